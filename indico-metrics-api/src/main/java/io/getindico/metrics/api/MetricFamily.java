@@ -1,0 +1,264 @@
+package io.getindico.metrics.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The declaration of a metric: name, type, help, labels and their values, and whether its value depends on the clock.
+ * Immutable; a collector keeps its families in constants.
+ *
+ * @since 0.1.0
+ */
+public final class MetricFamily {
+    /** What kind of value a family has. */
+    public enum Type {
+        /** A value that can rise and fall. */
+        GAUGE,
+        /** A value that only rises while the process runs. */
+        COUNTER,
+        /** Facts told by labels; the value is 1. */
+        INFO
+    }
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+    private static final Pattern RESERVED_SUFFIX = Pattern.compile(".*_(total|info|created|bucket|count|sum)");
+
+    private final String name;
+    private final Type type;
+    private final String help;
+    private final @Nullable String unit;
+    private final List<Label> labels;
+    private final List<List<String>> combinations;
+    private final boolean timeDependent;
+
+    private MetricFamily(Builder builder, String help) {
+        this.name = builder.name;
+        this.type = builder.type;
+        this.help = help;
+        this.unit = builder.unit;
+        this.labels = List.copyOf(builder.labels);
+        this.combinations = List.copyOf(builder.combinations);
+        this.timeDependent = builder.timeDependent;
+    }
+
+    /**
+     * Begins a gauge.
+     *
+     * @param name snake case, with the base unit as suffix where there is one; none of the suffixes that the exposition
+     *     formats reserve ({@code _total}, {@code _info}, {@code _created}, {@code _bucket}, {@code _count},
+     *     {@code _sum})
+     * @return a builder that still needs a help text
+     */
+    public static Builder gauge(String name) {
+        if (RESERVED_SUFFIX.matcher(name).matches()) {
+            throw new IllegalArgumentException("gauge '" + name + "': this suffix is reserved for other types");
+        }
+        return new Builder(name, Type.GAUGE);
+    }
+
+    /**
+     * Begins a counter.
+     *
+     * @param name snake case, ending in {@code _total}
+     * @return a builder that still needs a help text
+     */
+    public static Builder counter(String name) {
+        if (!name.endsWith("_total")) {
+            throw new IllegalArgumentException("counter '" + name + "': expected a name that ends in _total");
+        }
+        return new Builder(name, Type.COUNTER);
+    }
+
+    /**
+     * Begins an info: facts told by labels, with the value 1.
+     *
+     * @param name snake case, ending in {@code _info}
+     * @return a builder that still needs a help text
+     */
+    public static Builder info(String name) {
+        if (!name.endsWith("_info")) {
+            throw new IllegalArgumentException("info '" + name + "': expected a name that ends in _info");
+        }
+        return new Builder(name, Type.INFO);
+    }
+
+    /**
+     * The name as a scrape shows it.
+     *
+     * @return with {@code _total} for a counter, {@code _info} for an info
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Gauge, counter or info.
+     *
+     * @return the type
+     */
+    public Type type() {
+        return type;
+    }
+
+    /**
+     * The help text.
+     *
+     * @return one sentence
+     */
+    public String help() {
+        return help;
+    }
+
+    /**
+     * The base unit.
+     *
+     * @return a suffix of the name, or null where the value has no unit
+     */
+    public @Nullable String unit() {
+        return unit;
+    }
+
+    /**
+     * The labels, in the order in which {@link Samples} takes their values.
+     *
+     * @return empty for a family of one series
+     */
+    public List<Label> labels() {
+        return labels;
+    }
+
+    /**
+     * The combinations of label values that can occur, where not all of them can.
+     *
+     * @return empty where every combination can
+     */
+    public List<List<String>> combinations() {
+        return combinations;
+    }
+
+    /**
+     * Whether the value changes as time passes, without a change of the database. Such a family is never served beyond
+     * its collector's TTL.
+     *
+     * @return false unless declared
+     */
+    public boolean isTimeDependent() {
+        return timeDependent;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** Builds a {@link MetricFamily}. */
+    public static final class Builder {
+        private final String name;
+        private final Type type;
+        private @Nullable String help;
+        private @Nullable String unit;
+        private final List<Label> labels = new ArrayList<>();
+        private final List<List<String>> combinations = new ArrayList<>();
+        private boolean timeDependent;
+
+        private Builder(String name, Type type) {
+            if (!NAME.matcher(name).matches()) {
+                throw new IllegalArgumentException(
+                        "metric name '" + name + "': expected lower-case letters, digits and underscores");
+            }
+            this.name = name;
+            this.type = type;
+        }
+
+        /**
+         * Sets the help text.
+         *
+         * @param text what is counted, one sentence; required
+         * @return this
+         */
+        public Builder help(String text) {
+            this.help = text;
+            return this;
+        }
+
+        /**
+         * Sets the base unit.
+         *
+         * @param baseUnit {@code bytes}, {@code seconds}, …; the name must carry it as suffix
+         * @return this
+         */
+        public Builder unit(String baseUnit) {
+            String base = type == Type.COUNTER ? name.substring(0, name.length() - "_total".length()) : name;
+            if (!base.endsWith("_" + baseUnit)) {
+                throw new IllegalArgumentException(
+                        "metric '" + name + "': expected a name with the suffix _" + baseUnit + " of its unit");
+            }
+            this.unit = baseUnit;
+            return this;
+        }
+
+        /**
+         * Adds labels.
+         *
+         * @param more in the order in which {@link Samples} takes their values
+         * @return this
+         */
+        public Builder labels(Label... more) {
+            labels.addAll(List.of(more));
+            return this;
+        }
+
+        /**
+         * Adds a combination of label values that can occur. Where at least one is declared, only those declared are
+         * emitted. For families whose labels are all closed.
+         *
+         * @param values one for each label
+         * @return this
+         */
+        public Builder combination(String... values) {
+            combinations.add(List.of(values));
+            return this;
+        }
+
+        /**
+         * Declares that the value changes as time passes.
+         *
+         * @return this
+         */
+        public Builder timeDependent() {
+            this.timeDependent = true;
+            return this;
+        }
+
+        /**
+         * Builds the family.
+         *
+         * @return the family
+         * @throws IllegalArgumentException if the help text is missing, a label's name stands twice, or a combination
+         *     does not fit the labels
+         */
+        public MetricFamily build() {
+            if (help == null || help.isBlank()) {
+                throw new IllegalArgumentException("metric '" + name + "': a help text is missing");
+            }
+            if (labels.stream().map(Label::name).distinct().count() < labels.size()) {
+                throw new IllegalArgumentException("metric '" + name + "': a label's name stands twice in " + labels);
+            }
+            combinations.forEach(this::checkCombination);
+            return new MetricFamily(this, help);
+        }
+
+        private void checkCombination(List<String> combination) {
+            boolean fits = combination.size() == labels.size();
+            for (int i = 0; fits && i < labels.size(); i++) {
+                fits = labels.get(i).values().contains(combination.get(i));
+            }
+            if (!fits) {
+                throw new IllegalArgumentException("metric '" + name + "': combination " + combination
+                        + " does not fit its labels " + labels + ", which must all be closed");
+            }
+        }
+    }
+}

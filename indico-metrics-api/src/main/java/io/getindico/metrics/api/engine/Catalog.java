@@ -1,0 +1,179 @@
+package io.getindico.metrics.api.engine;
+
+import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.currentUser;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.function;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.val;
+
+import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Record2;
+import org.jooq.Row2;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks PostgreSQL's catalog. Of {@code pg_attribute} and not of {@code information_schema}, which hides what is not
+ * granted.
+ */
+final class Catalog {
+    private static final Table<Record> PG_CLASS =
+            table(name("pg_catalog", "pg_class")).as("c");
+    private static final Table<Record> PG_NAMESPACE =
+            table(name("pg_catalog", "pg_namespace")).as("n");
+    private static final Table<Record> PG_ATTRIBUTE =
+            table(name("pg_catalog", "pg_attribute")).as("a");
+    private static final Table<Record> PG_ROLES =
+            table(name("pg_catalog", "pg_roles")).as("r");
+    private static final Table<Record> PG_LOCKS =
+            table(name("pg_catalog", "pg_locks")).as("l");
+
+    private static final Field<Long> CLASS_OID = field(name("c", "oid"), SQLDataType.BIGINT);
+    private static final Field<String> CLASS_NAME = field(name("c", "relname"), SQLDataType.VARCHAR);
+    private static final Field<String> CLASS_KIND = field(name("c", "relkind"), SQLDataType.VARCHAR);
+    private static final Field<Long> CLASS_OWNER = field(name("c", "relowner"), SQLDataType.BIGINT);
+    private static final Field<Long> CLASS_NAMESPACE = field(name("c", "relnamespace"), SQLDataType.BIGINT);
+    private static final Field<Long> CLASS_FILE = field(name("c", "relfilenode"), SQLDataType.BIGINT);
+    private static final Field<Long> NAMESPACE_OID = field(name("n", "oid"), SQLDataType.BIGINT);
+    private static final Field<String> NAMESPACE_NAME = field(name("n", "nspname"), SQLDataType.VARCHAR);
+    private static final Field<Long> ATTRIBUTE_CLASS = field(name("a", "attrelid"), SQLDataType.BIGINT);
+    private static final Field<String> ATTRIBUTE_NAME = field(name("a", "attname"), SQLDataType.VARCHAR);
+    private static final Field<Short> ATTRIBUTE_NUMBER = field(name("a", "attnum"), SQLDataType.SMALLINT);
+    private static final Field<Boolean> ATTRIBUTE_DROPPED = field(name("a", "attisdropped"), SQLDataType.BOOLEAN);
+    private static final Field<String> ROLE_NAME = field(name("r", "rolname"), SQLDataType.VARCHAR);
+    private static final Field<Boolean> ROLE_SUPER = field(name("r", "rolsuper"), SQLDataType.BOOLEAN);
+    private static final Field<Boolean> LOCK_GRANTED = field(name("l", "granted"), SQLDataType.BOOLEAN);
+    private static final Field<Integer> LOCK_PID = field(name("l", "pid"), SQLDataType.INTEGER);
+
+    /** Tables, partitioned and foreign ones, views and materialized views. */
+    private static final List<String> READABLE_KINDS = List.of("r", "p", "f", "v", "m");
+
+    private static final String VERSION_SCHEMA = "public";
+    private static final String VERSION_TABLE = "alembic_version";
+    private static final Field<String> VERSION = field(name("version_num"), SQLDataType.VARCHAR);
+
+    private final DSLContext dsl;
+
+    Catalog(DSLContext dsl) {
+        this.dsl = dsl;
+    }
+
+    /** What is there of the required tables, and of Indico's own marks. */
+    DatabaseFacts facts(Collection<Relation> required) {
+        Map<Relation, DatabaseFacts.TableFacts> tables = new HashMap<>();
+        dsl.select(
+                        NAMESPACE_NAME,
+                        CLASS_NAME,
+                        ATTRIBUTE_NAME,
+                        and(
+                                condition("has_schema_privilege", NAMESPACE_OID, inline("usage")),
+                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))),
+                        call("pg_get_userbyid", SQLDataType.VARCHAR, CLASS_OWNER)
+                                .eq(currentUser()),
+                        condition("has_table_privilege", CLASS_OID, inline("insert,update,delete,truncate")))
+                .from(PG_CLASS)
+                .join(PG_NAMESPACE)
+                .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
+                .join(PG_ATTRIBUTE)
+                .on(ATTRIBUTE_CLASS.eq(CLASS_OID), ATTRIBUTE_NUMBER.gt((short) 0), ATTRIBUTE_DROPPED.isFalse())
+                .where(CLASS_KIND.in(READABLE_KINDS))
+                .and(isOneOf(required)
+                        .or(isOneOf(DatabaseFacts.MARKS_OF_INDICO))
+                        .or(NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE))))
+                .forEach(row -> tables.computeIfAbsent(
+                                new Relation(row.value1(), row.value2()),
+                                relation -> new DatabaseFacts.TableFacts(new HashMap<>(), row.value5(), row.value6()))
+                        .columns()
+                        .put(row.value3(), row.value4()));
+        return new DatabaseFacts(tables, revisions(tables), isSuperuser());
+    }
+
+    /** Several revisions of one component, as in mid-upgrade, are joined by commas. */
+    private SortedMap<String, String> revisions(Map<Relation, DatabaseFacts.TableFacts> tables) {
+        SortedMap<String, String> revisions = new TreeMap<>();
+        versionsOf(tables).forEach(row -> revisions.merge(row.value1(), row.value2(), (a, b) -> a + "," + b));
+        return revisions;
+    }
+
+    private Collection<Record2<String, String>> versionsOf(Map<Relation, DatabaseFacts.TableFacts> tables) {
+        Select<Record2<String, String>> all = null;
+        for (Map.Entry<Relation, DatabaseFacts.TableFacts> entry : tables.entrySet()) {
+            Relation relation = entry.getKey();
+            if (relation.schema().equals(VERSION_SCHEMA)
+                    && relation.table().startsWith(VERSION_TABLE)
+                    && Boolean.TRUE.equals(entry.getValue().columns().get(VERSION.getName()))) {
+                Select<Record2<String, String>> one = select(inline(relation.table()), VERSION)
+                        .from(table(name(relation.schema(), relation.table())));
+                all = all == null ? one : all.unionAll(one);
+            }
+        }
+        return all == null
+                ? List.of()
+                : dsl.fetch(dsl.selectFrom(all.asTable("v")).orderBy(inline(1), inline(2)));
+    }
+
+    private boolean isSuperuser() {
+        Boolean answer = dsl.select(ROLE_SUPER)
+                .from(PG_ROLES)
+                .where(ROLE_NAME.eq(currentUser()))
+                .fetchOne(ROLE_SUPER);
+        return Boolean.TRUE.equals(answer);
+    }
+
+    /**
+     * The tables whose file is another now than the snapshot says: they were rewritten or truncated after the snapshot
+     * was taken, and look empty in it, without an error.
+     */
+    List<String> changedUnderneath(Collection<Relation> read) {
+        return dsl.select(NAMESPACE_NAME, CLASS_NAME)
+                .from(PG_CLASS)
+                .join(PG_NAMESPACE)
+                .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
+                .where(isOneOf(read))
+                .and(CLASS_FILE.ne(0L))
+                .and(CLASS_FILE.isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID)))
+                .fetch(row -> row.value1() + "." + row.value2());
+    }
+
+    /** Whether another session waits for a lock that this server process holds. */
+    boolean isWaitedFor(int backendPid) {
+        Field<Integer[]> blockers = call("pg_blocking_pids", SQLDataType.INTEGER.array(), LOCK_PID);
+        return dsl.fetchExists(select(inline(1))
+                .from(PG_LOCKS)
+                .where(LOCK_GRANTED.isFalse())
+                .and(val(backendPid).eq(org.jooq.impl.DSL.any(blockers))));
+    }
+
+    private static Condition isOneOf(Collection<Relation> relations) {
+        List<Row2<String, String>> names = relations.stream()
+                .map(relation -> row(relation.schema(), relation.table()))
+                .toList();
+        return row(NAMESPACE_NAME, CLASS_NAME).in(names);
+    }
+
+    private static Condition condition(String function, @Nullable Field<?>... arguments) {
+        return org.jooq.impl.DSL.condition(call(function, SQLDataType.BOOLEAN, arguments));
+    }
+
+    private static <T> Field<T> call(String function, DataType<T> type, Field<?>... arguments) {
+        return function(name("pg_catalog", function), type, arguments);
+    }
+}

@@ -1,0 +1,187 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.engine.CollectorState.Attempt;
+import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.CollectorState.Result;
+import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.TimeSource.Moment;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs collectors, one after the other, in one transaction on a primary and in one each on a standby; no collector's
+ * failure touches another. A connection that breaks fails the collector that ran on it, and the rest get a new one.
+ */
+final class CollectionRun {
+    private final DataSource dataSource;
+    private final Settings settings;
+    private final DatabaseContact contact;
+    private final Executor executor;
+    private final Duration budget;
+    private final @Nullable Instant valuesAt;
+    private final RunControl control = new RunControl();
+    private final Deque<RegisteredCollector> remaining;
+    private final List<RegisteredCollector> again = new ArrayList<>();
+    private final Set<RegisteredCollector> repeated = new HashSet<>();
+    private final Requirements required;
+    private final Map<RegisteredCollector, Attempt> attempts = new ConcurrentHashMap<>();
+    private volatile @Nullable RegisteredCollector current;
+
+    CollectionRun(
+            DataSource dataSource,
+            Settings settings,
+            DatabaseContact contact,
+            Executor executor,
+            Duration budget,
+            @Nullable Instant valuesAt,
+            Collection<RegisteredCollector> collectors) {
+        this.dataSource = dataSource;
+        this.settings = settings;
+        this.contact = contact;
+        this.executor = executor;
+        this.budget = budget;
+        this.valuesAt = valuesAt;
+        this.remaining = new ArrayDeque<>(collectors);
+        this.required = Requirements.union(
+                collectors.stream().map(RegisteredCollector::requirements).toList());
+    }
+
+    RunControl control() {
+        return control;
+    }
+
+    /** The attempts that have ended, complete once {@link #run} returns. */
+    Map<RegisteredCollector, Attempt> attempts() {
+        return Map.copyOf(attempts);
+    }
+
+    /** The collector at work, for who gives up waiting for it. */
+    @Nullable
+    RegisteredCollector current() {
+        return current;
+    }
+
+    void run() {
+        while (!remaining.isEmpty() || !again.isEmpty()) {
+            if (remaining.isEmpty()) {
+                remaining.addAll(again);
+                again.clear();
+            }
+            Moment started = settings.time().now();
+            try (ReadTransaction transaction = ReadTransaction.open(dataSource, settings, budget, control, executor)) {
+                DatabaseFacts facts = new Catalog(transaction.dsl(StatementLimit.none()))
+                        .facts(required.columns().keySet());
+                contact.reached(facts);
+                if (!facts.isIndico()) {
+                    failRemaining(started, new Failure(FailureReason.SCHEMA, facts.missingMarks()));
+                    return;
+                }
+                collectIn(transaction, facts, started);
+            } catch (SQLException | RuntimeException e) {
+                failToConnect(started, e);
+            }
+        }
+    }
+
+    private void failToConnect(Moment started, Exception thrown) {
+        FailureReason cancelled = control.cancelled();
+        if (thrown instanceof CollectionException || cancelled == FailureReason.CANCELLED_FOR_LOCK) {
+            failRemaining(started, Failures.ofCollector(thrown, cancelled));
+        } else {
+            String message = Failures.message(thrown);
+            contact.failed(Failures.ofConnecting(thrown), message);
+            failRemaining(started, new Failure(FailureReason.CONNECTION, message));
+        }
+    }
+
+    private void failRemaining(Moment started, Failure failure) {
+        remaining.addAll(again);
+        again.clear();
+        for (RegisteredCollector collector : remaining) {
+            attempts.put(collector, new Attempt(started, Duration.ZERO, new Result.Failed(failure)));
+        }
+        remaining.clear();
+    }
+
+    private void collectIn(ReadTransaction transaction, DatabaseFacts facts, Moment now) {
+        do {
+            RegisteredCollector next = remaining.removeFirst();
+            Moment started = settings.time().now();
+            Result result = collect(transaction, facts, next, now);
+            if (isChangedUnderneath(result) && repeated.add(next)) {
+                again.add(next);
+            } else {
+                Duration duration = settings.time().now().since(started);
+                attempts.put(next, new Attempt(now, duration, result));
+            }
+        } while (!remaining.isEmpty() && transaction.isUsable() && !transaction.isStandby());
+    }
+
+    private static boolean isChangedUnderneath(Result result) {
+        return result instanceof Result.Failed failed && failed.failure().reason() == FailureReason.CHANGED_UNDERNEATH;
+    }
+
+    private Result collect(
+            ReadTransaction transaction, DatabaseFacts facts, RegisteredCollector collector, Moment now) {
+        Skip skip = facts.skip(collector.requirements());
+        if (skip != null) {
+            return new Result.Skipped(skip);
+        }
+        current = collector;
+        try {
+            return collectInSavepoint(transaction, collector, valuesAt == null ? now.instant() : valuesAt);
+        } catch (SQLException e) {
+            return new Result.Failed(Failures.ofCollector(e, control.cancelled()));
+        } finally {
+            current = null;
+        }
+    }
+
+    // Whatever a stranger's code throws is that collector's failure: an error of linkage or an assertion as well.
+    @SuppressWarnings("CatchingUnchecked")
+    private Result collectInSavepoint(ReadTransaction transaction, RegisteredCollector collector, Instant now)
+            throws SQLException {
+        Savepoint savepoint = transaction.savepoint();
+        try {
+            StatementLimit limit = new StatementLimit(collector.maxStatements());
+            TransactionContext context =
+                    new TransactionContext(transaction.dsl(limit), limit, transaction.shared(), now, settings);
+            SampleBuffer samples = new SampleBuffer(collector.families());
+            collector.collector().collect(context, samples);
+            refuseIfChangedUnderneath(transaction, collector);
+            transaction.release(savepoint);
+            IndicoZone zone = transaction.shared().find(IndicoZone.class);
+            if (zone != null) {
+                contact.zone(zone);
+            }
+            return new Result.Success(samples.finish());
+        } catch (Throwable t) {
+            transaction.rollBackTo(savepoint);
+            return new Result.Failed(Failures.ofCollector(t, control.cancelled()));
+        }
+    }
+
+    private static void refuseIfChangedUnderneath(ReadTransaction transaction, RegisteredCollector collector) {
+        List<String> changed = new Catalog(transaction.dsl(StatementLimit.none()))
+                .changedUnderneath(collector.requirements().columns().keySet());
+        if (!changed.isEmpty()) {
+            throw new CollectionException(
+                    FailureReason.CHANGED_UNDERNEATH,
+                    "rewritten or truncated while it was read: " + String.join(", ", changed));
+        }
+    }
+}

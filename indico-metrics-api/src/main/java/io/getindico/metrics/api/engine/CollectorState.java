@@ -1,0 +1,69 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.TimeSource.Moment;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one collector: its last good values, and how its last attempt ended.
+ *
+ * @param lastSuccess when the snapshot was taken that the values come from
+ */
+record CollectorState(
+        List<FamilyValues> values,
+        @Nullable Moment lastSuccess,
+        @Nullable Moment lastAttempt,
+        Duration lastDuration,
+        @Nullable Failure failure,
+        @Nullable Skip skip,
+        Map<FailureReason, Long> failures) {
+    static final CollectorState NEVER_RUN =
+            new CollectorState(List.of(), null, null, Duration.ZERO, null, null, Map.of());
+
+    /** A reason for the label and a sentence for people, without bind values. */
+    record Failure(FailureReason reason, String detail) {}
+
+    /** How one attempt ended. */
+    record Attempt(Moment started, Duration duration, Result result) {}
+
+    /** Values, a failure, or the reason why nothing was tried. */
+    sealed interface Result {
+        /** New values. */
+        record Success(List<FamilyValues> values) implements Result {}
+
+        /** No new values. */
+        record Failed(Failure failure) implements Result {}
+
+        /** The database lacks what the collector needs. */
+        record Skipped(Skip skip) implements Result {}
+    }
+
+    CollectorState after(Attempt attempt) {
+        Moment started = attempt.started();
+        Duration duration = attempt.duration();
+        if (attempt.result() instanceof Result.Success success) {
+            return new CollectorState(success.values(), started, started, duration, null, null, failures);
+        }
+        if (attempt.result() instanceof Result.Skipped skipped) {
+            // What can no longer be read is gone, not old.
+            return new CollectorState(List.of(), null, started, duration, null, skipped.skip(), failures);
+        }
+        Failure failed = ((Result.Failed) attempt.result()).failure();
+        Map<FailureReason, Long> counts = new EnumMap<>(FailureReason.class);
+        counts.putAll(failures);
+        counts.merge(failed.reason(), 1L, Long::sum);
+        return new CollectorState(values, lastSuccess, started, duration, failed, null, counts);
+    }
+
+    long failures(FailureReason reason) {
+        return failures.getOrDefault(reason, 0L);
+    }
+
+    boolean failedFor(FailureReason reason) {
+        return failure != null && failure.reason() == reason;
+    }
+}

@@ -1,0 +1,121 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.engine.TimeSource.Moment;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When the database was last reached and what it said; while it is away, whether it is time to try again. A refused
+ * login is tried ever more rarely, or the account would be locked.
+ */
+final class DatabaseContact {
+    /** A contact older than this says nothing about now. */
+    static final Duration FRESH = Duration.ofSeconds(15);
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+    private static final Duration FIRST_PAUSE_AFTER_REFUSAL = Duration.ofSeconds(15);
+    private static final Duration LONGEST_PAUSE_AFTER_REFUSAL = Duration.ofMinutes(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseContact.class);
+
+    private final TimeSource time;
+    private @Nullable Moment lastContact;
+    private @Nullable DatabaseError error;
+    private String detail = "not asked yet";
+    private SortedMap<String, String> revisions = Collections.emptySortedMap();
+    private List<String> loginWarnings = List.of();
+    private @Nullable IndicoZone zone;
+
+    private Duration pause = Duration.ZERO;
+    private @Nullable Moment lastFailure;
+    private boolean attemptRuns;
+
+    /** What is known, at one moment. */
+    record View(
+            @Nullable Moment lastContact,
+            @Nullable DatabaseError error,
+            String detail,
+            SortedMap<String, String> revisions,
+            List<String> loginWarnings,
+            @Nullable IndicoZone zone) {
+        boolean isUp(Moment now) {
+            return error == null && isFresh(now);
+        }
+
+        boolean isFresh(Moment now) {
+            return lastContact != null && now.since(lastContact).compareTo(FRESH) <= 0;
+        }
+    }
+
+    DatabaseContact(TimeSource time) {
+        this.time = time;
+    }
+
+    synchronized View view() {
+        return new View(lastContact, error, detail, revisions, loginWarnings, zone);
+    }
+
+    /** While the database is away, one attempt at a time, and a pause after each. Who gets true calls {@link #attemptEnded}. */
+    synchronized boolean mayConnect() {
+        if (error == null) {
+            return true;
+        }
+        Moment failed = lastFailure;
+        if (attemptRuns || failed != null && !time.now().isAtLeast(pause, failed)) {
+            return false;
+        }
+        attemptRuns = true;
+        return true;
+    }
+
+    /** The attempt that {@link #mayConnect} allowed is over, whatever came of it. */
+    synchronized void attemptEnded() {
+        attemptRuns = false;
+    }
+
+    synchronized void reached(DatabaseFacts facts) {
+        if (!facts.isIndico()) {
+            failed(DatabaseError.NOT_INDICO, "this database is not Indico's: " + facts.missingMarks());
+            return;
+        }
+        if (error != null) {
+            LOG.info("database is reached again");
+        }
+        if (!facts.revisions().equals(revisions)) {
+            LOG.info("Indico's schema revisions: {}", facts.revisions());
+        }
+        pause = Duration.ZERO;
+        lastContact = time.now();
+        error = null;
+        detail = "reached";
+        revisions = facts.revisions();
+        loginWarnings = facts.loginWarnings();
+    }
+
+    synchronized void zone(IndicoZone used) {
+        if (!used.equals(zone)) {
+            LOG.info("room booking is read in the zone {} (from: {})", used.zone(), used.origin());
+        }
+        zone = used;
+    }
+
+    synchronized void failed(DatabaseError reason, String message) {
+        if (error != reason) {
+            LOG.warn("database: {} ({}); it is tried again", message, reason.label());
+        }
+        boolean refused = reason == DatabaseError.AUTH;
+        Duration longest = refused ? LONGEST_PAUSE_AFTER_REFUSAL : LONGEST_PAUSE;
+        Duration first = refused ? FIRST_PAUSE_AFTER_REFUSAL : FIRST_PAUSE;
+        Duration next = error == reason ? pause.multipliedBy(2) : first;
+        pause = next.compareTo(longest) > 0 ? longest : next;
+        lastFailure = time.now();
+        error = reason;
+        detail = message;
+    }
+}

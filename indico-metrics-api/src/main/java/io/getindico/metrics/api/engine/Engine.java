@@ -1,0 +1,237 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.TimeSource.Moment;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** Decides, scrape by scrape, what is refreshed, what is waited for and what is served. */
+final class Engine implements AutoCloseable {
+    private static final int WORK_CONNECTIONS = 2;
+    private static final Duration PROBE_LIMIT = Duration.ofMillis(250);
+    private static final Duration TIMER_PERIOD = Duration.ofSeconds(1);
+
+    private final DataSource dataSource;
+    private final Settings settings;
+    private final CollectorCatalog catalog;
+    private final Freshness freshness;
+    private final SelfMetrics selfMetrics;
+    private final DatabaseContact contact;
+    private final CollectorStates states = new CollectorStates();
+    private final Threads threads = new Threads();
+    private final ControlSession controlSession;
+    private final Semaphore workPermits = new Semaphore(WORK_CONNECTIONS, true);
+    private final Map<RefreshClass, ClassRefresher> refreshers = new EnumMap<>(RefreshClass.class);
+    private final Set<RegisteredCollector> stuck = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog) {
+        this.dataSource = dataSource;
+        this.settings = settings;
+        this.catalog = catalog;
+        this.freshness = new Freshness(settings);
+        this.selfMetrics = new SelfMetrics(catalog.all(), freshness);
+        this.contact = new DatabaseContact(settings.time());
+        this.controlSession = new ControlSession(dataSource, settings, contact, threads);
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            Duration budget = settings.queryBudget(refreshClass);
+            refreshers.put(refreshClass, new ClassRefresher(due -> refresh(due, budget, null, states)));
+        }
+    }
+
+    void startTimer() {
+        threads.every(TIMER_PERIOD, this::refreshDue);
+    }
+
+    private Refresh refresh(
+            Set<RegisteredCollector> due, Duration budget, @Nullable Instant valuesAt, CollectorStates into) {
+        CollectionRun run = new CollectionRun(dataSource, settings, contact, threads, budget, valuesAt, inOrder(due));
+        return new Refresh(this, due, budget, into, run);
+    }
+
+    private List<RegisteredCollector> inOrder(Set<RegisteredCollector> due) {
+        return catalog.all().stream().filter(due::contains).toList();
+    }
+
+    Scrape scrape(Predicate<String> names, Duration waitLimit) {
+        if (closed) {
+            return new Scrape(new MetricSnapshots(), false);
+        }
+        boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
+        List<CompletableFuture<Void>> refreshes = waits ? refreshDue(catalog.owningAny(names)) : List.of();
+        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit);
+        if (refreshes.isEmpty()
+                && SelfMetrics.isAnyWanted(names)
+                && !contact.view().isFresh(settings.time().now())) {
+            await(List.of(controlSession.probe()), PROBE_LIMIT);
+        }
+        return new Scrape(render(names, states, false), refreshed);
+    }
+
+    /** Starts what is due, or joins what runs; returns what is worth waiting for. */
+    private List<CompletableFuture<Void>> refreshDue(Collection<RegisteredCollector> wanted) {
+        Map<String, CollectorState> current = states.current();
+        Moment now = settings.time().now();
+        Map<RefreshClass, Set<RegisteredCollector>> due = new EnumMap<>(RefreshClass.class);
+        for (RegisteredCollector collector : wanted) {
+            if (!stuck.contains(collector) && freshness.isDue(collector, CollectorStates.of(current, collector), now)) {
+                due.computeIfAbsent(collector.refreshClass(), key -> new HashSet<>())
+                        .add(collector);
+            }
+        }
+        List<CompletableFuture<Void>> worthWaiting = new ArrayList<>();
+        due.forEach((refreshClass, collectors) -> {
+            CompletableFuture<Void> done = refresher(refreshClass).refresh(collectors);
+            if (refreshClass != RefreshClass.HEAVY) {
+                worthWaiting.add(done);
+            }
+        });
+        return worthWaiting;
+    }
+
+    void refreshDue() {
+        refreshDue(catalog.all());
+    }
+
+    private ClassRefresher refresher(RefreshClass refreshClass) {
+        ClassRefresher refresher = refreshers.get(refreshClass);
+        if (refresher == null) {
+            throw new IllegalStateException("no refresher for " + refreshClass);
+        }
+        return refresher;
+    }
+
+    /** Whether all ended within the limit. What has not goes on. */
+    private static boolean await(List<CompletableFuture<Void>> futures, Duration limit) {
+        try {
+            CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                    .get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Reads every collector once, with the heavy budget, into a state of its own that no scrape sees. */
+    Reading readOnce(@Nullable Instant valuesAt) {
+        CollectorStates own = new CollectorStates();
+        Refresh refresh = refresh(Set.copyOf(catalog.all()), settings.queryBudget(RefreshClass.HEAVY), valuesAt, own);
+        refresh.start();
+        refresh.done().join();
+        return new Reading(render(name -> true, own, true), status(own));
+    }
+
+    private MetricSnapshots render(Predicate<String> names, CollectorStates from, boolean whateverItsAge) {
+        Map<String, CollectorState> current = from.current();
+        Moment now = settings.time().now();
+        MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
+        for (RegisteredCollector collector : catalog.all()) {
+            CollectorState state = CollectorStates.of(current, collector);
+            for (FamilyValues values : state.values()) {
+                boolean served = whateverItsAge
+                        || freshness.isServed(collector, state, values.family().isTimeDependent(), now);
+                if (served && FamilyNames.matches(values.family(), names)) {
+                    snapshots.metricSnapshot(values.snapshot());
+                }
+            }
+        }
+        for (FamilyValues values : selfMetrics.values(current, contact.view(), now)) {
+            if (!values.snapshot().getDataPoints().isEmpty() && FamilyNames.matches(values.family(), names)) {
+                snapshots.metricSnapshot(values.snapshot());
+            }
+        }
+        return snapshots.build();
+    }
+
+    Status status() {
+        return status(states);
+    }
+
+    private Status status(CollectorStates of) {
+        Map<String, CollectorState> current = of.current();
+        DatabaseContact.View database = contact.view();
+        IndicoZone zone = database.zone();
+        return new Status(
+                database.isUp(settings.time().now()),
+                database.error(),
+                database.detail(),
+                database.revisions(),
+                zone == null ? null : zone.zone() + " (" + zone.origin() + ")",
+                database.loginWarnings(),
+                catalog.all().stream()
+                        .map(collector -> {
+                            CollectorState state = CollectorStates.of(current, collector);
+                            return CollectorStatus.of(collector, state, freshness.ttl(collector, state));
+                        })
+                        .toList());
+    }
+
+    CollectorCatalog catalog() {
+        return catalog;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    DatabaseContact contact() {
+        return contact;
+    }
+
+    Threads threads() {
+        return threads;
+    }
+
+    ControlSession controlSession() {
+        return controlSession;
+    }
+
+    Semaphore workPermits() {
+        return workPermits;
+    }
+
+    /** A collector whose thread did not come back is left out until it does. */
+    void stuck(@Nullable RegisteredCollector collector) {
+        if (collector != null) {
+            stuck.add(collector);
+        }
+    }
+
+    void noLongerStuck(@Nullable RegisteredCollector collector) {
+        if (collector != null) {
+            stuck.remove(collector);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (ClassRefresher refresher : refreshers.values()) {
+            Refresh running = refresher.running();
+            if (running != null) {
+                running.cancel(FailureReason.CONNECTION);
+            }
+        }
+        threads.close();
+    }
+}

@@ -1,0 +1,85 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.engine.CollectorState.Failure;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells from an exception, by its SQLSTATE where it has one, what went wrong; never by words, which are translated. */
+final class Failures {
+    private Failures() {}
+
+    /** How a collector failed; {@code cancelled} is why the refresh was cancelled, where it was. */
+    static Failure ofCollector(Throwable thrown, @Nullable FailureReason cancelled) {
+        if (thrown instanceof CollectionException known) {
+            return new Failure(known.reason(), message(thrown));
+        }
+        String state = sqlState(thrown);
+        if (cancelled != null && (state == null || state.equals("57014") || isConnectionState(state))) {
+            return new Failure(cancelled, "the refresh was cancelled");
+        }
+        return new Failure(state == null ? FailureReason.COLLECTOR_BUG : reason(state), message(thrown));
+    }
+
+    private static FailureReason reason(String state) {
+        if (isConnectionState(state)) {
+            return FailureReason.CONNECTION;
+        }
+        return switch (state) {
+            case "57014", "55P03" -> FailureReason.TIMEOUT;
+            case "42501" -> FailureReason.PRIVILEGE;
+            case "42P01", "42703", "42883", "42704", "3F000" -> FailureReason.SCHEMA;
+            default -> state.startsWith("40") ? FailureReason.CONFLICT : FailureReason.QUERY;
+        };
+    }
+
+    /** The session is gone: lost, ended by an administrator, or for being idle too long. */
+    private static boolean isConnectionState(String state) {
+        return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
+    }
+
+    /** Why no connection could be had. */
+    static DatabaseError ofConnecting(Throwable thrown) {
+        String state = sqlState(thrown);
+        if (state == null) {
+            return DatabaseError.UNREACHABLE;
+        }
+        if (state.startsWith("28")) {
+            return DatabaseError.AUTH;
+        }
+        return switch (state) {
+            case "57P03" -> DatabaseError.STARTING;
+            case "53300" -> DatabaseError.TOO_MANY_CONNECTIONS;
+            case "3D000" -> DatabaseError.NOT_INDICO;
+            default -> DatabaseError.UNREACHABLE;
+        };
+    }
+
+    /** The innermost SQLSTATE: pools wrap the driver's exception in one of their own. */
+    private static @Nullable String sqlState(Throwable thrown) {
+        String state = null;
+        int depth = 0;
+        for (Throwable cause = thrown; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                state = sql.getSQLState();
+            } else if (cause instanceof SQLException && state == null) {
+                state = "58000";
+            }
+        }
+        return state;
+    }
+
+    /** One line. Not jOOQ's message, which contains the statement, but the driver's below it. */
+    static String message(Throwable thrown) {
+        Throwable told = thrown;
+        int depth = 0;
+        for (Throwable cause = thrown; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+            if (cause instanceof SQLException) {
+                told = cause;
+            }
+        }
+        String text = told.getMessage();
+        String firstLine = text == null ? "" : text.lines().findFirst().orElse("");
+        boolean speaksForItself = told instanceof SQLException || told instanceof CollectionException;
+        return speaksForItself ? firstLine : told.getClass().getName() + ": " + firstLine;
+    }
+}

@@ -1,0 +1,162 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/** The series of one family while it is collected; keeps its labels within their bounds. */
+final class FamilySeries {
+    static final int MAX_OPEN_VALUES = 50;
+    static final int MAX_CODE_POINTS = 128;
+    static final String OTHER = "other";
+    static final String UNKNOWN = "unknown";
+
+    private final MetricFamily family;
+    private final List<List<String>> declared;
+    private final Map<List<String>, Double> values = new LinkedHashMap<>();
+    private final Set<List<String>> given = new HashSet<>();
+    private final List<Set<String>> openValues = new ArrayList<>();
+
+    FamilySeries(MetricFamily family) {
+        this.family = family;
+        this.declared = family.combinations();
+        family.labels().forEach(label -> openValues.add(new LinkedHashSet<>()));
+    }
+
+    void set(double value, @Nullable Object[] labelValues) {
+        List<String> raw = texts(labelValues);
+        if (!given.add(raw)) {
+            throw new IllegalArgumentException("metric '" + family + "': the series " + raw + " was set twice");
+        }
+        // Several series may meet in "unknown" or "other": there they add up.
+        values.merge(bounded(raw), value, Double::sum);
+    }
+
+    void add(double amount, @Nullable Object[] labelValues) {
+        List<String> raw = texts(labelValues);
+        given.add(raw);
+        values.merge(bounded(raw), amount, Double::sum);
+    }
+
+    private static List<String> texts(@Nullable Object[] labelValues) {
+        List<String> texts = new ArrayList<>(labelValues.length);
+        for (Object value : labelValues) {
+            if (value == null) {
+                texts.add(UNKNOWN);
+            } else if (value instanceof Enum<?> constant) {
+                texts.add(constant.name().toLowerCase(Locale.ROOT));
+            } else {
+                texts.add(value.toString());
+            }
+        }
+        return texts;
+    }
+
+    private List<String> bounded(List<String> raw) {
+        List<String> bounded = new ArrayList<>(raw.size());
+        for (int i = 0; i < raw.size(); i++) {
+            Label label = family.labels().get(i);
+            bounded.add(label.isClosed() ? closedValue(label, raw.get(i)) : openValue(i, raw.get(i)));
+        }
+        return withinCombinations(bounded);
+    }
+
+    private static String closedValue(Label label, String value) {
+        return label.values().contains(value) ? value : UNKNOWN;
+    }
+
+    private String openValue(int index, String value) {
+        String cut = cut(value);
+        Set<String> known = openValues.get(index);
+        if (known.contains(cut) || known.size() < MAX_OPEN_VALUES) {
+            known.add(cut);
+            return cut;
+        }
+        return OTHER;
+    }
+
+    /** A checksum keeps apart what would be the same when cut. */
+    private static String cut(String value) {
+        if (value.codePointCount(0, value.length()) <= MAX_CODE_POINTS) {
+            return value;
+        }
+        CRC32 checksum = new CRC32();
+        checksum.update(value.getBytes(StandardCharsets.UTF_8));
+        String mark = String.format(Locale.ROOT, "~%08x", checksum.getValue());
+        return value.substring(0, value.offsetByCodePoints(0, MAX_CODE_POINTS - mark.length())) + mark;
+    }
+
+    /** A combination that was not declared keeps what it shares with a declared one, from the left. */
+    private List<String> withinCombinations(List<String> combination) {
+        if (declared.isEmpty() || declared.contains(combination)) {
+            return combination;
+        }
+        int shared = combination.size() - 1;
+        while (shared > 0 && !isDeclaredPrefix(combination.subList(0, shared))) {
+            shared--;
+        }
+        List<String> known = new ArrayList<>(combination.subList(0, shared));
+        while (known.size() < combination.size()) {
+            known.add(UNKNOWN);
+        }
+        return known;
+    }
+
+    private boolean isDeclaredPrefix(List<String> prefix) {
+        return declared.stream()
+                .anyMatch(values -> values.subList(0, prefix.size()).equals(prefix));
+    }
+
+    Map<List<String>, Double> finish() {
+        Map<List<String>, Double> finished = new LinkedHashMap<>();
+        if (!family.labels().isEmpty()) {
+            expected().forEach(labels -> finished.put(labels, 0.0));
+        }
+        values.forEach((labels, value) -> {
+            if (value != 0 || !labels.contains(UNKNOWN)) {
+                finished.put(labels, value);
+            }
+        });
+        return finished;
+    }
+
+    /** All values of the closed labels, for each combination of open values that was met. */
+    private Set<List<String>> expected() {
+        if (!declared.isEmpty()) {
+            return new LinkedHashSet<>(declared);
+        }
+        boolean allClosed = family.labels().stream().allMatch(Label::isClosed);
+        Set<List<String>> all = new LinkedHashSet<>();
+        for (List<String> met : allClosed ? List.of(List.<String>of()) : values.keySet()) {
+            all.addAll(withClosedValues(met));
+        }
+        return all;
+    }
+
+    private List<List<String>> withClosedValues(List<String> met) {
+        List<List<String>> all = List.of(List.of());
+        for (int i = 0; i < family.labels().size(); i++) {
+            Label label = family.labels().get(i);
+            List<List<String>> longer = new ArrayList<>();
+            for (List<String> prefix : all) {
+                for (String value : label.isClosed() ? label.values() : List.of(met.get(i))) {
+                    List<String> next = new ArrayList<>(prefix);
+                    next.add(value);
+                    longer.add(next);
+                }
+            }
+            all = longer;
+        }
+        return all;
+    }
+}

@@ -1,0 +1,54 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricMetadata;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+
+/** A family with its values, in the client's immutable form, built once and served many times. */
+record FamilyValues(MetricFamily family, MetricSnapshot snapshot) {
+    static FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {
+        MetricMetadata metadata = metadata(family);
+        MetricSnapshot snapshot = switch (family.type()) {
+            case GAUGE ->
+                new GaugeSnapshot(
+                        metadata,
+                        points(family, series, (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
+            case COUNTER ->
+                new CounterSnapshot(
+                        metadata,
+                        points(
+                                family,
+                                series,
+                                (labels, value) -> new CounterDataPointSnapshot(value, labels, null, 0)));
+            case INFO ->
+                new InfoSnapshot(
+                        metadata, points(family, series, (labels, value) -> new InfoDataPointSnapshot(labels)));
+        };
+        return new FamilyValues(family, snapshot);
+    }
+
+    private static <T> List<T> points(
+            MetricFamily family, Map<List<String>, Double> series, BiFunction<Labels, Double, T> point) {
+        List<String> names = family.labels().stream().map(Label::name).toList();
+        return series.entrySet().stream()
+                .map(entry -> point.apply(Labels.of(names, entry.getKey()), entry.getValue()))
+                .toList();
+    }
+
+    static MetricMetadata metadata(MetricFamily family) {
+        String unit = family.unit();
+        return new MetricMetadata(FamilyNames.modelName(family), family.help(), unit == null ? null : new Unit(unit));
+    }
+}

@@ -1,0 +1,56 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.TimeSource.Moment;
+import java.time.Duration;
+
+/** When a collector's values are due, and until when they may be served. */
+record Freshness(Settings settings) {
+    /** How soon what failed for a passing cause is tried again, where the TTL is longer. */
+    private static final Duration SOON = Duration.ofMinutes(1);
+
+    /** A heavy collector waits this many times its last duration: its share of the database limits itself. */
+    private static final int HEAVY_SHARE = 100;
+
+    /** Where nobody waits for a refresh, it begins when this share of the TTL is over. */
+    private static final double EARLY = 0.8;
+
+    /** The TTL in force, which for a heavy collector follows its duration. */
+    Duration ttl(RegisteredCollector collector, CollectorState state) {
+        Duration set = settings.ttl(collector);
+        if (collector.refreshClass() != RefreshClass.HEAVY) {
+            return set;
+        }
+        Duration earned = state.lastDuration().multipliedBy(HEAVY_SHARE);
+        return earned.compareTo(set) > 0 ? earned : set;
+    }
+
+    boolean isDue(RegisteredCollector collector, CollectorState state, Moment now) {
+        Moment attempted = state.lastAttempt();
+        return attempted == null || now.isAtLeast(pause(collector, state), attempted);
+    }
+
+    private Duration pause(RegisteredCollector collector, CollectorState state) {
+        if (state.failedFor(FailureReason.CONNECTION)) {
+            // The contact with the database has pauses of its own.
+            return Duration.ZERO;
+        }
+        Duration ttl = ttl(collector, state);
+        if (state.failure() != null && state.failure().reason().isTransient()) {
+            return ttl.compareTo(SOON) < 0 ? ttl : SOON;
+        }
+        boolean early = collector.refreshClass() == RefreshClass.HEAVY || settings.refreshMode() == RefreshMode.TIMER;
+        return early ? Duration.ofNanos((long) (ttl.toNanos() * EARLY)) : ttl;
+    }
+
+    /** Whether the family's value, read at the state's last success, may still be shown. */
+    boolean isServed(RegisteredCollector collector, CollectorState state, boolean timeDependent, Moment now) {
+        Moment read = state.lastSuccess();
+        if (read == null) {
+            return false;
+        }
+        Duration ttl = ttl(collector, state);
+        Duration limit = timeDependent ? ttl : settings.maxAge(collector, ttl);
+        return now.since(read).compareTo(limit) <= 0;
+    }
+}

@@ -1,0 +1,53 @@
+package io.getindico.metrics.api.engine;
+
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import org.jooq.DSLContext;
+import org.jooq.Record;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.jooq.impl.TableImpl;
+
+/** The zone whose wall clock Indico's room booking uses, and where it was learnt from. */
+record IndicoZone(ZoneId zone, String origin) {
+    static IndicoZone of(TransactionContext context) {
+        ZoneId configured = context.settings().zone();
+        return context.shared(
+                IndicoZone.class,
+                dsl -> configured != null ? new IndicoZone(configured, "setting") : ofRootCategory(dsl));
+    }
+
+    /** Indico gives its root category the server's default zone when it prepares a database. */
+    private static IndicoZone ofRootCategory(DSLContext dsl) {
+        Categories categories = new Categories();
+        String name = dsl.select(categories.timezone)
+                .from(categories)
+                .where(categories.id.eq(0))
+                .fetchOne(categories.timezone);
+        if (name == null || name.isEmpty()) {
+            return new IndicoZone(ZoneOffset.UTC, "default");
+        }
+        try {
+            return new IndicoZone(ZoneId.of(name), "root category");
+        } catch (DateTimeException e) {
+            throw new CollectionException(
+                    FailureReason.QUERY,
+                    "the root category's time zone '" + name + "' is unknown to Java; set the zone instead");
+        }
+    }
+
+    /** The two columns needed here; the generated classes are out of this module's reach. */
+    private static final class Categories extends TableImpl<Record> {
+        private static final long serialVersionUID = 1L;
+
+        private final transient TableField<Record, Integer> id = createField(DSL.name("id"), SQLDataType.INTEGER);
+        private final transient TableField<Record, String> timezone =
+                createField(DSL.name("timezone"), SQLDataType.VARCHAR);
+
+        Categories() {
+            super(DSL.name("categories"), DSL.schema(DSL.name("categories")));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.getindico.metrics.api.engine;
+
+import static org.jooq.impl.DSL.function;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.SQLDialect;
+import org.jooq.Select;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One {@code REPEATABLE READ READ ONLY} transaction on a connection of the host's, with the settings that keep it
+ * harmless. They are all local to the transaction, so that nothing is left behind on a pooled connection, PgBouncer's
+ * included.
+ */
+final class ReadTransaction implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadTransaction.class);
+
+    /** How long the client waits for the server beyond the statement timeout before it takes the network for dead. */
+    private static final Duration NETWORK_GRACE = Duration.ofSeconds(2);
+
+    private final Connection connection;
+    private final boolean autoCommit;
+    private final int networkTimeout;
+    private final RunControl control;
+    private final Executor executor;
+    private final SharedResults shared = new SharedResults();
+    private boolean standby;
+    private boolean usable = true;
+
+    private ReadTransaction(Connection connection, RunControl control, Executor executor) throws SQLException {
+        this.connection = connection;
+        this.autoCommit = connection.getAutoCommit();
+        this.networkTimeout = connection.getNetworkTimeout();
+        this.control = control;
+        this.executor = executor;
+    }
+
+    static ReadTransaction open(
+            DataSource dataSource, Settings settings, Duration budget, RunControl control, Executor executor)
+            throws SQLException {
+        Connection connection = dataSource.getConnection();
+        ReadTransaction transaction;
+        try {
+            transaction = new ReadTransaction(connection, control, executor);
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+        try {
+            control.connected(connection);
+            transaction.begin(settings, budget);
+            return transaction;
+        } catch (SQLException | RuntimeException e) {
+            transaction.close();
+            throw e;
+        }
+    }
+
+    private void begin(Settings settings, Duration budget) throws SQLException {
+        connection.setNetworkTimeout(
+                executor, Math.toIntExact(budget.plus(NETWORK_GRACE).toMillis()));
+        if (autoCommit) {
+            connection.setAutoCommit(false);
+        } else {
+            // A pool's validation query may have begun a transaction already.
+            connection.rollback();
+        }
+        DSLContext dsl = dsl(StatementLimit.none());
+        dsl.setLocal(name("transaction_isolation"), inline("repeatable read")).execute();
+        dsl.setLocal(name("transaction_read_only"), inline("on")).execute();
+        Record facts = dsl.fetchSingle(configuration(settings, budget));
+        control.backendPid(facts.get(0, Integer.class));
+        standby = facts.get(1, Boolean.class);
+    }
+
+    private static Select<?> configuration(Settings settings, Duration budget) {
+        String budgetMillis = String.valueOf(budget.toMillis());
+        List<Field<?>> fields = new ArrayList<>();
+        fields.add(function(name("pg_backend_pid"), SQLDataType.INTEGER));
+        fields.add(function(name("pg_is_in_recovery"), SQLDataType.BOOLEAN));
+        fields.add(setting("application_name", "indico-metrics"));
+        fields.add(setting("search_path", "pg_catalog"));
+        fields.add(setting("plan_cache_mode", "force_custom_plan"));
+        fields.add(setting("jit", "off"));
+        fields.add(setting("statement_timeout", budgetMillis));
+        fields.add(setting("idle_in_transaction_session_timeout", budgetMillis));
+        fields.add(setting("lock_timeout", String.valueOf(settings.lockTimeout().toMillis())));
+        fields.add(setting("max_parallel_workers_per_gather", String.valueOf(settings.workers())));
+        if (settings.workMem() != null) {
+            fields.add(setting("work_mem", settings.workMem()));
+        }
+        return DSL.select(fields);
+    }
+
+    private static Field<String> setting(String name, String value) {
+        return function(name("set_config"), SQLDataType.VARCHAR, inline(name), inline(value), inline(true));
+    }
+
+    DSLContext dsl(StatementLimit limit) {
+        return DSL.using(ConnectionGuard.guard(connection, control, limit), SQLDialect.POSTGRES, JooqSettings.get());
+    }
+
+    SharedResults shared() {
+        return shared;
+    }
+
+    /** Whether the server follows another one, where a recovery conflict ends the session, not the statement. */
+    boolean isStandby() {
+        return standby;
+    }
+
+    /** Whether another statement can be sent. */
+    boolean isUsable() {
+        return usable;
+    }
+
+    Savepoint savepoint() throws SQLException {
+        try {
+            return connection.setSavepoint();
+        } catch (SQLException e) {
+            usable = false;
+            throw e;
+        }
+    }
+
+    void release(Savepoint savepoint) throws SQLException {
+        connection.releaseSavepoint(savepoint);
+    }
+
+    void rollBackTo(Savepoint savepoint) {
+        try {
+            connection.rollback(savepoint);
+        } catch (SQLException e) {
+            LOG.debug("rollback to savepoint failed: {}", e.toString());
+            usable = false;
+        }
+    }
+
+    @Override
+    public void close() {
+        control.disconnected();
+        try (connection) {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(autoCommit);
+                connection.setNetworkTimeout(executor, networkTimeout);
+            }
+        } catch (SQLException e) {
+            LOG.debug("closing a connection failed: {}", e.toString());
+        }
+    }
+}

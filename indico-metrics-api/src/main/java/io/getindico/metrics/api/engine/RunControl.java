@@ -1,0 +1,89 @@
+package io.getindico.metrics.api.engine;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The handle by which another thread stops a running refresh: cancels its statement, aborts its connection. */
+final class RunControl {
+    private static final Logger LOG = LoggerFactory.getLogger(RunControl.class);
+
+    private final AtomicReference<@Nullable FailureReason> cancelled = new AtomicReference<>();
+    private volatile @Nullable Statement statement;
+    private volatile @Nullable Connection connection;
+    private volatile int backendPid;
+
+    void connected(Connection acquired) {
+        connection = acquired;
+        refuseIfCancelled();
+    }
+
+    void disconnected() {
+        connection = null;
+        backendPid = 0;
+    }
+
+    boolean isConnected() {
+        return connection != null;
+    }
+
+    void backendPid(int pid) {
+        backendPid = pid;
+    }
+
+    /** The server process that works for us, 0 for none. */
+    int backendPid() {
+        return backendPid;
+    }
+
+    void enter(Statement next) {
+        statement = next;
+        refuseIfCancelled();
+    }
+
+    void exit() {
+        statement = null;
+    }
+
+    @Nullable
+    FailureReason cancelled() {
+        return cancelled.get();
+    }
+
+    private void refuseIfCancelled() {
+        FailureReason reason = cancelled.get();
+        if (reason != null) {
+            throw new CollectionException(reason, "the refresh was cancelled");
+        }
+    }
+
+    /** To be repeated until the run ends: a cancel between two statements, or just before one is sent, meets nothing. */
+    void cancel(FailureReason reason) {
+        cancelled.compareAndSet(null, reason);
+        Statement running = statement;
+        if (running != null) {
+            try {
+                running.cancel();
+            } catch (SQLException e) {
+                LOG.debug("cancel failed: {}", e.toString());
+            }
+        }
+    }
+
+    /** Closes the socket without a word to the server: for a connection that does not answer to a cancel. */
+    void abort(Executor executor) {
+        Connection open = connection;
+        if (open != null) {
+            try {
+                open.abort(executor);
+            } catch (SQLException e) {
+                LOG.debug("abort failed: {}", e.toString());
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.getindico.metrics.api.engine;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.LongSupplier;
+
+/** The time of day, and a time that no clock step disturbs: ages are measured by the second. */
+record TimeSource(Clock clock, LongSupplier nanoTime) {
+    static TimeSource system() {
+        return new TimeSource(Clock.systemUTC(), System::nanoTime);
+    }
+
+    /** Both times from one clock, for simulated time. */
+    static TimeSource of(Clock clock) {
+        return new TimeSource(clock, () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant()));
+    }
+
+    /** In microseconds, as PostgreSQL's timestamps are: a finer instant would be rounded up, beyond itself. */
+    Moment now() {
+        return new Moment(clock.instant().truncatedTo(ChronoUnit.MICROS), nanoTime.getAsLong());
+    }
+
+    /** One point on both time lines. */
+    record Moment(Instant instant, long nanos) {
+        Duration since(Moment earlier) {
+            return Duration.ofNanos(nanos - earlier.nanos);
+        }
+
+        boolean isAtLeast(Duration age, Moment earlier) {
+            return since(earlier).compareTo(age) >= 0;
+        }
+    }
+}
