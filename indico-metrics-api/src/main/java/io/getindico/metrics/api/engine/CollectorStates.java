@@ -5,8 +5,6 @@ import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,10 +12,10 @@ import org.slf4j.LoggerFactory;
 final class CollectorStates {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorStates.class);
 
-    private final AtomicReference<Map<String, CollectorState>> states = new AtomicReference<>(Map.of());
+    private volatile Map<String, CollectorState> states = Map.of();
 
     Map<String, CollectorState> current() {
-        return states.get();
+        return states;
     }
 
     static CollectorState of(Map<String, CollectorState> states, RegisteredCollector collector) {
@@ -28,18 +26,15 @@ final class CollectorStates {
         return of(current(), collector);
     }
 
-    void publish(Map<RegisteredCollector, Attempt> attempts) {
-        Map<String, CollectorState> before = states.getAndUpdate(old -> with(old, attempts));
-        attempts.forEach((collector, attempt) -> logChange(
-                collector, of(before, collector), of(before, collector).after(attempt)));
-    }
-
-    private static Map<String, CollectorState> with(
-            Map<String, CollectorState> old, Map<RegisteredCollector, Attempt> attempts) {
-        Map<String, CollectorState> next = new HashMap<>(old);
-        attempts.forEach((collector, attempt) ->
-                next.put(collector.name(), of(old, collector).after(attempt)));
-        return Map.copyOf(next);
+    synchronized void publish(Map<RegisteredCollector, Attempt> attempts) {
+        Map<String, CollectorState> next = new HashMap<>(states);
+        attempts.forEach((collector, attempt) -> {
+            CollectorState before = of(collector);
+            CollectorState after = before.after(attempt);
+            next.put(collector.name(), after);
+            logChange(collector, before, after);
+        });
+        states = Map.copyOf(next);
     }
 
     /** Once per change, or a database that stays away fills the log. */
@@ -68,6 +63,6 @@ final class CollectorStates {
     }
 
     private static boolean isTrouble(CollectorState state) {
-        return Objects.nonNull(state.failure()) || Objects.nonNull(state.skip());
+        return state.failure() != null || state.skip() != null;
     }
 }

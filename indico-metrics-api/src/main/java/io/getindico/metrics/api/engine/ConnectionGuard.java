@@ -58,12 +58,11 @@ final class ConnectionGuard implements InvocationHandler {
     @Override
     public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments) throws Throwable {
         String name = method.getName();
-        if (name.equals("unwrap")
-                || target instanceof Connection && !ALLOWED.contains(name) && !name.equals("isWrapperFor")) {
-            throw new SQLException("a collector's connection does not allow " + name + "()");
-        }
         if (name.equals("isWrapperFor")) {
             return false;
+        }
+        if (name.equals("unwrap") || (target instanceof Connection && !ALLOWED.contains(name))) {
+            throw new SQLException("a collector's connection does not allow " + name + "()");
         }
         Connection outer = target instanceof Connection ? (Connection) proxy : guarded;
         if (name.equals("getConnection")) {

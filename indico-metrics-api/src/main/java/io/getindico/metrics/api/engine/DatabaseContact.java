@@ -67,7 +67,7 @@ final class DatabaseContact {
             return true;
         }
         Moment failed = lastFailure;
-        if (attemptRuns || failed != null && !time.now().isAtLeast(pause, failed)) {
+        if (attemptRuns || (failed != null && !time.now().isAtLeast(pause, failed))) {
             return false;
         }
         attemptRuns = true;

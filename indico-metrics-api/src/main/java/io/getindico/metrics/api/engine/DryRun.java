@@ -145,7 +145,7 @@ final class DryRun {
                 return 0;
             }
             if (type == Boolean.class) {
-                return Boolean.FALSE;
+                return false;
             }
             if (type == String.class) {
                 return "";

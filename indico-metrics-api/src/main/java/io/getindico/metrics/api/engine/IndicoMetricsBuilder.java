@@ -39,7 +39,7 @@ public final class IndicoMetricsBuilder {
             RefreshClass.HEAVY, Duration.ofSeconds(120)));
     private @Nullable ClassLoader discoverIn;
     private @Nullable ZoneId zone;
-    private Duration activeUserAge = Duration.ofHours(48);
+    private Duration activeUserAge = Duration.ofDays(2);
     private @Nullable Duration maxAge;
     private Duration waitLimit = Duration.ofSeconds(5);
     private Duration lockTimeout = Duration.ofSeconds(1);

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +32,7 @@ final class Refresh {
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean holdsPermit = new AtomicBoolean();
     private volatile @Nullable Thread worker;
-    private volatile @Nullable Future<?> watch;
+    private volatile @Nullable Runnable endWatch;
     private volatile @Nullable RegisteredCollector stuck;
     private long startedNanos;
     private long lockWatchedNanos;
@@ -79,7 +78,7 @@ final class Refresh {
         worker = Thread.currentThread();
         startedNanos = System.nanoTime();
         lockWatchedNanos = startedNanos;
-        watch = engine.threads().every(WATCH_PERIOD, this::watch);
+        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
         try {
             run.run();
         } finally {
@@ -147,9 +146,9 @@ final class Refresh {
     }
 
     private void endWatch() {
-        Future<?> watching = watch;
-        if (watching != null) {
-            watching.cancel(false);
+        Runnable end = endWatch;
+        if (end != null) {
+            end.run();
         }
     }
 

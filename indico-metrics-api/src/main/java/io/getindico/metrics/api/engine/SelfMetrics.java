@@ -118,7 +118,7 @@ final class SelfMetrics {
         boolean conflict = states.values().stream().anyMatch(state -> state.failedFor(FailureReason.CONFLICT));
         Map<List<String>, Double> series = new LinkedHashMap<>();
         for (DatabaseError error : DatabaseError.values()) {
-            boolean present = error == database.error() || error == DatabaseError.CONFLICT && conflict;
+            boolean present = error == database.error() || (error == DatabaseError.CONFLICT && conflict);
             series.put(List.of(error.label()), present ? 1.0 : 0.0);
         }
         return series;

@@ -50,10 +50,11 @@ final class Threads implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs a task that does not block, again and again until it is cancelled. */
-    Future<?> every(Duration period, Runnable task) {
+    /** Runs a task that does not block, again and again until what is returned is run. */
+    Runnable every(Duration period, Runnable task) {
         long nanos = period.toNanos();
-        return timer.scheduleWithFixedDelay(task, nanos, nanos, TimeUnit.NANOSECONDS);
+        Future<?> scheduled = timer.scheduleWithFixedDelay(task, nanos, nanos, TimeUnit.NANOSECONDS);
+        return () -> scheduled.cancel(false);
     }
 
     @Override
