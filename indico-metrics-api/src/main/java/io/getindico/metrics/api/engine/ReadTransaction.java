@@ -143,6 +143,7 @@ final class ReadTransaction implements AutoCloseable {
     }
 
     void rollBackTo(Savepoint savepoint) {
+        shared.forget();
         try {
             connection.rollback(savepoint);
         } catch (SQLException e) {

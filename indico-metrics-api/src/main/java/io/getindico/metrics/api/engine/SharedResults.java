@@ -19,6 +19,11 @@ final class SharedResults {
         return read;
     }
 
+    /** Results may rest on settings of the transaction, which a rollback to a savepoint undoes. */
+    void forget() {
+        results.clear();
+    }
+
     <T> @Nullable T find(Class<T> type) {
         return type.cast(results.get(type));
     }

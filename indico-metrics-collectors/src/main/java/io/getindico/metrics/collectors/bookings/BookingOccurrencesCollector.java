@@ -1,0 +1,82 @@
+package io.getindico.metrics.collectors.bookings;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.RowCounts.countRowsWhere;
+import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
+import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
+import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.collectors.liveness.IdSet;
+import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
+import io.getindico.metrics.jooq.enums.ReservationState;
+import java.util.List;
+
+/**
+ * Counts the days on which bookings take place: all of them, whatever the room and the state, and those that are valid,
+ * of an accepted booking, in a room that is not deleted. One pass each over {@code roombooking.reservations} with
+ * {@code roombooking.rooms}, for the set of bookings to leave out, and over
+ * {@code roombooking.reservation_occurrences}.
+ *
+ * <pre>
+ * # TYPE indico_num_booking_occurrences gauge
+ * indico_num_booking_occurrences 910.0
+ * # TYPE indico_num_valid_booking_occurrences gauge
+ * indico_num_valid_booking_occurrences 343.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class BookingOccurrencesCollector implements MetricCollector {
+    private static final MetricFamily OCCURRENCES = MetricFamily.gauge("indico_num_booking_occurrences")
+            .help("Days on which bookings take place, in any state and room.")
+            .build();
+    private static final MetricFamily VALID = MetricFamily.gauge("indico_num_valid_booking_occurrences")
+            .help("Days on which accepted bookings of rooms that are not deleted take place.")
+            .build();
+
+    @Override
+    public String name() {
+        return "booking_occurrences";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(OCCURRENCES, VALID);
+    }
+
+    @Override
+    public RefreshClass refreshClass() {
+        return RefreshClass.HEAVY;
+    }
+
+    @Override
+    public int maxStatements() {
+        return IdSet.STATEMENTS + 1;
+    }
+
+    @Override
+    public void collect(CollectionContext context, Samples samples) {
+        IdSet notHeld = IdSet.read(
+                context.dsl(),
+                "bookings_not_held",
+                RESERVATIONS.ID,
+                RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)),
+                RESERVATIONS.STATE.ne(ReservationState.ACCEPTED).or(ROOMS.IS_DELETED.isTrue()));
+        var counts = context.dsl()
+                .select(
+                        countRows(),
+                        countRowsWhere(RESERVATION_OCCURRENCES
+                                .STATE
+                                .eq(ReservationOccurrenceState.VALID)
+                                .and(notHeld.lacks(RESERVATION_OCCURRENCES.RESERVATION_ID))))
+                .from(RESERVATION_OCCURRENCES)
+                .fetchSingle();
+        samples.set(OCCURRENCES, counts.value1());
+        samples.set(VALID, counts.value2());
+    }
+}

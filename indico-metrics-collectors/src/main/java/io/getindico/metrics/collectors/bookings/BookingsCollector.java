@@ -1,0 +1,72 @@
+package io.getindico.metrics.collectors.bookings;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.RowCounts.countRowsWhere;
+import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
+import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.jooq.enums.ReservationState;
+import java.util.List;
+
+/**
+ * Counts the bookings of rooms that are not deleted: all of them, those not rejected (cancelled and pending ones
+ * included), and those that wait for a confirmation and are not over by Indico's wall clock. One pass over
+ * {@code roombooking.reservations}, joined with {@code roombooking.rooms}.
+ *
+ * <pre>
+ * # TYPE indico_num_bookings gauge
+ * indico_num_bookings 119.0
+ * # TYPE indico_num_valid_bookings gauge
+ * indico_num_valid_bookings 101.0
+ * # TYPE indico_num_pending_bookings gauge
+ * indico_num_pending_bookings 2.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class BookingsCollector implements MetricCollector {
+    private static final MetricFamily BOOKINGS = MetricFamily.gauge("indico_num_bookings")
+            .help("Bookings of rooms that are not deleted, in any state.")
+            .build();
+    private static final MetricFamily VALID = MetricFamily.gauge("indico_num_valid_bookings")
+            .help("Bookings that are not rejected, cancelled ones included.")
+            .build();
+    private static final MetricFamily PENDING = MetricFamily.gauge("indico_num_pending_bookings")
+            .help("Bookings that wait for a confirmation and are not over yet.")
+            .timeDependent()
+            .build();
+
+    @Override
+    public String name() {
+        return "bookings";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(BOOKINGS, VALID, PENDING);
+    }
+
+    @Override
+    public void collect(CollectionContext context, Samples samples) {
+        var counts = context.dsl()
+                .select(
+                        countRows(),
+                        countRowsWhere(RESERVATIONS.STATE.ne(ReservationState.REJECTED)),
+                        countRowsWhere(RESERVATIONS
+                                .STATE
+                                .eq(ReservationState.PENDING)
+                                .and(RESERVATIONS.END_DT.ge(context.localNow()))))
+                .from(RESERVATIONS)
+                .join(ROOMS)
+                .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID))
+                .where(ROOMS.IS_DELETED.isFalse())
+                .fetchSingle();
+        samples.set(BOOKINGS, counts.value1());
+        samples.set(VALID, counts.value2());
+        samples.set(PENDING, counts.value3());
+    }
+}

@@ -1,0 +1,71 @@
+package io.getindico.metrics.collectors.bookings;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
+import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
+import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
+import io.getindico.metrics.jooq.enums.ReservationState;
+import java.util.List;
+
+/**
+ * Counts the valid occurrences of accepted bookings, in rooms that are not deleted, that go on now by Indico's wall
+ * clock; one that begins or ends at this very instant is not among them. Reads
+ * {@code roombooking.reservation_occurrences} by its indexes on time, {@code roombooking.reservations} and
+ * {@code roombooking.rooms}.
+ *
+ * <pre>
+ * # TYPE indico_num_ongoing_booking_occurrences gauge
+ * indico_num_ongoing_booking_occurrences 2.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class OngoingBookingOccurrencesCollector implements MetricCollector {
+    private static final MetricFamily ONGOING = MetricFamily.gauge("indico_num_ongoing_booking_occurrences")
+            .help("Bookings that go on now: accepted, not cancelled, in rooms that are not deleted.")
+            .timeDependent()
+            .build();
+
+    @Override
+    public String name() {
+        return "ongoing_booking_occurrences";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(ONGOING);
+    }
+
+    @Override
+    public RefreshClass refreshClass() {
+        return RefreshClass.LIVE;
+    }
+
+    @Override
+    public void collect(CollectionContext context, Samples samples) {
+        samples.set(
+                ONGOING,
+                context.dsl()
+                        .select(countRows())
+                        .from(RESERVATION_OCCURRENCES)
+                        .join(RESERVATIONS)
+                        .on(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))
+                        .join(ROOMS)
+                        .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID))
+                        .where(
+                                RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
+                                RESERVATION_OCCURRENCES.START_DT.lt(context.localNow()),
+                                RESERVATION_OCCURRENCES.END_DT.gt(context.localNow()),
+                                RESERVATIONS.STATE.eq(ReservationState.ACCEPTED),
+                                ROOMS.IS_DELETED.isFalse())
+                        .fetchSingle()
+                        .value1());
+    }
+}

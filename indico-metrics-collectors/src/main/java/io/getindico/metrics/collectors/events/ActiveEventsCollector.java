@@ -1,0 +1,59 @@
+package io.getindico.metrics.collectors.events;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.Samples;
+import java.util.List;
+
+/**
+ * Counts the events that go on now and are not deleted; one that begins or ends at this very instant is among them.
+ * Reads {@code events.events} by the index on {@code end_dt}.
+ *
+ * <pre>
+ * # TYPE indico_num_active_events gauge
+ * indico_num_active_events 3.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class ActiveEventsCollector implements MetricCollector {
+    private static final MetricFamily ACTIVE_EVENTS = MetricFamily.gauge("indico_num_active_events")
+            .help("Events that go on now and are not deleted.")
+            .timeDependent()
+            .build();
+
+    @Override
+    public String name() {
+        return "active_events";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(ACTIVE_EVENTS);
+    }
+
+    @Override
+    public RefreshClass refreshClass() {
+        return RefreshClass.LIVE;
+    }
+
+    @Override
+    public void collect(CollectionContext context, Samples samples) {
+        samples.set(
+                ACTIVE_EVENTS,
+                context.dsl()
+                        .select(countRows())
+                        .from(EVENTS)
+                        .where(
+                                EVENTS.IS_DELETED.isFalse(),
+                                EVENTS.START_DT.le(context.now()),
+                                EVENTS.END_DT.ge(context.now()))
+                        .fetchSingle()
+                        .value1());
+    }
+}

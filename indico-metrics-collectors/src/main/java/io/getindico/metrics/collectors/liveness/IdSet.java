@@ -1,0 +1,191 @@
+package io.getindico.metrics.collectors.liveness;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static org.jooq.impl.DSL.bitAnd;
+import static org.jooq.impl.DSL.bitOrAgg;
+import static org.jooq.impl.DSL.cast;
+import static org.jooq.impl.DSL.exists;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.function;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.length;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.shl;
+import static org.jooq.impl.DSL.shr;
+import static org.jooq.impl.DSL.unnest;
+import static org.jooq.impl.DSL.when;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record3;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * A set of ids that later statements of the same transaction can ask, a bit for each id: where joins of tables of
+ * millions of rows depend on memory, statistics and luck, a look at a bit does not.
+ *
+ * <p>The set lies in a setting of the transaction, {@code indico_metrics.NAME}. As a literal it would stand in each
+ * statement, some hundred kilobytes long, and in the server's log of slow ones.
+ */
+public final class IdSet {
+    /** How many statements {@link #read} sends. */
+    public static final int STATEMENTS = 2;
+
+    /** 64 MiB of bits. Where ids go beyond, which takes half a billion rows or a jump in a sequence, they are listed. */
+    private static final int MAX_BITS = 1 << 29;
+
+    private static final int WORD_SHIFT = 6;
+    private static final int WORD_MASK = 63;
+
+    private final String setting;
+    private final long rows;
+    private final long rowsWithId;
+    private final long size;
+    private final int bits;
+
+    private IdSet(String setting, long rows, long rowsWithId, long size, int bits) {
+        this.setting = setting;
+        this.rows = rows;
+        this.rowsWithId = rowsWithId;
+        this.size = size;
+        this.bits = bits;
+    }
+
+    /**
+     * Reads the set, in one pass over the table.
+     *
+     * @param dsl the transaction
+     * @param name tells this set from others of the transaction; a part of the setting's name
+     * @param id the column that gives the ids
+     * @param table where it stands
+     * @param members which rows
+     * @return the set
+     */
+    public static IdSet read(DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members) {
+        return read(dsl, name, id, table, members, MAX_BITS);
+    }
+
+    static IdSet read(DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members, int maxBits) {
+        Field<Integer> word = shr(id, inline(WORD_SHIFT));
+        Field<Long> one = cast(inline(1L), SQLDataType.BIGINT);
+        List<Record3<Integer, Long, Long>> words = dsl.select(
+                        word, bitOrAgg(shl(one, bitAnd(id, inline(WORD_MASK)))), countRows())
+                .from(table)
+                .where(members)
+                .groupBy(word)
+                .fetch();
+        String setting = "indico_metrics." + name;
+        Content content = Content.of(words, maxBits);
+        // Its length, since the value need not come back.
+        dsl.select(length(function(
+                        name("set_config"),
+                        SQLDataType.VARCHAR,
+                        inline(setting),
+                        inline(content.text()),
+                        inline(true))))
+                .fetch();
+        long rows = words.stream().mapToLong(Record3::value3).sum();
+        long rowsWithId = words.stream()
+                .filter(row -> row.value1() != null)
+                .mapToLong(Record3::value3)
+                .sum();
+        return new IdSet(setting, rows, rowsWithId, content.size(), content.bits());
+    }
+
+    /**
+     * How many rows were members, those without an id included.
+     *
+     * @return a count of rows, not of ids
+     */
+    public long rows() {
+        return rows;
+    }
+
+    /**
+     * Whether no two rows had the same id.
+     *
+     * @return true where each id stands for one row
+     */
+    public boolean isDistinct() {
+        return rowsWithId == size;
+    }
+
+    /**
+     * Whether an id is in the set.
+     *
+     * @param id a column; NULL is in no set
+     * @return true, or false or unknown
+     */
+    public Condition contains(Field<Integer> id) {
+        return bits < 0 ? isListed(id) : bit(id).eq(inline(1));
+    }
+
+    /**
+     * Whether an id is not in the set.
+     *
+     * @param id a column; NULL is in no set
+     * @return true or false
+     */
+    public Condition lacks(Field<Integer> id) {
+        return bits < 0 ? isListed(id).not() : bit(id).isDistinctFrom(inline(1));
+    }
+
+    /** The case keeps {@code get_bit} from ids beyond the last bit, where it fails. */
+    private Field<Integer> bit(Field<Integer> id) {
+        Field<byte[]> set = field(select(cast(setting(), SQLDataType.BLOB)));
+        return when(id.ge(inline(0)).and(id.lt(inline(bits))), function(name("get_bit"), SQLDataType.INTEGER, set, id));
+    }
+
+    private Condition isListed(Field<Integer> id) {
+        Table<?> listed = unnest(cast(setting(), SQLDataType.INTEGER.array())).as(name("listed"), name("id"));
+        return exists(select(inline(1))
+                .from(listed)
+                .where(field(name("listed", "id"), SQLDataType.INTEGER).eq(id)));
+    }
+
+    private Field<String> setting() {
+        return function(name("current_setting"), SQLDataType.VARCHAR, inline(setting));
+    }
+
+    /** The set as PostgreSQL reads it: bits as {@code bytea}, or, with {@code bits} -1, ids as an array. */
+    private record Content(String text, long size, int bits) {
+        static Content of(List<Record3<Integer, Long, Long>> words, int maxBits) {
+            boolean fits = words.stream()
+                    .filter(row -> row.value1() != null)
+                    .allMatch(row -> row.value1() >= 0 && row.value1() < maxBits >> WORD_SHIFT);
+            return fits ? ofBits(words) : ofList(words);
+        }
+
+        private static Content ofBits(List<Record3<Integer, Long, Long>> words) {
+            BitSet set = new BitSet();
+            ids(words).forEach(set::set);
+            byte[] bytes = set.toByteArray();
+            return new Content("\\x" + HexFormat.of().formatHex(bytes), set.cardinality(), bytes.length * Byte.SIZE);
+        }
+
+        private static Content ofList(List<Record3<Integer, Long, Long>> words) {
+            List<Integer> ids = ids(words);
+            String text = ids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+            return new Content(text, ids.size(), -1);
+        }
+
+        private static List<Integer> ids(List<Record3<Integer, Long, Long>> words) {
+            List<Integer> ids = new ArrayList<>();
+            for (Record3<Integer, Long, Long> row : words) {
+                if (row.value1() != null) {
+                    BitSet.valueOf(new long[] {row.value2()}).stream()
+                            .forEach(bit -> ids.add((row.value1() << WORD_SHIFT) + bit));
+                }
+            }
+            return ids;
+        }
+    }
+}

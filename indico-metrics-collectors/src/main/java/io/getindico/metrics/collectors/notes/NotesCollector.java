@@ -1,0 +1,63 @@
+package io.getindico.metrics.collectors.notes;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.jooq.events.tables.Notes.NOTES;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.collectors.liveness.DeadObjects;
+import java.util.List;
+
+/**
+ * Counts the minutes that are not deleted, of events, contributions, subcontributions and sessions that are not deleted
+ * either, nor by what they stand in. One pass over {@code events.notes}, after one over each of {@code events.events},
+ * {@code contributions}, {@code subcontributions} and {@code sessions}, which the attachments share.
+ *
+ * <pre>
+ * # TYPE indico_num_notes gauge
+ * indico_num_notes 48.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class NotesCollector implements MetricCollector {
+    private static final MetricFamily ACTIVE_NOTES = MetricFamily.gauge("indico_num_notes")
+            .help("Minutes that are not deleted, nor what they belong to.")
+            .build();
+
+    @Override
+    public String name() {
+        return "notes";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(ACTIVE_NOTES);
+    }
+
+    @Override
+    public RefreshClass refreshClass() {
+        return RefreshClass.HEAVY;
+    }
+
+    @Override
+    public void collect(CollectionContext context, Samples samples) {
+        DeadObjects dead = DeadObjects.of(context);
+        samples.set(
+                ACTIVE_NOTES,
+                context.dsl()
+                        .select(countRows())
+                        .from(NOTES)
+                        .where(NOTES.IS_DELETED.isFalse())
+                        .and(dead.spare(
+                                NOTES.LINKED_EVENT_ID,
+                                NOTES.CONTRIBUTION_ID,
+                                NOTES.SUBCONTRIBUTION_ID,
+                                NOTES.SESSION_ID))
+                        .fetchSingle()
+                        .value1());
+    }
+}

@@ -1,0 +1,5 @@
+/** Rooms that can be booked. */
+@NullMarked
+package io.getindico.metrics.collectors.rooms;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.getindico.metrics.collectors.users;
+
+import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Samples;
+import java.util.List;
+
+/**
+ * Counts the users that are not deleted: the system user, blocked users and pending ones, known by their e-mail address
+ * alone, are among them. Reads {@code users.users}.
+ *
+ * <pre>
+ * # TYPE indico_num_users gauge
+ * indico_num_users 82.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class UsersCollector implements MetricCollector {
+    private static final MetricFamily LIVE_USERS = MetricFamily.gauge("indico_num_users")
+            .help("Users that are not deleted, the system user and pending and blocked ones included.")
+            .build();
+
+    @Override
+    public String name() {
+        return "users";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(LIVE_USERS);
+    }
+
+    @Override
+    public void collect(CollectionContext context, Samples samples) {
+        samples.set(
+                LIVE_USERS,
+                context.dsl()
+                        .select(countRows())
+                        .from(USERS)
+                        .where(USERS.IS_DELETED.isFalse())
+                        .fetchSingle()
+                        .value1());
+    }
+}
