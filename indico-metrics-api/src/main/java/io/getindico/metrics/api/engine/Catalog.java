@@ -109,13 +109,15 @@ final class Catalog {
     /** Several revisions of one component, as in mid-upgrade, are joined by commas. */
     private SortedMap<String, String> revisions(Map<Relation, DatabaseFacts.TableFacts> tables) {
         SortedMap<String, String> revisions = new TreeMap<>();
-        versionsOf(tables).forEach(row -> revisions.merge(row.value1(), row.value2(), (a, b) -> a + "," + b));
+        versionsOf(tables)
+                .forEach(row -> revisions.merge(
+                        row.value1(), row.value2(), (a, b) -> a.compareTo(b) < 0 ? a + "," + b : b + "," + a));
         return revisions;
     }
 
     private Collection<Record2<String, String>> versionsOf(Map<Relation, DatabaseFacts.TableFacts> tables) {
         Select<Record2<String, String>> all = null;
-        for (Map.Entry<Relation, DatabaseFacts.TableFacts> entry : tables.entrySet()) {
+        for (Map.Entry<Relation, DatabaseFacts.TableFacts> entry : new TreeMap<>(tables).entrySet()) {
             Relation relation = entry.getKey();
             if (relation.schema().equals(VERSION_SCHEMA)
                     && relation.table().startsWith(VERSION_TABLE)
@@ -125,9 +127,7 @@ final class Catalog {
                 all = all == null ? one : all.unionAll(one);
             }
         }
-        return all == null
-                ? List.of()
-                : dsl.fetch(dsl.selectFrom(all.asTable("v")).orderBy(inline(1), inline(2)));
+        return all == null ? List.of() : dsl.fetch(all);
     }
 
     private boolean isSuperuser() {

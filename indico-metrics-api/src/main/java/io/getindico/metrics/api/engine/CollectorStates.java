@@ -51,6 +51,10 @@ final class CollectorStates {
             return;
         }
         Failure failure = after.failure();
+        if (after.failedFor(FailureReason.CONNECTION)) {
+            // Told once for all of them, by the contact with the database.
+            return;
+        }
         if (failure != null && !before.failedFor(failure.reason())) {
             LOG.warn(
                     "collector '{}' failed: {} ({})",
