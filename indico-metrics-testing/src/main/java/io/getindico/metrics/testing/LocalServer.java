@@ -1,0 +1,184 @@
+package io.getindico.metrics.testing;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server on this machine that lives no longer than this process: reached over loopback only, with a password, and
+ * quick with data that need not survive a crash.
+ */
+final class LocalServer implements RunningServer {
+    private static final Logger LOG = LoggerFactory.getLogger(LocalServer.class);
+    private static final String USER = "postgres";
+    private static final String HOST = "127.0.0.1";
+    private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)?");
+    private static final Duration START_WAIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = START_WAIT.plusSeconds(10);
+
+    private final Path programs;
+    private final Account account;
+    private final ServerFolder folder;
+    private final int port;
+    private final String password = UUID.randomUUID().toString();
+    private final Thread atExit = new Thread(this::stopAndDelete, "indico-metrics-postgres-stop");
+    private String origin = "";
+
+    private LocalServer(Path programs, Account account, ServerFolder folder, int port) {
+        this.programs = programs;
+        this.account = account;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    static LocalServer start(Binaries binaries, Account account) throws IOException {
+        account.check();
+        Path programs = binaries.folder();
+        ServerFolder.deleteAbandoned();
+        LocalServer server = new LocalServer(programs, account, ServerFolder.create(account), freePort());
+        Runtime.getRuntime().addShutdownHook(server.atExit);
+        try {
+            server.initialize();
+            server.start();
+            server.origin = binaries.description() + " " + server.version() + " " + account.description();
+            return server;
+        } catch (IOException e) {
+            server.close();
+            throw e;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void initialize() throws IOException {
+        Path passwordFile = Files.writeString(folder.path().resolve("password"), password);
+        Folders.permit(passwordFile, "rw-------");
+        account.own(passwordFile);
+        run(
+                "initdb",
+                List.of(
+                        "--pgdata=" + folder.data(),
+                        "--username=" + USER,
+                        "--pwfile=" + passwordFile,
+                        "--auth=scram-sha-256",
+                        "--encoding=UTF8",
+                        // The one locale that every system has.
+                        "--locale=C",
+                        "--no-sync"));
+        Files.delete(passwordFile);
+        Files.writeString(
+                folder.data().resolve("postgresql.conf"), """
+                listen_addresses = '%s'
+                port = %d
+                unix_socket_directories = ''
+                timezone = 'UTC'
+                log_timezone = 'UTC'
+                fsync = off
+                synchronous_commit = off
+                full_page_writes = off
+                """.formatted(HOST, port), StandardOpenOption.APPEND);
+    }
+
+    void start() throws IOException {
+        try {
+            pgCtl("start", "--log=" + folder.log(), "--wait", "--timeout=" + START_WAIT.toSeconds());
+        } catch (IOException e) {
+            throw new IOException(e.getMessage() + reasonFromLog(), e);
+        }
+    }
+
+    private String reasonFromLog() throws IOException {
+        return Files.exists(folder.log()) ? " | " + Commands.tail(Files.readString(folder.log())) : "";
+    }
+
+    /** Ends all sessions and the server; {@link #start} brings it back with its data. */
+    void stop() throws IOException {
+        pgCtl("stop", "--mode=fast", "--wait");
+    }
+
+    private String version() throws IOException {
+        String pgCtl = programs.resolve("pg_ctl").toString();
+        Matcher version = VERSION.matcher(Commands.run(folder.path(), LIMIT, List.of(pgCtl, "--version")));
+        return version.find() ? version.group() : "";
+    }
+
+    private void pgCtl(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--pgdata=" + folder.data()));
+        all.addAll(List.of(arguments));
+        run("pg_ctl", all);
+    }
+
+    private void run(String program, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(programs.resolve(program).toString()));
+        command.addAll(arguments);
+        Commands.run(folder.path(), LIMIT, account.command(command));
+    }
+
+    Path log() {
+        return folder.log();
+    }
+
+    @Override
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://%s:%d/%s".formatted(HOST, port, database);
+    }
+
+    @Override
+    public String user() {
+        return USER;
+    }
+
+    @Override
+    public String password() {
+        return password;
+    }
+
+    @Override
+    public String origin() {
+        return origin;
+    }
+
+    @Override
+    public boolean isThrownAway() {
+        return true;
+    }
+
+    @Override
+    public void close() {
+        stopAndDelete();
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            LOG.debug("the JVM is going down already");
+        }
+    }
+
+    private synchronized void stopAndDelete() {
+        if (!Files.exists(folder.path())) {
+            return;
+        }
+        try {
+            if (Files.exists(folder.pidFile())) {
+                pgCtl("stop", "--mode=immediate", "--wait");
+            }
+            folder.delete();
+        } catch (IOException e) {
+            LOG.warn("could not remove {}: {}", folder.path(), e.getMessage());
+        }
+    }
+}

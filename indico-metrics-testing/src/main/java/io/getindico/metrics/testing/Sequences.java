@@ -1,0 +1,27 @@
+package io.getindico.metrics.testing;
+
+import org.jooq.DSLContext;
+
+/** The sequences behind the serial columns. */
+final class Sequences {
+    private Sequences() {}
+
+    /** Moves each beyond the ids in its table, which were not taken from it. */
+    static void advance(DSLContext dsl) {
+        dsl.execute("""
+                DO $$
+                DECLARE serial record;
+                BEGIN
+                  FOR serial IN
+                    SELECT d.objid::regclass AS sequence, d.refobjid::regclass AS relation, a.attname AS name
+                    FROM pg_depend d
+                    JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+                    JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                    WHERE d.classid = 'pg_class'::regclass AND d.deptype = 'a'
+                  LOOP
+                    EXECUTE format('SELECT setval(%L, greatest(max(%I), 1), max(%2$I) > 0) FROM %s',
+                      serial.sequence, serial.name, serial.relation);
+                  END LOOP;
+                END $$""");
+    }
+}

@@ -1,0 +1,99 @@
+package io.getindico.metrics.testing;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a server of ours keeps its files. A lock, held as long as this process lives, tells the folder from one whose
+ * process was killed and whose server goes on for nobody.
+ */
+final class ServerFolder {
+    private static final String PREFIX = "indico-metrics-postgres-";
+    private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+");
+    private static final String LOCK = "lock";
+    private static final Logger LOG = LoggerFactory.getLogger(ServerFolder.class);
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private ServerFolder(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    static ServerFolder create(Account account) throws IOException {
+        Path path = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        FileChannel channel =
+                FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        channel.lock();
+        account.own(path);
+        return new ServerFolder(path, channel);
+    }
+
+    Path data() {
+        return path.resolve("data");
+    }
+
+    Path pidFile() {
+        return data().resolve("postmaster.pid");
+    }
+
+    Path log() {
+        return path.resolve("log");
+    }
+
+    Path path() {
+        return path;
+    }
+
+    void delete() throws IOException {
+        lock.close();
+        Folders.delete(path);
+    }
+
+    /** Ends the servers, and deletes the folders, that killed processes left behind. */
+    static void deleteAbandoned() throws IOException {
+        try (Stream<Path> paths = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            for (Path path : paths.filter(ServerFolder::isOfDeadProcess).toList()) {
+                deleteAbandoned(path);
+            }
+        }
+    }
+
+    private static boolean isOfDeadProcess(Path path) {
+        Matcher name = NAME.matcher(path.getFileName().toString());
+        return name.matches() && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty();
+    }
+
+    private static void deleteAbandoned(Path path) {
+        // Process numbers mean nothing between containers that share the folder for temporary files; the lock does.
+        try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock acquired = channel.tryLock()) {
+            if (acquired != null) {
+                ServerFolder folder = new ServerFolder(path, channel);
+                folder.killServer();
+                folder.delete();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} stays: {}", path, e.toString());
+        }
+    }
+
+    private void killServer() throws IOException {
+        if (Files.exists(pidFile())) {
+            long pid = Long.parseLong(Files.readAllLines(pidFile()).get(0));
+            ProcessHandle.of(pid)
+                    .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+                    .ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+}

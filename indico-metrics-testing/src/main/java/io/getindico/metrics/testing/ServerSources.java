@@ -1,0 +1,57 @@
+package io.getindico.metrics.testing;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The ways to a server, in the order in which they are tried. */
+final class ServerSources {
+    private final List<ServerSource> sources;
+
+    ServerSources(List<ServerSource> sources) {
+        this.sources = sources;
+    }
+
+    /** The ways to a server that may be shared with others. */
+    static ServerSources all() {
+        List<ServerSource> sources = new ArrayList<>();
+        sources.add(GivenServer.source());
+        sources.addAll(ownSources());
+        return new ServerSources(sources);
+    }
+
+    /** The ways to a server of one's own. */
+    static ServerSources own() {
+        return new ServerSources(ownSources());
+    }
+
+    private static List<ServerSource> ownSources() {
+        List<ServerSource> sources = new ArrayList<>();
+        sources.add(new ContainerSource());
+        for (Binaries binaries : List.of(Binaries.embedded(), Binaries.ofSystem())) {
+            for (Account account : Account.candidates()) {
+                sources.add(new LocalSource(binaries, account));
+            }
+        }
+        return sources;
+    }
+
+    RunningServer start() {
+        List<String> reasons = new ArrayList<>();
+        List<IOException> causes = new ArrayList<>();
+        for (ServerSource source : sources) {
+            try {
+                return source.start();
+            } catch (IOException e) {
+                reasons.add("- " + source.description() + ": " + e.getMessage());
+                causes.add(e);
+            }
+        }
+        IllegalStateException failure = new IllegalStateException("no PostgreSQL server to test with; tried in turn:\n"
+                + String.join("\n", reasons)
+                + "\nGive one of them, most simply a server through the environment: " + GivenServer.SETTING
+                + "=jdbc:postgresql://host/postgres?user=...&password=... with a login that may create databases.");
+        causes.forEach(failure::addSuppressed);
+        throw failure;
+    }
+}
