@@ -1,0 +1,23 @@
+package io.getindico.metrics.testing;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.SortedMap;
+
+/**
+ * What the metrics of {@linkplain GoldenData golden rows} are under one set of circumstances, as computed by Indico's own
+ * code.
+ *
+ * @param now the instant of the reading
+ * @param zone the zone whose wall-clock time room booking uses
+ * @param activeUserAge how recent a login makes a user active
+ * @param values the value of each metric, by its name
+ * @since 0.1.0
+ */
+public record GoldenCase(Instant now, ZoneId zone, Duration activeUserAge, SortedMap<String, Double> values) {
+    @Override
+    public String toString() {
+        return now + " in " + zone + ", active within " + activeUserAge.toHours() + " h";
+    }
+}
