@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements AutoCloseable {
     private static final int WORK_CONNECTIONS = 2;
     private static final Duration PROBE_LIMIT = Duration.ofMillis(250);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration TIMER_PERIOD = Duration.ofSeconds(1);
 
     private final DataSource dataSource;
@@ -229,7 +230,7 @@ final class Engine implements AutoCloseable {
         for (ClassRefresher refresher : refreshers.values()) {
             Refresh running = refresher.running();
             if (running != null) {
-                running.cancel(FailureReason.CONNECTION);
+                running.end(CLOSE_PATIENCE);
             }
         }
         threads.close();
