@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -75,15 +76,24 @@ final class Engine implements AutoCloseable {
         if (closed) {
             return new Scrape(new MetricSnapshots(), false);
         }
+        Map<String, CollectorState> before = states.current();
         boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
         List<CompletableFuture<Void>> refreshes = waits ? refreshDue(catalog.owningAny(names)) : List.of();
-        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit);
+        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(before);
         if (refreshes.isEmpty()
                 && SelfMetrics.isAnyWanted(names)
                 && !contact.view().isFresh(settings.time().now())) {
             await(List.of(controlSession.probe()), PROBE_LIMIT);
         }
         return new Scrape(render(names, states, false), refreshed);
+    }
+
+    private boolean hasNewValues(Map<String, CollectorState> before) {
+        Map<String, CollectorState> after = states.current();
+        return catalog.all().stream()
+                .anyMatch(collector -> !Objects.equals(
+                        CollectorStates.of(before, collector).lastSuccess(),
+                        CollectorStates.of(after, collector).lastSuccess()));
     }
 
     /** Starts what is due, or joins what runs; returns what is worth waiting for. */
