@@ -1,0 +1,163 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the database is, read from JDBC's form of a URL or from the one in {@code indico.conf}. Complaints never repeat
+ * a part of the URL: what looks like a host may be half of a password with a slash in it.
+ *
+ * @param hosts at least one
+ * @param parameters as pgjdbc names them, checked against {@link UrlParameters}
+ */
+record DatabaseUrl(
+        List<Host> hosts,
+        String database,
+        @Nullable String user,
+        @Nullable String password,
+        SortedMap<String, String> parameters) {
+    static final String EXAMPLES = "jdbc:postgresql://HOST/DATABASE or postgresql://USER@HOST/DATABASE";
+
+    private static final String SPECIAL_CHARACTERS =
+            " (HOST may be HOST:PORT, [IPv6]:PORT or several of them joined by commas; special characters in user and"
+                    + " password as %XX)";
+    private static final String SOCKET =
+            "a host: this form names a Unix socket, which is not supported; write postgresql://USER@localhost/DATABASE"
+                    + " and give the password by database.password-file";
+    private static final Pattern JDBC = Pattern.compile("(?i)jdbc:postgresql://(.*)");
+    private static final Pattern LIBPQ = Pattern.compile("(?i)postgres(?:ql)?(?:\\+\\w+)?://(.*)");
+    private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.:-]{0,40}://");
+    private static final Pattern PARTS = Pattern.compile("(?:([^/?#]*)@)?([^/?#@]*)/([^/?#@]*)(?:\\?([^#@]*))?");
+    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
+    private static final int DEFAULT_PORT = 5432;
+    private static final int LAST_PORT = 65_535;
+
+    /** One server; an IPv6 address keeps its brackets. */
+    record Host(String name, int port) {
+        boolean isLocal() {
+            return LocalHosts.isLoopback(name.startsWith("[") ? name.substring(1, name.length() - 1) : name);
+        }
+
+        @Override
+        public String toString() {
+            return name + ":" + port;
+        }
+    }
+
+    static DatabaseUrl parse(String text) throws BadValue {
+        Matcher jdbc = JDBC.matcher(text);
+        if (jdbc.matches()) {
+            return parse(jdbc.group(1), true);
+        }
+        Matcher libpq = LIBPQ.matcher(text);
+        if (libpq.matches()) {
+            return parse(libpq.group(1), false);
+        }
+        throw malformed();
+    }
+
+    private static DatabaseUrl parse(String afterScheme, boolean isJdbc) throws BadValue {
+        Matcher parts = PARTS.matcher(afterScheme);
+        if (!parts.matches() || parts.group(3).isEmpty()) {
+            throw malformed();
+        }
+        UrlParameters parameters = UrlParameters.parse(parts.group(4), isJdbc);
+        if (parameters.namesSocket() || parts.group(2).startsWith("%")) {
+            throw new BadValue(SOCKET);
+        }
+        String userInfo = parts.group(1) == null ? "" : parts.group(1);
+        int colon = userInfo.indexOf(':');
+        String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
+        String password = colon < 0 ? "" : userInfo.substring(colon + 1);
+        return new DatabaseUrl(
+                hosts(parts.group(2), isJdbc),
+                decode(parts.group(3), false),
+                user.isEmpty() ? parameters.user() : decode(user, false),
+                password.isEmpty() ? parameters.password() : decode(password, false),
+                parameters.forDriver());
+    }
+
+    private static List<Host> hosts(String text, boolean isJdbc) throws BadValue {
+        if (text.isEmpty()) {
+            if (isJdbc) {
+                return List.of(new Host("localhost", DEFAULT_PORT));
+            }
+            throw new BadValue(SOCKET);
+        }
+        List<Host> hosts = new ArrayList<>();
+        for (String one : text.split(",", -1)) {
+            Matcher host = HOST.matcher(one);
+            if (!host.matches()) {
+                throw malformed();
+            }
+            int port = host.group(2) == null ? DEFAULT_PORT : Integer.parseInt(host.group(2));
+            if (port < 1 || port > LAST_PORT) {
+                throw malformed();
+            }
+            hosts.add(new Host(host.group(1), port));
+        }
+        return List.copyOf(hosts);
+    }
+
+    static BadValue malformed() {
+        return new BadValue(EXAMPLES + SPECIAL_CHARACTERS);
+    }
+
+    /** Undoes percent-encoding; what is not UTF-8 or not hexadecimal is refused. */
+    static String decode(String text, boolean plusIsSpace) throws BadValue {
+        try {
+            return URLDecoder.decode(plusIsSpace ? text : text.replace("+", "%2B"), UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw malformed();
+        }
+    }
+
+    /** What may be shown of any text that was meant to be a URL. */
+    static String masked(String text) {
+        Matcher scheme = SCHEME.matcher(text);
+        return scheme.lookingAt() ? '"' + scheme.group() + "***\"" : "***";
+    }
+
+    boolean isLocal() {
+        return hosts.stream().allMatch(Host::isLocal);
+    }
+
+    /** Whether the way of encryption was chosen by us. */
+    boolean isSslModeByDefault() {
+        return !isLocal() && !parameters.containsKey("sslmode") && !parameters.containsKey("ssl");
+    }
+
+    /** As pgjdbc reads it, without credentials and parameters. */
+    String jdbcUrl() {
+        return "jdbc:postgresql://" + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/"
+                + URLEncoder.encode(database, UTF_8);
+    }
+
+    /** Parameters for the driver, with the default that keeps passwords and data from being read on the way. */
+    SortedMap<String, String> driverParameters() {
+        SortedMap<String, String> all = new TreeMap<>(parameters);
+        if (isSslModeByDefault()) {
+            all.put("sslmode", "verify-full");
+        }
+        return all;
+    }
+
+    /** For people: without credentials. */
+    @Override
+    public String toString() {
+        String query = parameters.entrySet().stream()
+                .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
+                .collect(Collectors.joining("&"));
+        return jdbcUrl() + (query.isEmpty() ? "" : "?" + query);
+    }
+}

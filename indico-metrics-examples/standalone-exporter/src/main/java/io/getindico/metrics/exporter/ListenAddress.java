@@ -1,0 +1,34 @@
+package io.getindico.metrics.exporter;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where HTTP is served.
+ *
+ * @param host a name or address, IPv6 without brackets; empty for all addresses
+ * @param port 0 for any that is free
+ */
+record ListenAddress(String host, int port) {
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%\\w+)?]|[^\\[\\]:\\s/]*):(\\d{1,5})");
+    private static final int LAST_PORT = 65_535;
+
+    static ListenAddress parse(String text) throws BadValue {
+        Matcher matcher = ADDRESS.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
+            throw new BadValue("HOST:PORT, [IPv6]:PORT or :PORT with a port up to 65535");
+        }
+        String host = matcher.group(1);
+        return new ListenAddress(
+                host.startsWith("[") ? host.substring(1, host.length() - 1) : host, Integer.parseInt(matcher.group(2)));
+    }
+
+    boolean isLoopback() {
+        return LocalHosts.isLoopback(host);
+    }
+
+    @Override
+    public String toString() {
+        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+}

@@ -1,0 +1,45 @@
+package io.getindico.metrics.exporter;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Guesses which known name a mistyped one was meant to be. */
+final class Nearest {
+    private Nearest() {}
+
+    /** A sentence part: {@code  (did you mean zone?)}, or nothing where no name is near. */
+    static String hint(String typed, Collection<String> known) {
+        String nearest = find(typed, known);
+        return nearest == null ? "" : " (did you mean " + nearest + "?)";
+    }
+
+    static @Nullable String find(String typed, Collection<String> known) {
+        String lower = typed.toLowerCase(Locale.ROOT);
+        int limit = Math.max(2, typed.length() / 3);
+        return known.stream()
+                .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= limit)
+                .min(Comparator.<String>comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT)))
+                        .thenComparing(Comparator.naturalOrder()))
+                .orElse(null);
+    }
+
+    /** How many letters must be put in, taken out, replaced or swapped with their neighbour. */
+    private static int distance(String a, String b) {
+        int[][] steps = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                steps[i][j] = i == 0 || j == 0 ? i + j : fewest(steps, a, b, i, j);
+            }
+        }
+        return steps[a.length()][b.length()];
+    }
+
+    private static int fewest(int[][] steps, String a, String b, int i, int j) {
+        int replaced = steps[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int fewest = Math.min(replaced, 1 + Math.min(steps[i - 1][j], steps[i][j - 1]));
+        boolean isSwapped = i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return isSwapped ? Math.min(fewest, 1 + steps[i - 2][j - 2]) : fewest;
+    }
+}

@@ -1,0 +1,71 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+
+/** A file that holds one secret and perhaps a newline after it. */
+record SecretFile(Path path) {
+    private static final int MAX_SIZE = 8192;
+
+    /** Reads the secret, or says what was expected. */
+    String read() throws BadValue {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(path)) {
+            bytes = in.readNBytes(MAX_SIZE + 1);
+        } catch (IOException e) {
+            throw new BadValue("a file that can be read");
+        }
+        if (bytes.length > MAX_SIZE) {
+            throw new BadValue("a file of at most " + MAX_SIZE + " bytes");
+        }
+        String secret = decode(bytes);
+        if (secret.endsWith("\n")) {
+            secret = secret.substring(0, secret.length() - (secret.endsWith("\r\n") ? 2 : 1));
+        }
+        if (secret.isEmpty()) {
+            throw new BadValue("a file that is not empty");
+        }
+        if (secret.chars().anyMatch(Character::isISOControl)) {
+            throw new BadValue("a file of one line");
+        }
+        return secret;
+    }
+
+    private static String decode(byte[] bytes) throws BadValue {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new BadValue("a file of UTF-8 text");
+        }
+    }
+
+    boolean isReadableByAll() {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        try {
+            return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** For the settings: what is wrong with the file is wrong with the setting. */
+    static String read(Settings settings, Setting<Path> setting) {
+        Path path = settings.get(setting);
+        try {
+            return new SecretFile(path).read();
+        } catch (BadValue e) {
+            throw new SettingException(settings.spelling(setting.name()) + ": got " + Setting.quoted(path.toString())
+                    + ", expected " + e.expectation() + "; correct the file or name another");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package io.getindico.metrics.exporter;
+
+/**
+ * A setting that cannot be used. The message is one line for the operator: the setting in the spelling used, the value
+ * with secrets masked, what was expected, what to do.
+ *
+ * @since 0.1.0
+ */
+public final class SettingException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    SettingException(String line) {
+        super(line);
+    }
+
+    String line() {
+        return String.valueOf(getMessage());
+    }
+}

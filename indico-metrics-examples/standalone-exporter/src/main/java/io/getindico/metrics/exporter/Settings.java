@@ -1,0 +1,194 @@
+package io.getindico.metrics.exporter;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The settings in force: flags before environment before file. All values have been read once, so none is wrong. */
+final class Settings {
+    /** What an orchestrator sets for a service of our name, and what the launcher and the tests know. */
+    private static final Pattern NOT_OURS =
+            Pattern.compile("INDICO_METRICS_(SERVICE_.*|PORT|PORT_.*|JAVA_OPTS|CACHE|TEST_.*|REQUIRE_TOOLS)");
+
+    private final Map<String, SettingValue> values;
+    private final List<String> warnings;
+
+    private Settings(Map<String, SettingValue> values, List<String> warnings) {
+        this.values = values;
+        this.warnings = warnings;
+    }
+
+    /**
+     * Merges and checks.
+     *
+     * @param flags by the setting's name
+     * @param environment all variables of the process
+     */
+    static Settings of(Map<String, String> flags, Map<String, String> environment) {
+        Map<String, SettingValue> given = new HashMap<>();
+        flags.forEach((name, text) -> put(given, name, text, Setting.flag(name), true));
+        List<String> warnings = new ArrayList<>();
+        fromEnvironment(environment, given, warnings);
+        return of(given, warnings);
+    }
+
+    /** For a host within the same program: settings by name, and no command line that others can read. */
+    static Settings of(Map<String, String> byName) {
+        Map<String, SettingValue> given = new HashMap<>();
+        byName.forEach((name, text) -> {
+            if (!SettingsTable.isKnown(name)) {
+                throw new SettingException(unknown(name));
+            }
+            put(given, name, text, name, false);
+        });
+        return of(given, new ArrayList<>());
+    }
+
+    private static Settings of(Map<String, SettingValue> given, List<String> warnings) {
+        SettingValue config = given.get(SettingsTable.CONFIG.name());
+        if (config != null) {
+            fromFile(config.parse(SettingsTable.CONFIG), config.spelling(), given);
+        }
+        Settings settings = new Settings(Map.copyOf(given), warnings);
+        SettingsTable.ALL.forEach(settings::find);
+        settings.collectorTtls();
+        settings.checkSecrets();
+        return settings;
+    }
+
+    /** An empty value is the same as none, so the next source is asked. */
+    private static void put(
+            Map<String, SettingValue> into, String name, String text, String spelling, boolean isFromCommandLine) {
+        if (!text.isBlank()) {
+            into.putIfAbsent(name, new SettingValue(text, spelling, isFromCommandLine));
+        }
+    }
+
+    private static void fromEnvironment(
+            Map<String, String> environment, Map<String, SettingValue> into, List<String> warnings) {
+        Map<String, String> names = new TreeMap<>();
+        SettingsTable.ALL.forEach(setting -> names.put(setting.variable(), setting.name()));
+        String ttl = Setting.variable(SettingsTable.TTL_PREFIX);
+        new TreeMap<>(environment).forEach((variable, text) -> {
+            if (!variable.startsWith(Setting.ENVIRONMENT_PREFIX)
+                    || NOT_OURS.matcher(variable).matches()) {
+                return;
+            }
+            String name = names.get(variable);
+            if (name == null && variable.startsWith(ttl)) {
+                name = SettingsTable.TTL_PREFIX
+                        + variable.substring(ttl.length()).toLowerCase(Locale.ROOT);
+            }
+            if (name == null || !SettingsTable.isKnown(name)) {
+                warnings.add(Setting.quoted(variable).replace("\"", "") + ": no setting has this name"
+                        + Nearest.hint(variable, names.keySet()));
+            } else {
+                put(into, name, text, variable, false);
+            }
+        });
+    }
+
+    private static void fromFile(Path file, String spelling, Map<String, SettingValue> into) {
+        YamlFile.read(file, spelling).forEach((name, text) -> {
+            if (!SettingsTable.isKnown(name)) {
+                throw new SettingException(file + ": " + unknown(name));
+            }
+            if (name.equals(SettingsTable.CONFIG.name())) {
+                throw new SettingException(file + ": config: cannot be set in the file itself; leave it out");
+            }
+            put(into, name, text, file + ": " + name, false);
+        });
+    }
+
+    private static String unknown(String name) {
+        List<String> known = SettingsTable.ALL.stream().map(Setting::name).toList();
+        return Setting.quoted(name) + ": no setting has this name" + Nearest.hint(name, known)
+                + "; --help lists them all";
+    }
+
+    private void checkSecrets() {
+        SettingValue url = values.get(SettingsTable.DATABASE_URL.name());
+        if (url != null
+                && url.isFromCommandLine()
+                && url.parse(SettingsTable.DATABASE_URL).password() != null) {
+            throw url.refused("got a URL with a password, expected one without: every user of the machine can read a"
+                    + " command line; give the password by --database-password-file or "
+                    + SettingsTable.DATABASE_PASSWORD.variable());
+        }
+        refuseBoth(SettingsTable.DATABASE_PASSWORD, SettingsTable.DATABASE_PASSWORD_FILE);
+        refuseBoth(SettingsTable.TOKEN_TEXT, SettingsTable.TOKEN_FILE);
+    }
+
+    private void refuseBoth(Setting<?> text, Setting<?> file) {
+        SettingValue first = values.get(text.name());
+        SettingValue second = values.get(file.name());
+        if (first != null && second != null) {
+            throw new SettingException(
+                    first.spelling() + " and " + second.spelling() + ": expected one of the two; leave out the other");
+        }
+    }
+
+    /** The value given, or else the default; null where there is neither. */
+    <T> @Nullable T find(Setting<T> setting) {
+        SettingValue value = values.get(setting.name());
+        return value == null ? setting.parseDefault() : value.parse(setting);
+    }
+
+    <T> Optional<T> optional(Setting<T> setting) {
+        return Optional.ofNullable(find(setting));
+    }
+
+    <T> T get(Setting<T> setting) {
+        return optional(setting)
+                .orElseThrow(() -> new SettingException(setting.name() + ": is missing; give " + setting.flag() + ", "
+                        + setting.variable() + " or '" + setting.name() + "' in the --config file"));
+    }
+
+    DatabaseUrl databaseUrl() {
+        DatabaseUrl url = find(SettingsTable.DATABASE_URL);
+        if (url == null) {
+            throw new SettingException(
+                    "database.url: is missing, expected " + DatabaseUrl.EXAMPLES + "; give it by --database-url, "
+                            + SettingsTable.DATABASE_URL.variable() + " or 'database.url' in the --config file");
+        }
+        return url;
+    }
+
+    /** Whether it was given, and not left to its default. */
+    boolean isGiven(Setting<?> setting) {
+        return values.containsKey(setting.name());
+    }
+
+    /** How it was given, for complaints about its value. */
+    String spelling(String name) {
+        SettingValue value = values.get(name);
+        return value == null ? name : value.spelling();
+    }
+
+    /** TTLs of single collectors, by name. */
+    SortedMap<String, Duration> collectorTtls() {
+        SortedMap<String, Duration> ttls = new TreeMap<>();
+        values.forEach((name, value) -> {
+            if (SettingsTable.isCollectorTtl(name)) {
+                ttls.put(
+                        name.substring(SettingsTable.TTL_PREFIX.length()),
+                        value.parse(SettingsTable.collectorTtl(name)));
+            }
+        });
+        return ttls;
+    }
+
+    /** What looks like a mistake and is none for sure. */
+    List<String> warnings() {
+        return warnings;
+    }
+}

@@ -1,0 +1,147 @@
+package io.getindico.metrics.exporter;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of a database URL, by an allow-list: pgjdbc has some that load classes or write files, and a URL comes
+ * from places that should not decide over that.
+ */
+record UrlParameters(
+        @Nullable String user, @Nullable String password, boolean namesSocket, SortedMap<String, String> forDriver) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]{2,40}");
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,4}");
+    private static final Pattern BOOLEAN = Pattern.compile("true|false");
+    private static final Pattern FILE = Pattern.compile("[^\\p{Cntrl}]+");
+
+    /** By pgjdbc's name, with what a value looks like. */
+    private static final Map<String, Pattern> ALLOWED = Map.ofEntries(
+            Map.entry("sslmode", Pattern.compile("disable|allow|prefer|require|verify-ca|verify-full")),
+            Map.entry("ssl", BOOLEAN),
+            Map.entry("sslrootcert", FILE),
+            Map.entry("sslcert", FILE),
+            Map.entry("sslkey", FILE),
+            Map.entry("sslNegotiation", Pattern.compile("postgres|direct")),
+            Map.entry("channelBinding", Pattern.compile("disable|prefer|require")),
+            Map.entry("gssEncMode", Pattern.compile("disable|allow|prefer|require")),
+            Map.entry(
+                    "targetServerType",
+                    Pattern.compile("any|primary|secondary|preferSecondary|preferPrimary|master|slave|preferSlave")),
+            Map.entry("loadBalanceHosts", BOOLEAN),
+            Map.entry("hostRecheckSeconds", SECONDS),
+            Map.entry("connectTimeout", SECONDS),
+            Map.entry("loginTimeout", SECONDS),
+            Map.entry("socketTimeout", SECONDS),
+            Map.entry("tcpKeepAlive", BOOLEAN),
+            Map.entry("ApplicationName", Pattern.compile("[\\w.: -]{1,60}")));
+
+    /** libpq's names, as they may stand in {@code indico.conf}. */
+    private static final Map<String, String> LIBPQ_NAMES = Map.of(
+            "target_session_attrs", "targetServerType",
+            "connect_timeout", "connectTimeout",
+            "application_name", "ApplicationName",
+            "channel_binding", "channelBinding",
+            "sslnegotiation", "sslNegotiation",
+            "gssencmode", "gssEncMode");
+
+    private static final Map<String, String> LIBPQ_SESSION_ATTRIBUTES = Map.of(
+            "read-write",
+            "primary",
+            "read-only",
+            "secondary",
+            "standby",
+            "secondary",
+            "prefer-standby",
+            "preferSecondary");
+
+    /** The driver decodes text as UTF-8 whatever these say. */
+    private static final Set<String> WITHOUT_EFFECT = Set.of("client_encoding", "charset");
+
+    private static final Set<String> OF_THE_SOCKET = Set.of("host", "unix_sock");
+
+    private static final Set<String> DANGEROUS = Set.of(
+            "socketFactory",
+            "socketFactoryArg",
+            "sslfactory",
+            "sslfactoryarg",
+            "sslhostnameverifier",
+            "sslpasswordcallback",
+            "authenticationPluginClassName",
+            "xmlFactoryFactory",
+            "jaasApplicationName",
+            "jaasLogin",
+            "loggerFile",
+            "loggerLevel",
+            "service",
+            "passfile",
+            "options");
+
+    static UrlParameters parse(@Nullable String query, boolean plusIsSpace) throws BadValue {
+        Map<String, String> given = new HashMap<>();
+        if (query != null && !query.isEmpty()) {
+            for (String one : query.split("&", -1)) {
+                int equals = one.indexOf('=');
+                // A name that is none may be the rest of a password with a question mark in it.
+                if (equals < 0 || !NAME.matcher(one.substring(0, equals)).matches()) {
+                    throw DatabaseUrl.malformed();
+                }
+                String value = DatabaseUrl.decode(one.substring(equals + 1), plusIsSpace);
+                if (given.put(one.substring(0, equals), value) != null) {
+                    throw new BadValue("the parameter " + one.substring(0, equals) + " once, not twice");
+                }
+            }
+        }
+        return of(given);
+    }
+
+    private static UrlParameters of(Map<String, String> given) throws BadValue {
+        String user = given.remove("user");
+        String password = given.remove("password");
+        boolean socket = given.keySet().removeAll(OF_THE_SOCKET);
+        given.keySet().removeAll(WITHOUT_EFFECT);
+        SortedMap<String, String> forDriver = new TreeMap<>();
+        for (Map.Entry<String, String> parameter : new TreeMap<>(given).entrySet()) {
+            String name = LIBPQ_NAMES.getOrDefault(parameter.getKey(), parameter.getKey());
+            Pattern expected = ALLOWED.get(name);
+            if (expected == null) {
+                throw refused(parameter.getKey());
+            }
+            String value = LIBPQ_SESSION_ATTRIBUTES.getOrDefault(parameter.getValue(), parameter.getValue());
+            if (!expected.matcher(value).matches()) {
+                throw new BadValue(
+                        "another value of the parameter " + parameter.getKey() + " (" + inWords(expected) + ")");
+            }
+            forDriver.put(name, value);
+        }
+        return new UrlParameters(
+                user == null || user.isEmpty() ? null : user,
+                password == null || password.isEmpty() ? null : password,
+                socket,
+                forDriver);
+    }
+
+    private static String inWords(Pattern expected) {
+        if (expected.equals(SECONDS)) {
+            return "a number of seconds";
+        }
+        return expected.equals(FILE) ? "a file" : expected.pattern().replace("|", ", ");
+    }
+
+    private static BadValue refused(String name) {
+        if (DANGEROUS.contains(name)) {
+            return new BadValue("a URL without the parameter " + name
+                    + ", which can load classes, run commands of the server's or reach files");
+        }
+        SortedSet<String> known = new TreeSet<>(ALLOWED.keySet());
+        return new BadValue("a URL without the parameter " + name + Nearest.hint(name, List.copyOf(known))
+                + "; allowed are " + String.join(", ", known));
+    }
+}
