@@ -1,0 +1,101 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The built-in collectors and, of those in plugins, the ones that go with them: on a clash the built-in stays, and the
+ * other is named and left out, as is one that cannot be registered at all.
+ */
+final class CollectorChoice {
+    private static final Logger LOG = LoggerFactory.getLogger(CollectorChoice.class);
+
+    private final Map<String, MetricCollector> byName = new TreeMap<>();
+    private final Map<String, String> familyOwners = new TreeMap<>();
+
+    private CollectorChoice() {
+        familyOwners.put(RejectedRequests.NAME, "the exporter itself");
+    }
+
+    static Collection<MetricCollector> of(
+            List<MetricCollector> builtIn, List<MetricCollector> plugins, DataSource dataSource) {
+        CollectorChoice choice = new CollectorChoice();
+        builtIn.forEach(choice::add);
+        for (MetricCollector collector : plugins) {
+            String clash = choice.clash(collector, dataSource);
+            if (clash.isEmpty()) {
+                choice.add(collector);
+            } else {
+                LOG.error("collector {} is left out: {}", collector.getClass().getName(), clash);
+            }
+        }
+        return choice.byName.values();
+    }
+
+    private void add(MetricCollector collector) {
+        byName.put(collector.name(), collector);
+        for (MetricFamily family : collector.families()) {
+            familyOwners.put(family.name(), describe(collector));
+        }
+    }
+
+    // A stranger's code may throw whatever it likes.
+    @SuppressWarnings("CatchingUnchecked")
+    private String clash(MetricCollector collector, DataSource dataSource) {
+        try {
+            // Alone, so that the engine tells what is wrong with this one.
+            IndicoMetrics.builder(dataSource).collectors(collector).build().close();
+            MetricCollector other = byName.get(collector.name());
+            if (other != null) {
+                return "its name '" + collector.name() + "' is taken by "
+                        + other.getClass().getName();
+            }
+            for (MetricFamily family : collector.families()) {
+                String owner = familyOwners.get(family.name());
+                if (owner != null) {
+                    return "its metric '" + family.name() + "' is taken by " + owner;
+                }
+            }
+            return "";
+        } catch (Exception | LinkageError e) {
+            return CollectorLookup.reason(e);
+        }
+    }
+
+    private static String describe(MetricCollector collector) {
+        return "collector '" + collector.name() + "' (" + collector.getClass().getName() + ")";
+    }
+
+    /** Refuses names that no collector has. */
+    static void check(Settings settings, Collection<MetricCollector> collectors) {
+        Set<String> known = new TreeSet<>();
+        collectors.forEach(collector -> known.add(collector.name()));
+        for (Setting<Set<String>> setting : List.of(SettingsTable.COLLECTORS, SettingsTable.EXCLUDE)) {
+            settings.optional(setting).ifPresent(names -> check(settings.spelling(setting.name()), names, known));
+        }
+        for (String name : settings.collectorTtls().keySet()) {
+            check(settings.spelling(SettingsTable.TTL_PREFIX + name), List.of(name), known);
+        }
+    }
+
+    private static void check(String spelling, Collection<String> names, Set<String> known) {
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw new SettingException(spelling + ": got a collector " + Setting.quoted(name)
+                        + Nearest.hint(name, known) + ", expected some of " + String.join(", ", new ArrayList<>(known))
+                        + "; correct it, or leave it out");
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.getindico.metrics.exporter;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The login. A setting of its own wins over the URL; a password file is read for each new connection, so that a changed
+ * password needs no restart.
+ */
+record Credentials(
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Path passwordFile) {
+    /** Not of class 28, which would be taken for a refused login and tried rarely, lest an account be locked. */
+    private static final String UNABLE_TO_CONNECT = "08001";
+
+    static Credentials of(Settings settings) {
+        DatabaseUrl url = settings.databaseUrl();
+        String user = settings.find(SettingsTable.DATABASE_USER);
+        String password = settings.find(SettingsTable.DATABASE_PASSWORD);
+        Path file = settings.find(SettingsTable.DATABASE_PASSWORD_FILE);
+        if (file != null) {
+            SecretFile.read(settings, SettingsTable.DATABASE_PASSWORD_FILE);
+        }
+        return new Credentials(user != null ? user : url.user(), password != null ? password : url.password(), file);
+    }
+
+    @Nullable
+    String currentPassword() throws SQLException {
+        if (passwordFile == null) {
+            return password;
+        }
+        try {
+            return new SecretFile(passwordFile).read();
+        } catch (BadValue e) {
+            throw new SQLException(
+                    "database.password-file " + passwordFile + ": expected " + e.expectation(), UNABLE_TO_CONNECT);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "login of " + user;
+    }
+}

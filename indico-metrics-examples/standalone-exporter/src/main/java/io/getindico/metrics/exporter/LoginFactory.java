@@ -1,0 +1,90 @@
+package io.getindico.metrics.exporter;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import java.util.SortedMap;
+import org.apache.commons.dbcp2.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/** Opens one session of the database: one attempt, within two seconds. */
+final class LoginFactory implements ConnectionFactory {
+    private static final String LOGIN_SECONDS = "2";
+
+    /** Outside of transactions, which have limits of their own. */
+    private static final String SOCKET_SECONDS = "10";
+
+    private static final String WAY_OUT = "; sslmode=verify-full is the default for a host that is not local: add"
+            + " sslrootcert=FILE to database.url (or sslrootcert=system for the certificates that Java trusts), or"
+            + " sslmode=disable to do without encryption";
+
+    private final Driver driver = new Driver();
+    private final DatabaseUrl url;
+    private final Credentials credentials;
+
+    LoginFactory(DatabaseUrl url, Credentials credentials) {
+        this.url = url;
+        this.credentials = credentials;
+    }
+
+    @Override
+    public Connection createConnection() throws SQLException {
+        try {
+            Connection connection = driver.connect(url.jdbcUrl(), properties(credentials.currentPassword()));
+            if (connection == null) {
+                throw new IllegalStateException("the driver does not take " + url.jdbcUrl());
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw url.isSslModeByDefault() && isAboutEncryption(e) ? withWayOut(e) : e;
+        }
+    }
+
+    private Properties properties(@Nullable String password) {
+        Properties properties = new Properties();
+        properties.setProperty("loginTimeout", LOGIN_SECONDS);
+        properties.setProperty("connectTimeout", LOGIN_SECONDS);
+        properties.setProperty("socketTimeout", SOCKET_SECONDS);
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "indico-metrics");
+        properties.setProperty("gssEncMode", "disable");
+        // PgBouncer would lose a statement that is prepared on the server.
+        properties.setProperty("prepareThreshold", "0");
+        // The detail of an error can hold rows.
+        properties.setProperty("logServerErrorDetail", "false");
+        SortedMap<String, String> parameters = url.driverParameters();
+        parameters.forEach(properties::setProperty);
+        if ("system".equals(parameters.get("sslrootcert"))) {
+            properties.remove("sslrootcert");
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        if (credentials.user() != null) {
+            properties.setProperty("user", credentials.user());
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        return properties;
+    }
+
+    /** By where it was thrown: the message is in the language of the machine. */
+    private static boolean isAboutEncryption(SQLException thrown) {
+        int depth = 0;
+        for (Throwable cause = thrown; cause != null && depth < 10; cause = cause.getCause(), depth++) {
+            for (StackTraceElement frame : cause.getStackTrace()) {
+                if (frame.getClassName().startsWith("org.postgresql.ssl.")
+                        || frame.getMethodName().equals("enableSSL")) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Without the original below it, whose message would be told instead. */
+    private static SQLException withWayOut(SQLException thrown) {
+        String message = thrown.getMessage() == null ? "encryption failed" : thrown.getMessage();
+        return new SQLException(message.lines().findFirst().orElse("") + WAY_OUT, thrown.getSQLState());
+    }
+}

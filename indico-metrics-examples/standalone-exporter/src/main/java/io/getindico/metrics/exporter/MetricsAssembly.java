@@ -1,0 +1,69 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+
+/** What the settings describe: a pool of sessions, the plugins and the metrics. Nothing is asked of the database yet. */
+final class MetricsAssembly implements AutoCloseable {
+    private final DatabasePool pool;
+    private final PluginFolder plugins;
+    private final IndicoMetrics metrics;
+
+    private MetricsAssembly(DatabasePool pool, PluginFolder plugins, IndicoMetrics metrics) {
+        this.pool = pool;
+        this.plugins = plugins;
+        this.metrics = metrics;
+    }
+
+    static MetricsAssembly of(Settings settings) {
+        DatabaseUrl url = settings.databaseUrl();
+        DatabasePool pool = new DatabasePool(url, Credentials.of(settings));
+        Path folder = settings.find(SettingsTable.PLUGINS);
+        PluginFolder plugins = folder == null
+                ? PluginFolder.none()
+                : PluginFolder.open(folder, settings.spelling(SettingsTable.PLUGINS.name()));
+        List<MetricCollector> builtIn =
+                CollectorLookup.in(MetricsAssembly.class.getClassLoader(), "the exporter's own class path");
+        Collection<MetricCollector> collectors = CollectorChoice.of(builtIn, plugins.collectors(), pool.dataSource());
+        CollectorChoice.check(settings, collectors);
+        return new MetricsAssembly(
+                pool, plugins, builder(settings, pool, collectors).build());
+    }
+
+    private static IndicoMetricsBuilder builder(
+            Settings settings, DatabasePool pool, Collection<MetricCollector> collectors) {
+        IndicoMetricsBuilder builder = IndicoMetrics.builder(pool.dataSource())
+                .collectors(collectors)
+                .include(settings.optional(SettingsTable.COLLECTORS).orElse(Set.of()))
+                .exclude(settings.optional(SettingsTable.EXCLUDE).orElse(Set.of()))
+                .activeUserAge(settings.get(SettingsTable.ACTIVE_USER_AGE))
+                .lockTimeout(settings.get(SettingsTable.LOCK_TIMEOUT))
+                .workers(settings.get(SettingsTable.WORKERS));
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            builder.ttl(refreshClass, settings.get(SettingsTable.of(SettingsTable.TTL, refreshClass)));
+            builder.queryBudget(refreshClass, settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, refreshClass)));
+        }
+        settings.collectorTtls().forEach(builder::ttl);
+        settings.optional(SettingsTable.ZONE).ifPresent(builder::zone);
+        settings.optional(SettingsTable.MAX_AGE).ifPresent(builder::maxAge);
+        settings.optional(SettingsTable.WORK_MEM).ifPresent(builder::workMem);
+        return builder;
+    }
+
+    IndicoMetrics metrics() {
+        return metrics;
+    }
+
+    @Override
+    public void close() {
+        metrics.close();
+        pool.close();
+        plugins.close();
+    }
+}

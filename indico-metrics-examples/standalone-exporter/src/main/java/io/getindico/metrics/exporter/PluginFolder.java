@@ -1,0 +1,112 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.api.MetricCollector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collectors from a folder of jars. They run with all that the exporter may do, so a folder or jar into which others
+ * may write ends the start; a jar that is merely broken is named and left out.
+ */
+final class PluginFolder implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
+
+    private final List<PluginClassLoader> loaders = new ArrayList<>();
+    private final List<MetricCollector> collectors = new ArrayList<>();
+
+    private PluginFolder() {}
+
+    static PluginFolder none() {
+        return new PluginFolder();
+    }
+
+    /**
+     * Opens the folder.
+     *
+     * @param spelling the setting as it was given, for complaints
+     */
+    static PluginFolder open(Path folder, String spelling) {
+        PluginFolder plugins = new PluginFolder();
+        try {
+            refuseIfOthersMayWrite(folder, spelling);
+            List<Path> jars = jars(folder);
+            for (Path jar : jars) {
+                refuseIfOthersMayWrite(jar, spelling);
+            }
+            jars.forEach(jar -> plugins.load(new PluginJar(jar)));
+        } catch (IOException e) {
+            throw new SettingException(spelling + ": got " + Setting.quoted(folder.toString())
+                    + ", expected a folder of jars that can be read; correct it, or leave it out");
+        }
+        return plugins;
+    }
+
+    private static List<Path> jars(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** Of what a link leads to. Where files have no such rights, there is nothing to check. */
+    private static void refuseIfOthersMayWrite(Path path, String spelling) throws IOException {
+        Path real = path.toRealPath();
+        PosixFileAttributeView view = Files.getFileAttributeView(real, PosixFileAttributeView.class);
+        if (view == null) {
+            return;
+        }
+        Set<PosixFilePermission> others = new TreeSet<>(view.readAttributes().permissions());
+        others.retainAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
+        if (!others.isEmpty()) {
+            throw new SettingException(spelling + ": got " + Setting.quoted(real.toString())
+                    + ", expected code that nobody else may change; run chmod go-w on it");
+        }
+    }
+
+    private void load(PluginJar jar) {
+        try {
+            LOG.info("plugin {}: SHA-256 {}", jar.name(), jar.sha256());
+            String flaw = jar.flaw().orElse(null);
+            if (flaw != null) {
+                LOG.error("plugin {} is left out: {}", jar.name(), flaw);
+                return;
+            }
+            PluginClassLoader loader = jar.open(PluginFolder.class.getClassLoader());
+            loaders.add(loader);
+            List<MetricCollector> found = CollectorLookup.in(loader, "plugin " + jar.name());
+            if (found.isEmpty()) {
+                LOG.warn("plugin {}: no collector is found in it", jar.name());
+            }
+            collectors.addAll(found);
+        } catch (IOException e) {
+            LOG.error("plugin {} is left out: {}", jar.name(), CollectorLookup.reason(e));
+        }
+    }
+
+    /** By jar. */
+    List<MetricCollector> collectors() {
+        return collectors;
+    }
+
+    @Override
+    public void close() {
+        for (PluginClassLoader loader : loaders) {
+            try {
+                loader.close();
+            } catch (IOException e) {
+                LOG.debug("closing a plugin failed: {}", e.toString());
+            }
+        }
+    }
+}

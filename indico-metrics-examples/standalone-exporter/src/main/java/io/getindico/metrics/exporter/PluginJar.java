@@ -1,0 +1,63 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.MalformedURLException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+
+/** One jar of the folder of plugins. */
+record PluginJar(Path path) {
+    private static final String MULTI_RELEASE = "META-INF/versions/\\d+/";
+
+    /** Theirs would never be loaded, the parent's being asked first; that they are there shows a jar built amiss. */
+    private static final List<String> OURS =
+            List.of("io/getindico/metrics/api/", "org/jooq/", "io/prometheus/metrics/model/");
+
+    String name() {
+        return String.valueOf(path.getFileName());
+    }
+
+    String sha256() throws IOException {
+        try (InputStream file = Files.newInputStream(path);
+                DigestInputStream in = new DigestInputStream(file, MessageDigest.getInstance("SHA-256"))) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** Why the jar must not be used, if so. */
+    Optional<String> flaw() throws IOException {
+        try (JarFile jar = new JarFile(path.toFile())) {
+            Manifest manifest = jar.getManifest();
+            if (manifest != null && manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH) != null) {
+                return Optional.of("its manifest names other jars (Class-Path), which nobody has looked at");
+            }
+            return jar.stream()
+                    .map(JarEntry::getName)
+                    .map(entry -> entry.replaceFirst(MULTI_RELEASE, ""))
+                    .filter(entry -> entry.endsWith(".class"))
+                    .filter(entry -> OURS.stream().anyMatch(entry::startsWith))
+                    .findFirst()
+                    .map(entry -> "it carries classes that are the exporter's, such as " + entry
+                            + "; build it without them (scope provided)");
+        }
+    }
+
+    PluginClassLoader open(ClassLoader parent) throws MalformedURLException {
+        return new PluginClassLoader(name(), path.toUri().toURL(), parent);
+    }
+}
