@@ -1,0 +1,84 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The token that guards the metrics, where one is set. A token file is read again, at most once a second. */
+final class BearerToken {
+    private static final Logger LOG = LoggerFactory.getLogger(BearerToken.class);
+    private static final String SCHEME = "bearer ";
+    private static final long RELOAD_NANOS = 1_000_000_000L;
+
+    private final @Nullable Path file;
+    private @Nullable String token;
+    private long readAt = System.nanoTime();
+    private boolean isUnreadable;
+
+    private BearerToken(@Nullable Path file, @Nullable String token) {
+        this.file = file;
+        this.token = token;
+    }
+
+    static BearerToken of(Settings settings) {
+        Path file = settings.find(SettingsTable.TOKEN_FILE);
+        if (file == null) {
+            return new BearerToken(null, settings.find(SettingsTable.TOKEN_TEXT));
+        }
+        String token = SecretFile.read(settings, SettingsTable.TOKEN_FILE);
+        try {
+            SettingsTable.token(token);
+        } catch (BadValue e) {
+            throw new SettingException(settings.spelling(SettingsTable.TOKEN_FILE.name()) + ": got "
+                    + Setting.quoted(file.toString()) + ", expected a file with " + e.expectation()
+                    + "; correct the file or name another");
+        }
+        return new BearerToken(file, token);
+    }
+
+    boolean isSet() {
+        return token() != null;
+    }
+
+    /** Compares in a time that does not depend on where the difference is, nor on the token's length. */
+    boolean accepts(@Nullable String authorization) {
+        String expected = token();
+        if (expected == null) {
+            return true;
+        }
+        String header = authorization == null ? "" : authorization;
+        boolean isBearer = header.toLowerCase(Locale.ROOT).startsWith(SCHEME);
+        String shown = isBearer ? header.substring(SCHEME.length()).strip() : "";
+        return MessageDigest.isEqual(digest(expected), digest(shown)) && isBearer;
+    }
+
+    private static byte[] digest(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    private synchronized @Nullable String token() {
+        if (file != null && System.nanoTime() - readAt > RELOAD_NANOS) {
+            readAt = System.nanoTime();
+            try {
+                token = SettingsTable.token(new SecretFile(file).read());
+                isUnreadable = false;
+            } catch (BadValue e) {
+                if (!isUnreadable) {
+                    LOG.warn("token-file {}: expected {}; the token read before stays in force", file, e.expectation());
+                }
+                isUnreadable = true;
+            }
+        }
+        return token;
+    }
+}

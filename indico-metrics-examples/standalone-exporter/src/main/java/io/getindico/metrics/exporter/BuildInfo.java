@@ -1,0 +1,35 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** What the build wrote into a resource beside this class; a part it did not know reads {@code unknown}. */
+record BuildInfo(String version, String commit) {
+    private static final String UNKNOWN = "unknown";
+
+    static BuildInfo get() {
+        Properties properties = new Properties();
+        try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {
+            if (in != null) {
+                properties.load(in);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new BuildInfo(read(properties, "version"), read(properties, "commit"));
+    }
+
+    /** A placeholder that was not replaced tells of a source tree without history. */
+    private static String read(Properties properties, String name) {
+        String value = properties.getProperty(name, "");
+        return value.isEmpty() || value.contains("${") || value.contains("@") ? UNKNOWN : value;
+    }
+
+    @Override
+    public String toString() {
+        return "indico-metrics-exporter " + version + "\ncommit " + commit + "\nJava "
+                + System.getProperty("java.version", UNKNOWN) + " (" + System.getProperty("java.vendor", UNKNOWN) + ")";
+    }
+}

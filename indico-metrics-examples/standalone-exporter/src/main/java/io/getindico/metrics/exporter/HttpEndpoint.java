@@ -1,0 +1,138 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The HTTP server: Jetty, with limits on all that a client can make large or long. */
+final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+    private static final int MAX_HEADER = 16_384;
+    private static final int OUTPUT_BUFFER = 16_384;
+    private static final int ACCEPT_QUEUE = 128;
+    private static final int MIN_THREADS = 4;
+
+    /** Beyond the scrapes that wait: the selector, the acceptor and answers that need no wait. */
+    private static final int MORE_THREADS = 16;
+
+    private static final Duration ARRIVAL = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(30);
+    private static final Duration IDLE = Duration.ofSeconds(75);
+
+    /** In case the watch fails: longer than any scrape waits. */
+    private static final Duration JETTY_IDLE = Duration.ofMinutes(3);
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final ScheduledExecutorService watch;
+
+    private HttpEndpoint(Server server, ServerConnector connector, ScheduledExecutorService watch) {
+        this.server = server;
+        this.connector = connector;
+        this.watch = watch;
+    }
+
+    static ConnectionWatch connectionWatch(RejectedRequests rejected) {
+        return new ConnectionWatch(rejected, ARRIVAL, ANSWER, IDLE);
+    }
+
+    /** Binds and serves, or says why not. */
+    static HttpEndpoint start(
+            ListenAddress address, Router router, ConnectionWatch connections, RejectedRequests rejected)
+            throws IOException {
+        QueuedThreadPool threads = new QueuedThreadPool(MetricsPage.MAX_CONCURRENT + MORE_THREADS, MIN_THREADS);
+        threads.setName("http");
+        threads.setReservedThreads(0);
+        Server server = new Server(threads);
+        ServerConnector connector =
+                new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(configuration()));
+        connector.setHost(address.host().isEmpty() ? null : address.host());
+        connector.setPort(address.port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        connector.setIdleTimeout(JETTY_IDLE.toMillis());
+        connector.addBean(connections);
+        server.addConnector(connector);
+        server.setHandler(new GracefulHandler(router));
+        server.setErrorHandler((request, response, callback) -> sendError(request, response, callback, rejected));
+        ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, "http-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+        HttpEndpoint endpoint = new HttpEndpoint(server, connector, watch);
+        endpoint.start(connections);
+        return endpoint;
+    }
+
+    private static HttpConfiguration configuration() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendXPoweredBy(false);
+        configuration.setRequestHeaderSize(MAX_HEADER);
+        configuration.setOutputBufferSize(OUTPUT_BUFFER);
+        configuration.setMaxUnconsumedRequestContentReads(1);
+        return configuration;
+    }
+
+    private void start(ConnectionWatch connections) throws IOException {
+        try {
+            connector.open();
+            server.start();
+        } catch (IOException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new IOException(e);
+        }
+        var unused = watch.scheduleWithFixedDelay(connections::closeOverdue, 1, 1, TimeUnit.SECONDS);
+    }
+
+    /** For what Jetty refuses by itself, before or after our pages. */
+    private static boolean sendError(Request request, Response response, Callback callback, RejectedRequests rejected) {
+        int status = response.getStatus();
+        if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
+            rejected.count(RejectedRequests.Reason.TOO_LARGE);
+        }
+        LOG.debug("refused with {}: {}", status, request);
+        Router.send(Reply.status(status), response, callback);
+        return true;
+    }
+
+    /** Where the metrics are, with the port that was bound. */
+    URI uri() {
+        String host = connector.getHost() == null ? "localhost" : connector.getHost();
+        return URI.create("http://" + new ListenAddress(host, connector.getLocalPort()) + "/metrics");
+    }
+
+    /** Takes no more requests, and lets those under way end. */
+    void stop(Duration limit) {
+        server.setStopTimeout(limit.toMillis());
+        close();
+    }
+
+    @Override
+    public void close() {
+        watch.shutdownNow();
+        try {
+            server.stop();
+        } catch (Exception e) {
+            LOG.debug("the HTTP server did not stop cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Scrape;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /metrics}: each request is rendered by itself, in the form and with the names it asked for. */
+final class MetricsPage {
+    /** Each holds a thread while it waits for the database. */
+    static final int MAX_CONCURRENT = 64;
+
+    private static final String SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds";
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");
+    private static final Duration NETWORK = Duration.ofMillis(500);
+    private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(8);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Map<String, String> TRY_LATER = Map.of("Retry-After", "5");
+
+    private final IndicoMetrics metrics;
+    private final RejectedRequests rejected;
+    private final @Nullable Duration waitLimit;
+    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+
+    MetricsPage(IndicoMetrics metrics, RejectedRequests rejected, @Nullable Duration waitLimit) {
+        this.metrics = metrics;
+        this.rejected = rejected;
+        this.waitLimit = waitLimit;
+    }
+
+    Reply reply(Request request) {
+        Predicate<String> names;
+        try {
+            names = names(Request.extractQueryParameters(request));
+        } catch (IllegalArgumentException e) {
+            return Reply.status(HttpStatus.BAD_REQUEST_400);
+        }
+        if (!places.tryAcquire()) {
+            rejected.count(RejectedRequests.Reason.BUSY);
+            return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(TRY_LATER);
+        }
+        try {
+            return render(request, names, metrics.scrape(names, limit(request)));
+        } finally {
+            places.release();
+        }
+    }
+
+    /** All, unless the request names some. */
+    private static Predicate<String> names(Fields query) {
+        Set<String> names = new HashSet<>(query.getValuesOrEmpty("name[]"));
+        names.remove("");
+        return names.isEmpty() ? name -> true : names::contains;
+    }
+
+    private Duration limit(Request request) {
+        return limit(waitLimit, request.getHeaders().get(SCRAPE_TIMEOUT));
+    }
+
+    /** As long as Prometheus waits, less what the answer needs on its way. */
+    static Duration limit(@Nullable Duration setting, @Nullable String scrapeTimeout) {
+        if (scrapeTimeout == null || !SECONDS.matcher(scrapeTimeout.strip()).matches()) {
+            return setting == null ? WAIT_WITHOUT_HEADER : shorter(setting, LONGEST_WAIT);
+        }
+        double seconds = Double.parseDouble(scrapeTimeout.strip());
+        Duration client = Duration.ofMillis((long) (seconds * 1000)).minus(NETWORK);
+        Duration limit = shorter(client.isNegative() ? Duration.ZERO : client, LONGEST_WAIT);
+        return setting == null ? limit : shorter(limit, setting);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private Reply render(Request request, Predicate<String> names, Scrape scrape) {
+        ExpositionFormat format =
+                ExpositionFormat.negotiate(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
+        boolean gzip = Compression.isGzipWanted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING));
+        byte[] plain = format.write(withRejected(scrape.metrics(), names));
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(HttpHeader.VARY.asString(), "Accept, Accept-Encoding");
+        headers.put("X-Cached", scrape.refreshed() ? "no" : "yes");
+        if (gzip) {
+            headers.put(HttpHeader.CONTENT_ENCODING.asString(), "gzip");
+        }
+        return Reply.ok(format.contentType(), gzip ? Compression.gzip(plain) : plain)
+                .with(headers);
+    }
+
+    private MetricSnapshots withRejected(MetricSnapshots scraped, Predicate<String> names) {
+        if (!RejectedRequests.isWanted(names)) {
+            return scraped;
+        }
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        scraped.forEach(all::metricSnapshot);
+        return all.metricSnapshot(rejected.snapshot()).build();
+    }
+}

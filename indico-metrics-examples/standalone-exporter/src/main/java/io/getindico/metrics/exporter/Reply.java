@@ -1,0 +1,29 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.eclipse.jetty.http.HttpStatus;
+
+/** An answer, whole, made for one request and never kept. */
+record Reply(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
+    private static final String PLAIN = "text/plain; charset=utf-8";
+
+    static Reply ok(String contentType, byte[] body) {
+        return new Reply(HttpStatus.OK_200, contentType, ByteBuffer.wrap(body), Map.of());
+    }
+
+    /** The status, in words that say nothing of what lies behind it. */
+    static Reply status(int status) {
+        return text(status, status + " " + HttpStatus.getMessage(status) + "\n");
+    }
+
+    static Reply text(int status, String text) {
+        return new Reply(status, PLAIN, ByteBuffer.wrap(text.getBytes(UTF_8)), Map.of());
+    }
+
+    Reply with(Map<String, String> more) {
+        return new Reply(status, contentType, body, more);
+    }
+}
