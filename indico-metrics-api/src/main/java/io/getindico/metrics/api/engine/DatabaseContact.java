@@ -61,38 +61,22 @@ final class DatabaseContact {
         return new View(lastContact, error, detail, revisions, loginWarnings, zone);
     }
 
-    /**
-     * While the database is away, or was never reached: one attempt at a time, and a pause after each. Who comes during an attempt waits for its
-     * end and profits from a success. Who gets true calls {@link #attemptEnded} in the end.
-     */
+    /** While the database is away, one attempt at a time, and a pause after each. Who gets true calls {@link #attemptEnded}. */
     synchronized boolean mayConnect() {
-        while (!isInContact() && attemptRuns) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
-        if (isInContact()) {
+        if (error == null) {
             return true;
         }
         Moment failed = lastFailure;
-        if (failed != null && !time.now().isAtLeast(pause, failed)) {
+        if (attemptRuns || (failed != null && !time.now().isAtLeast(pause, failed))) {
             return false;
         }
         attemptRuns = true;
         return true;
     }
 
-    private boolean isInContact() {
-        return error == null && lastContact != null;
-    }
-
     /** The attempt that {@link #mayConnect} allowed is over, whatever came of it. */
     synchronized void attemptEnded() {
         attemptRuns = false;
-        notifyAll();
     }
 
     synchronized void reached(DatabaseFacts facts) {
@@ -109,7 +93,6 @@ final class DatabaseContact {
         pause = Duration.ZERO;
         lastContact = time.now();
         error = null;
-        attemptEnded();
         detail = "reached";
         revisions = facts.revisions();
         loginWarnings = facts.loginWarnings();
@@ -134,6 +117,5 @@ final class DatabaseContact {
         lastFailure = time.now();
         error = reason;
         detail = message;
-        attemptEnded();
     }
 }

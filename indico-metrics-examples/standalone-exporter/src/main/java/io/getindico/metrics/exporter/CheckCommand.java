@@ -1,0 +1,119 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.SkipReason;
+import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.jooq.IndicoRelease;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** {@code check}: what would run on this database, what not and why, and what it costs. */
+final class CheckCommand {
+    private static final String ROW = "%-28s %-9s %9s %7s %11s %11s  %s%n";
+    private static final String CORE = "alembic_version";
+
+    private final PrintStream out;
+    private final Consumer<String> complaints;
+
+    CheckCommand(PrintStream out, Consumer<String> complaints) {
+        this.out = out;
+        this.complaints = complaints;
+    }
+
+    ExitCode run(Settings settings) {
+        settings.warnings().forEach(complaints);
+        try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
+            Status status = assembly.metrics().readOnce(null).status();
+            print(settings, status);
+            ExitCode read = OnceCommand.complain(status, complaints);
+            boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
+            return isAnyHindered ? ExitCode.FAILED : read;
+        }
+    }
+
+    /** An absent plugin is a matter of taste; all else that is missing can be mended. */
+    private static boolean isHindered(CollectorStatus collector) {
+        return collector.outcome() == Outcome.SKIPPED && collector.skipReason() != SkipReason.PLUGIN_ABSENT;
+    }
+
+    private void print(Settings settings, Status status) {
+        out.println("database   " + settings.databaseUrl());
+        out.println(
+                "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));
+        status.revisions()
+                .forEach((table, revision) ->
+                        out.println("schema     " + table + " " + revision + release(table, revision)));
+        if (status.zone() != null) {
+            out.println("zone       " + status.zone());
+        }
+        status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
+        out.println();
+        printCollectors(status.collectors());
+    }
+
+    /** Several releases have the same schema. */
+    private static String release(String table, String revision) {
+        if (!table.equals(CORE)) {
+            return "";
+        }
+        String releases = Arrays.stream(IndicoRelease.values())
+                .filter(release -> revision.equals(release.revisions().get(table)))
+                .map(IndicoRelease::version)
+                .collect(Collectors.joining(", "));
+        return releases.isEmpty()
+                ? " (of a release whose schema is not known here)"
+                : " (as in Indico " + releases + ")";
+    }
+
+    private void printCollectors(List<CollectorStatus> collectors) {
+        out.printf(Locale.ROOT, ROW, "collector", "class", "fresh for", "series", "one reading", "of an hour", "");
+        double share = 0;
+        long series = 0;
+        Duration total = Duration.ZERO;
+        for (CollectorStatus collector : collectors) {
+            boolean runs = collector.outcome() == Outcome.SUCCESS;
+            boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
+            double ofAnHour = share(collector);
+            out.printf(
+                    Locale.ROOT,
+                    ROW,
+                    collector.name(),
+                    collector.refreshClass().label(),
+                    Durations.format(collector.ttl()),
+                    collector.maxSeries(),
+                    tried ? Durations.measured(collector.lastDuration()) : "-",
+                    tried ? percent(ofAnHour) : "-",
+                    outcome(collector));
+            if (runs) {
+                share += ofAnHour;
+                series += collector.maxSeries();
+                total = total.plus(collector.lastDuration());
+            }
+        }
+        out.printf(Locale.ROOT, ROW, "all that run", "", "", series, Durations.measured(total), percent(share), "");
+    }
+
+    /** Of one core of the database's, were it read again and again at its TTL. */
+    private static double share(CollectorStatus collector) {
+        return (double) collector.lastDuration().toNanos() / collector.ttl().toNanos();
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.3f %%", share * 100);
+    }
+
+    private static String outcome(CollectorStatus collector) {
+        return switch (collector.outcome()) {
+            case SUCCESS -> "runs";
+            case NEVER_RUN -> "NOT READ";
+            case FAILED -> "FAILED: " + collector.detail();
+            case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
+        };
+    }
+}

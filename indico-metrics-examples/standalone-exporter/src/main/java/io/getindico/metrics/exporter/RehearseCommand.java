@@ -1,0 +1,35 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.util.Map;
+
+/** {@code rehearse}: a start and a scrape with no database, for the classes they load. */
+final class RehearseCommand {
+    private RehearseCommand() {}
+
+    static ExitCode run() {
+        // Port 9 is reserved for a service that nobody runs.
+        try (Exporter exporter = Exporter.start(Map.of(
+                "database.url",
+                "postgresql://nobody@127.0.0.1:9/rehearsal",
+                "listen",
+                "127.0.0.1:0",
+                "wait-limit",
+                "1s"))) {
+            get(exporter.uri());
+            get(exporter.uri().resolve("/"));
+            return ExitCode.OK;
+        } catch (IOException e) {
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static void get(URI uri) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+        connection.setRequestProperty("Accept-Encoding", "gzip");
+        connection.setReadTimeout(5000);
+        connection.getInputStream().readAllBytes();
+    }
+}

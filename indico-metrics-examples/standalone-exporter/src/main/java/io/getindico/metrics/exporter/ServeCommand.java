@@ -1,0 +1,31 @@
+package io.getindico.metrics.exporter;
+
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code serve}: until SIGTERM or SIGINT. */
+final class ServeCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
+
+    private ServeCommand() {}
+
+    static ExitCode run(Settings settings) {
+        Exporter exporter = Exporter.start(settings);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "exporter-stop"));
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCode.OK;
+    }
+
+    /** After a signal Java ends with the signal's number; a stop that was asked for is no failure. */
+    private static void stop(Exporter exporter) {
+        LOG.info("stopping");
+        exporter.close();
+        LOG.info("stopped");
+        Runtime.getRuntime().halt(ExitCode.OK.code());
+    }
+}
