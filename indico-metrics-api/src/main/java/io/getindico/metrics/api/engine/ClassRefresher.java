@@ -35,9 +35,9 @@ final class ClassRefresher {
 
     private CompletableFuture<Void> start(Set<RegisteredCollector> due) {
         Refresh next = factory.apply(Set.copyOf(due));
-        running = next;
         CompletableFuture<Void> done = next.done().thenRun(this::finished);
         next.start();
+        running = next;
         return done;
     }
 

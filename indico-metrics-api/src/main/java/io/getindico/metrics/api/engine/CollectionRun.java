@@ -91,13 +91,13 @@ final class CollectionRun {
                     return;
                 }
                 collectIn(transaction, facts, started);
-            } catch (SQLException | RuntimeException e) {
+            } catch (SQLException | RuntimeException | LinkageError e) {
                 failToConnect(started, e);
             }
         }
     }
 
-    private void failToConnect(Moment started, Exception thrown) {
+    private void failToConnect(Moment started, Throwable thrown) {
         FailureReason cancelled = control.cancelled();
         if (thrown instanceof CollectionException || cancelled == FailureReason.CANCELLED_FOR_LOCK) {
             failRemaining(started, Failures.ofCollector(thrown, cancelled));

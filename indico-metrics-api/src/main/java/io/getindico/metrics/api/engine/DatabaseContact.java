@@ -61,22 +61,38 @@ final class DatabaseContact {
         return new View(lastContact, error, detail, revisions, loginWarnings, zone);
     }
 
-    /** While the database is away, one attempt at a time, and a pause after each. Who gets true calls {@link #attemptEnded}. */
+    /**
+     * While the database is away, or was never reached: one attempt at a time, and a pause after each. Who comes during an attempt waits for its
+     * end and profits from a success. Who gets true calls {@link #attemptEnded} in the end.
+     */
     synchronized boolean mayConnect() {
-        if (error == null) {
+        while (!isInContact() && attemptRuns) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return false;
+            }
+        }
+        if (isInContact()) {
             return true;
         }
         Moment failed = lastFailure;
-        if (attemptRuns || (failed != null && !time.now().isAtLeast(pause, failed))) {
+        if (failed != null && !time.now().isAtLeast(pause, failed)) {
             return false;
         }
         attemptRuns = true;
         return true;
     }
 
+    private boolean isInContact() {
+        return error == null && lastContact != null;
+    }
+
     /** The attempt that {@link #mayConnect} allowed is over, whatever came of it. */
     synchronized void attemptEnded() {
         attemptRuns = false;
+        notifyAll();
     }
 
     synchronized void reached(DatabaseFacts facts) {
@@ -93,6 +109,7 @@ final class DatabaseContact {
         pause = Duration.ZERO;
         lastContact = time.now();
         error = null;
+        attemptEnded();
         detail = "reached";
         revisions = facts.revisions();
         loginWarnings = facts.loginWarnings();
@@ -117,5 +134,6 @@ final class DatabaseContact {
         lastFailure = time.now();
         error = reason;
         detail = message;
+        attemptEnded();
     }
 }

@@ -11,6 +11,7 @@ import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Engine implements AutoCloseable {
     private static final int WORK_CONNECTIONS = 2;
     private static final Duration PROBE_LIMIT = Duration.ofMillis(250);
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration TIMER_PERIOD = Duration.ofSeconds(1);
 
     private final DataSource dataSource;
@@ -74,15 +76,24 @@ final class Engine implements AutoCloseable {
         if (closed) {
             return new Scrape(new MetricSnapshots(), false);
         }
+        Map<String, CollectorState> before = states.current();
         boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
         List<CompletableFuture<Void>> refreshes = waits ? refreshDue(catalog.owningAny(names)) : List.of();
-        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit);
+        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(before);
         if (refreshes.isEmpty()
                 && SelfMetrics.isAnyWanted(names)
                 && !contact.view().isFresh(settings.time().now())) {
             await(List.of(controlSession.probe()), PROBE_LIMIT);
         }
         return new Scrape(render(names, states, false), refreshed);
+    }
+
+    private boolean hasNewValues(Map<String, CollectorState> before) {
+        Map<String, CollectorState> after = states.current();
+        return catalog.all().stream()
+                .anyMatch(collector -> !Objects.equals(
+                        CollectorStates.of(before, collector).lastSuccess(),
+                        CollectorStates.of(after, collector).lastSuccess()));
     }
 
     /** Starts what is due, or joins what runs; returns what is worth waiting for. */
@@ -229,7 +240,7 @@ final class Engine implements AutoCloseable {
         for (ClassRefresher refresher : refreshers.values()) {
             Refresh running = refresher.running();
             if (running != null) {
-                running.cancel(FailureReason.CONNECTION);
+                running.end(CLOSE_PATIENCE);
             }
         }
         threads.close();

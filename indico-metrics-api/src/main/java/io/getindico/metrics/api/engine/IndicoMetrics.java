@@ -66,7 +66,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     public Scrape scrape(Predicate<String> names, Duration limit) {
         try {
             return engine.scrape(names, limit);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             LOG.error("a scrape of Indico's metrics failed", e);
             return new Scrape(new MetricSnapshots(), false);
         }

@@ -9,8 +9,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One refresh of some collectors, on a worker thread, and the watch over it: when its query budget ends it is cancelled
@@ -18,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * up, so that the next refresh can begin. When another session waits for a lock of ours, it is cancelled at once.
  */
 final class Refresh {
+    private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
     private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
     private static final Duration LOCK_WATCH_PERIOD = Duration.ofSeconds(1);
     private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
@@ -120,9 +126,33 @@ final class Refresh {
         }
     }
 
-    /** Stops the refresh from outside. */
-    void cancel(FailureReason reason) {
+    /** Stops the refresh for good, since the engine closes. */
+    void end(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (!done.isDone()
+                && System.nanoTime() < deadline
+                && !Thread.currentThread().isInterrupted()) {
+            cancel(FailureReason.CONNECTION);
+            awaitDone(WATCH_PERIOD);
+        }
+        if (!done.isDone()) {
+            run.control().abort(engine.threads());
+        }
+    }
+
+    /** On a thread of its own: to cancel a statement is to open a connection. */
+    private void cancel(FailureReason reason) {
         engine.threads().execute(() -> run.control().cancel(reason));
+    }
+
+    private void awaitDone(Duration limit) {
+        try {
+            done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.debug("a refresh has not ended yet");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void watch() {

@@ -11,9 +11,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine's daemon threads: workers that may block, and a timer that must not. Idle ones end after some seconds. */
 final class Threads implements Executor, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final long IDLE_SECONDS = 5;
     private static final long CLOSE_SECONDS = 5;
 
@@ -53,7 +56,15 @@ final class Threads implements Executor, AutoCloseable {
     /** Runs a task that does not block, again and again until what is returned is run. */
     Runnable every(Duration period, Runnable task) {
         long nanos = period.toNanos();
-        Future<?> scheduled = timer.scheduleWithFixedDelay(task, nanos, nanos, TimeUnit.NANOSECONDS);
+        Runnable guarded = () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // Thrown on, it would end the repetition without a word.
+                LOG.error("a timed task of the engine failed", e);
+            }
+        };
+        Future<?> scheduled = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
         return () -> scheduled.cancel(false);
     }
 
