@@ -71,9 +71,7 @@ class GoldenDataTest {
                               conrelid::regclass, conname, pg_get_constraintdef(oid))
                             FROM pg_constraint WHERE contype = 'f'""").getValues(0, String.class);
             assertThat(statements).hasSizeGreaterThan(300);
-            assertThat(statements)
-                    .allSatisfy(statement ->
-                            assertThatCode(() -> dsl.execute(statement)).doesNotThrowAnyException());
+            assertThatCode(() -> dsl.execute(String.join(";", statements))).doesNotThrowAnyException();
         }
     }
 
