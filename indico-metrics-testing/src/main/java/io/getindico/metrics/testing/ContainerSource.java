@@ -2,20 +2,23 @@ package io.getindico.metrics.testing;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 
 /** A server in a container, where an engine answers and Testcontainers is on the class path. */
 final class ContainerSource implements ServerSource {
     private static final String CLASS = "org.testcontainers.postgresql.PostgreSQLContainer";
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final byte[] PING = "GET /_ping HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int PATIENCE_MILLIS = 1000;
 
     private final String engine;
 
@@ -45,17 +48,21 @@ final class ContainerSource implements ServerSource {
 
     /** Testcontainers itself takes long to find out that there is nothing. */
     private void checkThatItAnswers() throws IOException {
-        try {
-            URI uri = URI.create(engine);
-            if ("unix".equals(uri.getScheme())) {
-                // Connecting to a local socket does not block: someone listens or not.
-                try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                    channel.connect(UnixDomainSocketAddress.of(Path.of(uri.getPath())));
-                }
+        URI uri = URI.create(engine);
+        boolean local = "unix".equals(uri.getScheme());
+        try (SocketChannel channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
+                Selector selector = Selector.open()) {
+            if (local) {
+                // Does not block: someone listens or not.
+                channel.connect(UnixDomainSocketAddress.of(Path.of(uri.getPath())));
             } else {
-                try (Socket socket = new Socket()) {
-                    socket.connect(new InetSocketAddress(uri.getHost(), uri.getPort()), (int) PATIENCE.toMillis());
-                }
+                channel.socket().connect(new InetSocketAddress(uri.getHost(), uri.getPort()), PATIENCE_MILLIS);
+            }
+            channel.write(ByteBuffer.wrap(PING));
+            channel.configureBlocking(false);
+            channel.register(selector, SelectionKey.OP_READ);
+            if (selector.select(PATIENCE_MILLIS) == 0) {
+                throw new IOException("silence");
             }
         } catch (IOException | RuntimeException e) {
             throw new IOException("no container engine answers at " + engine + " (" + e.getMessage() + ")", e);

@@ -3,6 +3,7 @@ package io.getindico.metrics.testing;
 import io.getindico.metrics.jooq.IndicoRelease;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
@@ -137,6 +138,13 @@ public final class PostgresServer implements AutoCloseable {
     void dropDatabase(String name) {
         dsl(MAINTENANCE_DATABASE).execute("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
         databases.remove(name);
+    }
+
+    /** The names of the databases that were created and not dropped, the templates left out. */
+    Set<String> openDatabases() {
+        Set<String> open = new TreeSet<>(databases);
+        open.removeAll(templates.values());
+        return open;
     }
 
     /** Stops the server, if it was started here, and takes all databases along that were created on it. */

@@ -25,13 +25,22 @@ final class ServerSources {
         return new ServerSources(ownSources());
     }
 
+    /** The ways to a server that is a process of this machine. */
+    static ServerSources local(Binaries... binaries) {
+        return new ServerSources(localSources(List.of(binaries)));
+    }
+
     private static List<ServerSource> ownSources() {
         List<ServerSource> sources = new ArrayList<>();
         sources.add(new ContainerSource());
-        for (Binaries binaries : List.of(Binaries.embedded(), Binaries.ofSystem())) {
-            for (Account account : Account.candidates()) {
-                sources.add(new LocalSource(binaries, account));
-            }
+        sources.addAll(localSources(List.of(Binaries.embedded(), Binaries.ofSystem())));
+        return sources;
+    }
+
+    private static List<ServerSource> localSources(List<Binaries> installed) {
+        List<ServerSource> sources = new ArrayList<>();
+        for (Binaries binaries : installed) {
+            Account.candidates().forEach(account -> sources.add(new LocalSource(binaries, account)));
         }
         return sources;
     }

@@ -1,0 +1,75 @@
+package io.getindico.metrics.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own can show. */
+class ChildProcessTest {
+    @Test
+    void whereUnshareIsRefusedAnotherUserRunsTheEmbeddedServer(@TempDir Path refusing) throws Exception {
+        Path unshare = Files.writeString(refusing.resolve("unshare"), "#!/bin/sh\necho refused\nexit 1\n");
+        Folders.permit(unshare, "rwxr-xr-x");
+        Process child = start(refusing + File.pathSeparator + System.getenv("PATH"));
+        try (BufferedReader output = child.inputReader()) {
+            boolean root = Account.candidates().size() > 1;
+            assertThat(output.readLine()).startsWith("embedded PostgreSQL 16.").contains(root ? "nobody" : "this user");
+        }
+        child.getOutputStream().close();
+        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.exitValue()).isZero();
+        assertThat(foldersOf(child)).as("what the server leaves when it ends").isEmpty();
+    }
+
+    @Test
+    void theServerOfAKilledProcessIsRemovedByTheNext() throws Exception {
+        Process child = start(System.getenv("PATH"));
+        String url;
+        try (BufferedReader output = child.inputReader()) {
+            assertThat(output.readLine()).startsWith("embedded PostgreSQL");
+            url = output.readLine();
+            child.destroyForcibly().waitFor();
+        }
+        assertThat(sqlState(url)).as("alive and asking for a password").isEqualTo("28P01");
+        assertThat(foldersOf(child)).hasSize(1);
+        ServerFolder.deleteAbandoned();
+        assertThat(foldersOf(child)).isEmpty();
+        assertThat(sqlState(url)).as("connection refused").isEqualTo("08001");
+    }
+
+    private static Process start(String path) throws IOException {
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String classPath = System.getProperty("java.class.path");
+        ProcessBuilder builder = new ProcessBuilder(java, "-cp", classPath, StartedServer.class.getName());
+        builder.environment().put("PATH", path);
+        return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+
+    private static List<Path> foldersOf(Process process) throws IOException {
+        try (Stream<Path> paths = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return paths.filter(path ->
+                            path.getFileName().toString().startsWith("indico-metrics-postgres-" + process.pid() + "-"))
+                    .toList();
+        }
+    }
+
+    private static String sqlState(String url) {
+        try {
+            DriverManager.getConnection(url, "postgres", "wrong").close();
+            return "";
+        } catch (SQLException e) {
+            return e.getSQLState();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.getindico.metrics.testing;
+
+/** A program that starts a server, tells of it, and waits until its input ends. */
+final class StartedServer {
+    private StartedServer() {}
+
+    public static void main(String[] args) throws Exception {
+        RunningServer server = ServerSources.local(Binaries.embedded()).start();
+        System.out.println(server.origin());
+        System.out.println(server.jdbcUrl("postgres"));
+        int ignored = System.in.read();
+    }
+}
