@@ -162,13 +162,15 @@ final class CollectionRun {
                     new TransactionContext(transaction.dsl(limit), limit, transaction.shared(), now, settings);
             SampleBuffer samples = new SampleBuffer(collector.families());
             collector.collector().collect(context, samples);
+            // Refuses values too, so it comes before the savepoint is gone.
+            List<FamilyValues> values = samples.finish();
             refuseIfChangedUnderneath(transaction, collector);
             transaction.release(savepoint);
             IndicoZone zone = transaction.shared().find(IndicoZone.class);
             if (zone != null) {
                 contact.zone(zone);
             }
-            return new Result.Success(samples.finish());
+            return new Result.Success(values);
         } catch (Throwable t) {
             transaction.rollBackTo(savepoint);
             return new Result.Failed(Failures.ofCollector(t, control.cancelled()));

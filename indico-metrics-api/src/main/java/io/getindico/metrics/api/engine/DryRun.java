@@ -49,16 +49,20 @@ final class DryRun {
         this.settings = settings;
     }
 
+    // What a collector throws on a database fails that collector alone; without one, it must not fail the host.
+    @SuppressWarnings("CatchingUnchecked")
     Requirements requirements(MetricCollector collector) {
-        Recorder recorder = new Recorder();
+        // The limit also ends a loop that reads until there are no more rows: each statement is answered by one.
+        StatementLimit limit = new StatementLimit(collector.maxStatements());
+        Recorder recorder = new Recorder(limit);
         DSLContext dsl = recorder.dsl();
         try {
             collector.collect(
-                    new TransactionContext(dsl, StatementLimit.none(), new SharedResults(), Instant.EPOCH, settings),
+                    new TransactionContext(dsl, limit, new SharedResults(), Instant.EPOCH, settings),
                     new SampleBuffer(collector.families()));
-        } catch (RuntimeException | LinkageError e) {
+        } catch (Throwable t) {
             // One row of zeros may be more than a collector can take; a real run tells whether it is broken.
-            LOG.debug("collector '{}' ended its dry run early: {}", collector.name(), e.toString());
+            LOG.debug("collector '{}' ended its dry run early: {}", collector.name(), t.toString());
         }
         return recorder.requirements();
     }
@@ -69,7 +73,12 @@ final class DryRun {
 
         private final transient Map<Class<?>, Relation> tables = new HashMap<>();
         private final transient Set<TableField<?, ?>> fields = new HashSet<>();
+        private final transient StatementLimit limit;
         private transient @Nullable ResultQuery<?> running;
+
+        Recorder(StatementLimit limit) {
+            this.limit = limit;
+        }
 
         DSLContext dsl() {
             DefaultConfiguration configuration = new DefaultConfiguration();
@@ -121,6 +130,7 @@ final class DryRun {
         }
 
         private MockResult[] answer(MockExecuteContext context) {
+            limit.beforeStatement();
             ResultQuery<?> query = running;
             if (query == null) {
                 return new MockResult[] {new MockResult(0)};
