@@ -1,0 +1,30 @@
+package io.getindico.metrics.testing.engine;
+
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Waits for what happens on other threads: long where it does not happen, no longer than needed where it does. */
+final class Await {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private Await() {}
+
+    static void until(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not within " + LIMIT.toSeconds() + " s: " + what);
+            }
+            pause(Duration.ofMillis(20));
+        }
+    }
+
+    static void pause(Duration duration) {
+        try {
+            Thread.sleep(duration.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

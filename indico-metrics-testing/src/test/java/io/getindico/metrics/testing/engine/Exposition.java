@@ -1,0 +1,98 @@
+package io.getindico.metrics.testing.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a scrape gets, as Prometheus reads it. */
+final class Exposition {
+    private final String text;
+    private final Map<String, Double> series = new LinkedHashMap<>();
+
+    private Exposition(String text) {
+        this.text = text;
+        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int space = line.lastIndexOf(' ');
+            series.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+        });
+    }
+
+    static Exposition of(MetricSnapshots snapshots) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(out, snapshots);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Exposition(out.toString(StandardCharsets.UTF_8));
+    }
+
+    String text() {
+        return text;
+    }
+
+    /** The value of a series as it is written, with its labels; null for none. */
+    @Nullable
+    Double value(String name) {
+        return series.get(name);
+    }
+
+    /** The series of one family. */
+    Map<String, Double> family(String name) {
+        Map<String, Double> of = new LinkedHashMap<>(series);
+        of.keySet().removeIf(key -> !key.equals(name) && !key.startsWith(name + "{"));
+        return of;
+    }
+
+    /** The labels' inside of a family of one series. */
+    String labels(String family) {
+        Map<String, Double> of = family(family);
+        assertThat(of).hasSize(1);
+        String only = of.keySet().iterator().next();
+        return only.substring(only.indexOf('{') + 1, only.length() - 1);
+    }
+
+    boolean isUp() {
+        return Double.valueOf(1).equals(value("indico_up"));
+    }
+
+    @Nullable
+    Double success(String collector) {
+        return value("indico_collector_success{collector=\"" + collector + "\"}");
+    }
+
+    double failures(String collector, String reason) {
+        Double count =
+                value("indico_collector_failures_total{collector=\"" + collector + "\",reason=\"" + reason + "\"}");
+        return count == null ? Double.NaN : count;
+    }
+
+    @Nullable
+    Double skipped(String collector, String reason) {
+        return value("indico_collector_skipped{collector=\"" + collector + "\",reason=\"" + reason + "\"}");
+    }
+
+    /** The reasons why the database gives nothing. */
+    String databaseErrors() {
+        StringBuilder reasons = new StringBuilder();
+        family("indico_database_error").forEach((key, value) -> {
+            if (value == 1) {
+                reasons.append(key, key.indexOf('"') + 1, key.lastIndexOf('"'));
+            }
+        });
+        return reasons.toString();
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}
