@@ -56,13 +56,15 @@ public final class ExporterMain {
             return ExitCode.OK;
         }
         Logging.configure(parsed.command());
+        if (parsed.command() == Command.REHEARSE) {
+            return RehearseCommand.run();
+        }
         Settings settings = Settings.of(parsed.flags(), environment);
         return switch (parsed.command()) {
             case SERVE -> ServeCommand.run(settings);
             case ONCE -> new OnceCommand(out, line -> err.println(PROGRAM + line)).run(settings, parsed.at());
             case CHECK -> new CheckCommand(out, line -> err.println(PROGRAM + line)).run(settings);
-            case REHEARSE -> RehearseCommand.run();
-            case VERSION -> ExitCode.OK;
+            case REHEARSE, VERSION -> throw new IllegalStateException("needs no settings");
         };
     }
 }
