@@ -16,9 +16,19 @@ final class ConnectionWatch implements Connection.Listener {
 
     private final Map<Connection, State> open = new ConcurrentHashMap<>();
     private final RejectedRequests rejected;
-    private final long arrivalNanos;
-    private final long answerNanos;
-    private final long idleNanos;
+    private final Limits limits;
+
+    /**
+     * How long a client may take.
+     *
+     * @param arrival for the first request to arrive on a new connection
+     * @param answer to take an answer
+     * @param idle for the next request to arrive on a connection that is kept open
+     */
+    record Limits(Duration arrival, Duration answer, Duration idle) {
+        static final Limits DEFAULT =
+                new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(75));
+    }
 
     /** What a connection is doing, and how long it may. */
     private record State(Phase phase, long deadline, long bytesIn) {}
@@ -29,29 +39,31 @@ final class ConnectionWatch implements Connection.Listener {
         ANSWERING
     }
 
-    /**
-     * A watch with its limits.
-     *
-     * @param arrival for the first request to arrive on a new connection
-     * @param answer for the client to take an answer
-     * @param idle for the next request to arrive on a connection that is kept open
-     */
-    ConnectionWatch(RejectedRequests rejected, Duration arrival, Duration answer, Duration idle) {
+    ConnectionWatch(RejectedRequests rejected, Limits limits) {
         this.rejected = rejected;
-        this.arrivalNanos = arrival.toNanos();
-        this.answerNanos = answer.toNanos();
-        this.idleNanos = idle.toNanos();
+        this.limits = limits;
     }
 
     @Override
     public void onOpened(Connection connection) {
-        open.put(connection, new State(Phase.WAITING, System.nanoTime() + arrivalNanos, 0));
-        if (open.size() > MAX_CONNECTIONS) {
-            long now = System.nanoTime();
-            open.entrySet().stream()
+        open.put(
+                connection,
+                new State(Phase.WAITING, System.nanoTime() + limits.arrival().toNanos(), 0));
+        closeSupernumerary();
+    }
+
+    private synchronized void closeSupernumerary() {
+        long now = System.nanoTime();
+        while (open.size() > MAX_CONNECTIONS) {
+            Connection next = open.entrySet().stream()
                     .filter(entry -> entry.getValue().phase() != Phase.HANDLING)
                     .min(Comparator.comparingLong(entry -> entry.getValue().deadline() - now))
-                    .ifPresent(entry -> refuse(entry.getKey(), true));
+                    .map(Map.Entry::getKey)
+                    .orElse(null);
+            if (next == null) {
+                return;
+            }
+            refuse(next, true);
         }
     }
 
@@ -61,20 +73,21 @@ final class ConnectionWatch implements Connection.Listener {
     }
 
     void handling(Connection connection) {
-        enter(connection, Phase.HANDLING, 0);
+        enter(connection, Phase.HANDLING, Duration.ZERO);
     }
 
     void answering(Connection connection) {
-        enter(connection, Phase.ANSWERING, answerNanos);
+        enter(connection, Phase.ANSWERING, limits.answer());
     }
 
     void answered(Connection connection) {
-        enter(connection, Phase.WAITING, idleNanos);
+        enter(connection, Phase.WAITING, limits.idle());
     }
 
-    private void enter(Connection connection, Phase phase, long nanos) {
+    private void enter(Connection connection, Phase phase, Duration limit) {
         open.computeIfPresent(
-                connection, (key, before) -> new State(phase, System.nanoTime() + nanos, connection.getBytesIn()));
+                connection,
+                (key, before) -> new State(phase, System.nanoTime() + limit.toNanos(), connection.getBytesIn()));
     }
 
     /** To be called often. */

@@ -59,11 +59,15 @@ public final class Exporter implements AutoCloseable {
     }
 
     static Exporter start(Settings settings) {
+        return start(settings, ConnectionWatch.Limits.DEFAULT);
+    }
+
+    static Exporter start(Settings settings, ConnectionWatch.Limits limits) {
         warn(settings);
         BearerToken token = BearerToken.of(settings);
         MetricsAssembly assembly = MetricsAssembly.of(settings);
         try {
-            Exporter exporter = start(settings, token, assembly);
+            Exporter exporter = start(settings, token, assembly, limits);
             exporter.warmUp();
             return exporter;
         } catch (RuntimeException e) {
@@ -72,10 +76,11 @@ public final class Exporter implements AutoCloseable {
         }
     }
 
-    private static Exporter start(Settings settings, BearerToken token, MetricsAssembly assembly) {
+    private static Exporter start(
+            Settings settings, BearerToken token, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
         ListenAddress address = settings.get(SettingsTable.LISTEN);
         RejectedRequests rejected = new RejectedRequests();
-        ConnectionWatch connections = HttpEndpoint.connectionWatch(rejected);
+        ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
         Router router = new Router(

@@ -30,10 +30,6 @@ final class HttpEndpoint implements AutoCloseable {
     /** Beyond the scrapes that wait: the selector, the acceptor and answers that need no wait. */
     private static final int MORE_THREADS = 16;
 
-    private static final Duration ARRIVAL = Duration.ofSeconds(10);
-    private static final Duration ANSWER = Duration.ofSeconds(30);
-    private static final Duration IDLE = Duration.ofSeconds(75);
-
     /** In case the watch fails: longer than any scrape waits. */
     private static final Duration JETTY_IDLE = Duration.ofMinutes(3);
 
@@ -45,10 +41,6 @@ final class HttpEndpoint implements AutoCloseable {
         this.server = server;
         this.connector = connector;
         this.watch = watch;
-    }
-
-    static ConnectionWatch connectionWatch(RejectedRequests rejected) {
-        return new ConnectionWatch(rejected, ARRIVAL, ANSWER, IDLE);
     }
 
     /** Binds and serves, or says why not. */

@@ -1,8 +1,12 @@
 package io.getindico.metrics.exporter;
 
+import java.io.EOFException;
+import java.io.InterruptedIOException;
+import java.net.SocketException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Properties;
+import java.util.Set;
 import java.util.SortedMap;
 import org.apache.commons.dbcp2.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +22,9 @@ final class LoginFactory implements ConnectionFactory {
     private static final String WAY_OUT = "; sslmode=verify-full is the default for a host that is not local: add"
             + " sslrootcert=FILE to database.url (or sslrootcert=system for the certificates that Java trusts), or"
             + " sslmode=disable to do without encryption";
+
+    /** The server says no before any login, or the connection failed. */
+    private static final Set<String> BROKEN = Set.of("08004", "08006");
 
     private final Driver driver = new Driver();
     private final DatabaseUrl url;
@@ -68,18 +75,21 @@ final class LoginFactory implements ConnectionFactory {
         return properties;
     }
 
-    /** By where it was thrown: the message is in the language of the machine. */
+    /**
+     * Encryption is the first thing agreed on, so what broke after the server was reached and before it spoke of the
+     * login was that. Not told by the message, which is in the language of the machine.
+     */
     private static boolean isAboutEncryption(SQLException thrown) {
+        boolean isBroken = BROKEN.contains(String.valueOf(thrown.getSQLState()));
         int depth = 0;
         for (Throwable cause = thrown; cause != null && depth < 10; cause = cause.getCause(), depth++) {
-            for (StackTraceElement frame : cause.getStackTrace()) {
-                if (frame.getClassName().startsWith("org.postgresql.ssl.")
-                        || frame.getMethodName().equals("enableSSL")) {
-                    return true;
-                }
+            if (cause instanceof SocketException
+                    || cause instanceof EOFException
+                    || cause instanceof InterruptedIOException) {
+                return false;
             }
         }
-        return false;
+        return isBroken;
     }
 
     /** Without the original below it, whose message would be told instead. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -44,7 +45,7 @@ final class MetricsPage {
         Predicate<String> names;
         try {
             names = names(Request.extractQueryParameters(request));
-        } catch (IllegalArgumentException e) {
+        } catch (HttpException.RuntimeException | HttpException.IllegalStateException | IllegalArgumentException e) {
             return Reply.status(HttpStatus.BAD_REQUEST_400);
         }
         if (!places.tryAcquire()) {

@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
@@ -42,7 +44,7 @@ final class YamlFile {
     private @Nullable Object load(String spelling) {
         LoadSettings load = LoadSettings.builder()
                 .setLabel("settings")
-                .setSchema(new FailsafeSchema())
+                .setSchema(new TextSchema())
                 .setCodePointLimit(MAX_SIZE)
                 .build();
         try (InputStream in = Files.newInputStream(file)) {
@@ -85,5 +87,13 @@ final class YamlFile {
             return list.stream().map(String::valueOf).collect(Collectors.joining(","));
         }
         return String.valueOf(node);
+    }
+
+    /** Text and nothing else: no numbers, no dates; what is empty is empty text. */
+    private static final class TextSchema extends FailsafeSchema {
+        @Override
+        public Map<Tag, ConstructNode> getSchemaTagConstructors() {
+            return Map.of(Tag.NULL, node -> "");
+        }
     }
 }

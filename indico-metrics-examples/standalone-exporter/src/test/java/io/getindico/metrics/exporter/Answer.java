@@ -1,0 +1,79 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/** What a server said to one request, byte by byte: no client library in between to mend or hide anything. */
+record Answer(int status, Map<String, String> headers, String rawBody) {
+    private static final int TIMEOUT_MILLIS = 30_000;
+
+    static Answer get(URI uri, String... headers) throws IOException {
+        return request("GET", uri, headers);
+    }
+
+    static Answer request(String method, URI uri, String... headers) throws IOException {
+        String target = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+        StringBuilder text = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: test\r\n");
+        for (String header : headers) {
+            text.append(header).append("\r\n");
+        }
+        return send(uri, text + "Connection: close\r\n\r\n");
+    }
+
+    /** For what no well-behaved client sends; empty where the server closed without a word. */
+    static Answer send(URI uri, String request) throws IOException {
+        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            return parse(new String(socket.getInputStream().readAllBytes(), ISO_8859_1));
+        }
+    }
+
+    private static Answer parse(String text) {
+        int end = text.indexOf("\r\n\r\n");
+        if (end < 0) {
+            return new Answer(0, Map.of(), text);
+        }
+        String[] lines = text.substring(0, end).split("\r\n", -1);
+        Map<String, String> headers = new HashMap<>();
+        for (int i = 1; i < lines.length; i++) {
+            int colon = lines[i].indexOf(':');
+            headers.put(
+                    lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+                    lines[i].substring(colon + 1).strip());
+        }
+        return new Answer(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, text.substring(end + 4));
+    }
+
+    String header(String name) {
+        return headers.getOrDefault(name, "");
+    }
+
+    String body() {
+        return new String(rawBody.getBytes(ISO_8859_1), UTF_8);
+    }
+
+    String unzippedBody() throws IOException {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(rawBody.getBytes(ISO_8859_1)))) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
+    }
+
+    /** The value of a series in the text format. */
+    double value(String series) {
+        return body().lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no series " + series + " in\n" + body()));
+    }
+}

@@ -1,0 +1,101 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SecretFileTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s3cr3t", "s3cr3t\n", "s3cr3t\r\n"})
+    void cutsTheNewlineAtTheEnd(String content) throws Exception {
+        assertThat(new SecretFile(file(content)).read()).isEqualTo("s3cr3t");
+    }
+
+    @Test
+    void keepsBlanksWhichMayBelongToThePassword() throws Exception {
+        assertThat(new SecretFile(file(" s3 cr3t \n")).read()).isEqualTo(" s3 cr3t ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "\r\n", "a\nb\n", "\u0000"})
+    void refusesWhatIsNoSecret(String content) throws IOException {
+        Path file = file(content);
+
+        assertThat(complaint("token-file", file))
+                .startsWith("token-file: got \"" + file + "\", expected a file ")
+                .endsWith("; correct the file or name another");
+    }
+
+    @Test
+    void refusesWhatIsNotThereOrTooLarge() throws IOException {
+        assertThat(complaint("token-file", folder.resolve("none"))).contains("expected a file that can be read");
+        assertThat(complaint("token-file", folder)).contains("expected a file that can be read");
+        assertThat(complaint("token-file", file("x".repeat(9000)))).contains("at most 8192 bytes");
+        assertThat(complaint("token-file", file("two words")))
+                .contains("without blanks")
+                .doesNotContain("two words");
+        assertThat(complaint("database.password-file", folder.resolve("none")))
+                .startsWith("database.password-file: got ");
+    }
+
+    @Test
+    void tellsWhenEverybodyCanReadIt() throws IOException {
+        Path file = file("s3cr3t");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(new SecretFile(file).isReadableByAll()).isFalse();
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(new SecretFile(file).isReadableByAll()).isTrue();
+    }
+
+    @Test
+    void aPasswordFileIsReadAgainForEachConnection() throws Exception {
+        Path file = file("first\n");
+        Credentials credentials = Credentials.of(Settings.of(
+                Map.of("database.url", "postgresql://u@localhost/indico", "database.password-file", file.toString())));
+
+        assertThat(credentials.currentPassword()).isEqualTo("first");
+        Files.writeString(file, "second\n");
+        assertThat(credentials.currentPassword()).isEqualTo("second");
+        Files.delete(file);
+        SQLException thrown = catchThrowableOfType(SQLException.class, credentials::currentPassword);
+        assertThat(thrown.getSQLState()).isEqualTo("08001");
+        assertThat(thrown.getMessage()).contains(file.toString());
+        assertThat(credentials.toString()).doesNotContain("second");
+    }
+
+    @Test
+    void aSettingOfItsOwnWinsOverTheUrl() {
+        Credentials credentials = Credentials.of(Settings.of(Map.of(
+                "database.url", "postgresql://a:b@localhost/indico",
+                "database.user", "c",
+                "database.password", "d")));
+
+        assertThat(credentials).isEqualTo(new Credentials("c", "d", null));
+    }
+
+    private static String complaint(String setting, Path file) {
+        SettingException thrown = catchThrowableOfType(
+                SettingException.class,
+                () -> Exporter.start(
+                        Map.of("database.url", "postgresql://localhost/indico", setting, file.toString())));
+        assertThat(thrown).isNotNull();
+        return thrown.line();
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "secret", ""), content);
+    }
+}

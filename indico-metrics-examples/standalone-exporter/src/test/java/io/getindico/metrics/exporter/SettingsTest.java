@@ -1,0 +1,286 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.getindico.metrics.api.RefreshClass;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SettingsTest {
+    @TempDir
+    Path folder;
+
+    static Iterable<Setting<?>> all() {
+        return SettingsTable.ALL;
+    }
+
+    @Test
+    void aFlagBeatsTheEnvironmentWhichBeatsTheFile() throws IOException {
+        Map<String, String> file =
+                Map.of("INDICO_METRICS_CONFIG", file("zone: Europe/Paris\nworkers: 1\nprofile: full"));
+
+        assertThat(zone(Map.of(), file)).isEqualTo(ZoneId.of("Europe/Paris"));
+        Map<String, String> both = with(file, "INDICO_METRICS_ZONE", "Europe/Rome");
+        assertThat(zone(Map.of(), both)).isEqualTo(ZoneId.of("Europe/Rome"));
+        assertThat(zone(Map.of("zone", "Europe/Oslo"), both)).isEqualTo(ZoneId.of("Europe/Oslo"));
+        assertThat(Settings.of(Map.of(), both).get(SettingsTable.WORKERS)).isEqualTo(1);
+        assertThat(Settings.of(Map.of(), both).get(SettingsTable.PROFILE)).isEqualTo(Profile.FULL);
+    }
+
+    @Test
+    void emptyIsTheSameAsUnset() throws IOException {
+        Map<String, String> environment =
+                Map.of("INDICO_METRICS_CONFIG", file("zone: Europe/Paris"), "INDICO_METRICS_ZONE", " ");
+
+        assertThat(zone(Map.of("zone", ""), environment)).isEqualTo(ZoneId.of("Europe/Paris"));
+        assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_CONFIG", file("zone:\nworkers: ''")))
+                        .find(SettingsTable.ZONE))
+                .isNull();
+        assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_CONFIG", file("")))
+                        .find(SettingsTable.ZONE))
+                .isNull();
+    }
+
+    @Test
+    void theFileTakesDottedAndNestedNamesAndListsAndKeepsTextAsItIs() throws IOException {
+        Settings settings = Settings.of(Map.of(), Map.of("INDICO_METRICS_CONFIG", file("""
+                                database:
+                                  url: postgresql://db/indico
+                                  password: 0123
+                                ttl.live: 10s
+                                ttl: {heavy: 1h, room_bookings: 7m}
+                                collectors: [events, users]
+                                exclude: notes , rooms
+                                """)));
+
+        assertThat(settings.databaseUrl().database()).isEqualTo("indico");
+        assertThat(settings.find(SettingsTable.DATABASE_PASSWORD)).isEqualTo("0123");
+        assertThat(settings.find(SettingsTable.of(SettingsTable.TTL, RefreshClass.LIVE)))
+                .hasSeconds(10);
+        assertThat(settings.find(SettingsTable.of(SettingsTable.TTL, RefreshClass.HEAVY)))
+                .hasHours(1);
+        assertThat(settings.collectorTtls()).isEqualTo(Map.of("room_bookings", Duration.ofMinutes(7)));
+        assertThat(settings.find(SettingsTable.COLLECTORS)).isEqualTo(Set.of("events", "users"));
+        assertThat(settings.find(SettingsTable.EXCLUDE)).isEqualTo(Set.of("notes", "rooms"));
+    }
+
+    @Test
+    void collectorTtlsHaveAllThreeSpellings() {
+        assertThat(Settings.of(
+                                CommandLineArguments.parse("--ttl-room-bookings=1m", "--ttl-notes", "2m")
+                                        .flags(),
+                                Map.of("INDICO_METRICS_TTL_EVENT_LOGS", "3m"))
+                        .collectorTtls())
+                .isEqualTo(Map.of(
+                        "room_bookings", Duration.ofMinutes(1),
+                        "notes", Duration.ofMinutes(2),
+                        "event_logs", Duration.ofMinutes(3)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void everySettingIsKnownByItsThreeSpellings(Setting<?> setting) {
+        assertThat(SettingsTable.isKnown(setting.name())).isTrue();
+        assertThat(setting.flag()).matches("--[a-z-]+");
+        assertThat(setting.variable()).matches("INDICO_METRICS_[A-Z_]+");
+        assertThat(setting.description()).endsWith(".").doesNotContain("\n");
+        Settings.of(Map.of(), Map.of(setting.variable(), setting.defaultText()));
+    }
+
+    @Test
+    void defaultsAreThoseOfTheTable() {
+        Settings settings = Settings.of(Map.of(), Map.of());
+
+        assertThat(settings.get(SettingsTable.LISTEN)).isEqualTo(new ListenAddress("127.0.0.1", 10742));
+        assertThat(settings.get(SettingsTable.ACTIVE_USER_AGE)).hasHours(48);
+        assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.LIVE)))
+                .hasSeconds(55);
+        assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.STANDARD)))
+                .hasSeconds(285);
+        assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.HEAVY)))
+                .hasMinutes(30);
+        assertThat(settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, RefreshClass.LIVE)))
+                .hasSeconds(2);
+        assertThat(settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, RefreshClass.STANDARD)))
+                .hasSeconds(10);
+        assertThat(settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, RefreshClass.HEAVY)))
+                .hasSeconds(120);
+        assertThat(settings.get(SettingsTable.LOCK_TIMEOUT)).hasSeconds(1);
+        assertThat(settings.get(SettingsTable.WORKERS)).isZero();
+        assertThat(settings.get(SettingsTable.PROFILE)).isEqualTo(Profile.DEFAULT);
+        assertThat(settings.find(SettingsTable.ZONE)).isNull();
+        assertThat(settings.find(SettingsTable.WAIT_LIMIT)).isNull();
+        assertThat(settings.find(SettingsTable.MAX_AGE)).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "ttl.live | abc | got \"abc\", expected a duration such as 90s, 5m, 48h or 2d; correct it, or leave it"
+                        + " out (default: 55s)",
+                "zone | Europe/Zurick | got \"Europe/Zurick\", expected a time zone such as Europe/Zurich or UTC"
+                        + " (did you mean Europe/Zurich?); correct it, or leave it out (default: the root category's"
+                        + " time zone)",
+                "listen | 127.0.0.1 | got \"127.0.0.1\", expected HOST:PORT, [IPv6]:PORT or :PORT with a port up to"
+                        + " 65535; correct it, or leave it out (default: 127.0.0.1:10742)",
+                "workers | many | got \"many\", expected a number from 0 to 99; correct it, or leave it out (default: 0)",
+                "work-mem | 16 | got \"16\", expected an amount as PostgreSQL spells it, such as 16MB; correct it, or"
+                        + " leave it out (default: the server's)",
+                "profile | all | got \"all\", expected compatible, default or full; correct it, or leave it out"
+                        + " (default: default)",
+                "collectors | a,,b | got \"a,,b\", expected names of collectors joined by commas, such as events,users;"
+                        + " correct it, or leave it out (default: all of the profile)",
+                "token | two words | got ***, expected a token of visible ASCII characters without blanks; correct it,"
+                        + " or leave it out (default: none)",
+                "database.url | mysql://u:p@h/d | got \"mysql://***\", expected jdbc:postgresql://HOST/DATABASE or"
+                        + " postgresql://USER@HOST/DATABASE (HOST may be HOST:PORT, [IPv6]:PORT or several of them"
+                        + " joined by commas; special characters in user and password as %XX); correct it",
+            })
+    void aBadValueIsOneLineInTheSpellingUsed(String name, String value, String complaint) throws IOException {
+        assertThat(complaint(Map.of(), Map.of(Setting.variable(name), value)))
+                .isEqualTo(Setting.variable(name) + ": " + complaint);
+        if (!name.equals("token")) {
+            assertThat(complaint(Map.of(name, value), Map.of())).isEqualTo(Setting.flag(name) + ": " + complaint);
+        }
+        String file = file(name + ": '" + value + "'");
+        assertThat(complaint(Map.of("config", file), Map.of())).isEqualTo(file + ": " + name + ": " + complaint);
+    }
+
+    @Test
+    void aValueOfManyLinesDoesNotBecomeManyLines() {
+        assertThat(complaint(Map.of("zone", "a\nb\u001b[31m" + "x".repeat(500)), Map.of()))
+                .doesNotContain("\n")
+                .doesNotContain("\u001b")
+                .hasSizeLessThan(400);
+    }
+
+    @Test
+    void anUnknownSettingInTheFileIsRefusedWithTheNearest() throws IOException {
+        assertThat(complaint(Map.of("config", file("zoen: Europe/Paris")), Map.of()))
+                .endsWith(": \"zoen\": no setting has this name (did you mean zone?); --help lists them all");
+        assertThat(complaint(Map.of("config", file("databse: {url: x}")), Map.of()))
+                .contains("\"databse.url\": no setting has this name (did you mean database.url?)");
+        assertThat(complaint(Map.of("config", file("config: x")), Map.of()))
+                .contains("config: cannot be set in the file");
+        assertThat(complaint(Map.of("config", file("quite-different: x")), Map.of()))
+                .endsWith(": \"quite-different\": no setting has this name; --help lists them all");
+    }
+
+    @Test
+    void anUnknownVariableIsAWarningWithTheNearest() {
+        assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_ZOEN", "s3cr3t"))
+                        .warnings())
+                .containsExactly("INDICO_METRICS_ZOEN: no setting has this name (did you mean INDICO_METRICS_ZONE?)");
+    }
+
+    @Test
+    void variablesThatOthersSetAreNoMistakes() {
+        Settings settings = Settings.of(
+                Map.of(),
+                Map.of(
+                        "INDICO_METRICS_SERVICE_HOST", "10.0.0.1",
+                        "INDICO_METRICS_PORT", "tcp://10.0.0.1:10742",
+                        "INDICO_METRICS_PORT_10742_TCP_ADDR", "10.0.0.1",
+                        "INDICO_METRICS_JAVA_OPTS", "-Xmx80m",
+                        "PATH", "/bin"));
+
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "database.password: *s3cr3t",
+                "database.password: %s3cr3t",
+                "database.password: @s3cr3t",
+                "database.password: 's3cr3t",
+                "database.password: [s3cr3t",
+                "database.password: [[s3cr3t]]",
+                "token: s3cr3t\ntoken: s3cr3t2",
+                "token: s3cr3t\n\ttoken: x",
+                "s3cr3t",
+                "- s3cr3t",
+                "database: {password: s3cr3t, password: x}",
+                "database.password: s3cr3t\ndatabase: {password: x}",
+                "token: s3cr3t: x",
+                "token: \u0000s3cr3t",
+                "? {a: s3cr3t}\n: x"
+            })
+    void aFileThatIsNoYamlIsOneLineWithoutItsText(String yaml) throws IOException {
+        assertThat(complaint(Map.of("config", file(yaml)), Map.of()))
+                .startsWith(folder.toString())
+                .doesNotContain("s3cr3t")
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNamed() {
+        assertThat(complaint(Map.of("config", folder.resolve("none.yaml").toString()), Map.of()))
+                .isEqualTo("--config: got \"" + folder.resolve("none.yaml")
+                        + "\", expected a file that can be read; correct it, or leave it out");
+    }
+
+    @Test
+    void aSecretMustNotStandOnTheCommandLine() {
+        assertThat(complaint(Map.of("database.url", "postgresql://u:s3cr3t@db/indico"), Map.of()))
+                .isEqualTo("--database-url: got a URL with a password, expected one without: every user of the machine"
+                        + " can read a command line; give the password by --database-password-file or"
+                        + " INDICO_METRICS_DATABASE_PASSWORD");
+        assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_DATABASE_URL", "postgresql://u:s3cr3t@db/indico"))
+                        .databaseUrl()
+                        .password())
+                .isEqualTo("s3cr3t");
+    }
+
+    @Test
+    void twoSourcesOfOneSecretAreRefused() {
+        assertThat(complaint(Map.of("token-file", "/x"), Map.of("INDICO_METRICS_TOKEN", "s3cr3t")))
+                .isEqualTo("INDICO_METRICS_TOKEN and --token-file: expected one of the two; leave out the other");
+    }
+
+    @Test
+    void aMissingUrlIsOneLineWithTheWaysToGiveIt() {
+        SettingException thrown = catchThrowableOfType(
+                SettingException.class, () -> Settings.of(Map.of(), Map.of()).databaseUrl());
+
+        assertThat(thrown.line())
+                .isEqualTo("database.url: is missing, expected jdbc:postgresql://HOST/DATABASE or"
+                        + " postgresql://USER@HOST/DATABASE; give it by --database-url, INDICO_METRICS_DATABASE_URL or"
+                        + " 'database.url' in the --config file");
+    }
+
+    private static ZoneId zone(Map<String, String> flags, Map<String, String> environment) {
+        return Settings.of(flags, environment).get(SettingsTable.ZONE);
+    }
+
+    private static String complaint(Map<String, String> flags, Map<String, String> environment) {
+        SettingException thrown = catchThrowableOfType(SettingException.class, () -> Settings.of(flags, environment));
+        assertThat(thrown).isNotNull();
+        return thrown.line();
+    }
+
+    private String file(String yaml) throws IOException {
+        return Files.writeString(Files.createTempFile(folder, "settings", ".yaml"), yaml)
+                .toString();
+    }
+
+    private static Map<String, String> with(Map<String, String> map, String key, String value) {
+        Map<String, String> more = new HashMap<>(map);
+        more.put(key, value);
+        return more;
+    }
+}

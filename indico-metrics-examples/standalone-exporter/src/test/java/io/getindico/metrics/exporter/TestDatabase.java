@@ -1,0 +1,54 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.PostgresServer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A freshly prepared Indico, and the settings that lead an exporter to it. */
+final class TestDatabase implements AutoCloseable {
+    private final IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest());
+
+    TestDatabase() {
+        database.prepare();
+    }
+
+    IndicoDatabase indico() {
+        return database;
+    }
+
+    void execute(String sql) {
+        database.dsl().execute(sql);
+    }
+
+    Map<String, String> settings(String... more) {
+        return settingsFor(database.name(), more);
+    }
+
+    /** For another database on the same server. */
+    static Map<String, String> settingsFor(String name, String... more) {
+        PostgresServer server = PostgresServer.shared();
+        Map<String, String> settings = new HashMap<>();
+        settings.put("database.url", server.jdbcUrl(name));
+        settings.put("database.user", server.user());
+        settings.put("database.password", server.password());
+        settings.put("listen", "127.0.0.1:0");
+        for (int i = 0; i < more.length; i += 2) {
+            settings.put(more[i], more[i + 1]);
+        }
+        return settings;
+    }
+
+    /** The same for a command, whose settings come from the environment. */
+    Map<String, String> environment(String... more) {
+        Map<String, String> environment = new HashMap<>();
+        settings(more).forEach((name, value) -> environment.put(Setting.variable(name), value));
+        return environment;
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,32 @@
+package io.getindico.metrics.exporter;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Assumptions;
+
+/** Programs that a machine may lack. What needs one is then listed as not run; where all must run, it fails. */
+final class Tools {
+    private Tools() {}
+
+    static Path require(String... names) {
+        Optional<Path> found = List.of(names).stream()
+                .flatMap(name -> Arrays.stream(
+                                System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                        .map(folder -> Path.of(folder, name)))
+                .filter(Files::isExecutable)
+                .findFirst();
+        if (found.isPresent()) {
+            return found.get();
+        }
+        String reason = "not run: no " + String.join(" or ", names) + " on the path";
+        if (Boolean.parseBoolean(System.getenv("INDICO_METRICS_REQUIRE_TOOLS"))) {
+            return Assertions.fail(reason);
+        }
+        return Assumptions.abort(reason);
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of the exporter: tables for what is pure, real HTTP and a real PostgreSQL for the rest. */
+@NullMarked
+package io.getindico.metrics.exporter;
+
+import org.jspecify.annotations.NullMarked;
