@@ -15,6 +15,7 @@ final class ClassRefresher {
     private final Set<RegisteredCollector> waiting = new HashSet<>();
     private CompletableFuture<Void> waitingDone = new CompletableFuture<>();
     private @Nullable Refresh running;
+    private boolean closed;
 
     ClassRefresher(Function<Set<RegisteredCollector>, Refresh> factory) {
         this.factory = factory;
@@ -22,6 +23,9 @@ final class ClassRefresher {
 
     /** Starts or joins. The future completes, never with an exception, when all that was asked for has been tried. */
     synchronized CompletableFuture<Void> refresh(Set<RegisteredCollector> due) {
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
         Refresh now = running;
         if (now == null) {
             return start(due);
@@ -52,7 +56,11 @@ final class ClassRefresher {
         }
     }
 
-    synchronized @Nullable Refresh running() {
+    /** Starts no more, and returns what is still running. */
+    synchronized @Nullable Refresh close() {
+        closed = true;
+        waiting.clear();
+        waitingDone.complete(null);
         return running;
     }
 }

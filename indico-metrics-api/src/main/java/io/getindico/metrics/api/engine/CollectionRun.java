@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import javax.sql.DataSource;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,18 +84,36 @@ final class CollectionRun {
             }
             Moment started = settings.time().now();
             try (ReadTransaction transaction = ReadTransaction.open(dataSource, settings, budget, control, executor)) {
-                DatabaseFacts facts = new Catalog(transaction.dsl(StatementLimit.none()))
-                        .facts(required.columns().keySet());
-                contact.reached(facts);
-                if (!facts.isIndico()) {
-                    failRemaining(started, new Failure(FailureReason.SCHEMA, facts.missingMarks()));
-                    return;
+                DatabaseFacts facts = facts(transaction, started);
+                if (facts != null) {
+                    collectIn(transaction, facts, started);
                 }
-                collectIn(transaction, facts, started);
             } catch (SQLException | RuntimeException | LinkageError e) {
                 failToConnect(started, e);
             }
         }
+    }
+
+    /** Returns what is there; or null, when all that remained has failed, for want of an answer or of an Indico. */
+    private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
+        DatabaseFacts facts;
+        try {
+            facts = new Catalog(transaction.dsl(StatementLimit.none()))
+                    .facts(required.columns().keySet());
+        } catch (DataAccessException e) {
+            if (Failures.isConnectionLost(e)) {
+                throw e;
+            }
+            // Such as a lock on the revisions while Indico is upgraded: the database is there.
+            failRemaining(started, Failures.ofCollector(e, control.cancelled()));
+            return null;
+        }
+        contact.reached(facts);
+        if (!facts.isIndico()) {
+            failRemaining(started, new Failure(FailureReason.SCHEMA, facts.missingMarks()));
+            return null;
+        }
+        return facts;
     }
 
     private void failToConnect(Moment started, Throwable thrown) {

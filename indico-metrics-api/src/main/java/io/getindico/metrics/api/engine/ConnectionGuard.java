@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
@@ -11,11 +12,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The connection as a collector sees it: it cannot be committed, closed or unwrapped, not by way of a statement or
- * result either; each statement counts against the limit and can be cancelled from outside.
+ * result either, nor by SQL; each statement counts against the limit and can be cancelled from outside.
  */
 final class ConnectionGuard implements InvocationHandler {
     private static final Set<String> ALLOWED = Set.of(
@@ -38,6 +40,12 @@ final class ConnectionGuard implements InvocationHandler {
             "toString",
             "hashCode",
             "equals");
+
+    /** What a word may stand in without being one of the statement's. */
+    private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"[^\"]*+\"|--[^\n]*+|/\\*.*?\\*/", Pattern.DOTALL);
+
+    private static final Pattern ENDS_TRANSACTION = Pattern.compile(
+            "(^|;)\\s*(abort|begin|commit|end|prepare|release|rollback|savepoint|start)\\b", Pattern.CASE_INSENSITIVE);
 
     private final Object target;
     private final RunControl control;
@@ -64,6 +72,9 @@ final class ConnectionGuard implements InvocationHandler {
         if (name.equals("unwrap") || (target instanceof Connection && !ALLOWED.contains(name))) {
             throw new SQLException("a collector's connection does not allow " + name + "()");
         }
+        if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
+            refuseIfEndsTransaction(name, sql);
+        }
         Connection outer = target instanceof Connection ? (Connection) proxy : guarded;
         if (name.equals("getConnection")) {
             return outer;
@@ -72,6 +83,16 @@ final class ConnectionGuard implements InvocationHandler {
             return guard(execute(statement, method, arguments), outer);
         }
         return guard(call(method, arguments), outer);
+    }
+
+    private static void refuseIfEndsTransaction(String method, String sql) {
+        boolean takesSql =
+                method.equals("prepareStatement") || method.equals("addBatch") || method.startsWith("execute");
+        if (takesSql
+                && ENDS_TRANSACTION.matcher(QUOTED.matcher(sql).replaceAll(" ")).find()) {
+            throw new CollectionException(
+                    FailureReason.COLLECTOR_BUG, "a collector's statement may not begin or end a transaction");
+        }
     }
 
     private @Nullable Object execute(Statement statement, Method method, Object @Nullable [] arguments)
@@ -103,6 +124,9 @@ final class ConnectionGuard implements InvocationHandler {
         }
         if (result instanceof ResultSet) {
             return proxy(ResultSet.class, new ConnectionGuard(result, control, limit, outer));
+        }
+        if (result instanceof Array) {
+            return proxy(Array.class, new ConnectionGuard(result, control, limit, outer));
         }
         if (result instanceof DatabaseMetaData) {
             return proxy(DatabaseMetaData.class, new ConnectionGuard(result, control, limit, outer));

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,17 +53,28 @@ final class ControlSession {
     }
 
     private void lookForLife() {
-        if (!contact.mayConnect()) {
+        if (!contact.mayConnect(BUDGET)) {
             return;
         }
         permit.acquireUninterruptibly();
         try (ReadTransaction transaction = open(new RunControl())) {
-            contact.reached(catalog(transaction).facts(List.of()));
+            ask(transaction);
         } catch (SQLException | RuntimeException e) {
             contact.failed(Failures.ofConnecting(e), Failures.message(e));
         } finally {
             permit.release();
             contact.attemptEnded();
+        }
+    }
+
+    private void ask(ReadTransaction transaction) {
+        try {
+            contact.reached(catalog(transaction).facts(List.of()));
+        } catch (DataAccessException e) {
+            if (Failures.isConnectionLost(e)) {
+                throw e;
+            }
+            LOG.debug("the database is there, but told nothing: {}", Failures.message(e));
         }
     }
 

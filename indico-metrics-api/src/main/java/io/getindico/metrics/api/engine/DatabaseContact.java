@@ -34,7 +34,7 @@ final class DatabaseContact {
 
     private Duration pause = Duration.ZERO;
     private @Nullable Moment lastFailure;
-    private boolean attemptRuns;
+    private @Nullable Thread attempting;
 
     /** What is known, at one moment. */
     record View(
@@ -62,27 +62,36 @@ final class DatabaseContact {
     }
 
     /**
-     * While the database is away, or was never reached: one attempt at a time, and a pause after each. Who comes during an attempt waits for its
-     * end and profits from a success. Who gets true calls {@link #attemptEnded} in the end.
+     * While the database is away, or was never reached: one attempt at a time, and a pause after each. Who comes during
+     * an attempt waits for its outcome, as long as patience lasts, and profits from a success. Who gets true calls
+     * {@link #attemptEnded} in the end, on the same thread.
      */
-    synchronized boolean mayConnect() {
-        while (!isInContact() && attemptRuns) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return false;
-            }
-        }
+    synchronized boolean mayConnect(Duration patience) {
+        awaitAttempt(patience);
         if (isInContact()) {
             return true;
         }
         Moment failed = lastFailure;
-        if (failed != null && !time.now().isAtLeast(pause, failed)) {
+        if (attempting != null || (failed != null && !time.now().isAtLeast(pause, failed))) {
             return false;
         }
-        attemptRuns = true;
+        attempting = Thread.currentThread();
         return true;
+    }
+
+    private synchronized void awaitAttempt(Duration patience) {
+        long deadline = System.nanoTime() + patience.toNanos();
+        try {
+            while (!isInContact() && attempting != null) {
+                long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+                if (millis <= 0) {
+                    return;
+                }
+                wait(millis);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean isInContact() {
@@ -91,8 +100,10 @@ final class DatabaseContact {
 
     /** The attempt that {@link #mayConnect} allowed is over, whatever came of it. */
     synchronized void attemptEnded() {
-        attemptRuns = false;
-        notifyAll();
+        if (attempting == Thread.currentThread()) {
+            attempting = null;
+            notifyAll();
+        }
     }
 
     synchronized void reached(DatabaseFacts facts) {
@@ -109,7 +120,9 @@ final class DatabaseContact {
         pause = Duration.ZERO;
         lastContact = time.now();
         error = null;
-        attemptEnded();
+        // Whoever it was that reached it.
+        attempting = null;
+        notifyAll();
         detail = "reached";
         revisions = facts.revisions();
         loginWarnings = facts.loginWarnings();

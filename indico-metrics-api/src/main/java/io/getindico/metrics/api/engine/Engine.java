@@ -237,12 +237,12 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (ClassRefresher refresher : refreshers.values()) {
-            Refresh running = refresher.running();
-            if (running != null) {
-                running.end(CLOSE_PATIENCE);
-            }
-        }
+        CompletableFuture<?>[] ends = refreshers.values().stream()
+                .map(ClassRefresher::close)
+                .filter(Objects::nonNull)
+                .map(running -> CompletableFuture.runAsync(() -> running.end(CLOSE_PATIENCE), threads))
+                .toArray(CompletableFuture[]::new);
+        CompletableFuture.allOf(ends).join();
         threads.close();
     }
 }

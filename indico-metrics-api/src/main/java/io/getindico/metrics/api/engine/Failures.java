@@ -37,6 +37,12 @@ final class Failures {
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
     }
 
+    /** Whether the session that threw is of no more use. */
+    static boolean isConnectionLost(Throwable thrown) {
+        String state = sqlState(thrown);
+        return state == null || isConnectionState(state);
+    }
+
     /** Why no connection could be had. */
     static DatabaseError ofConnecting(Throwable thrown) {
         String state = sqlState(thrown);

@@ -1,5 +1,7 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.getindico.metrics.api.engine.CollectorState.Attempt;
 import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.CollectorState.Result;
@@ -37,11 +39,13 @@ final class Refresh {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicBoolean holdsPermit = new AtomicBoolean();
-    private volatile @Nullable Thread worker;
+    private final Object handover = new Object();
+    private @Nullable Thread worker;
+    private @Nullable RegisteredCollector stuck;
     private volatile @Nullable Runnable endWatch;
-    private volatile @Nullable RegisteredCollector stuck;
     private long startedNanos;
     private long lockWatchedNanos;
+    private long endingNanos;
 
     /**
      * Prepares a refresh.
@@ -75,27 +79,64 @@ final class Refresh {
     }
 
     private void work() {
-        if (!engine.contact().mayConnect()) {
+        if (!engine.contact().mayConnect(budget)) {
             publish(unavailable());
             return;
         }
-        engine.workPermits().acquireUninterruptibly();
-        holdsPermit.set(true);
-        worker = Thread.currentThread();
-        startedNanos = System.nanoTime();
-        lockWatchedNanos = startedNanos;
-        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
+        if (!acquirePermit()) {
+            engine.contact().attemptEnded();
+            publish(failed(FailureReason.CONNECTION, "no connection was free: those at work did not end"));
+            return;
+        }
+        begin(Thread.currentThread());
         try {
             run.run();
         } finally {
             endWatch();
+            comeBack();
+            engine.contact().attemptEnded();
+            publish(run.attempts());
+            releasePermit();
+        }
+    }
+
+    /** Whoever holds a permit ends within the longest budget, or hangs. */
+    private boolean acquirePermit() {
+        Duration longest = engine.settings().longestQueryBudget().plus(GIVE_UP_AFTER);
+        try {
+            boolean acquired = engine.workPermits().tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
+            holdsPermit.set(acquired);
+            return acquired;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void begin(Thread current) {
+        synchronized (handover) {
+            worker = current;
+        }
+        startedNanos = System.nanoTime();
+        lockWatchedNanos = startedNanos;
+        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
+    }
+
+    /** From here on nobody interrupts this thread for our sake, nor takes its collector for stuck. */
+    private void comeBack() {
+        synchronized (handover) {
             worker = null;
             // An interrupt that came too late must not reach the thread's next task.
             Thread.interrupted();
-            engine.contact().attemptEnded();
-            publish(run.attempts());
             engine.noLongerStuck(stuck);
-            releasePermit();
+        }
+    }
+
+    private void interruptWorker() {
+        synchronized (handover) {
+            if (worker != null) {
+                worker.interrupt();
+            }
         }
     }
 
@@ -157,21 +198,29 @@ final class Refresh {
 
     private void watch() {
         long now = System.nanoTime();
-        Duration over = Duration.ofNanos(now - startedNanos).minus(budget);
-        if (over.compareTo(GIVE_UP_AFTER) >= 0) {
-            giveUp();
-        } else if (over.compareTo(ABORT_AFTER) >= 0) {
-            engine.threads().execute(() -> run.control().abort(engine.threads()));
-            Thread working = worker;
-            if (working != null) {
-                working.interrupt();
+        FailureReason reason = run.control().cancelled();
+        if (reason == null && now - startedNanos < budget.toNanos()) {
+            if (now - lockWatchedNanos >= LOCK_WATCH_PERIOD.toNanos()) {
+                lockWatchedNanos = now;
+                engine.controlSession().giveWay(run.control());
             }
-        } else if (!over.isNegative() || run.control().cancelled() != null) {
-            FailureReason reason = run.control().cancelled();
-            cancel(reason == null ? FailureReason.TIMEOUT : reason);
-        } else if (now - lockWatchedNanos >= LOCK_WATCH_PERIOD.toNanos()) {
-            lockWatchedNanos = now;
-            engine.controlSession().giveWay(run.control());
+            return;
+        }
+        if (endingNanos == 0) {
+            endingNanos = now;
+        }
+        end(reason == null ? FailureReason.TIMEOUT : reason, Duration.ofNanos(now - endingNanos));
+    }
+
+    /** Ends the refresh with more and more force. */
+    private void end(FailureReason reason, Duration sinceFirstTry) {
+        if (sinceFirstTry.compareTo(GIVE_UP_AFTER) >= 0) {
+            giveUp(reason);
+        } else if (sinceFirstTry.compareTo(ABORT_AFTER) >= 0) {
+            engine.threads().execute(() -> run.control().abort(engine.threads()));
+            interruptWorker();
+        } else {
+            cancel(reason);
         }
     }
 
@@ -182,20 +231,31 @@ final class Refresh {
         }
     }
 
-    private void giveUp() {
+    private void giveUp(FailureReason reason) {
         endWatch();
-        Map<RegisteredCollector, Attempt> attempts = new HashMap<>(run.attempts());
-        Moment now = engine.settings().time().now();
-        Failure failure = new Failure(FailureReason.TIMEOUT, "did not end within the query budget of " + budget);
-        for (RegisteredCollector collector : collectors) {
-            attempts.putIfAbsent(collector, new Attempt(now, budget, new Result.Failed(failure)));
+        synchronized (handover) {
+            if (worker == null) {
+                // It came back in this moment, and publishes itself.
+                return;
+            }
+            stuck = run.current();
+            engine.stuck(stuck);
         }
-        stuck = run.current();
-        engine.stuck(stuck);
+        String detail = "did not end within the query budget of " + budget;
+        Map<RegisteredCollector, Attempt> attempts = new HashMap<>(failed(reason, detail));
+        attempts.putAll(run.attempts());
         publish(attempts);
         if (run.control().isConnected()) {
             // Its connection is closed, so that another may be opened. One that is still being opened keeps its place.
             releasePermit();
+        } else {
+            engine.contact().failed(DatabaseError.UNREACHABLE, "no connection could be had within " + budget);
         }
+    }
+
+    private Map<RegisteredCollector, Attempt> failed(FailureReason reason, String detail) {
+        Attempt attempt =
+                new Attempt(engine.settings().time().now(), budget, new Result.Failed(new Failure(reason, detail)));
+        return collectors.stream().collect(toMap(collector -> collector, collector -> attempt));
     }
 }

@@ -3,6 +3,7 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.RefreshClass;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ record Settings(
         TimeSource time) {
     Duration queryBudget(RefreshClass refreshClass) {
         return queryBudgets.getOrDefault(refreshClass, Duration.ZERO);
+    }
+
+    Duration longestQueryBudget() {
+        return queryBudgets.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }
 
     Duration ttl(RegisteredCollector collector) {
