@@ -1,0 +1,62 @@
+package io.getindico.metrics.testing.engine;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/** Counts the connections that are asked for, and those held at a time. */
+final class CountingDataSource extends ForwardingDataSource {
+    private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger mostHeld = new AtomicInteger();
+
+    CountingDataSource(DataSource target) {
+        super(target);
+    }
+
+    int asked() {
+        return asked.get();
+    }
+
+    int held() {
+        return held.get();
+    }
+
+    int mostHeld() {
+        return mostHeld.get();
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        asked.incrementAndGet();
+        mostHeld.accumulateAndGet(held.incrementAndGet(), Math::max);
+        try {
+            return counted(super.getConnection());
+        } catch (SQLException e) {
+            held.decrementAndGet();
+            throw e;
+        }
+    }
+
+    private Connection counted(Connection connection) {
+        AtomicBoolean closed = new AtomicBoolean();
+        Object proxy = Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {Connection.class}, (self, method, arguments) -> {
+                    boolean ends =
+                            method.getName().equals("close") || method.getName().equals("abort");
+                    if (ends && closed.compareAndSet(false, true)) {
+                        held.decrementAndGet();
+                    }
+                    try {
+                        return method.invoke(connection, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return (Connection) proxy;
+    }
+}

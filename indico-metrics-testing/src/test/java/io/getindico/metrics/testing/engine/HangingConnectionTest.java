@@ -1,0 +1,65 @@
+package io.getindico.metrics.testing.engine;
+
+import static io.getindico.metrics.api.RefreshClass.HEAVY;
+import static io.getindico.metrics.api.RefreshClass.LIVE;
+import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import java.time.Duration;
+import java.util.Collection;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that takes the connection and says nothing: what a data source without timeouts makes of a dead network. */
+class HangingConnectionTest extends EngineTest {
+    private final Gate gate = new Gate(database().dataSource());
+
+    @AfterEach
+    void openTheGate() {
+        gate.open();
+    }
+
+    @Test
+    void scrapesGoOnAndTellOfItAndItsEndIsNoticed() {
+        Duration budget = Duration.ofMillis(500);
+        IndicoMetrics metrics = open(engine(
+                        gate,
+                        TestCollector.sql("live", "SELECT 1").in(LIVE),
+                        TestCollector.sql("standard", "SELECT 2").in(STANDARD),
+                        TestCollector.sql("heavy", "SELECT 3").in(HEAVY))
+                .queryBudget(LIVE, budget)
+                .queryBudget(STANDARD, budget)
+                .queryBudget(HEAVY, budget));
+        Await.until("all are read", () -> {
+            clock.advance(Duration.ofMinutes(30));
+            return allSucceeded(scrape(metrics));
+        });
+        gate.shut();
+        clock.advance(Duration.ofMinutes(30));
+        glance(metrics);
+        Await.until("all have failed", () -> {
+            Exposition scrape = glance(metrics);
+            return scrape.family("indico_collector_success").values().stream().allMatch(value -> value == 0);
+        });
+        Exposition away = glance(metrics);
+        assertThat(away.isUp()).isFalse();
+        assertThat(away.databaseErrors()).isEqualTo("unreachable");
+        assertThat(away.value("test_standard"))
+                .as("older than 2 TTL and a budget")
+                .isNull();
+        assertThat(away.value("test_heavy")).as("not as old").isEqualTo(3);
+        gate.open();
+        Await.until("all is well again", () -> {
+            clock.advance(Duration.ofSeconds(15));
+            Exposition scrape = glance(metrics);
+            return scrape.isUp() && allSucceeded(scrape);
+        });
+        assertThat(glance(metrics).databaseErrors()).isEmpty();
+    }
+
+    private static boolean allSucceeded(Exposition scrape) {
+        Collection<Double> successes = scrape.family("indico_collector_success").values();
+        return successes.size() == 3 && successes.stream().allMatch(value -> value == 1);
+    }
+}
