@@ -1,0 +1,205 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.testing.PostgresServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What an exporter does whose database is away, refuses it, is another's or hides something. */
+final class OutageTest {
+    private static final String NOBODY_LISTENS = "postgresql://u@127.0.0.1:9/indico";
+
+    private static TestDatabase database;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void createDatabase() {
+        database = new TestDatabase();
+        database.execute("CREATE ROLE reader_without_rooms LOGIN PASSWORD 'reader'");
+        database.execute("GRANT USAGE ON SCHEMA categories, events, users, attachments, plugin_livesync, public TO"
+                + " reader_without_rooms");
+        for (String schema :
+                new String[] {"categories", "events", "users", "attachments", "plugin_livesync", "public"}) {
+            database.execute("GRANT SELECT ON ALL TABLES IN SCHEMA " + schema + " TO reader_without_rooms");
+        }
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        database.execute("DROP OWNED BY reader_without_rooms");
+        database.execute("DROP ROLE reader_without_rooms");
+        database.close();
+    }
+
+    @Test
+    void serveStartsWithoutTheDatabaseAndReadsItWhenItComesBack() throws Exception {
+        try (Relay relay = Relay.to(database.indico().jdbcUrl())) {
+            relay.goAway();
+            Map<String, String> settings = database.settings(
+                    "database.url",
+                    "jdbc:postgresql://127.0.0.1:" + relay.port() + "/"
+                            + database.indico().name());
+            try (Exporter exporter = Exporter.start(settings)) {
+                Answer answer = Answer.get(exporter.uri());
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.value("indico_up")).isZero();
+                assertThat(answer.value("indico_database_error{reason=\"unreachable\"}"))
+                        .isEqualTo(1);
+                assertThat(answer.value("indico_collector_success{collector=\"events\"}"))
+                        .isZero();
+                assertThat(answer.body()).doesNotContain("indico_num_active_events");
+                assertThat(Answer.get(exporter.uri().resolve("/-/healthy")).status())
+                        .isEqualTo(200);
+                assertThat(Answer.get(exporter.uri().resolve("/-/ready")).status())
+                        .isEqualTo(503);
+                assertThat(Answer.get(exporter.uri().resolve("/")).body())
+                        .contains("cannot be reached")
+                        .doesNotContain("127.0.0.1");
+
+                relay.comeBack();
+                // With no scrape to ask for it.
+                Waiting.until(
+                        "it is read",
+                        () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+                assertThat(Answer.get(exporter.uri()).value("indico_up")).isEqualTo(1);
+
+                relay.goAway();
+                Waiting.until("it is missed", () -> Answer.get(exporter.uri()).value("indico_up") == 0);
+                assertThat(Answer.get(exporter.uri()).value("indico_num_active_events"))
+                        .isZero();
+                assertThat(Answer.get(exporter.uri().resolve("/-/ready")).status())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void onceAndCheckSayInOneLineThatTheDatabaseIsAway() {
+        for (String command : new String[] {"once", "check"}) {
+            assertThat(run(Map.of("INDICO_METRICS_DATABASE_URL", NOBODY_LISTENS), command))
+                    .isEqualTo(1);
+            assertThat(complaint())
+                    .startsWith("indico-metrics-exporter: database: Connection to 127.0.0.1:9 refused.")
+                    .endsWith("(unreachable)");
+        }
+        assertThat(out.toString(UTF_8)).contains("indico_up 0.0").contains("NOT READ: Connection to");
+    }
+
+    @Test
+    void aWrongPasswordIsToldWithoutIt() throws IOException {
+        Map<String, String> environment = database.environment("database.password", "wr0ng");
+
+        assertThat(run(environment, "once")).isEqualTo(1);
+        assertThat(complaint()).contains("password authentication failed").endsWith("(auth)");
+        try (Exporter exporter = Exporter.start(database.settings("database.password", "wr0ng"))) {
+            Answer answer = Answer.get(exporter.uri());
+            assertThat(answer.value("indico_up")).isZero();
+            assertThat(answer.value("indico_database_error{reason=\"auth\"}")).isEqualTo(1);
+            assertThat(Answer.get(exporter.uri().resolve("/")).body()).contains("refuses the login");
+        }
+        assertThat(out.toString(UTF_8) + err.toString(UTF_8)).doesNotContain("wr0ng");
+    }
+
+    @Test
+    void aDatabaseOfAnotherIsToldByWhatWasLookedFor() throws IOException {
+        Map<String, String> settings = TestDatabase.settingsFor("postgres");
+        Map<String, String> environment = new java.util.HashMap<>();
+        settings.forEach((name, value) -> environment.put(Setting.variable(name), value));
+
+        assertThat(run(environment, "check")).isEqualTo(1);
+        assertThat(complaint())
+                .contains("not Indico's: looked for the tables public.alembic_version, categories.categories,"
+                        + " events.events")
+                .endsWith("(not_indico)");
+        try (Exporter exporter = Exporter.start(settings)) {
+            Answer answer = Answer.get(exporter.uri());
+            assertThat(answer.value("indico_up")).isZero();
+            assertThat(answer.value("indico_database_error{reason=\"not_indico\"}"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aMissingPrivilegeSkipsWhatNeedsItAndTheRestWorks() throws Exception {
+        Map<String, String> reader =
+                database.environment("database.user", "reader_without_rooms", "database.password", "reader");
+
+        assertThat(run(reader, "once")).isZero();
+        assertThat(out.toString(UTF_8))
+                .contains("indico_collector_skipped{collector=\"rooms\",reason=\"privilege_missing\"} 1.0")
+                .contains("indico_num_active_events 0.0")
+                .doesNotContain("indico_num_active_rooms");
+        assertThat(err.toString(UTF_8)).isEmpty();
+        out.reset();
+
+        assertThat(run(reader, "check")).isEqualTo(1);
+        assertThat(out.toString(UTF_8).lines())
+                .anyMatch(line -> line.matches("rooms .*CANNOT RUN: the login may not read .*roombooking\\.rooms.*"))
+                .anyMatch(line -> line.matches("events .*runs"))
+                .noneMatch(line -> line.startsWith("WARNING"));
+    }
+
+    @Test
+    void checkTellsWhatRunsAndWhatItCosts() {
+        assertThat(run(database.environment("exclude", "notes", "ttl.events", "10m"), "check"))
+                .isZero();
+
+        String text = out.toString(UTF_8);
+        assertThat(text)
+                .contains("database   jdbc:postgresql://")
+                .contains("(as in Indico " + database.indico().release().version() + ")")
+                .contains("zone       Europe/Zurich (root category)")
+                .contains("WARNING    the login is a superuser")
+                .doesNotContain(PostgresServer.shared().password() + "@");
+        assertThat(text.lines())
+                .anyMatch(line -> line.matches("events +standard +10m +1 +[0-9.]+ m?s +[0-9.]+ %  runs"))
+                .anyMatch(line -> line.matches("all that run +2\\d +[0-9.]+ m?s +[0-9.]+ % *"))
+                .noneMatch(line -> line.startsWith("notes"));
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void oncePrintsTheValuesOfAnotherInstant() {
+        assertThat(run(database.environment(), "once", "--at", "2020-01-01T00:00:00Z"))
+                .isZero();
+
+        assertThat(out.toString(UTF_8))
+                .startsWith("# HELP ")
+                .contains("\nindico_up 1.0\n")
+                .endsWith("\n");
+        assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aCollectorThatNobodyHasIsRefusedWithTheNearest() {
+        assertThat(run(database.environment("collectors", "evens"), "once")).isEqualTo(2);
+        assertThat(complaint())
+                .startsWith(
+                        "indico-metrics-exporter: INDICO_METRICS_COLLECTORS: got a collector \"evens\" (did you mean"
+                                + " events?), expected some of active_events, ");
+        err.reset();
+        assertThat(run(database.environment(), "once", "--ttl-evens=5m")).isEqualTo(2);
+        assertThat(complaint()).startsWith("indico-metrics-exporter: --ttl-evens: got a collector");
+    }
+
+    private int run(Map<String, String> environment, String... arguments) {
+        return ExporterMain.run(
+                arguments, environment, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+    }
+
+    private String complaint() {
+        String text = err.toString(UTF_8);
+        err.reset();
+        assertThat(text.lines()).hasSize(1);
+        return text.strip();
+    }
+}

@@ -1,0 +1,178 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PluginsTest {
+    private static TestDatabase database;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void createDatabase() {
+        database = new TestDatabase();
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        database.close();
+    }
+
+    @BeforeEach
+    void closeFolder() throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    @Test
+    void aCollectorInAJarAddsItsMetric() throws IOException {
+        collector("Answers", "answers", "indico_answers").writeTo(folder.resolve("answers.jar"));
+
+        assertThat(scrape().value("indico_answers")).isEqualTo(42);
+    }
+
+    @Test
+    void twoJarsWithTheSameClassDoNotMeet() throws IOException {
+        collector("Same", "one", "indico_one").writeTo(folder.resolve("a.jar"));
+        collector("Same", "two", "indico_two").writeTo(folder.resolve("b.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_one")).isEqualTo(42);
+        assertThat(answer.value("indico_two")).isEqualTo(42);
+    }
+
+    @Test
+    void onAClashTheBuiltInStays() throws IOException {
+        collector("Name", "events", "indico_other_events").writeTo(folder.resolve("a.jar"));
+        collector("Family", "mine", "indico_num_active_events").writeTo(folder.resolve("b.jar"));
+        collector("Engine", "engine", "indico_up").writeTo(folder.resolve("c.jar"));
+        collector("Own", "good", "indico_good").writeTo(folder.resolve("d.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_num_active_events")).isZero();
+        assertThat(answer.value("indico_up")).isEqualTo(1);
+        assertThat(answer.value("indico_good")).isEqualTo(42);
+        assertThat(answer.body())
+                .doesNotContain("indico_other_events")
+                .doesNotContain("collector=\"mine\"")
+                .doesNotContain("collector=\"engine\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "public Broken() { throw new IllegalStateException(\"no\"); }",
+                "static { if (true) throw new NoClassDefFoundError(\"gone\"); }",
+                "@Override public int maxStatements() { throw new LinkageError(\"old\"); }",
+                "@Override public io.getindico.metrics.api.RefreshClass refreshClass() { throw new NoSuchMethodError(); }"
+            })
+    void aBrokenCollectorIsLeftOut(String flaw) throws IOException {
+        collector("Broken", "broken", "indico_broken", flaw).writeTo(folder.resolve("a.jar"));
+        collector("Good", "good", "indico_good").writeTo(folder.resolve("b.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_good")).isEqualTo(42);
+        assertThat(answer.body()).doesNotContain("broken");
+    }
+
+    @Test
+    void aJarThatIsNoneOrCarriesTheExportersClassesIsLeftOut() throws IOException {
+        Files.writeString(folder.resolve("a.jar"), "not a jar");
+        Files.writeString(folder.resolve("readme.txt"), "not a jar either");
+        collector("Fat", "fat", "indico_fat")
+                .with("org/jooq/DSLContext.class", "x")
+                .writeTo(folder.resolve("b.jar"));
+        collector("Fatter", "fatter", "indico_fatter")
+                .with("META-INF/versions/17/io/getindico/metrics/api/Label.class", "x")
+                .writeTo(folder.resolve("c.jar"));
+        collector("Leading", "leading", "indico_leading")
+                .withClassPath("../elsewhere.jar")
+                .writeTo(folder.resolve("d.jar"));
+        PluginJarBuilder.empty()
+                .with("META-INF/services/io.getindico.metrics.api.MetricCollector", "not.There\n")
+                .writeTo(folder.resolve("e.jar"));
+        collector("Good", "good", "indico_good").writeTo(folder.resolve("f.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_good")).isEqualTo(42);
+        assertThat(answer.body()).doesNotContain("indico_fat").doesNotContain("indico_leading");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rwxrwxr-x", "rwxr-xrwx"})
+    void aFolderIntoWhichOthersMayWriteIsRefused(String permissions) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(permissions));
+
+        assertThat(refusal())
+                .isEqualTo("plugins: got \"" + folder.toRealPath()
+                        + "\", expected code that nobody else may change; run chmod go-w on it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rw-rw-r--", "rw-r--rw-"})
+    void aJarThatOthersMayWriteIsRefusedAlsoBehindALink(String permissions) throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path jar = elsewhere.resolve("a.jar");
+        collector("Answers", "answers", "indico_answers").writeTo(jar);
+        Files.setPosixFilePermissions(jar, PosixFilePermissions.fromString(permissions));
+        Files.createSymbolicLink(folder.resolve("link.jar"), jar);
+
+        assertThat(refusal()).contains(jar.toRealPath().toString()).contains("chmod go-w");
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefused() {
+        assertThat(catchThrowableOfType(
+                                SettingException.class,
+                                () -> Exporter.start(database.settings(
+                                        "plugins", folder.resolve("none").toString())))
+                        .line())
+                .contains("expected a folder of jars that can be read");
+    }
+
+    private String refusal() {
+        SettingException thrown = catchThrowableOfType(
+                SettingException.class, () -> Exporter.start(database.settings("plugins", folder.toString())));
+        assertThat(thrown).isNotNull();
+        return thrown.line();
+    }
+
+    private Answer scrape() throws IOException {
+        Map<String, String> settings = database.settings("plugins", folder.toString());
+        try (Exporter exporter = Exporter.start(settings)) {
+            return Answer.get(exporter.uri());
+        }
+    }
+
+    private static PluginJarBuilder collector(String className, String name, String family, String... more) {
+        return PluginJarBuilder.of(className, """
+                import io.getindico.metrics.api.*;
+                import java.util.List;
+
+                public final class %1$s implements MetricCollector {
+                    private static final MetricFamily FAMILY = MetricFamily.gauge("%3$s").help("Test.").build();
+                    %4$s
+                    @Override public String name() { return "%2$s"; }
+                    @Override public List<MetricFamily> families() { return List.of(FAMILY); }
+                    @Override public void collect(CollectionContext context, Samples samples) { samples.set(FAMILY, 42); }
+                }
+                """.formatted(className, name, family, String.join("\n", more)));
+    }
+}
