@@ -62,7 +62,7 @@ final class LandingPage {
             <h2>Collectors</h2>
             <div class="table">
             <table>
-            <thead><tr><th>Collector</th><th>Class</th><th class="number">Fresh for</th><th>State</th>\
+            <thead><tr><th>Collector</th><th>State</th><th>Class</th><th class="number">Fresh for</th>\
             <th class="number">Last reading</th><th class="number">Series at most</th></tr></thead>
             <tbody>
             %s</tbody>
@@ -146,10 +146,10 @@ final class LandingPage {
     }
 
     private static String row(CollectorStatus collector) {
-        return "<tr><td>" + escape(collector.name()) + "</td><td>"
+        return "<tr><td>" + escape(collector.name()) + "</td><td>" + state(collector) + "</td><td>"
                 + collector.refreshClass().label() + "</td><td class=\"number\">" + Durations.format(collector.ttl())
-                + "</td><td>" + state(collector) + "</td><td class=\"number\">" + lastReading(collector)
-                + "</td><td class=\"number\">" + collector.maxSeries() + "</td></tr>\n";
+                + "</td><td class=\"number\">" + lastReading(collector) + "</td><td class=\"number\">"
+                + collector.maxSeries() + "</td></tr>\n";
     }
 
     private static String state(CollectorStatus collector) {

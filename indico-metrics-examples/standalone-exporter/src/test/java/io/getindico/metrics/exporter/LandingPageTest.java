@@ -31,7 +31,7 @@ final class LandingPageTest {
 
             assertThat(document)
                     .contains("<h1>Indico metrics</h1>")
-                    .containsPattern("<td>active_events</td><td>live</td>.*✓ read")
+                    .containsPattern("<td>active_events</td><td><span class=\"good\">✓ read</span></td><td>live</td>")
                     .contains("href=\"/metrics\"")
                     .doesNotContain("<script");
             Path light = screenshot(browser, page, "light.png");

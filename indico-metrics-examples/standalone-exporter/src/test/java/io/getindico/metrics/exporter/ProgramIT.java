@@ -1,0 +1,232 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The artefacts: the executable jar and the launcher of the distribution. */
+final class ProgramIT {
+    private static TestDatabase database;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void createDatabase() {
+        database = new TestDatabase();
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        database.close();
+    }
+
+    @Test
+    void theJarWorksAloneAndCarriesNoServerAndNoDemo() throws Exception {
+        try (JarFile jar = new JarFile(Program.JAR.toFile());
+                Program version = Program.start(Program.jar(), Map.of(), "version")) {
+            List<String> entries = jar.stream().map(JarEntry::getName).toList();
+
+            assertThat(entries)
+                    .noneMatch(name -> name.contains("zonky") || name.endsWith(".txz") || name.contains("/demo/"))
+                    .noneMatch(name -> name.matches("META-INF/[^/]+\\.(SF|RSA|DSA)"))
+                    .contains(
+                            "META-INF/services/java.sql.Driver",
+                            "META-INF/services/io.getindico.metrics.api.MetricCollector",
+                            "META-INF/services/org.slf4j.spi.SLF4JServiceProvider");
+            assertThat(version.exitCode(60)).isZero();
+            assertThat(version.out()).startsWith("indico-metrics-exporter ");
+            assertThat(version.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void onceWritesTheExpositionAndNothingElse() throws Exception {
+        try (Program once = Program.start(Program.jar(), database.environment(), "once")) {
+            assertThat(once.exitCode(60)).isZero();
+            assertThat(once.out().lines())
+                    .isNotEmpty()
+                    .allMatch(line -> line.matches("# (HELP|TYPE) indico_\\w+ .*|indico_\\w+(\\{[^}]*})? [-+0-9.Ee]+"));
+            assertThat(once.err()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aSignalLetsAScrapeInFlightEndAndThenTheProgram(String signal) throws Exception {
+        try (Connection locker = database.indico().dataSource().getConnection();
+                Statement statement = locker.createStatement()) {
+            locker.setAutoCommit(false);
+            statement.execute("LOCK TABLE events.events IN ACCESS EXCLUSIVE MODE");
+            Map<String, String> environment =
+                    database.environment("lock-timeout", "40s", "query-budget.live", "40s", "wait-limit", "40s");
+            try (Program serve = Program.start(Program.jar(), environment)) {
+                int port = serve.uri().getPort();
+                var uri = serve.uri();
+                CompletableFuture<Answer> scrape = CompletableFuture.supplyAsync(() -> {
+                    try {
+                        return Answer.get(uri);
+                    } catch (IOException e) {
+                        throw new java.io.UncheckedIOException(e);
+                    }
+                });
+                Waiting.until("the scrape's query waits", ProgramIT::waitsForLock);
+
+                serve.signal(signal);
+
+                assertThat(serve.exitCode(10)).as(serve.err()).isZero();
+                Answer answer = scrape.get(5, TimeUnit.SECONDS);
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.body()).contains("indico_collector_");
+                assertThat(answer.body()).doesNotContain("indico_num_active_events");
+                assertThat(serve.err()).contains("stopping").contains("stopped").doesNotContain("\tat ");
+                assertThat(serve.out()).isEmpty();
+                try (Socket refused = new Socket()) {
+                    assertThat(catchConnect(refused, port)).isInstanceOf(IOException.class);
+                }
+            }
+        }
+    }
+
+    /** Asked from outside the locking transaction, which would see the same activity again and again. */
+    private static boolean waitsForLock() {
+        return !database.indico()
+                .dsl()
+                .fetch("select 1 from pg_stat_activity where wait_event_type = 'Lock'"
+                        + " and application_name = 'indico-metrics' and datname = current_database()")
+                .isEmpty();
+    }
+
+    private static Throwable catchConnect(Socket socket, int port) {
+        return org.assertj.core.api.Assertions.catchThrowable(
+                () -> socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port), 2000));
+    }
+
+    @Test
+    void aPortInUseIsOneLineAndTwo() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                Program serve = Program.start(
+                        Program.jar(), database.environment("listen", "127.0.0.1:" + taken.getLocalPort()), "serve")) {
+            assertThat(serve.exitCode(60)).isEqualTo(2);
+            assertThat(serve.err().lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "indico-metrics-exporter: INDICO_METRICS_LISTEN: got \"127.0.0.1:" + taken.getLocalPort()
+                                    + "\", expected an address of this machine with a port that is free");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "database.password | s3cr3t | 28",
+                "database.url | postgresql://u:s3cr3t@127.0.0.1:9/indico | 08",
+                "database.url | postgresql://u:s3cr3t@127.0.0.1:9/indico?password=s3cr3t | 08",
+                "token | s3cr3t | ",
+            })
+    void noSecretIsEverShown(String setting, String value, String sqlStateClass) throws Exception {
+        Map<String, String> environment = database.environment(setting, value);
+        if (setting.equals("database.url")) {
+            environment.keySet().removeIf(name -> name.matches("INDICO_METRICS_DATABASE_(USER|PASSWORD)"));
+        }
+        environment.put("INDICO_METRICS_JAVA_OPTS", "");
+        try (Program serve = Program.start(Program.jar(), environment)) {
+            var uri = serve.uri();
+            String seen = Answer.get(uri).body()
+                    + Answer.get(uri.resolve("/")).body()
+                    + Answer.get(uri.resolve("/none")).body();
+            if (sqlStateClass != null) {
+                Waiting.until("the trouble is logged", () -> serve.err().contains("WARN DatabaseContact"));
+            }
+            serve.signal("TERM");
+            assertThat(serve.exitCode(10)).isZero();
+            assertThat(seen + serve.err() + serve.out()).doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void theLauncherStartsFromAnywhereAndKeepsAnArchiveOfItsOwn() throws Exception {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Program.LAUNCHER);
+        Path cache = folder.resolve("cache");
+        Map<String, String> environment = database.environment();
+        environment.put("INDICO_METRICS_CACHE", cache.toString());
+        serveAndStop(link, environment);
+
+        Path archive;
+        try (Stream<Path> files = Files.list(cache)) {
+            List<Path> all = files.toList();
+            assertThat(all).singleElement().asString().endsWith(".jsa");
+            archive = all.get(0);
+        }
+        var made = Files.getLastModifiedTime(archive);
+        serveAndStop(link, environment);
+        assertThat(Files.getLastModifiedTime(archive)).isEqualTo(made);
+
+        // One that is spoilt is not used, and harms nothing.
+        Files.delete(archive);
+        Files.writeString(archive, "spoilt");
+        serveAndStop(link, environment);
+    }
+
+    @Test
+    void theLauncherDoesWithoutAnArchive() throws Exception {
+        Map<String, String> environment = database.environment();
+        for (String cache : new String[] {"none", "/dev/null/not-there"}) {
+            environment.put("INDICO_METRICS_CACHE", cache);
+            serveAndStop(Program.LAUNCHER, environment);
+        }
+    }
+
+    private static void serveAndStop(Path launcher, Map<String, String> environment) throws Exception {
+        try (Program serve = Program.start(List.of(launcher.toString()), environment, "serve")) {
+            assertThat(Answer.get(serve.uri()).status()).isEqualTo(200);
+            serve.signal("TERM");
+            assertThat(serve.exitCode(10)).isZero();
+            assertThat(serve.out()).isEmpty();
+            assertThat(serve.err()).doesNotContain("[warning]").doesNotContain("[error]");
+        }
+    }
+
+    @Test
+    void theLauncherReadsTheFileBesideItAndKeepsOutputClean() throws Exception {
+        Map<String, String> environment = new HashMap<>(database.environment());
+        environment.put("INDICO_METRICS_CACHE", "none");
+        try (Program once = Program.start(List.of(Program.LAUNCHER.toString()), environment, "once")) {
+            assertThat(once.exitCode(60)).as(once.err()).isZero();
+            assertThat(once.out()).startsWith("# HELP indico_").doesNotContain("[");
+        }
+
+        Path home = Program.LAUNCHER.resolveSibling("..");
+        assertThat(home.resolve("config/exporter.yaml"))
+                .hasSameTextualContentAs(Path.of("src/main/dist/config/exporter.yaml"));
+        environment.remove("INDICO_METRICS_DATABASE_URL");
+        try (Program once = Program.start(List.of(Program.LAUNCHER.toString()), environment, "once")) {
+            assertThat(once.exitCode(60)).isEqualTo(2);
+            assertThat(once.err().lines()).hasSize(1);
+        }
+    }
+}
