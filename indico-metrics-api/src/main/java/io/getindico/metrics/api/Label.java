@@ -17,7 +17,7 @@ public record Label(String name, List<String> values) {
 
     /** Checks the name and copies the values. */
     public Label {
-        if (!NAME.matcher(name).matches() || name.startsWith("__")) {
+        if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "label name '" + name + "': expected lower-case letters, digits and underscores");
         }
@@ -32,10 +32,7 @@ public record Label(String name, List<String> values) {
      * @return the label
      */
     public static Label closed(String name, String... values) {
-        if (values.length == 0) {
-            throw new IllegalArgumentException("label '" + name + "': a closed label needs at least one value");
-        }
-        return new Label(name, List.of(values));
+        return closed(name, List.of(values));
     }
 
     /**
@@ -46,11 +43,18 @@ public record Label(String name, List<String> values) {
      * @return the label
      */
     public static Label closed(String name, Class<? extends Enum<?>> values) {
-        return new Label(
+        return closed(
                 name,
                 Arrays.stream(values.getEnumConstants())
                         .map(constant -> constant.name().toLowerCase(Locale.ROOT))
                         .toList());
+    }
+
+    private static Label closed(String name, List<String> values) {
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("label '" + name + "': a closed label needs at least one value");
+        }
+        return new Label(name, values);
     }
 
     /**

@@ -68,6 +68,7 @@ public final class MetricFamily {
         if (!name.endsWith("_total")) {
             throw new IllegalArgumentException("counter '" + name + "': expected a name that ends in _total");
         }
+        refuseReservedBefore("_total", "counter", name);
         return new Builder(name, Type.COUNTER);
     }
 
@@ -81,7 +82,17 @@ public final class MetricFamily {
         if (!name.endsWith("_info")) {
             throw new IllegalArgumentException("info '" + name + "': expected a name that ends in _info");
         }
+        refuseReservedBefore("_info", "info", name);
         return new Builder(name, Type.INFO);
+    }
+
+    /** The model takes the name without the type's suffix; clients of 1.3 refuse a reserved one at its end. */
+    private static void refuseReservedBefore(String suffix, String type, String name) {
+        String base = name.substring(0, name.length() - suffix.length());
+        if (RESERVED_SUFFIX.matcher(base).matches()) {
+            throw new IllegalArgumentException(
+                    type + " '" + name + "': before " + suffix + " stands a suffix that is reserved for other types");
+        }
     }
 
     /**
@@ -190,6 +201,9 @@ public final class MetricFamily {
          * @return this
          */
         public Builder unit(String baseUnit) {
+            if (type == Type.INFO) {
+                throw new IllegalArgumentException("info '" + name + "': an info has no unit");
+            }
             String base = type == Type.COUNTER ? name.substring(0, name.length() - "_total".length()) : name;
             if (!base.endsWith("_" + baseUnit)) {
                 throw new IllegalArgumentException(
