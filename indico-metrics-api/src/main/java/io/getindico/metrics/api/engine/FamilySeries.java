@@ -24,7 +24,7 @@ final class FamilySeries {
     private final MetricFamily family;
     private final List<List<String>> declared;
     private final Map<List<String>, Double> values = new LinkedHashMap<>();
-    private final Set<List<String>> given = new HashSet<>();
+    private final Set<List<@Nullable String>> given = new HashSet<>();
     private final List<Set<String>> openValues = new ArrayList<>();
 
     FamilySeries(MetricFamily family) {
@@ -34,7 +34,7 @@ final class FamilySeries {
     }
 
     void set(double value, @Nullable Object[] labelValues) {
-        List<String> raw = texts(labelValues);
+        List<@Nullable String> raw = texts(labelValues);
         if (!given.add(raw)) {
             throw new IllegalArgumentException("metric '" + family + "': the series " + raw + " was set twice");
         }
@@ -43,30 +43,30 @@ final class FamilySeries {
     }
 
     void add(double amount, @Nullable Object[] labelValues) {
-        List<String> raw = texts(labelValues);
+        List<@Nullable String> raw = texts(labelValues);
         given.add(raw);
         values.merge(bounded(raw), amount, Double::sum);
     }
 
-    private static List<String> texts(@Nullable Object[] labelValues) {
-        List<String> texts = new ArrayList<>(labelValues.length);
+    /** Null stays apart from the text "unknown", or a location of that name would look like a series set twice. */
+    private static List<@Nullable String> texts(@Nullable Object[] labelValues) {
+        List<@Nullable String> texts = new ArrayList<>(labelValues.length);
         for (Object value : labelValues) {
-            if (value == null) {
-                texts.add(UNKNOWN);
-            } else if (value instanceof Enum<?> constant) {
+            if (value instanceof Enum<?> constant) {
                 texts.add(constant.name().toLowerCase(Locale.ROOT));
             } else {
-                texts.add(value.toString());
+                texts.add(value == null ? null : value.toString());
             }
         }
         return texts;
     }
 
-    private List<String> bounded(List<String> raw) {
+    private List<String> bounded(List<@Nullable String> raw) {
         List<String> bounded = new ArrayList<>(raw.size());
         for (int i = 0; i < raw.size(); i++) {
             Label label = family.labels().get(i);
-            bounded.add(label.isClosed() ? closedValue(label, raw.get(i)) : openValue(i, raw.get(i)));
+            String value = raw.get(i) == null ? UNKNOWN : raw.get(i);
+            bounded.add(label.isClosed() ? closedValue(label, value) : openValue(i, value));
         }
         return withinCombinations(bounded);
     }
