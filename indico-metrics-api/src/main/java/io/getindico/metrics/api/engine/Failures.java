@@ -2,6 +2,7 @@ package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.engine.CollectorState.Failure;
 import java.sql.SQLException;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells from an exception, by its SQLSTATE where it has one, what went wrong; never by words, which are translated. */
@@ -85,7 +86,10 @@ final class Failures {
         }
         String text = told.getMessage();
         String firstLine = text == null ? "" : text.lines().findFirst().orElse("");
-        boolean speaksForItself = told instanceof SQLException || told instanceof CollectionException;
-        return speaksForItself ? firstLine : told.getClass().getName() + ": " + firstLine;
+        if (told instanceof SQLException || told instanceof CollectionException) {
+            return firstLine;
+        }
+        boolean isSilent = firstLine.isEmpty() || told instanceof DataAccessException;
+        return told.getClass().getName() + (isSilent ? "" : ": " + firstLine);
     }
 }
