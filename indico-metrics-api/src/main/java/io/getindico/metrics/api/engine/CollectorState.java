@@ -66,4 +66,9 @@ record CollectorState(
     boolean failedFor(FailureReason reason) {
         return failure != null && failure.reason() == reason;
     }
+
+    /** The last attempt got no connection, so that it took no time. */
+    boolean gotNoConnection() {
+        return failedFor(FailureReason.CONNECTION) && lastDuration.isZero();
+    }
 }

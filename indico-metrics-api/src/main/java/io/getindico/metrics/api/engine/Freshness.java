@@ -31,7 +31,7 @@ record Freshness(Settings settings) {
     }
 
     private Duration pause(RegisteredCollector collector, CollectorState state) {
-        if (state.failedFor(FailureReason.CONNECTION)) {
+        if (state.gotNoConnection()) {
             // The contact with the database has pauses of its own.
             return Duration.ZERO;
         }
