@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ public record CollectorStatus(
     /**
      * How many series the collector can give at most.
      *
-     * @return the sum over its families of the product of the values of their labels
+     * @return the sum over its families of the product of the values of their labels, or of their combinations
      */
     public long maxSeries() {
         return families.stream().mapToLong(CollectorStatus::maxSeries).sum();
@@ -89,9 +90,17 @@ public record CollectorStatus(
 
     private static long maxSeries(MetricFamily family) {
         if (!family.combinations().isEmpty()) {
-            return family.combinations().size();
+            return family.combinations().size() + beginnings(family.combinations());
         }
         return family.labels().stream().mapToLong(CollectorStatus::maxValues).reduce(1, (a, b) -> a * b);
+    }
+
+    /** Each of them, and the empty one, can be followed by {@code unknown} to the end. */
+    private static long beginnings(List<List<String>> combinations) {
+        return combinations.stream()
+                .flatMap(values -> IntStream.range(0, values.size()).mapToObj(end -> values.subList(0, end)))
+                .distinct()
+                .count();
     }
 
     /** With the one value that takes the rest: {@code unknown} or {@code other}. */
