@@ -9,7 +9,6 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -70,7 +69,8 @@ final class ConnectionGuard implements InvocationHandler {
             return false;
         }
         if (name.equals("unwrap") || (target instanceof Connection && !ALLOWED.contains(name))) {
-            throw new SQLException("a collector's connection does not allow " + name + "()");
+            throw new CollectionException(
+                    FailureReason.COLLECTOR_BUG, "a collector's connection does not allow " + name + "()");
         }
         if (arguments != null && arguments.length > 0 && arguments[0] instanceof String sql) {
             refuseIfEndsTransaction(name, sql);
