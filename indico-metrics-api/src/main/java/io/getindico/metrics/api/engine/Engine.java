@@ -133,7 +133,7 @@ final class Engine implements AutoCloseable {
     private static boolean await(List<CompletableFuture<Void>> futures, Duration limit) {
         try {
             CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
-                    .get(limit.toNanos(), TimeUnit.NANOSECONDS);
+                    .get(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException | ExecutionException e) {
             return false;
@@ -145,6 +145,9 @@ final class Engine implements AutoCloseable {
 
     /** Reads every collector once, with the heavy budget, into a state of its own that no scrape sees. */
     Reading readOnce(@Nullable Instant valuesAt) {
+        if (closed) {
+            throw new IllegalStateException("these metrics are closed");
+        }
         CollectorStates own = new CollectorStates();
         Refresh refresh = refresh(Set.copyOf(catalog.all()), settings.queryBudget(RefreshClass.HEAVY), valuesAt, own);
         refresh.start();

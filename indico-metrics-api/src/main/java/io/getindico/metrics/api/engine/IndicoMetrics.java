@@ -78,6 +78,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
      *
      * @param at the instant that counts as now for the values, null for the clock's; self-metrics keep the clock's
      * @return what was read
+     * @throws IllegalStateException after {@link #close}
      */
     public Reading readOnce(@Nullable Instant at) {
         return engine.readOnce(at);
