@@ -17,18 +17,35 @@ import org.slf4j.LoggerFactory;
 /** The engine's daemon threads: workers that may block, and a timer that must not. Idle ones end after some seconds. */
 final class Threads implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
-    private static final long IDLE_SECONDS = 5;
-    private static final long CLOSE_SECONDS = 5;
+    private static final Duration IDLE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final ExecutorService workers;
     private final ScheduledThreadPoolExecutor timer;
+    private final Duration patience;
 
     Threads() {
+        this(IDLE, PATIENCE);
+    }
+
+    /**
+     * Prepares.
+     *
+     * @param idle after this time without a task a thread ends
+     * @param patience how long {@link #close} waits for tasks to end before it interrupts them
+     */
+    Threads(Duration idle, Duration patience) {
+        this.patience = patience;
         workers = new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), named("worker"));
+                0,
+                Integer.MAX_VALUE,
+                idle.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                named("worker"));
         timer = new ScheduledThreadPoolExecutor(1, named("timer"));
         timer.setRemoveOnCancelPolicy(true);
-        timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+        timer.setKeepAliveTime(idle.toMillis(), TimeUnit.MILLISECONDS);
         timer.allowCoreThreadTimeOut(true);
     }
 
@@ -53,7 +70,7 @@ final class Threads implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs a task that does not block, again and again until what is returned is run. */
+    /** Runs a task that does not block, again and again until what is returned is run. After {@link #close} it is dropped. */
     Runnable every(Duration period, Runnable task) {
         long nanos = period.toNanos();
         Runnable guarded = () -> {
@@ -64,8 +81,15 @@ final class Threads implements Executor, AutoCloseable {
                 LOG.error("a timed task of the engine failed", e);
             }
         };
-        Future<?> scheduled = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
-        return () -> scheduled.cancel(false);
+        try {
+            Future<?> scheduled = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
+        } catch (RejectedExecutionException e) {
+            if (!timer.isShutdown()) {
+                throw e;
+            }
+            return () -> {};
+        }
     }
 
     @Override
@@ -73,7 +97,7 @@ final class Threads implements Executor, AutoCloseable {
         timer.shutdownNow();
         workers.shutdown();
         try {
-            if (!workers.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+            if (!workers.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 workers.shutdownNow();
             }
         } catch (InterruptedException e) {
