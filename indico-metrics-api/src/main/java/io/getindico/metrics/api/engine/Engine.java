@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class Engine implements AutoCloseable {
     private final Semaphore workPermits = new Semaphore(WORK_CONNECTIONS, true);
     private final Map<RefreshClass, ClassRefresher> refreshers = new EnumMap<>(RefreshClass.class);
     private final Set<RegisteredCollector> stuck = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog) {
         this.dataSource = dataSource;
@@ -73,7 +74,7 @@ final class Engine implements AutoCloseable {
     }
 
     Scrape scrape(Predicate<String> names, Duration waitLimit) {
-        if (closed) {
+        if (closed.get()) {
             return new Scrape(new MetricSnapshots(), false);
         }
         Map<String, CollectorState> before = states.current();
@@ -145,7 +146,7 @@ final class Engine implements AutoCloseable {
 
     /** Reads every collector once, with the heavy budget, into a state of its own that no scrape sees. */
     Reading readOnce(@Nullable Instant valuesAt) {
-        if (closed) {
+        if (closed.get()) {
             throw new IllegalStateException("these metrics are closed");
         }
         CollectorStates own = new CollectorStates();
@@ -239,7 +240,9 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         CompletableFuture<?>[] ends = refreshers.values().stream()
                 .map(ClassRefresher::close)
                 .filter(Objects::nonNull)
