@@ -85,7 +85,7 @@ final class Refresh {
         }
         if (!acquirePermit()) {
             engine.contact().attemptEnded();
-            publish(failed(FailureReason.CONNECTION, "no connection was free: those at work did not end"));
+            publish(failed(noConnection("no connection was free: those at work did not end"), Duration.ZERO));
             return;
         }
         begin(Thread.currentThread());
@@ -241,21 +241,30 @@ final class Refresh {
             stuck = run.current();
             engine.stuck(stuck);
         }
-        String detail = "did not end within the query budget of " + budget;
-        Map<RegisteredCollector, Attempt> attempts = new HashMap<>(failed(reason, detail));
+        Map<RegisteredCollector, Attempt> attempts;
+        boolean connected = run.control().isConnected();
+        if (connected) {
+            attempts = failed(new Failure(reason, "did not end within the query budget of " + budget), budget);
+        } else {
+            String detail = "no connection could be had within " + budget;
+            engine.contact().failed(DatabaseError.UNREACHABLE, detail);
+            attempts = failed(noConnection(detail), Duration.ZERO);
+        }
         attempts.putAll(run.attempts());
         publish(attempts);
-        if (run.control().isConnected()) {
+        if (connected) {
             // Its connection is closed, so that another may be opened. One that is still being opened keeps its place.
             releasePermit();
-        } else {
-            engine.contact().failed(DatabaseError.UNREACHABLE, "no connection could be had within " + budget);
         }
     }
 
-    private Map<RegisteredCollector, Attempt> failed(FailureReason reason, String detail) {
-        Attempt attempt =
-                new Attempt(engine.settings().time().now(), budget, new Result.Failed(new Failure(reason, detail)));
+    /** It took no time of the database, so that no pause is earned by it. */
+    private static Failure noConnection(String detail) {
+        return new Failure(FailureReason.CONNECTION, detail);
+    }
+
+    private Map<RegisteredCollector, Attempt> failed(Failure failure, Duration duration) {
+        Attempt attempt = new Attempt(engine.settings().time().now(), duration, new Result.Failed(failure));
         return collectors.stream().collect(toMap(collector -> collector, collector -> attempt));
     }
 }
