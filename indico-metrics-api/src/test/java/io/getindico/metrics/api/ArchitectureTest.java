@@ -1,0 +1,125 @@
+package io.getindico.metrics.api;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.jooq.PlainSQL;
+import org.jooq.Table;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    private static final String ENGINE = "io.getindico.metrics.api.engine";
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.getindico.metrics.api");
+
+    @Test
+    void noSqlIsGivenToJooqAsAString() {
+        noClasses()
+                .should()
+                .accessTargetWhere(target(annotatedWith(PlainSQL.class)).as("the target takes plain SQL"))
+                .check(MAIN);
+    }
+
+    @Test
+    void noStatementIsMadeOrSentPastJooq() {
+        noClasses()
+                .should()
+                .accessTargetWhere(JavaAccess.Predicates.targetOwner(resideInAPackage("java.sql"))
+                        .and(target(nameMatching("(prepare(Statement|Call)|createStatement|add(Batch)|execute.*)"))))
+                .check(MAIN);
+    }
+
+    @Test
+    void theSpiKnowsNothingOfTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.getindico.metrics.api")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(ENGINE + "..")
+                .check(MAIN);
+    }
+
+    @Test
+    void nothingElseIsNeededThanTheseLibraries() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "java..",
+                        "javax.sql",
+                        "org.jooq..",
+                        "org.jspecify.annotations",
+                        "org.slf4j",
+                        "io.prometheus.metrics.model..",
+                        "io.getindico.metrics.api.."))
+                .check(MAIN);
+    }
+
+    /** Generated ones are out of reach; one that is needed here is defined where it is used, for that class alone. */
+    @Test
+    void noClassOfATableIsSeenOutsideOfItsUser() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(describe(
+                        "are tables of ours that others can use",
+                        (JavaClass type) -> type.isAssignableTo(Table.class)
+                                && type.getPackageName().startsWith("io.getindico")
+                                && !type.getModifiers().contains(JavaModifier.PRIVATE)))
+                .check(MAIN);
+    }
+
+    @Test
+    void ofTheEngineOnlyWhatHostsHoldInTheirHandsIsPublic() {
+        assertThat(MAIN.stream()
+                        .filter(type -> type.getPackageName().equals(ENGINE))
+                        .filter(ArchitectureTest::isPublic)
+                        .map(JavaClass::getSimpleName))
+                .containsExactlyInAnyOrder(
+                        "IndicoMetrics",
+                        "IndicoMetricsBuilder",
+                        "RefreshMode",
+                        "Scrape",
+                        "Reading",
+                        "Status",
+                        "CollectorStatus",
+                        "Outcome",
+                        "DatabaseError",
+                        "FailureReason",
+                        "SkipReason");
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    @Test
+    void theInterfacesOfTheSpiNameNothingOfJooqButTheContext() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.getindico.metrics.api")
+                .and()
+                .areInterfaces()
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.jooq..")
+                        .and(describe(
+                                "are not DSLContext",
+                                type -> !type.getSimpleName().equals("DSLContext"))))
+                .check(MAIN);
+    }
+}
