@@ -1,0 +1,160 @@
+package io.getindico.metrics.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ClassRefresherTest {
+    private static final RegisteredCollector A = TestCollector.named("a").registered();
+    private static final RegisteredCollector B = TestCollector.named("b").registered();
+    private static final RegisteredCollector C = TestCollector.named("c").registered();
+
+    /** One permit ends one refresh. */
+    private final Semaphore gate = new Semaphore(0);
+
+    private final List<Set<RegisteredCollector>> started = new CopyOnWriteArrayList<>();
+    private final CollectorStates states = new CollectorStates();
+    private final Settings settings = new TestSettings().build();
+    private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), dryRun()));
+    private final ClassRefresher refresher = new ClassRefresher(this::refresh);
+
+    private DataSource dataSource() {
+        return Fake.of(DataSource.class)
+                .answering("getConnection", () -> {
+                    gate.acquire();
+                    throw new CollectionException(FailureReason.QUERY, "ends the refresh");
+                })
+                .self();
+    }
+
+    private DryRun dryRun() {
+        return new DryRun(settings);
+    }
+
+    private Refresh refresh(Set<RegisteredCollector> due) {
+        started.add(due);
+        Duration budget = Duration.ofMinutes(5);
+        CollectionRun run = new CollectionRun(
+                dataSource(), settings, engine.contact(), engine.threads(), budget, null, List.copyOf(due));
+        return new Refresh(engine, due, budget, states, run);
+    }
+
+    @AfterEach
+    void end() {
+        gate.release(10);
+        engine.close();
+    }
+
+    private static void assertEnds(CompletableFuture<Void> refresh) {
+        assertThat(refresh).succeedsWithin(20, TimeUnit.SECONDS);
+    }
+
+    /** Tried, in the sense that an attempt was published. */
+    private List<String> tried() {
+        return Stream.of(A, B, C)
+                .filter(collector -> states.of(collector).lastAttempt() != null)
+                .map(RegisteredCollector::name)
+                .toList();
+    }
+
+    @Test
+    void theFirstWhoAsksStartsARefresh() {
+        CompletableFuture<Void> refresh = refresher.refresh(Set.of(A, B));
+        assertThat(started).containsExactly(Set.of(A, B));
+        assertThat(refresh).isNotDone();
+        gate.release();
+        assertEnds(refresh);
+        assertThat(tried()).containsExactly("a", "b");
+    }
+
+    @Test
+    void whoAsksForWhatRunsJoins() {
+        CompletableFuture<Void> first = refresher.refresh(Set.of(A, B));
+        CompletableFuture<Void> same = refresher.refresh(Set.of(A, B));
+        CompletableFuture<Void> less = refresher.refresh(Set.of(B));
+        assertThat(same).isNotDone();
+        assertThat(less).isNotDone();
+        gate.release();
+        assertEnds(first);
+        assertEnds(same);
+        assertEnds(less);
+        assertThat(started).hasSize(1);
+    }
+
+    @Test
+    void whoAsksForMoreGetsOneMoreRefreshAfterIt() {
+        CompletableFuture<Void> first = refresher.refresh(Set.of(A));
+        CompletableFuture<Void> more = refresher.refresh(Set.of(A, B));
+        assertThat(started).hasSize(1);
+        gate.release();
+        assertEnds(first);
+        Eventually.until("the second begins", () -> started.size() == 2);
+        assertThat(started).containsExactly(Set.of(A), Set.of(B));
+        assertThat(more).isNotDone();
+        gate.release();
+        assertEnds(more);
+        assertThat(tried()).containsExactly("a", "b");
+    }
+
+    @Test
+    void allWhoAskForMoreShareTheOneAfterIt() {
+        var unused = refresher.refresh(Set.of(A));
+        CompletableFuture<Void> b = refresher.refresh(Set.of(B));
+        CompletableFuture<Void> c = refresher.refresh(Set.of(A, B, C));
+        gate.release(2);
+        assertEnds(b);
+        assertEnds(c);
+        assertThat(started).containsExactly(Set.of(A), Set.of(B, C));
+    }
+
+    @Test
+    void oneAfterAnotherStartsAnew() {
+        gate.release(2);
+        assertEnds(refresher.refresh(Set.of(A)));
+        assertEnds(refresher.refresh(Set.of(A)));
+        assertThat(started).containsExactly(Set.of(A), Set.of(A));
+    }
+
+    @Test
+    void theEndTellsWhatRuns() {
+        var unused = refresher.refresh(Set.of(A));
+        assertThat(refresher.close()).isNotNull().returns(Set.of(A), Refresh::collectors);
+    }
+
+    @Test
+    void atTheEndNothingMayRun() {
+        gate.release();
+        assertEnds(refresher.refresh(Set.of(A)));
+        assertThat(refresher.close()).isNull();
+    }
+
+    @Test
+    void afterTheEndNothingStarts() {
+        refresher.close();
+        assertThat(refresher.refresh(Set.of(A))).isCompleted();
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void whatWaitsForItsTurnIsLetGoAtTheEnd() {
+        CompletableFuture<Void> first = refresher.refresh(Set.of(A));
+        CompletableFuture<Void> more = refresher.refresh(Set.of(B));
+        refresher.close();
+        assertThat(more).isCompleted();
+        gate.release(2);
+        assertEnds(first);
+        assertThat(started).containsExactly(Set.of(A));
+    }
+}

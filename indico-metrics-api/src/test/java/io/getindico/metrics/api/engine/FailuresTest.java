@@ -1,0 +1,201 @@
+package io.getindico.metrics.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.getindico.metrics.api.engine.CollectorState.Failure;
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import org.jooq.DSLContext;
+import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jooq.tools.jdbc.MockConnection;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailuresTest {
+    private static SQLException sql(String state) {
+        return new SQLException("ERROR: no\n  Detail: personal", state);
+    }
+
+    /** As jOOQ throws what the driver threw, with the statement in its message. */
+    private static Throwable byJooq(SQLException thrown) {
+        DSLContext dsl = DSL.using(
+                new MockConnection(context -> {
+                    throw thrown;
+                }),
+                SQLDialect.POSTGRES);
+        Throwable translated = catchThrowable(
+                () -> dsl.selectOne().where(DSL.inline("secret").eq("x")).fetch());
+        assertThat(translated).isInstanceOf(DataAccessException.class).hasMessageContaining("secret");
+        return translated;
+    }
+
+    /** As a pool throws why it has no connection to give. */
+    private static SQLException byPool(SQLException cause) {
+        return new SQLTransientConnectionException("pool: connection is not available", null, cause);
+    }
+
+    @Nested
+    class OfACollector {
+        @ParameterizedTest
+        @CsvSource({
+            "57014, TIMEOUT",
+            "55P03, TIMEOUT",
+            "40001, CONFLICT",
+            "40P01, CONFLICT",
+            "08000, CONNECTION",
+            "08006, CONNECTION",
+            "57P01, CONNECTION",
+            "57P02, CONNECTION",
+            "57P05, CONNECTION",
+            "25P03, CONNECTION",
+            "25P04, CONNECTION",
+            "42501, PRIVILEGE",
+            "42P01, SCHEMA",
+            "42703, SCHEMA",
+            "42883, SCHEMA",
+            "42704, SCHEMA",
+            "3F000, SCHEMA",
+            "22P02, QUERY",
+            "25006, QUERY",
+            "25P02, QUERY",
+            "42601, QUERY",
+            "53200, QUERY",
+            "XX000, QUERY"
+        })
+        void theStateDecidesHoweverItIsWrapped(String state, FailureReason reason) {
+            assertThat(Failures.ofCollector(sql(state), null).reason()).isEqualTo(reason);
+            assertThat(Failures.ofCollector(byPool(sql(state)), null).reason()).isEqualTo(reason);
+            assertThat(Failures.ofCollector(byJooq(sql(state)), null).reason()).isEqualTo(reason);
+            assertThat(Failures.ofCollector(new IllegalStateException(byJooq(sql(state))), null)
+                            .reason())
+                    .isEqualTo(reason);
+        }
+
+        @Test
+        void aDriversExceptionWithoutStateIsTheQuerys() {
+            assertThat(Failures.ofCollector(new SQLException("no"), null))
+                    .isEqualTo(new Failure(FailureReason.QUERY, "no"));
+        }
+
+        @Test
+        void anythingElseIsABugOfTheCollector() {
+            assertThat(Failures.ofCollector(new IllegalArgumentException("set twice"), null))
+                    .isEqualTo(
+                            new Failure(FailureReason.COLLECTOR_BUG, "java.lang.IllegalArgumentException: set twice"));
+            assertThat(Failures.ofCollector(new NoSuchMethodError("x"), null).reason())
+                    .isEqualTo(FailureReason.COLLECTOR_BUG);
+        }
+
+        @Test
+        void whatTheEngineThrowsTellsItsReason() {
+            Throwable known = new CollectionException(FailureReason.CHANGED_UNDERNEATH, "rewritten");
+            assertThat(Failures.ofCollector(known, FailureReason.TIMEOUT))
+                    .isEqualTo(new Failure(FailureReason.CHANGED_UNDERNEATH, "rewritten"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"57014", "08006", "57P01"})
+        void whatACancelCausesHasTheReasonOfTheCancel(String state) {
+            assertThat(Failures.ofCollector(sql(state), FailureReason.CANCELLED_FOR_LOCK))
+                    .isEqualTo(new Failure(FailureReason.CANCELLED_FOR_LOCK, "the refresh was cancelled"));
+            assertThat(Failures.ofCollector(new IllegalStateException(), FailureReason.TIMEOUT)
+                            .reason())
+                    .isEqualTo(FailureReason.TIMEOUT);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"42P01, SCHEMA", "55P03, TIMEOUT", "22P02, QUERY"})
+        void whatWentWrongBeforeACancelKeepsItsReason(String state, FailureReason reason) {
+            assertThat(Failures.ofCollector(sql(state), FailureReason.CANCELLED_FOR_LOCK)
+                            .reason())
+                    .isEqualTo(reason);
+        }
+    }
+
+    @Nested
+    class OfConnecting {
+        @ParameterizedTest
+        @CsvSource({
+            "28P01, AUTH",
+            "28000, AUTH",
+            "57P03, STARTING",
+            "53300, TOO_MANY_CONNECTIONS",
+            "3D000, NOT_INDICO",
+            "08001, UNREACHABLE",
+            "08004, UNREACHABLE",
+            "57014, UNREACHABLE",
+            "XX000, UNREACHABLE"
+        })
+        void theStateDecidesHoweverItIsWrapped(String state, DatabaseError error) {
+            assertThat(Failures.ofConnecting(sql(state))).isEqualTo(error);
+            assertThat(Failures.ofConnecting(byPool(sql(state)))).isEqualTo(error);
+            assertThat(Failures.ofConnecting(byPool(byPool(sql(state))))).isEqualTo(error);
+            assertThat(Failures.ofConnecting(byJooq(sql(state)))).isEqualTo(error);
+        }
+
+        @Test
+        void withoutAStateItIsUnreachable() {
+            assertThat(Failures.ofConnecting(new IllegalStateException("closed")))
+                    .isEqualTo(DatabaseError.UNREACHABLE);
+            assertThat(Failures.ofConnecting(byPool(new SQLException("no")))).isEqualTo(DatabaseError.UNREACHABLE);
+        }
+    }
+
+    @Nested
+    class Message {
+        @Test
+        void isTheFirstLineOfWhatTheDriverSaid() {
+            assertThat(Failures.message(sql("42P01"))).isEqualTo("ERROR: no");
+            assertThat(Failures.message(byPool(sql("42P01")))).isEqualTo("ERROR: no");
+        }
+
+        @Test
+        void isWithoutTheStatementThatJooqAdds() {
+            assertThat(Failures.message(byJooq(sql("42P01")))).isEqualTo("ERROR: no");
+            assertThat(Failures.message(new IllegalStateException(byJooq(sql("42P01")))))
+                    .isEqualTo("ERROR: no");
+        }
+
+        @Test
+        void isTheClassAloneWhereOnlyJooqSpeaks() {
+            assertThat(Failures.message(new DataAccessException("SQL [select 'secret']; Unspecified SQLException")))
+                    .isEqualTo("org.jooq.exception.DataAccessException");
+        }
+
+        @Test
+        void namesTheClassOfWhatIsNotTheDrivers() {
+            assertThat(Failures.message(new IllegalStateException("one\ntwo")))
+                    .isEqualTo("java.lang.IllegalStateException: one");
+            assertThat(Failures.message(new CollectionException(FailureReason.QUERY, "no zone")))
+                    .isEqualTo("no zone");
+        }
+
+        @Test
+        void ofTheDriverIsToldBeforeTheNetworksBelowIt() {
+            SQLException refused = new SQLException("Connection to db:5432 refused.", "08001", new ConnectException());
+            assertThat(Failures.message(refused)).isEqualTo("Connection to db:5432 refused.");
+        }
+
+        @Test
+        void isNeverNull() {
+            assertThat(Failures.message(new SQLException((String) null))).isEmpty();
+            assertThat(Failures.message(new IllegalStateException())).isEqualTo("java.lang.IllegalStateException");
+        }
+
+        @Test
+        void endsWhereCausesGoInACircle() {
+            Exception inner = new IllegalStateException("inner");
+            Exception outer = new IllegalStateException("outer", inner);
+            inner.initCause(outer);
+            assertThat(Failures.message(outer)).isEqualTo("java.lang.IllegalStateException: outer");
+            assertThat(Failures.ofConnecting(outer)).isEqualTo(DatabaseError.UNREACHABLE);
+        }
+    }
+}

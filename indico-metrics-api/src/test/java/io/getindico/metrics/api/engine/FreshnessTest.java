@@ -1,0 +1,192 @@
+package io.getindico.metrics.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorState.Attempt;
+import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.CollectorState.Result;
+import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+class FreshnessTest {
+    private static final Duration QUICK = Duration.ofMillis(20);
+    private static final RegisteredCollector LIVE =
+            TestCollector.named("live").of(RefreshClass.LIVE).registered();
+    private static final RegisteredCollector STANDARD =
+            TestCollector.named("standard").of(RefreshClass.STANDARD).registered();
+    private static final RegisteredCollector HEAVY =
+            TestCollector.named("heavy").of(RefreshClass.HEAVY).registered();
+
+    private final ManualTime time = new ManualTime();
+    private final TestSettings settings = new TestSettings().time(time.source());
+
+    private static RegisteredCollector of(RefreshClass refreshClass) {
+        return switch (refreshClass) {
+            case LIVE -> LIVE;
+            case STANDARD -> STANDARD;
+            case HEAVY -> HEAVY;
+        };
+    }
+
+    private CollectorState succeeded(Duration duration) {
+        return CollectorState.NEVER_RUN.after(new Attempt(time.now(), duration, new Result.Success(List.of())));
+    }
+
+    private CollectorState failed(FailureReason reason, Duration duration) {
+        return CollectorState.NEVER_RUN.after(
+                new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
+    }
+
+    /** Not a nanosecond before, and from then on. */
+    private void assertDueAfter(Duration pause, RegisteredCollector collector, CollectorState state) {
+        Freshness freshness = new Freshness(settings.build());
+        time.advance(pause.minusNanos(1));
+        assertThat(freshness.isDue(collector, state, time.now())).isFalse();
+        time.advance(Duration.ofNanos(1));
+        assertThat(freshness.isDue(collector, state, time.now())).isTrue();
+    }
+
+    /** Until then, and not a nanosecond after. */
+    private void assertServedFor(
+            Duration age, RegisteredCollector collector, CollectorState state, boolean timeDependent) {
+        Freshness freshness = new Freshness(settings.build());
+        time.advance(age);
+        assertThat(freshness.isServed(collector, state, timeDependent, time.now()))
+                .isTrue();
+        time.advance(Duration.ofNanos(1));
+        assertThat(freshness.isServed(collector, state, timeDependent, time.now()))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatWasNeverTriedIsDueAndNotServed(RefreshClass refreshClass) {
+        Freshness freshness = new Freshness(settings.build());
+        assertThat(freshness.isDue(of(refreshClass), CollectorState.NEVER_RUN, time.now()))
+                .isTrue();
+        assertThat(freshness.isServed(of(refreshClass), CollectorState.NEVER_RUN, false, time.now()))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIVE, PT55S", "STANDARD, PT285S", "HEAVY, PT24M"})
+    void aRefreshIsDueWhenTheTtlEndsAndAHeavyOneAtFourFifthsOfIt(RefreshClass refreshClass, Duration pause) {
+        assertDueAfter(pause, of(refreshClass), succeeded(QUICK));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIVE, PT44S", "STANDARD, PT228S", "HEAVY, PT24M"})
+    void theTimerRefreshesEveryClassAtFourFifthsOfTheTtl(RefreshClass refreshClass, Duration pause) {
+        settings.mode(RefreshMode.TIMER);
+        assertDueAfter(pause, of(refreshClass), succeeded(QUICK));
+    }
+
+    @Test
+    void theTtlOfAClassCanBeSet() {
+        settings.ttl(RefreshClass.LIVE, Duration.ofSeconds(10));
+        assertDueAfter(Duration.ofSeconds(10), LIVE, succeeded(QUICK));
+    }
+
+    @Test
+    void theTtlOfACollectorWinsOverThatOfItsClass() {
+        settings.ttl("standard", Duration.ofSeconds(7)).ttl("live", Duration.ofHours(1));
+        assertDueAfter(Duration.ofSeconds(7), STANDARD, succeeded(QUICK));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT30M", "PT18S, PT30M", "PT18.001S, PT1800.1S", "PT2M, PT200M"})
+    void theTtlOfAHeavyOneIsAtLeastAHundredTimesItsLastDuration(Duration lasted, Duration ttl) {
+        assertThat(new Freshness(settings.build()).ttl(HEAVY, succeeded(lasted)))
+                .isEqualTo(ttl);
+    }
+
+    @Test
+    void aSlowHeavyOneIsDueAndServedByTheTtlItEarned() {
+        CollectorState slow = succeeded(Duration.ofMinutes(1));
+        assertDueAfter(Duration.ofMinutes(80), HEAVY, slow);
+        assertServedFor(Duration.ofMinutes(20), HEAVY, slow, true);
+        assertServedFor(Duration.ofMinutes(100 + 2).minusNanos(1), HEAVY, slow, false);
+    }
+
+    @Test
+    void aSlowOneOfAnotherClassKeepsItsTtl() {
+        assertThat(new Freshness(settings.build()).ttl(STANDARD, succeeded(Duration.ofSeconds(9))))
+                .isEqualTo(Duration.ofSeconds(285));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"})
+    void whatFailedForAPassingCauseIsTriedAgainAfterAMinute(FailureReason reason) {
+        assertDueAfter(Duration.ofMinutes(1), STANDARD, failed(reason, QUICK));
+    }
+
+    @Test
+    void aMinuteIsNotLongerThanTheTtl() {
+        assertDueAfter(Duration.ofSeconds(55), LIVE, failed(FailureReason.CONFLICT, QUICK));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"},
+            mode = Mode.EXCLUDE)
+    void whatFailedForAnotherCauseWaitsAsAfterASuccess(FailureReason reason) {
+        assertDueAfter(Duration.ofSeconds(285), STANDARD, failed(reason, QUICK));
+        assertDueAfter(Duration.ofMinutes(24), HEAVY, failed(reason, QUICK));
+    }
+
+    @Test
+    void whatGotNoConnectionIsDueAtOnce() {
+        CollectorState state = failed(FailureReason.CONNECTION, Duration.ZERO);
+        assertThat(new Freshness(settings.build()).isDue(HEAVY, state, time.now()))
+                .isTrue();
+    }
+
+    @Test
+    void whatWasSkippedIsLookedAtAgainWhenTheTtlEnds() {
+        Skip skip = new Skip(SkipReason.TABLE_MISSING, "x");
+        assertDueAfter(
+                Duration.ofSeconds(285),
+                STANDARD,
+                CollectorState.NEVER_RUN.after(new Attempt(time.now(), QUICK, new Result.Skipped(skip))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LIVE, PT55S, PT112S", "STANDARD, PT285S, PT580S", "HEAVY, PT30M, PT62M"})
+    void valuesAreServedForTwoTtlsAndABudgetAndThoseThatFollowTheClockForOne(
+            RefreshClass refreshClass, Duration ttl, Duration maxAge) {
+        assertServedFor(ttl, of(refreshClass), succeeded(QUICK), true);
+        assertServedFor(maxAge, of(refreshClass), succeeded(QUICK), false);
+    }
+
+    @Test
+    void theMaximumAgeCanBeSet() {
+        settings.maxAge(Duration.ofHours(6));
+        assertServedFor(Duration.ofHours(6), LIVE, succeeded(QUICK), false);
+        assertServedFor(Duration.ofSeconds(55), LIVE, succeeded(QUICK), true);
+    }
+
+    @Test
+    void aFailureLeavesTheAgeOfTheLastValuesAsItIs() {
+        CollectorState state = succeeded(QUICK);
+        time.advance(Duration.ofSeconds(285));
+        CollectorState after =
+                state.after(new Attempt(time.now(), QUICK, new Result.Failed(new Failure(FailureReason.QUERY, "x"))));
+        assertServedFor(Duration.ofSeconds(580 - 285), STANDARD, after, false);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P-30D", "P30D"})
+    void aStepOfTheClockChangesNothing(Duration step) {
+        CollectorState state = succeeded(QUICK);
+        time.stepClock(step);
+        assertDueAfter(Duration.ofSeconds(55), LIVE, state);
+        assertServedFor(Duration.ZERO, LIVE, state, true);
+    }
+}

@@ -1,0 +1,212 @@
+package io.getindico.metrics.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.getindico.metrics.api.RefreshClass;
+import java.io.IOException;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class IndicoMetricsBuilderTest {
+    private static final String PREFIX = Providers.class.getName() + "$";
+    private static final TestCollector EVENTS = TestCollector.named("events");
+    private static final TestCollector ROOMS = TestCollector.named("rooms");
+    private static final TestCollector USERS = TestCollector.named("users");
+
+    @TempDir
+    private Path folder;
+
+    private final Fake<DataSource> dataSource = Fake.of(DataSource.class);
+    private final IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource.self());
+
+    private List<CollectorStatus> built() {
+        try (IndicoMetrics metrics = builder.build()) {
+            return metrics.status().collectors();
+        }
+    }
+
+    private List<String> names() {
+        return built().stream().map(CollectorStatus::name).toList();
+    }
+
+    @Test
+    void allCollectorsGivenRunInTheOrderOfTheirNames() {
+        builder.collectors(ROOMS, USERS).collectors(List.of(EVENTS));
+        assertThat(names()).containsExactly("events", "rooms", "users");
+    }
+
+    @Test
+    void nothingIsAskedOfTheDatabase() {
+        builder.collectors(
+                EVENTS.doing((context, samples) -> context.dsl().selectOne().fetch()));
+        assertThat(built()).hasSize(1);
+        assertThat(dataSource.calls()).isEmpty();
+    }
+
+    @Test
+    void onlyThoseIncludedRun() {
+        builder.collectors(ROOMS, USERS, EVENTS).include(List.of("users", "events"));
+        assertThat(names()).containsExactly("events", "users");
+    }
+
+    @Test
+    void thoseExcludedDoNotRunEvenWhereIncluded() {
+        builder.collectors(ROOMS, USERS, EVENTS)
+                .include(List.of("users", "events"))
+                .exclude(List.of("users"));
+        assertThat(names()).containsExactly("events");
+    }
+
+    @Test
+    void includingNothingIsIncludingAll() {
+        builder.collectors(ROOMS, USERS).include(List.of()).exclude(Set.of());
+        assertThat(names()).containsExactly("rooms", "users");
+    }
+
+    @Test
+    void aClashWithOneLeftOutIsNone() {
+        TestCollector clash = TestCollector.named("other").declaring(TestCollector.gauge("indico_events"));
+        builder.collectors(EVENTS, clash).exclude(List.of("other"));
+        assertThat(names()).containsExactly("events");
+    }
+
+    @Test
+    void aClashIsRefused() {
+        builder.collectors(EVENTS, EVENTS);
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageStartingWith("two collectors are named 'events': ");
+    }
+
+    static Stream<BiFunction<IndicoMetricsBuilder, String, IndicoMetricsBuilder>> namings() {
+        return Stream.of(
+                (builder, name) -> builder.include(List.of(name)),
+                (builder, name) -> builder.exclude(List.of(name)),
+                (builder, name) -> builder.ttl(name, Duration.ofSeconds(1)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("namings")
+    void aSettingForACollectorThatIsNotThereIsRefused(
+            BiFunction<IndicoMetricsBuilder, String, IndicoMetricsBuilder> naming) {
+        IndicoMetricsBuilder named = naming.apply(builder.collectors(ROOMS, EVENTS), "evnts");
+        assertThatIllegalArgumentException()
+                .isThrownBy(named::build)
+                .withMessage("no collector is named [evnts]; there are [events, rooms]");
+    }
+
+    @Test
+    void aTtlForACollectorThatIsLeftOutIsAccepted() {
+        builder.collectors(ROOMS, EVENTS).exclude(List.of("rooms")).ttl("rooms", Duration.ofSeconds(1));
+        assertThat(names()).containsExactly("events");
+    }
+
+    @Test
+    void ttlsCanBeSetForAClassAndForOneCollector() {
+        builder.collectors(EVENTS, ROOMS, USERS.of(RefreshClass.LIVE))
+                .ttl(RefreshClass.STANDARD, Duration.ofSeconds(10))
+                .ttl("rooms", Duration.ofSeconds(3));
+        assertThat(built())
+                .extracting(CollectorStatus::ttl)
+                .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(55));
+    }
+
+    static Stream<Arguments> durations() {
+        return Stream.of(
+                duration("active user age", IndicoMetricsBuilder::activeUserAge),
+                duration("TTL of heavy", (builder, value) -> builder.ttl(RefreshClass.HEAVY, value)),
+                duration("TTL of rooms", (builder, value) -> builder.ttl("rooms", value)),
+                duration("maximum age", IndicoMetricsBuilder::maxAge),
+                duration("wait limit", IndicoMetricsBuilder::waitLimit),
+                duration("query budget of live", (builder, value) -> builder.queryBudget(RefreshClass.LIVE, value)),
+                duration("lock timeout", IndicoMetricsBuilder::lockTimeout));
+    }
+
+    private static Arguments duration(
+            String name, BiFunction<IndicoMetricsBuilder, Duration, IndicoMetricsBuilder> setting) {
+        return Arguments.of(name, setting);
+    }
+
+    @ParameterizedTest
+    @MethodSource("durations")
+    void aDurationThatIsNotPositiveIsRefused(
+            String name, BiFunction<IndicoMetricsBuilder, Duration, IndicoMetricsBuilder> setting) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setting.apply(builder, Duration.ZERO))
+                .withMessage(name + ": got PT0S, expected more than zero");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setting.apply(builder, Duration.ofNanos(-1)))
+                .withMessage(name + ": got PT-0.000000001S, expected more than zero");
+        assertThat(setting.apply(builder, Duration.ofNanos(1))).isSameAs(builder);
+    }
+
+    @Test
+    void lessThanNoWorkersAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.workers(-1))
+                .withMessage("workers: got -1, expected 0 or more");
+        assertThat(builder.workers(0).workers(4)).isSameAs(builder);
+    }
+
+    @Test
+    void collectorsAreDiscoveredWhereTheHostSaysSo() throws IOException {
+        try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + "Throwing")) {
+            builder.collectors(USERS).discoverCollectors(loader);
+            assertThat(names()).containsExactly("rooms", "users");
+        }
+    }
+
+    @Test
+    void collectorsAreDiscoveredInTheContextClassLoaderUnlessTold() throws IOException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms")) {
+            thread.setContextClassLoader(loader);
+            builder.discoverCollectors();
+            thread.setContextClassLoader(before);
+            assertThat(names()).containsExactly("rooms");
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void withoutAWordNothingIsDiscovered(boolean given) {
+        builder.collectors(given ? List.of(USERS) : List.of());
+        assertThat(names()).hasSize(given ? 1 : 0);
+    }
+
+    @Test
+    void oneGivenWinsOverADiscoveredOneOfItsClass() throws IOException {
+        Providers.Rooms given = new Providers.Rooms("halls");
+        try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + "Events")) {
+            builder.collectors(given).discoverCollectors(loader);
+            assertThat(names()).containsExactly("events", "halls");
+        }
+    }
+
+    @Test
+    void aDiscoveredOneThatClashesIsRefused() throws IOException {
+        try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms")) {
+            builder.collectors(ROOMS).discoverCollectors(loader);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder::build)
+                    .withMessage("two collectors are named 'rooms': " + TestCollector.class.getName() + " and " + PREFIX
+                            + "Rooms; rename or leave out one");
+        }
+    }
+}

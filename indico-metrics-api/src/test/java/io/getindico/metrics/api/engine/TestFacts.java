@@ -1,0 +1,46 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.engine.DatabaseFacts.TableFacts;
+import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the catalog of a database could tell. */
+final class TestFacts {
+    private final Map<Relation, TableFacts> tables = new HashMap<>();
+    private boolean superuser;
+
+    /** A database with the marks of Indico, all of them readable and no more than that. */
+    static TestFacts ofIndico() {
+        TestFacts facts = new TestFacts();
+        DatabaseFacts.MARKS_OF_INDICO.forEach(mark -> facts.with(mark, Map.of("id", true)));
+        return facts;
+    }
+
+    TestFacts with(Relation relation, Map<String, Boolean> columns) {
+        tables.put(relation, new TableFacts(columns, false, false));
+        return this;
+    }
+
+    TestFacts with(Relation relation, boolean owned, boolean writable) {
+        tables.put(relation, new TableFacts(Map.of("id", true), owned, writable));
+        return this;
+    }
+
+    TestFacts without(Relation relation) {
+        tables.remove(relation);
+        return this;
+    }
+
+    TestFacts superuser() {
+        superuser = true;
+        return this;
+    }
+
+    DatabaseFacts build() {
+        SortedMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "5d05eda06776"));
+        return new DatabaseFacts(tables, revisions, superuser);
+    }
+}
