@@ -6,7 +6,6 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.Set;
 
 /** What the settings describe: a pool of sessions, the plugins and the metrics. Nothing is asked of the database yet. */
@@ -22,18 +21,25 @@ final class MetricsAssembly implements AutoCloseable {
     }
 
     static MetricsAssembly of(Settings settings) {
-        DatabaseUrl url = settings.databaseUrl();
-        DatabasePool pool = new DatabasePool(url, Credentials.of(settings));
-        Path folder = settings.find(SettingsTable.PLUGINS);
-        PluginFolder plugins = folder == null
-                ? PluginFolder.none()
-                : PluginFolder.open(folder, settings.spelling(SettingsTable.PLUGINS.name()));
-        List<MetricCollector> builtIn =
-                CollectorLookup.in(MetricsAssembly.class.getClassLoader(), "the exporter's own class path");
-        Collection<MetricCollector> collectors = CollectorChoice.of(builtIn, plugins.collectors(), pool.dataSource());
-        CollectorChoice.check(settings, collectors);
-        return new MetricsAssembly(
-                pool, plugins, builder(settings, pool, collectors).build());
+        DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
+        PluginFolder plugins = PluginFolder.none();
+        try {
+            Path folder = settings.find(SettingsTable.PLUGINS);
+            if (folder != null) {
+                plugins = PluginFolder.open(folder, settings.spelling(SettingsTable.PLUGINS.name()));
+            }
+            Collection<MetricCollector> collectors = CollectorChoice.of(
+                    CollectorLookup.in(MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
+                    plugins.collectors(),
+                    pool.dataSource());
+            CollectorChoice.check(settings, collectors);
+            return new MetricsAssembly(
+                    pool, plugins, builder(settings, pool, collectors).build());
+        } catch (RuntimeException e) {
+            plugins.close();
+            pool.close();
+            throw e;
+        }
     }
 
     private static IndicoMetricsBuilder builder(

@@ -31,7 +31,7 @@ record Answer(int status, Map<String, String> headers, String rawBody) {
 
     /** For what no well-behaved client sends; empty where the server closed without a word. */
     static Answer send(URI uri, String request) throws IOException {
-        try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
+        try (Socket socket = new Socket(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request.getBytes(ISO_8859_1));
             return parse(new String(socket.getInputStream().readAllBytes(), ISO_8859_1));
