@@ -1,0 +1,51 @@
+package io.getindico.metrics.testing.engine;
+
+import io.getindico.metrics.testing.IndicoDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** A login of its own, which may read everything until it is told otherwise. It goes with the test. */
+final class Login implements AutoCloseable {
+    private final IndicoDatabase database;
+    private final String name = "reader_" + UUID.randomUUID().toString().substring(0, 8);
+    private volatile String password = "right";
+
+    Login(IndicoDatabase database) {
+        this.database = database;
+        sql("CREATE ROLE %s LOGIN PASSWORD 'right'");
+        sql("""
+                DO $$ DECLARE s text; BEGIN
+                  FOR s IN SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg_%%' LOOP
+                    EXECUTE format('GRANT USAGE ON SCHEMA %%I TO %1$s', s);
+                    EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %%I TO %1$s', s);
+                  END LOOP; END $$""");
+    }
+
+    /** Runs a statement as superuser; {@code %s} stands for the login. */
+    void sql(String statement) {
+        database.dsl().execute(statement.formatted(name));
+    }
+
+    /** The password that connections are asked for with. */
+    void usePassword(String other) {
+        password = other;
+    }
+
+    DataSource dataSource() {
+        DataSource superuser = database.dataSource();
+        return new ForwardingDataSource(superuser) {
+            @Override
+            public Connection getConnection() throws SQLException {
+                return superuser.getConnection(name, password);
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        sql("DROP OWNED BY %s");
+        sql("DROP ROLE %s");
+    }
+}
