@@ -17,6 +17,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.SQLDialect;
 import org.jooq.Select;
+import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.slf4j.Logger;
@@ -78,7 +79,7 @@ final class ReadTransaction implements AutoCloseable {
             connection.setAutoCommit(false);
         } else {
             // A pool's validation query may have begun a transaction already.
-            connection.rollback();
+            rollBack();
         }
         DSLContext dsl = dsl(StatementLimit.none());
         dsl.setLocal(name("transaction_isolation"), inline("repeatable read")).execute();
@@ -152,16 +153,23 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
+    /** The driver's own rollback is prepared on the server, where PgBouncer would lose it. */
+    private void rollBack() {
+        DSL.using(connection, SQLDialect.POSTGRES, JooqSettings.get())
+                .rollback()
+                .execute();
+    }
+
     @Override
     public void close() {
         control.disconnected();
         try (connection) {
             if (!connection.isClosed()) {
-                connection.rollback();
+                rollBack();
                 connection.setAutoCommit(autoCommit);
                 connection.setNetworkTimeout(executor, networkTimeout);
             }
-        } catch (SQLException e) {
+        } catch (SQLException | DataAccessException e) {
             LOG.debug("closing a connection failed: {}", e.toString());
         }
     }
