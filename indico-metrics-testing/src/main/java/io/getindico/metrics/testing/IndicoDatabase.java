@@ -47,7 +47,7 @@ public final class IndicoDatabase implements AutoCloseable {
      * with the time zone Europe/Zurich, two designer templates and the check-in application.
      */
     public void prepare() {
-        PreparedRows.insert(dsl(), release);
+        dsl().transaction(transaction -> PreparedRows.insert(transaction.dsl(), release));
     }
 
     /**

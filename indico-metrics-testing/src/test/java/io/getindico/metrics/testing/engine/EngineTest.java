@@ -1,6 +1,7 @@
 package io.getindico.metrics.testing.engine;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.jooq.IndicoRelease;
@@ -79,7 +80,7 @@ abstract class EngineTest {
                 .toList();
     }
 
-    /** An engine that stands on the manual clock, and waits as long as it takes. */
+    /** An engine that stands on the manual clock, and has time on a busy machine as well. */
     final IndicoMetricsBuilder engine(MetricCollector... collectors) {
         return engine(database.dataSource(), collectors);
     }
@@ -88,7 +89,8 @@ abstract class EngineTest {
         return IndicoMetrics.builder(dataSource)
                 .collectors(collectors)
                 .clock(clock)
-                .waitLimit(LONG);
+                .waitLimit(LONG)
+                .queryBudget(RefreshClass.LIVE, Duration.ofSeconds(10));
     }
 
     /** Builds; after the test it is closed, and must leave no session. */

@@ -32,8 +32,12 @@ class HangingConnectionTest extends EngineTest {
                 .queryBudget(STANDARD, budget)
                 .queryBudget(HEAVY, budget));
         Await.until("all are read", () -> {
-            clock.advance(Duration.ofMinutes(30));
-            return allSucceeded(scrape(metrics));
+            Exposition scrape = scrape(metrics);
+            if (scrape.family("indico_collector_success").containsValue(0.0)) {
+                // On a busy machine, the budget may have been short; it is tried again.
+                clock.advance(Duration.ofMinutes(30));
+            }
+            return allSucceeded(scrape);
         });
         gate.shut();
         clock.advance(Duration.ofMinutes(30));

@@ -1,0 +1,27 @@
+package io.getindico.metrics.testing;
+
+import java.io.IOException;
+
+/** A server of its own that a test can stop, and start again with its data. */
+public final class RestartableServer implements AutoCloseable {
+    private final LocalServer local =
+            (LocalServer) ServerSources.local(Binaries.embedded()).start();
+    private final PostgresServer server = new PostgresServer(local);
+
+    public PostgresServer server() {
+        return server;
+    }
+
+    public void stop() throws IOException {
+        local.stop();
+    }
+
+    public void start() throws IOException {
+        local.start();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
