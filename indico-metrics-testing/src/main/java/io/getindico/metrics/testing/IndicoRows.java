@@ -1,0 +1,190 @@
+package io.getindico.metrics.testing;
+
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.InsertReturningStep;
+import org.jooq.Record;
+import org.jooq.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts single rows into Indico's tables. A test names the columns that matter to it; whatever else must not be NULL is
+ * filled in, by what the database itself says of its columns, so that it works on every release: false, the first
+ * constant of an enumeration, a running number as number or text, and of a table that is referred to the row of the
+ * lowest id, which is made where there is none.
+ *
+ * <pre>{@code
+ * IndicoRows rows = IndicoRows.into(dsl);
+ * int event = rows.row(EVENTS).with(EVENTS.START_DT, now).insert();
+ * rows.row(CONTRIBUTIONS).with(CONTRIBUTIONS.EVENT_ID, event).with(CONTRIBUTIONS.IS_DELETED, true).insert();
+ * }</pre>
+ *
+ * <p>Not thread-safe.
+ *
+ * @since 0.1.0
+ */
+public final class IndicoRows {
+    /** What a table returns that has no ids. */
+    public static final int NO_ID = -1;
+
+    private static final Field<Integer> ID = field(name("id"), Integer.class);
+
+    private final DSLContext dsl;
+    private final Map<String, List<Column>> required = new HashMap<>();
+    private int number;
+
+    private IndicoRows(DSLContext dsl) {
+        this.dsl = dsl;
+    }
+
+    /**
+     * Rows of one database.
+     *
+     * @param dsl where they go; with a connection of its own rather than a data source, a row takes a millisecond
+     * @return a new helper
+     */
+    public static IndicoRows into(DSLContext dsl) {
+        return new IndicoRows(dsl);
+    }
+
+    /**
+     * Begins a row.
+     *
+     * @param table one of Indico's
+     * @return the row, not yet in the table
+     */
+    public Row row(Table<?> table) {
+        return new Row(table);
+    }
+
+    /** Empties all tables. Takes a superuser, since foreign keys form cycles and are passed over. */
+    public void deleteAll() {
+        dsl.execute("""
+                DO $$
+                DECLARE name text;
+                BEGIN
+                  SET LOCAL session_replication_role = replica;
+                  FOR name IN
+                    SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+                    WHERE schemaname NOT IN ('pg_catalog', 'information_schema')
+                  LOOP
+                    EXECUTE 'DELETE FROM ' || name;
+                  END LOOP;
+                END $$""");
+    }
+
+    private List<Column> required(Table<?> table) {
+        return required.computeIfAbsent(
+                dsl.render(table), name -> dsl.fetch("""
+                        SELECT attname, format_type(atttypid, NULL), ns.nspname, target.relname,
+                          (SELECT substring(pg_get_constraintdef(oid) FROM 'ARRAY\\[(\\d+)') FROM pg_constraint
+                           WHERE conrelid = attrelid AND contype = 'c' AND conkey = ARRAY[attnum] LIMIT 1)
+                        FROM pg_attribute
+                        LEFT JOIN pg_constraint fk ON conrelid = attrelid AND contype = 'f' AND conkey = ARRAY[attnum]
+                        LEFT JOIN pg_class target ON target.oid = confrelid
+                        LEFT JOIN pg_namespace ns ON ns.oid = target.relnamespace
+                        WHERE attrelid = CAST(? AS regclass) AND attnum > 0 AND attnotnull AND NOT atthasdef
+                        """, name).map(Column::of));
+    }
+
+    /** A column that must not be NULL and has no default. */
+    private record Column(
+            String column,
+            String type,
+            @Nullable Table<?> target,
+            @Nullable String firstOfEnum) {
+        static Column of(Record row) {
+            String table = row.get(3, String.class);
+            return new Column(
+                    row.get(0, String.class),
+                    row.get(1, String.class),
+                    table == null ? null : table(name(row.get(2, String.class), table)),
+                    row.get(4, String.class));
+        }
+
+        String filler(int number) {
+            if (firstOfEnum != null) {
+                return firstOfEnum;
+            }
+            return switch (type) {
+                case "boolean" -> "false";
+                case "integer", "character varying", "text" -> String.valueOf(number);
+                case "json", "jsonb" -> "{}";
+                case "uuid" -> String.format(Locale.ROOT, "00000000-0000-4000-8000-%012d", number);
+                case "date", "timestamp without time zone" -> "2026-01-01";
+                case "time without time zone" -> "00:00";
+                case "cidr" -> "0.0.0.0/0";
+                default -> type.endsWith("[]") ? "{}" : "0";
+            };
+        }
+    }
+
+    /** A row to be, of its table. */
+    public final class Row {
+        private final Table<?> table;
+        private final Map<Field<?>, @Nullable Object> values = new LinkedHashMap<>();
+
+        private Row(Table<?> table) {
+            this.table = table;
+        }
+
+        /**
+         * Gives a column its value.
+         *
+         * @param <T> the column's type
+         * @param column of the row's table
+         * @param value as jOOQ takes it, or null
+         * @return this
+         */
+        public <T> Row with(Field<T> column, @Nullable T value) {
+            values.put(column, value);
+            return this;
+        }
+
+        /**
+         * Puts the row in.
+         *
+         * @return its id, or {@link #NO_ID} in a table that has none
+         */
+        public int insert() {
+            number++;
+            Map<Field<?>, @Nullable Object> all = new LinkedHashMap<>(values);
+            for (Column column : required(table)) {
+                if (values.keySet().stream().noneMatch(field -> field.getName().equals(column.column()))) {
+                    all.put(field(name(column.column())), filler(column));
+                }
+            }
+            InsertReturningStep<?> insert = all.isEmpty()
+                    ? dsl.insertInto(table).defaultValues()
+                    : dsl.insertInto(table).set(all);
+            if (table.fieldsRow().size() > 0 && table.field(ID) == null) {
+                insert.execute();
+                return NO_ID;
+            }
+            return insert.returningResult(ID).fetchSingle().value1();
+        }
+
+        private Field<?> filler(Column column) {
+            Table<?> target = column.target();
+            if (target == null) {
+                return inline(column.filler(number));
+            }
+            if (!dsl.fetchExists(target)) {
+                row(target).insert();
+            }
+            return field(select(min(ID)).from(target));
+        }
+    }
+}
