@@ -1,0 +1,84 @@
+package io.getindico.metrics.collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.api.engine.Reading;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Instant;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/** What the built-in collectors gave in one reading, the engine's own metrics left out. */
+public record Gauges(Reading reading) {
+    /** Reads through the engine, as a host does, with the collectors that it discovers. */
+    public static Gauges read(DataSource dataSource, Instant at, UnaryOperator<IndicoMetricsBuilder> settings) {
+        IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource).discoverCollectors();
+        try (IndicoMetrics metrics = settings.apply(builder).build()) {
+            return new Gauges(metrics.readOnce(at));
+        }
+    }
+
+    /** All values, by name; whatever is not a gauge of one series without labels is an error. */
+    public SortedMap<String, Double> values() {
+        SortedMap<String, Double> values = new TreeMap<>();
+        metrics().forEach(metric -> {
+            assertThat(metric).isInstanceOf(GaugeSnapshot.class);
+            assertThat(metric.getDataPoints()).hasSize(1);
+            var point = ((GaugeSnapshot) metric).getDataPoints().get(0);
+            assertThat((Object) point.getLabels()).isEqualTo(Labels.EMPTY);
+            values.put(metric.getMetadata().getPrometheusName(), point.getValue());
+        });
+        return values;
+    }
+
+    /** One value, after a success of its collector. */
+    public double value(String gauge) {
+        SortedMap<String, Double> values = values();
+        assertThat(values).as("read with %s", failures()).containsKey(gauge);
+        return values.getOrDefault(gauge, Double.NaN);
+    }
+
+    /** The collectors' families as a scrape gets them. */
+    public MetricSnapshots metrics() {
+        Set<String> names = reading.status().collectors().stream()
+                .flatMap(collector -> collector.families().stream())
+                .map(MetricFamily::name)
+                .collect(Collectors.toSet());
+        MetricSnapshots.Builder metrics = MetricSnapshots.builder();
+        for (MetricSnapshot metric : reading.metrics()) {
+            if (names.contains(metric.getMetadata().getPrometheusName())) {
+                metrics.metricSnapshot(metric);
+            }
+        }
+        return metrics.build();
+    }
+
+    /** How a collector ended. */
+    public CollectorStatus collector(String name) {
+        return reading.status().collectors().stream()
+                .filter(collector -> collector.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The names of the collectors that did not succeed, each with why. */
+    public SortedMap<String, String> failures() {
+        SortedMap<String, String> failures = new TreeMap<>();
+        reading.status().collectors().stream()
+                .filter(collector -> collector.outcome() != Outcome.SUCCESS)
+                .forEach(collector -> failures.put(collector.name(), collector.detail()));
+        return failures;
+    }
+}
