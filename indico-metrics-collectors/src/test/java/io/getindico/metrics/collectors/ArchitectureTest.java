@@ -1,0 +1,230 @@
+package io.getindico.metrics.collectors;
+
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Samples;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jooq.Field;
+import org.jooq.Parser;
+import org.jooq.PlainSQL;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.Test;
+
+/** Rules for the main code of the library, each with a proof that it can be broken. */
+class ArchitectureTest {
+    private static final String ALL = "io.getindico.metrics..";
+    private static final String API = "io.getindico.metrics.api..";
+    private static final String ENGINE = "io.getindico.metrics.api.engine..";
+    private static final String JOOQ = "io.getindico.metrics.jooq..";
+    private static final String COLLECTORS = "io.getindico.metrics.collectors..";
+    private static final String TESTING = "io.getindico.metrics.testing..";
+
+    /** Without the generated tables, which are many and have nothing to tell. */
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .withImportOption(location -> !location.contains("/tables/"))
+            .importPackages("io.getindico.metrics");
+
+    private static final JavaClasses BROKEN = new ClassFileImporter().importClasses(Broken.class);
+
+    @Test
+    void modulesPointAtEachOtherOnlyAsDrawn() {
+        mayUse(API).check(MAIN);
+        mayUse(JOOQ).check(MAIN);
+        mayUse(COLLECTORS, API, JOOQ).check(MAIN);
+        mayUse(TESTING, API, JOOQ).check(MAIN);
+
+        assertBroken(mayUse(COLLECTORS, API), MAIN);
+        assertBroken(mayUse(COLLECTORS, JOOQ), MAIN);
+        assertBroken(mayUse(TESTING, API), MAIN);
+        assertBroken(mayUse("io.getindico.metrics.api", JOOQ), MAIN);
+    }
+
+    private static ArchRule mayUse(String module, String... others) {
+        return noClasses()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage(ALL).and(not(resideInAPackage(module))).and(not(resideInAnyPackage(others))));
+    }
+
+    @Test
+    void collectorsKnowTheSpiAndNotTheEngine() {
+        collectorsDoNotUse(ENGINE).check(MAIN);
+        assertBroken(collectorsDoNotUse(JOOQ), MAIN);
+    }
+
+    private static ArchRule collectorsDoNotUse(String other) {
+        return noClasses().that().resideInAPackage(COLLECTORS).should().dependOnClassesThat(resideInAPackage(other));
+    }
+
+    @Test
+    void subjectsAreStrangersToEachOther() {
+        strangersButFor("io.getindico.metrics.collectors.liveness").check(MAIN);
+        assertBroken(strangersButFor("io.getindico.metrics.collectors.none"), MAIN);
+    }
+
+    private static ArchRule strangersButFor(String common) {
+        return slices().matching("io.getindico.metrics.collectors.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .ignoreDependency(alwaysTrue(), resideInAPackage(common));
+    }
+
+    @Test
+    void noSqlIsAString() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAnyPackage(API, COLLECTORS)
+                .should()
+                .accessTargetWhere(target(isPlainSql()))
+                .orShould()
+                .accessTargetWhere(target(sendsSql()));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "fetch(java.lang.String)", "field(java.lang.String)", "executeQuery");
+    }
+
+    private static DescribedPredicate<AccessTarget> isPlainSql() {
+        return describe(
+                "takes SQL as a string",
+                target -> target.isAnnotatedWith(PlainSQL.class)
+                        || target.getOwner().isAssignableTo(Parser.class));
+    }
+
+    private static DescribedPredicate<AccessTarget> sendsSql() {
+        return describe(
+                "sends SQL past jOOQ",
+                target -> isOf(target, Statement.class, "execute.*|addBatch")
+                        || isOf(target, Connection.class, "prepare.*|createStatement|nativeSQL"));
+    }
+
+    private static boolean isOf(AccessTarget target, Class<?> type, String names) {
+        return target.getOwner().isAssignableTo(type) && target.getName().matches(names);
+    }
+
+    @Test
+    void noCollectorAsksAClock() {
+        ArchRule rule = noClasses().that().resideInAPackage(COLLECTORS).should().accessTargetWhere(target(isClock()));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "Instant.now()", "System.currentTimeMillis()", "DSL.currentTimestamp()");
+    }
+
+    private static DescribedPredicate<AccessTarget> isClock() {
+        Pattern clocks = Pattern.compile("java\\.time\\.(.+\\.now|Clock\\..+|ZoneId\\.systemDefault)"
+                + "|java\\.util\\.(Date|Calendar|TimeZone)\\..+"
+                + "|java\\.lang\\.System\\.(currentTimeMillis|nanoTime)"
+                + "|org\\.jooq\\..+\\.(now|current(Date|Time|Timestamp|Local.*|Offset.*|Instant))");
+        return describe(
+                "tells the time",
+                target -> clocks.matcher(target.getOwner().getName() + "." + target.getName())
+                        .matches());
+    }
+
+    @Test
+    void collectorsAreFinalPublicAndWithoutState() {
+        ArchRule isFinal = classes()
+                .that()
+                .implement(MetricCollector.class)
+                .should()
+                .bePublic()
+                .andShould()
+                .haveModifier(JavaModifier.FINAL);
+        ArchRule hasNoState = fields().that()
+                .areDeclaredInClassesThat()
+                .implement(MetricCollector.class)
+                .should()
+                .beStatic()
+                .andShould()
+                .beFinal();
+        isFinal.check(MAIN);
+        hasNoState.check(MAIN);
+        assertBroken(isFinal, BROKEN, "PUBLIC", "FINAL");
+        assertBroken(hasNoState, BROKEN, "STATIC", "FINAL");
+    }
+
+    @Test
+    void everyCollectorCanBeDiscovered() {
+        assertThat(unlisted(MAIN)).isEmpty();
+        assertThat(ServiceLoader.load(MetricCollector.class)).hasSize(12);
+        assertThat(unlisted(BROKEN)).containsExactly(Broken.class.getName());
+    }
+
+    private static List<String> unlisted(JavaClasses classes) {
+        Set<String> listed = ServiceLoader.load(MetricCollector.class).stream()
+                .map(provider -> provider.type().getName())
+                .collect(Collectors.toSet());
+        return classes.stream()
+                .filter(type -> type.isAssignableTo(MetricCollector.class) && !type.isInterface())
+                .map(JavaClass::getName)
+                .filter(name -> !listed.contains(name))
+                .toList();
+    }
+
+    private static void assertBroken(ArchRule rule, JavaClasses classes, String... details) {
+        String report = rule.evaluate(classes).getFailureReport().toString();
+        assertThat(report).contains("was violated");
+        for (String detail : details) {
+            assertThat(report).contains(detail);
+        }
+    }
+
+    /** All that a collector must not be. */
+    static class Broken implements MetricCollector {
+        protected Instant last = Instant.EPOCH;
+
+        @Override
+        public String name() {
+            return "broken";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of();
+        }
+
+        @Override
+        public void collect(CollectionContext context, Samples samples) {
+            context.dsl().fetch("SELECT 1");
+            Field<Object> plain = DSL.field("1");
+            context.dsl().select(plain, DSL.currentTimestamp()).fetch();
+            context.dsl().connection(Broken::send);
+            last = Instant.now().plusMillis(System.currentTimeMillis());
+        }
+
+        private static void send(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.executeQuery("SELECT 1").close();
+            }
+        }
+    }
+}
