@@ -100,6 +100,8 @@ final class Threads implements Executor, AutoCloseable {
             if (!workers.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 workers.shutdownNow();
             }
+            // Its tasks do not block, so that it ends at once: after close() no thread is left.
+            var unused = timer.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             workers.shutdownNow();
             Thread.currentThread().interrupt();

@@ -65,7 +65,7 @@ class CloseTest extends EngineTest {
         assertThat(scrape(metrics).text()).isEmpty();
         metrics.warmUp();
         metrics.close();
+        Await.until("no thread is left", () -> threads().isEmpty());
         assertThat(dataSource.asked()).isEqualTo(asked);
-        assertThat(threads()).isEmpty();
     }
 }
