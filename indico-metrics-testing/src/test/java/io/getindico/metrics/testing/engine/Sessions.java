@@ -2,7 +2,11 @@ package io.getindico.metrics.testing.engine;
 
 import io.getindico.metrics.testing.IndicoDatabase;
 import java.util.List;
+import javax.sql.DataSource;
 import org.jooq.Record;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the server tells of the sessions in a database, the asking one left out. */
 final class Sessions {
@@ -25,8 +29,19 @@ final class Sessions {
     }
 
     List<Record> all() {
-        return List.copyOf(database.dsl().fetch("""
+        return List.copyOf(DSL.using(watcher(), SQLDialect.POSTGRES).fetch("""
                         SELECT pid, application_name, state, query FROM pg_stat_activity
-                        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""));
+                        WHERE datname = current_database() AND application_name <> 'watcher'
+                        AND backend_type = 'client backend'"""));
+    }
+
+    /** Told apart by its name: an earlier look's session may not have ended yet. */
+    private DataSource watcher() {
+        PGSimpleDataSource watcher = new PGSimpleDataSource();
+        watcher.setUrl(database.jdbcUrl());
+        watcher.setUser(database.server().user());
+        watcher.setPassword(database.server().password());
+        watcher.setApplicationName("watcher");
+        return watcher;
     }
 }
