@@ -56,6 +56,8 @@ final class Fake<T> implements InvocationHandler {
         return answer == null ? nothing(method.getReturnType()) : answer.call();
     }
 
+    // To be equal is to be the same here.
+    @SuppressWarnings("ReferenceEquality")
     private static Object ofObject(Object proxy, Method method, Object @Nullable [] arguments) {
         return switch (method.getName()) {
             case "toString" -> "fake";

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * <p>Another address is given as system property {@code demo.listen} or, as to the exporter itself, in the environment
  * as {@code INDICO_METRICS_LISTEN}.
  */
+@SuppressWarnings("InlineFormatString") // A text reads better in one piece.
 public final class Demo {
     private static final String LISTEN_PROPERTY = "demo.listen";
     private static final String LISTEN_VARIABLE = "INDICO_METRICS_LISTEN";

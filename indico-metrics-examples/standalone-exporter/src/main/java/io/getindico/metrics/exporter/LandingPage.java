@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@code /}: how things stand, for a person. Reasons are told in our own words; the database's may hold names and
  * addresses. Where a token guards the metrics and is not shown, only the links.
  */
+@SuppressWarnings("InlineFormatString") // A page reads better in one piece.
 final class LandingPage {
     static final String STYLE = """
             :root { color-scheme: light dark; --ink: #1d2733; --soft: #566573; --paper: #fff; --line: #d5dbe1;

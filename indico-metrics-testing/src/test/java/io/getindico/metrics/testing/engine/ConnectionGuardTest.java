@@ -19,7 +19,7 @@ class ConnectionGuardTest extends EngineTest {
     private static final String TRANSACTION = "SELECT extract(epoch FROM transaction_timestamp())";
     private static final String WRITE = "INSERT INTO users.groups (name) VALUES ('intruder')";
 
-    private interface Deed {
+    interface Deed {
         void on(DSLContext dsl) throws Exception;
     }
 
