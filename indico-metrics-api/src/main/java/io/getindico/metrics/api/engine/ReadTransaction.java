@@ -54,6 +54,7 @@ final class ReadTransaction implements AutoCloseable {
     static ReadTransaction open(
             DataSource dataSource, Settings settings, Duration budget, RunControl control, Executor executor)
             throws SQLException {
+        control.refuseIfCancelled();
         Connection connection = dataSource.getConnection();
         ReadTransaction transaction;
         try {

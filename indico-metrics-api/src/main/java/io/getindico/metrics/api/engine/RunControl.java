@@ -55,7 +55,8 @@ final class RunControl {
         return cancelled.get();
     }
 
-    private void refuseIfCancelled() {
+    /** Called before a connection is asked for as well: a refresh that was given up and comes back takes no place. */
+    void refuseIfCancelled() {
         FailureReason reason = cancelled.get();
         if (reason != null) {
             throw new CollectionException(reason, "the refresh was cancelled");

@@ -31,7 +31,7 @@ class HangTest extends EngineTest {
 
     private IndicoMetrics openAndHang(CountingDataSource dataSource) {
         IndicoMetrics metrics =
-                open(engine(dataSource, before, hanging, later).queryBudget(STANDARD, Duration.ofMillis(200)));
+                open(engine(dataSource, before, hanging, later).queryBudget(STANDARD, Duration.ofSeconds(1)));
         Exposition scrape = scrape(metrics);
         assertThat(scrape.value("test_before")).isEqualTo(1);
         assertThat(scrape.failures("hanging", "timeout")).isEqualTo(1);
@@ -69,5 +69,16 @@ class HangTest extends EngineTest {
         metrics.close();
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         assertThat(dataSource.held()).isZero();
+    }
+
+    @Test
+    void comingBackAfterwardsItsRefreshAsksForNoConnection() {
+        CountingDataSource dataSource = new CountingDataSource(database().dataSource());
+        IndicoMetrics metrics = openAndHang(dataSource);
+        metrics.close();
+        int asked = dataSource.asked();
+        released.set(true);
+        Await.until("no thread is left", () -> threads().isEmpty());
+        assertThat(dataSource.asked()).isEqualTo(asked);
     }
 }
