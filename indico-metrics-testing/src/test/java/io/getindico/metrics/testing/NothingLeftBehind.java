@@ -13,7 +13,7 @@ public final class NothingLeftBehind implements AfterAllCallback {
         assertThat(server.openDatabases()).as("databases left open").isEmpty();
         assertThat(server.dsl("postgres")
                         .fetch("SELECT datname, application_name, query FROM pg_stat_activity"
-                                + " WHERE datname LIKE 'indico_metrics_%'"))
+                                + " WHERE datname LIKE 'indico_metrics_%' AND backend_type = 'client backend'"))
                 .as("sessions left open")
                 .isEmpty();
     }
