@@ -1,0 +1,31 @@
+package com.example.host;
+
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts Indico's metrics into the registry that {@code /actuator/prometheus} shows. */
+@Configuration(proxyBeanMethods = false)
+class IndicoMetricsConfiguration {
+    /** Spring closes it with the context, before the data source. A collector may also be a bean of this service. */
+    @Bean
+    IndicoMetrics indicoMetrics(
+            DataSource dataSource,
+            PrometheusRegistry registry,
+            ObjectProvider<MetricCollector> beans,
+            @Value("${indico.wait-limit:5s}") Duration waitLimit) {
+        IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
+                .discoverCollectors()
+                .collectors(beans.orderedStream().toList())
+                .waitLimit(waitLimit)
+                .build();
+        registry.register(metrics);
+        return metrics;
+    }
+}

@@ -1,0 +1,89 @@
+package com.example.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.testing.IndicoDatabase;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.support.GenericApplicationContext;
+
+/** The service on a port of its own, asked over HTTP. */
+final class RunningHost implements AutoCloseable {
+    /** Longer than anything here takes, so that it is never the reason. */
+    static final Duration LONG = Duration.ofSeconds(30);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final ConfigurableApplicationContext context;
+
+    private RunningHost(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    static RunningHost start(IndicoDatabase database) {
+        return start(database.jdbcUrl(), database, LONG);
+    }
+
+    /**
+     * Starts the service.
+     *
+     * @param url where it looks for Indico
+     * @param database whose login it uses
+     * @param waitLimit how long a scrape may wait
+     * @param collectors beans of the service
+     */
+    static RunningHost start(String url, IndicoDatabase database, Duration waitLimit, MetricCollector... collectors) {
+        SpringApplication service = new SpringApplication(HostApplication.class);
+        service.addInitializers(context -> {
+            for (MetricCollector collector : collectors) {
+                ((GenericApplicationContext) context)
+                        .registerBean(collector.name(), MetricCollector.class, () -> collector);
+            }
+        });
+        return new RunningHost(service.run(
+                "--server.port=0",
+                "--spring.main.banner-mode=off",
+                "--logging.level.root=warn",
+                "--indico.wait-limit=" + waitLimit,
+                "--spring.datasource.url=" + url,
+                "--spring.datasource.username=" + database.server().user(),
+                "--spring.datasource.password=" + database.server().password()));
+    }
+
+    /** What Prometheus gets, or only the metrics with the names given. */
+    String scrape(String... names) throws IOException, InterruptedException {
+        return get("/actuator/prometheus" + (names.length == 0 ? "" : "?includedNames=" + String.join(",", names)));
+    }
+
+    String get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + path);
+        HttpResponse<String> response =
+                client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
+    }
+
+    /** A condition, which may ask the service. */
+    interface Condition {
+        boolean holds() throws IOException, InterruptedException;
+    }
+
+    static void await(String what, Condition condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + LONG.toNanos();
+        while (!condition.holds()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            Thread.sleep(20);
+        }
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
