@@ -61,7 +61,7 @@ final class Conventions {
             flaws.add("its name must begin with " + PREFIX);
         }
         List<String> words =
-                Arrays.asList(name.replaceFirst("_(total|info)$", "").split("_"));
+                Arrays.asList(name.replaceFirst("_(total|info)$", "").split("_", -1));
         if (words.contains("")) {
             flaws.add("its name has an underscore too many");
         }
