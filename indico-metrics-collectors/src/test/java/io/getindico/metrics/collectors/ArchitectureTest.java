@@ -202,7 +202,7 @@ class ArchitectureTest {
     private static boolean isContractTest(JavaClass test, JavaClass collector) {
         return test.isAssignableTo(CollectorContract.class)
                 && test.getConstructorCallsFromSelf().stream()
-                        .anyMatch(call -> call.getTargetOwner().equals(collector));
+                        .anyMatch(call -> call.getTargetOwner().getName().equals(collector.getName()));
     }
 
     private static List<String> unlisted(JavaClasses classes) {
