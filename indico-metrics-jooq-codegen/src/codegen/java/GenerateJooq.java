@@ -56,6 +56,7 @@ final class GenerateJooq {
             "LivesyncEntryType", "plugin_livesync\\.queues\\.type",
             "ProtectionMode", ".*\\.protection_mode",
             "RepeatFrequency", "roombooking\\.reservations\\.repeat_frequency",
+            "RequestState", "events\\.requests\\.state",
             "ReservationOccurrenceState", "roombooking\\.reservation_occurrences\\.state",
             "ReservationState", "roombooking\\.reservations\\.state"));
 

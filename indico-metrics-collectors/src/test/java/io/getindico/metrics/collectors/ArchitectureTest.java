@@ -19,11 +19,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.testing.CollectorContract;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -53,6 +55,10 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("/tables/"))
             .importPackages("io.getindico.metrics");
+
+    private static final JavaClasses TESTS = new ClassFileImporter()
+            .withImportOption(new ImportOption.OnlyIncludeTests())
+            .importPackages("io.getindico.metrics.collectors");
 
     private static final JavaClasses BROKEN = new ClassFileImporter().importClasses(Broken.class);
 
@@ -177,6 +183,26 @@ class ArchitectureTest {
         assertThat(unlisted(MAIN)).isEmpty();
         assertThat(ServiceLoader.load(MetricCollector.class)).hasSize(12);
         assertThat(unlisted(BROKEN)).containsExactly(Broken.class.getName());
+    }
+
+    @Test
+    void everyCollectorHasItsContractTest() {
+        ArchRule rule = classes().that().implement(MetricCollector.class).should(ArchCondition.from(hasContractTest()));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, Broken.class.getName());
+    }
+
+    private static DescribedPredicate<JavaClass> hasContractTest() {
+        return describe(
+                "have a " + CollectorContract.class.getSimpleName() + " of its name and Test",
+                collector -> TESTS.contain(collector.getName() + "Test")
+                        && isContractTest(TESTS.get(collector.getName() + "Test"), collector));
+    }
+
+    private static boolean isContractTest(JavaClass test, JavaClass collector) {
+        return test.isAssignableTo(CollectorContract.class)
+                && test.getConstructorCallsFromSelf().stream()
+                        .anyMatch(call -> call.getTargetOwner().getName().equals(collector.getName()));
     }
 
     private static List<String> unlisted(JavaClasses classes) {

@@ -3,15 +3,12 @@ package io.getindico.metrics.collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
@@ -49,7 +46,7 @@ class GoldenTest {
         Path file = EXPOSITIONS
                 .resolve("indico-" + release.version())
                 .resolve(String.format(Locale.ROOT, "%02d.txt", number));
-        GoldenFile.verify(file, text(gauges.metrics()));
+        GoldenFile.verify(file, ExpositionText.of(gauges.metrics()));
     }
 
     @AfterAll
@@ -64,11 +61,5 @@ class GoldenTest {
             GoldenData.of(key).loadInto(database);
             return database;
         });
-    }
-
-    private static String text(MetricSnapshots metrics) throws IOException {
-        ByteArrayOutputStream text = new ByteArrayOutputStream();
-        PrometheusTextFormatWriter.create().write(text, metrics);
-        return text.toString(StandardCharsets.UTF_8);
     }
 }

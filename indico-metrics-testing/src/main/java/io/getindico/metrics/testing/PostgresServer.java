@@ -33,6 +33,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private final RunningServer server;
     private final Map<IndicoRelease, String> templates = new ConcurrentHashMap<>();
+    private final Map<IndicoRelease, IndicoDatabase> prepared = new ConcurrentHashMap<>();
     private final Set<String> databases = ConcurrentHashMap.newKeySet();
 
     PostgresServer(RunningServer server) {
@@ -121,6 +122,15 @@ public final class PostgresServer implements AutoCloseable {
         return createDatabase("", "TEMPLATE " + template);
     }
 
+    /** A prepared database that all tests of the JVM share, only to read it; not to be closed. */
+    IndicoDatabase prepared(IndicoRelease release) {
+        return prepared.computeIfAbsent(release, key -> {
+            IndicoDatabase database = IndicoDatabase.create(this, key);
+            database.prepare();
+            return database;
+        });
+    }
+
     private String createTemplate(IndicoRelease release) {
         String template = createDatabase("template_" + release.version().replace('.', '_') + "_", "");
         dsl(template).execute(release.ddl());
@@ -140,10 +150,11 @@ public final class PostgresServer implements AutoCloseable {
         databases.remove(name);
     }
 
-    /** The names of the databases that were created and not dropped, the templates left out. */
+    /** The names of the databases that were created and not dropped, those left out that stay until the end. */
     Set<String> openDatabases() {
         Set<String> open = new TreeSet<>(databases);
         open.removeAll(templates.values());
+        prepared.values().forEach(database -> open.remove(database.name()));
         return open;
     }
 

@@ -2,12 +2,8 @@ package io.getindico.metrics.testing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.getindico.metrics.testing.ExpositionText;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +22,7 @@ final class Exposition {
     }
 
     static Exposition of(MetricSnapshots snapshots) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            PrometheusTextFormatWriter.create().write(out, snapshots);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new Exposition(out.toString(StandardCharsets.UTF_8));
+        return new Exposition(ExpositionText.of(snapshots));
     }
 
     String text() {

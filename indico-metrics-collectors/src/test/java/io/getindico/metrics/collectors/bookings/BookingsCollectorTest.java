@@ -1,0 +1,11 @@
+package io.getindico.metrics.collectors.bookings;
+
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.testing.CollectorContract;
+
+final class BookingsCollectorTest extends CollectorContract {
+    @Override
+    protected MetricCollector collector() {
+        return new BookingsCollector();
+    }
+}

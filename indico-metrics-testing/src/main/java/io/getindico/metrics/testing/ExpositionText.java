@@ -1,0 +1,109 @@
+package io.getindico.metrics.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Reading;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What a scrape shows of a collector, as text: each family with its help, type and series, in the order of their names.
+ * Compared as a whole, with a text in the test or with a {@link GoldenFile}, it leaves nothing out.
+ *
+ * @since 0.1.0
+ */
+public final class ExpositionText {
+    /** When collectors are read unless a test says otherwise: a Monday in summer, at noon. */
+    public static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
+
+    private ExpositionText() {}
+
+    /**
+     * Reads a collector through the engine, as a scrape does, at {@link #NOW}.
+     *
+     * @param collector the collector
+     * @param database what it reads
+     * @return its families, those of the engine left out
+     * @throws AssertionError if the collector fails or is skipped, with the reason
+     */
+    public static String of(MetricCollector collector, IndicoDatabase database) {
+        return of(collector, database, NOW);
+    }
+
+    /**
+     * Reads a collector through the engine, as a scrape does.
+     *
+     * @param collector the collector
+     * @param database what it reads
+     * @param now the instant that its context tells
+     * @return its families, those of the engine left out
+     * @throws AssertionError if the collector fails or is skipped, with the reason
+     */
+    public static String of(MetricCollector collector, IndicoDatabase database, Instant now) {
+        Reading reading = read(collector, database, now);
+        CollectorStatus status = reading.status().collectors().get(0);
+        if (status.outcome() != Outcome.SUCCESS) {
+            throw new AssertionError(failure(status));
+        }
+        List<String> names =
+                status.families().stream().map(ExpositionText::modelName).toList();
+        MetricSnapshots.Builder own = MetricSnapshots.builder();
+        for (MetricSnapshot metric : reading.metrics()) {
+            if (names.contains(metric.getMetadata().getPrometheusName())) {
+                own.metricSnapshot(metric);
+            }
+        }
+        return of(own.build());
+    }
+
+    /**
+     * Writes metrics in Prometheus' text format.
+     *
+     * @param metrics any
+     * @return the text, each line ended
+     */
+    public static String of(MetricSnapshots metrics) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        try {
+            PrometheusTextFormatWriter.create().write(text, metrics);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString(UTF_8);
+    }
+
+    static Reading read(MetricCollector collector, IndicoDatabase database, Instant now) {
+        try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
+                .collectors(collector)
+                .build()) {
+            return metrics.readOnce(now);
+        }
+    }
+
+    static String failure(CollectorStatus status) {
+        Object reason = status.skipReason() != null ? status.skipReason() : status.failureReason();
+        return "collector '%s' on an Indico database: %s, %s (%s)"
+                .formatted(status.name(), status.outcome(), status.detail(), reason);
+    }
+
+    /** The client's model leaves the suffix of a type away. */
+    private static String modelName(MetricFamily family) {
+        String suffix = switch (family.type()) {
+            case GAUGE -> "";
+            case COUNTER -> "_total";
+            case INFO -> "_info";
+        };
+        return family.name().substring(0, family.name().length() - suffix.length());
+    }
+}

@@ -1,0 +1,116 @@
+package io.getindico.metrics.testing;
+
+import io.getindico.metrics.jooq.IndicoRelease;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Makes the database of an {@link IndicoTest}, as soon as a parameter asks for it. */
+final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, ParameterResolver {
+    private static final Namespace NAMESPACE = Namespace.create(IndicoExtension.class);
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        // A nested class finds the one of the class around it.
+        if (context.getStore(NAMESPACE).get(Database.class) == null) {
+            context.getStore(NAMESPACE).put(Database.class, new Database(release(context)));
+        }
+    }
+
+    private static IndicoRelease release(ExtensionContext context) {
+        IndicoRelease[] given = AnnotationSupport.findAnnotation(context.getRequiredTestClass(), IndicoTest.class)
+                .map(IndicoTest::release)
+                .orElseThrow();
+        if (given.length > 1) {
+            throw new IllegalArgumentException("@IndicoTest of " + context.getRequiredTestClass() + ": got "
+                    + given.length + " releases, expected one; make a class for each");
+        }
+        return given.length == 0 ? IndicoRelease.newest() : given[0];
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        database(context).reset();
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws SQLException {
+        Database own = context.getStore(NAMESPACE).remove(Database.class, Database.class);
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        Class<?> type = parameter.getParameter().getType();
+        return type == IndicoDatabase.class || type == IndicoRows.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        Opened opened = database(context).opened();
+        return parameter.getParameter().getType() == IndicoRows.class ? opened.rows() : opened.database();
+    }
+
+    private static Database database(ExtensionContext context) {
+        return Objects.requireNonNull(context.getStore(NAMESPACE).get(Database.class, Database.class));
+    }
+
+    private record Opened(IndicoDatabase database, Connection connection, IndicoRows rows) {}
+
+    /** Of one class of tests; not there before it is asked for. */
+    private static final class Database {
+        private final IndicoRelease release;
+        private @Nullable Opened opened;
+
+        Database(IndicoRelease release) {
+            this.release = release;
+        }
+
+        synchronized Opened opened() {
+            Opened existing = opened;
+            if (existing == null) {
+                existing = open();
+                opened = existing;
+            }
+            return existing;
+        }
+
+        private Opened open() {
+            IndicoDatabase database = IndicoDatabase.create(release);
+            database.prepare();
+            try {
+                Connection connection = database.dataSource().getConnection();
+                return new Opened(database, connection, IndicoRows.into(DSL.using(connection)));
+            } catch (SQLException e) {
+                throw new DataAccessException("cannot connect to " + database.name(), e);
+            }
+        }
+
+        synchronized void reset() {
+            if (opened != null) {
+                opened.rows().deleteAll();
+                opened.database().prepare();
+            }
+        }
+
+        synchronized void close() throws SQLException {
+            if (opened != null) {
+                opened.connection().close();
+                opened.database().close();
+            }
+        }
+    }
+}
