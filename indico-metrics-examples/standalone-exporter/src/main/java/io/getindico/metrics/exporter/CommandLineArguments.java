@@ -24,6 +24,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandLineArguments {
     private static final String PROGRAM = "indico-metrics-exporter";
     private static final String AT = "--at";
+    private static final Pattern OPTION = Pattern.compile("--[a-z]+(-[a-z]+){0,4}");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z-]{0,30}");
     private static final int WIDTH = 110;
 
@@ -184,7 +185,9 @@ final class CommandLineArguments {
                     .filter(setting -> !setting.isSecret())
                     .map(Setting::flag)
                     .toList();
-            return refused(Setting.quoted(name), "no option has this name" + Nearest.hint(name, known));
+            return refused(
+                    OPTION.matcher(name).matches() ? Setting.quoted(name) : "an option that is written unlike any",
+                    "no option has this name" + Nearest.hint(name, known));
         }
         List<String> commands = Command.labels();
         String hint = Nearest.hint(first, commands);

@@ -36,7 +36,7 @@ record DatabaseUrl(
                     + " and give the password by database.password-file";
     private static final Pattern JDBC = Pattern.compile("(?i)jdbc:postgresql://(.*)");
     private static final Pattern LIBPQ = Pattern.compile("(?i)postgres(?:ql)?(?:\\+\\w+)?://(.*)");
-    private static final Pattern SCHEME = Pattern.compile("(?i)[a-z][a-z0-9+.:-]{0,40}://");
+    private static final Pattern SCHEME = Pattern.compile("(?i)(jdbc:)?[a-z][a-z0-9+.-]{0,40}://");
     private static final Pattern PARTS = Pattern.compile("(?:([^/?#]*)@)?([^/?#@]*)/([^/?#@]*)(?:\\?([^#@]*))?");
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
     private static final int DEFAULT_PORT = 5432;
@@ -113,13 +113,21 @@ record DatabaseUrl(
         return new BadValue(EXAMPLES + SPECIAL_CHARACTERS);
     }
 
-    /** Undoes percent-encoding; what is not UTF-8 or not hexadecimal is refused. */
+    /**
+     * Undoes percent-encoding; what is not UTF-8 or not hexadecimal is refused, and so are control characters: a zero
+     * would end the value in the message to the server, and what follows would be taken for more parameters.
+     */
     static String decode(String text, boolean plusIsSpace) throws BadValue {
+        String decoded;
         try {
-            return URLDecoder.decode(plusIsSpace ? text : text.replace("+", "%2B"), UTF_8);
+            decoded = URLDecoder.decode(plusIsSpace ? text : text.replace("+", "%2B"), UTF_8);
         } catch (IllegalArgumentException e) {
             throw malformed();
         }
+        if (decoded.chars().anyMatch(Character::isISOControl)) {
+            throw malformed();
+        }
+        return decoded;
     }
 
     /** What may be shown of any text that was meant to be a URL. */

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -60,7 +59,7 @@ final class HttpEndpoint implements AutoCloseable {
         connector.addBean(connections);
         server.addConnector(connector);
         server.setHandler(new GracefulHandler(router));
-        server.setErrorHandler((request, response, callback) -> sendError(request, response, callback, rejected));
+        server.setErrorHandler((request, response, callback) -> sendError(response, callback, rejected));
         ScheduledExecutorService watch = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "http-watch");
             thread.setDaemon(true);
@@ -96,12 +95,13 @@ final class HttpEndpoint implements AutoCloseable {
     }
 
     /** For what Jetty refuses by itself, before or after our pages. */
-    private static boolean sendError(Request request, Response response, Callback callback, RejectedRequests rejected) {
+    private static boolean sendError(Response response, Callback callback, RejectedRequests rejected) {
         int status = response.getStatus();
         if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
         }
-        LOG.debug("refused with {}: {}", status, request);
+        // Not what was asked for: a token may stand in a query, where it does not belong.
+        LOG.debug("a request was refused with {}", status);
         Router.send(Reply.status(status), response, callback);
         return true;
     }

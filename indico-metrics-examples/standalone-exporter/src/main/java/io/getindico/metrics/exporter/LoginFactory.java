@@ -37,14 +37,15 @@ final class LoginFactory implements ConnectionFactory {
 
     @Override
     public Connection createConnection() throws SQLException {
+        String password = credentials.currentPassword();
         try {
-            Connection connection = driver.connect(url.jdbcUrl(), properties(credentials.currentPassword()));
+            Connection connection = driver.connect(url.jdbcUrl(), properties(password));
             if (connection == null) {
                 throw new IllegalStateException("the driver does not take " + url.jdbcUrl());
             }
             return connection;
         } catch (SQLException e) {
-            throw url.isSslModeByDefault() && isAboutEncryption(e) ? withWayOut(e) : e;
+            throw withoutPassword(url.isSslModeByDefault() && isAboutEncryption(e) ? withWayOut(e) : e, password);
         }
     }
 
@@ -90,6 +91,14 @@ final class LoginFactory implements ConnectionFactory {
             }
         }
         return isBroken;
+    }
+
+    /** What a server says of a login is its own affair; what it repeats of it is not passed on. */
+    private static SQLException withoutPassword(SQLException thrown, @Nullable String password) {
+        String message = String.valueOf(thrown.getMessage());
+        return password == null || !message.contains(password)
+                ? thrown
+                : new SQLException(message.replace(password, "***"), thrown.getSQLState());
     }
 
     /** Without the original below it, whose message would be told instead. */

@@ -8,6 +8,12 @@ package io.getindico.metrics.exporter;
  * @param isFromCommandLine whether every user of the machine can read it
  */
 record SettingValue(String text, String spelling, boolean isFromCommandLine) {
+    /** Without the text, which may be a secret. */
+    @Override
+    public String toString() {
+        return spelling;
+    }
+
     SettingException refused(String why) {
         return new SettingException(spelling + ": " + why);
     }

@@ -100,6 +100,15 @@ final class Settings {
     private static void fromFile(Path file, String spelling, Map<String, SettingValue> into) {
         YamlFile.read(file, spelling).forEach((name, text) -> {
             if (!SettingsTable.isKnown(name)) {
+                SettingsTable.ALL.stream()
+                        .map(Setting::name)
+                        .filter(known -> name.startsWith(known + "."))
+                        .findFirst()
+                        .ifPresent(known -> {
+                            // What is below it is no name: without quotes, {x} and x: y are mappings in YAML.
+                            throw new SettingException(file + ": " + known
+                                    + ": expected one value; put values with special characters in quotes");
+                        });
                 throw new SettingException(file + ": " + unknown(name));
             }
             if (name.equals(SettingsTable.CONFIG.name())) {

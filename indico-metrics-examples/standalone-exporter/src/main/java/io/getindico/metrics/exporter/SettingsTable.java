@@ -185,7 +185,15 @@ final class SettingsTable {
     }
 
     private static Setting<String> text(String name, String placeholder, String description) {
-        return Setting.of(name, placeholder, text -> text, description);
+        return Setting.of(name, placeholder, SettingsTable::printable, description);
+    }
+
+    /** A zero would end the text in a message to the server, and what follows would be taken for something else. */
+    private static String printable(String text) throws BadValue {
+        if (text.chars().anyMatch(Character::isISOControl)) {
+            throw new BadValue("text without control characters");
+        }
+        return text;
     }
 
     private static Path path(String text) throws BadValue {

@@ -9,6 +9,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 record UrlParameters(
         @Nullable String user, @Nullable String password, boolean namesSocket, SortedMap<String, String> forDriver) {
+    private static final String USER = "user";
+    private static final String PASSWORD = "password";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{2,40}");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,4}");
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
@@ -89,8 +92,10 @@ record UrlParameters(
         if (query != null && !query.isEmpty()) {
             for (String one : query.split("&", -1)) {
                 int equals = one.indexOf('=');
-                // A name that is none may be the rest of a password with a question mark in it.
-                if (equals < 0 || !NAME.matcher(one.substring(0, equals)).matches()) {
+                // A name that is none may be the rest of a password with a question mark or an ampersand in it.
+                if (equals < 0
+                        || !NAME.matcher(one.substring(0, equals)).matches()
+                        || (given.containsKey(PASSWORD) && !isKnown(one.substring(0, equals)))) {
                     throw DatabaseUrl.malformed();
                 }
                 String value = DatabaseUrl.decode(one.substring(equals + 1), plusIsSpace);
@@ -102,9 +107,26 @@ record UrlParameters(
         return of(given);
     }
 
+    /** Without user and password. */
+    @Override
+    public String toString() {
+        return forDriver.toString();
+    }
+
+    private static boolean isKnown(String name) {
+        return Stream.of(
+                        ALLOWED.keySet(),
+                        LIBPQ_NAMES.keySet(),
+                        WITHOUT_EFFECT,
+                        OF_THE_SOCKET,
+                        DANGEROUS,
+                        Set.of(USER, PASSWORD))
+                .anyMatch(names -> names.contains(name));
+    }
+
     private static UrlParameters of(Map<String, String> given) throws BadValue {
-        String user = given.remove("user");
-        String password = given.remove("password");
+        String user = given.remove(USER);
+        String password = given.remove(PASSWORD);
         boolean socket = given.keySet().removeAll(OF_THE_SOCKET);
         given.keySet().removeAll(WITHOUT_EFFECT);
         SortedMap<String, String> forDriver = new TreeMap<>();

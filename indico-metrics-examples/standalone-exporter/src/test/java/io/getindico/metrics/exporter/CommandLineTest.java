@@ -58,7 +58,9 @@ final class CommandLineTest {
         "--tokn s3cr3t, ",
         "s3cr3t, ",
         "once s3cr3t, ",
-        "--zone UTC s3cr3t, "
+        "--zone UTC s3cr3t, ",
+        "-ps3cr3t, ",
+        "--token:s3cr3t, "
     })
     void whatIsNotUnderstoodIsNotRepeatedBeyondItsName(String line, String hint) {
         String complaint = complaint(line.split(" ", -1));

@@ -127,11 +127,29 @@ final class DatabaseUrlTest {
                 "postgresql://u:s3cr3t@[::1/indico",
                 "postgresql://u@db/indico?password=s3cr3t&sslmode=x",
                 "postgresql://u@db/indico?password=s3cr3t&password=s3cr3t",
-                "postgresql://u:s3cr3t@db/indico?s3cr3t"
+                "postgresql://u:s3cr3t@db/indico?s3cr3t",
+                "u:s3cr3t://x@db/indico",
+                "postgresql://db/indico?password=s3cr3t%00"
             })
     void neverRepeatsWhatCouldBeAPassword(String text) {
         assertThat(refusal(text)).doesNotContain("s3cr3t");
         assertThat(DatabaseUrl.masked(text)).doesNotContain("s3cr3t");
+    }
+
+    @Test
+    void takesWhatFollowsAPasswordForItsRest() {
+        assertThat(refusal("postgresql://db/indico?password=a&SeCrEt=b"))
+                .doesNotContain("SeCrEt")
+                .contains("special characters in user and password as %XX");
+        assertThat(refusal("postgresql://db/indico?password=a&SeCrEt=b&SeCrEt=c"))
+                .doesNotContain("SeCrEt");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"u%00:p@db/indico", "u:p%0A@db/indico", "db/indico%00options%00-cfsync=off"})
+    void refusesControlCharactersWhichTheProtocolWouldTakeForMoreParameters(String rest) {
+        assertThat(refusal("postgresql://" + rest)).contains("postgresql://USER@HOST/DATABASE");
+        assertThat(refusal("jdbc:postgresql://" + rest)).contains("postgresql://USER@HOST/DATABASE");
     }
 
     @Test

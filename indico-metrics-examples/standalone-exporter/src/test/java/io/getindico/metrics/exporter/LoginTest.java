@@ -110,6 +110,23 @@ final class LoginTest {
         }
     }
 
+    @Test
+    void aPasswordThatTheServerRepeatsIsNotPassedOn() throws Exception {
+        try (BadServer server = BadServer.echo();
+                DatabasePool pool = pool(Map.of(
+                        "database.url",
+                        "postgresql://u@127.0.0.1:" + server.port() + "/indico",
+                        "database.password",
+                        "s3cr3t"))) {
+            SQLException thrown = catchThrowableOfType(
+                    SQLException.class, () -> pool.dataSource().getConnection());
+
+            assertThat(thrown.getMessage()).contains("wrong password \"***\" of somebody");
+            assertThat(thrown.getSQLState()).isEqualTo("28P01");
+            assertThat(thrown.getCause()).isNull();
+        }
+    }
+
     private static DatabasePool pool(Relay relay, String... more) {
         Map<String, String> settings = database.settings(more);
         settings.put(

@@ -33,7 +33,11 @@ final class Program implements AutoCloseable {
     }
 
     static List<String> jar() {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", JAR.toString());
+        return jar(JAR);
+    }
+
+    static List<String> jar(Path jar) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString());
     }
 
     static Program start(List<String> command, Map<String, String> environment, String... arguments)
@@ -60,7 +64,12 @@ final class Program implements AutoCloseable {
         return URI.create(matcher.group(1));
     }
 
-    void signal(String name) throws Exception {
+    /** As every user of the machine can read it. */
+    String commandLine() {
+        return process.info().commandLine().orElseThrow();
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
                         .start()
                         .waitFor())

@@ -1,98 +1,141 @@
 package io.getindico.metrics.exporter;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.ServerSocket;
-import java.net.URI;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real consumers. */
+/** Prometheus' own parsers, on what the exporter says in each form. */
 final class PrometheusTest {
-    private static final String TOKEN = "s3cr3t-token";
+    private static final Map<String, String> ACCEPT = Map.of(
+            "text", "text/plain;version=0.0.4",
+            "openmetrics", "application/openmetrics-text;version=1.0.0",
+            "protobuf", "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
+
+    private static TestDatabase database;
+    private static Exporter exporter;
 
     @TempDir
     Path folder;
 
+    @BeforeAll
+    static void start() throws Exception {
+        database = new TestDatabase();
+        exporter = Exporter.start(database.settings());
+        Waiting.until("all is read", () -> {
+            String body = Answer.get(exporter.uri()).body();
+            return body.contains("indico_num_notes ") && body.contains("indico_zone_info{");
+        });
+    }
+
+    @AfterAll
+    static void stop() {
+        exporter.close();
+        database.close();
+    }
+
     @Test
     void promtoolFindsNothingToComplainOf() throws Exception {
         Path promtool = Tools.require("promtool");
-        try (TestDatabase database = new TestDatabase();
-                Exporter exporter = Exporter.start(database.settings())) {
-            Path exposition = Files.writeString(
-                    folder.resolve("metrics"), Answer.get(exporter.uri()).body());
-            Path output = folder.resolve("output");
-            Process process = new ProcessBuilder(promtool.toString(), "check", "metrics")
-                    .redirectInput(exposition.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+        Path exposition = Files.writeString(
+                folder.resolve("metrics"), Answer.get(exporter.uri()).body());
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(promtool.toString(), "check", "metrics")
+                .redirectInput(exposition.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
 
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            assertThat(Files.readString(output, UTF_8)).isEmpty();
-            assertThat(process.exitValue()).isZero();
-        }
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(output, UTF_8)).isEmpty();
+        assertThat(process.exitValue()).isZero();
     }
 
+    /** Which parser reads an answer is decided by its content type alone. */
     @Test
-    void prometheusScrapesWithAToken() throws Exception {
-        Path prometheus = Tools.require("prometheus");
-        try (TestDatabase database = new TestDatabase();
-                Exporter exporter = Exporter.start(database.settings("token", TOKEN))) {
-            URI server = URI.create("http://127.0.0.1:" + freePort() + "/");
-            Process process = new ProcessBuilder(
-                            prometheus.toString(),
-                            "--config.file=" + configuration(exporter),
-                            "--storage.tsdb.path=" + folder.resolve("data"),
-                            "--web.listen-address=" + server.getAuthority())
-                    .redirectErrorStream(true)
-                    .redirectOutput(folder.resolve("log").toFile())
-                    .start();
-            try {
+    void aRecordingGivesTheSameSeriesInEveryForm() throws Exception {
+        Tools.require("prometheus");
+        HttpServer recordings = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        Map<String, Answer> answers = new TreeMap<>();
+        ACCEPT.forEach((form, accept) -> answers.put(form, record(accept)));
+        answers.forEach((form, answer) -> replay(recordings, "/" + form, answer));
+        recordings.start();
+        try (PrometheusServer prometheus =
+                PrometheusServer.start(configuration(recordings.getAddress().getPort()))) {
+            SortedMap<String, Double> expected =
+                    series(Objects.requireNonNull(answers.get("text")).body());
+            assertThat(expected).hasSizeGreaterThan(100).containsEntry("indico_num_categories", 1.0);
+            for (String form : ACCEPT.keySet()) {
                 Waiting.until(
-                        "the gauge is in Prometheus",
-                        () -> query(server, "indico_num_active_events").contains("\"value\":["));
-                assertThat(query(server, "up")).contains("\"1\"]");
-                assertThat(query(server, "sum(indico_exporter_rejected_requests_total)"))
-                        .contains("\"0\"]");
-                assertThat(query(server, "count(indico_collector_success==1)")).doesNotContain("\"result\":[]");
-            } finally {
-                process.destroy();
-                process.waitFor(20, TimeUnit.SECONDS);
-                process.destroyForcibly();
+                        form + " is read",
+                        () -> !prometheus.query("up{job=\"" + form + "\"}").isEmpty());
+                assertThat(prometheus.query("{__name__=~\"indico_.+\", job=\"" + form + "\"}"))
+                        .as(form)
+                        .isEqualTo(expected);
+                assertThat(prometheus.query("up{job=\"" + form + "\"}")).containsValue(1.0);
             }
+        } finally {
+            recordings.stop(0);
         }
     }
 
-    private Path configuration(Exporter exporter) throws IOException {
-        return Files.writeString(folder.resolve("prometheus.yml"), """
-                global: { scrape_interval: 1s, scrape_timeout: 1s }
-                scrape_configs:
-                  - job_name: indico
-                    authorization: { credentials: %s }
-                    static_configs: [ { targets: [ "%s" ] } ]
-                """.formatted(
-                        TOKEN, exporter.uri().getAuthority()));
-    }
-
-    private static String query(URI server, String expression) {
+    private static Answer record(String accept) {
         try {
-            return Answer.get(server.resolve("/api/v1/query?query=" + java.net.URLEncoder.encode(expression, UTF_8)))
-                    .body();
+            Answer answer = Answer.get(exporter.uri(), "Accept: " + accept);
+            assertThat(answer.header("content-type")).startsWith(accept.substring(0, accept.indexOf(';')));
+            return answer;
         } catch (IOException e) {
-            // Not up yet.
-            return "";
+            throw new java.io.UncheckedIOException(e);
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    private static void replay(HttpServer recordings, String path, Answer answer) {
+        byte[] body = answer.rawBody().getBytes(ISO_8859_1);
+        recordings.createContext(path, exchange -> {
+            exchange.getResponseHeaders().set("Content-Type", answer.header("content-type"));
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+
+    private Path configuration(int port) throws IOException {
+        StringBuilder text =
+                new StringBuilder("global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n");
+        for (String form : ACCEPT.keySet()) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    "  - { job_name: %s, metrics_path: /%s, static_configs: [ { targets: [ '127.0.0.1:%d' ] } ] }%n",
+                    form,
+                    form,
+                    port));
         }
+        return Files.writeString(folder.resolve("prometheus.yml"), text);
+    }
+
+    /** Of the text format, with labels in order. */
+    private static SortedMap<String, Double> series(String text) {
+        SortedMap<String, Double> series = new TreeMap<>();
+        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int blank = line.lastIndexOf(' ');
+            series.put(line.substring(0, blank), Double.valueOf(line.substring(blank + 1)));
+        });
+        return series;
     }
 }

@@ -180,6 +180,36 @@ final class SettingsTest {
                 .endsWith(": \"quite-different\": no setting has this name; --help lists them all");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "database.password: {s3cr3t}",
+                "database.password: {s3cr3t: x}",
+                "database: {password: {s3cr3t: x}}",
+                "token:\n  s3cr3t: x"
+            })
+    void whatIsBelowASettingIsNotTakenForAName(String yaml) throws IOException {
+        assertThat(complaint(Map.of("config", file(yaml)), Map.of()))
+                .doesNotContain("s3cr3t")
+                .endsWith(": expected one value; put values with special characters in quotes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"database.user", "database.password"})
+    void controlCharactersAreRefusedWhichTheProtocolWouldTakeForMoreParameters(String name) throws IOException {
+        assertThat(complaint(Map.of("config", file(name + ": \"s3cr3t\\0options\"")), Map.of()))
+                .contains("expected text without control characters");
+    }
+
+    @Test
+    void noObjectTellsASecretByItsText() throws BadValue {
+        assertThat(new SettingValue("s3cr3t", "--token", true)).hasToString("--token");
+        assertThat(UrlParameters.parse("user=s3cr3t&password=s3cr3t&ssl=true", false))
+                .hasToString("{ssl=true}");
+        assertThat(DatabaseUrl.parse("postgresql://s3cr3t:s3cr3t@db/indico?password=s3cr3t"))
+                .hasToString("jdbc:postgresql://db:5432/indico");
+    }
+
     @Test
     void anUnknownVariableIsAWarningWithTheNearest() {
         assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_ZOEN", "s3cr3t"))

@@ -23,7 +23,16 @@ final class Tools {
         if (found.isPresent()) {
             return found.get();
         }
-        String reason = "not run: no " + String.join(" or ", names) + " on the path";
+        return missing(String.join(" or ", names) + " on the path");
+    }
+
+    /** For what another module builds. */
+    static Path require(Path file) {
+        return Files.exists(file) ? file.toAbsolutePath() : missing(file.toString());
+    }
+
+    private static Path missing(String what) {
+        String reason = "not run: no " + what;
         if (Boolean.parseBoolean(System.getenv("INDICO_METRICS_REQUIRE_TOOLS"))) {
             return Assertions.fail(reason);
         }

@@ -1,0 +1,42 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** A file of the folder {@code deploy}, which the page for operators shows. */
+record DeployFile(String name) {
+    private static final Path FOLDER = Path.of("../../deploy");
+
+    static Stream<DeployFile> all() throws IOException {
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(file -> new DeployFile(String.valueOf(file.getFileName()))).toList().stream();
+        }
+    }
+
+    Path path() {
+        return FOLDER.resolve(name);
+    }
+
+    String text() throws IOException {
+        return Files.readString(path());
+    }
+
+    /** With what differs between a test and an installation, all of which must be there. */
+    String text(Map<String, String> replacements) throws IOException {
+        String text = text();
+        for (Map.Entry<String, String> replacement : replacements.entrySet()) {
+            assertThat(text).contains(replacement.getKey());
+            text = text.replace(replacement.getKey(), replacement.getValue());
+        }
+        return text;
+    }
+
+    Path copy(Path folder, Map<String, String> replacements) throws IOException {
+        return Files.writeString(folder.resolve(name), text(replacements));
+    }
+}

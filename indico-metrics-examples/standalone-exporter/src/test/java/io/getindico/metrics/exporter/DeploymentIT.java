@@ -1,0 +1,260 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.testing.GoldenCase;
+import io.getindico.metrics.testing.GoldenData;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The set-up that the page for operators shows, from the role in the database to the query in Prometheus: the launcher
+ * with the unit's command and environment, behind nginx with TLS, scraped with the token.
+ */
+@Tag("slow")
+final class DeploymentIT {
+    private static final String TOKEN = "golden-token-3f1b";
+    private static final String PASSWORD = "golden password: 3f1b";
+    private static final String ROLE = "indico_metrics_of_a_test";
+    private static final DeployFile UNIT = new DeployFile("indico-metrics-exporter.service");
+    private static final Path SPRING_SERVICE =
+            Path.of("../spring-boot-host/target/spring-boot-host-0.1.0-SNAPSHOT.jar");
+    private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^Environment=(\\w+)=(.*)$");
+    private static final Pattern COMMAND = Pattern.compile("(?m)^ExecStart=(.*)$");
+
+    private static final GoldenData DATA =
+            GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));
+
+    /** In the hour after it, no row comes to a boundary. */
+    private static final Instant QUIET = Instant.parse("2026-06-15T10:00:00Z");
+
+    private static final GoldenCase GOLDEN = DATA.cases().stream()
+            .filter(golden ->
+                    golden.now().equals(QUIET) && golden.zone().getId().equals("UTC"))
+            .findFirst()
+            .orElseThrow();
+
+    private static IndicoDatabase database;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void createDatabase() throws IOException {
+        database = IndicoDatabase.create(DATA.release());
+        DATA.loadInto(database);
+        moveToNow();
+        database.dsl()
+                .execute(new DeployFile("role.sql")
+                        .text(Map.of(
+                                "DATABASE indico ", "DATABASE " + database.name() + " ",
+                                "ROLE indico_metrics", "ROLE " + ROLE,
+                                "TO indico_metrics", "TO " + ROLE)));
+        database.dsl().execute("ALTER ROLE " + ROLE + " PASSWORD '" + PASSWORD + "'");
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        database.dsl().execute("DROP OWNED BY " + ROLE);
+        database.dsl().execute("DROP ROLE " + ROLE);
+        database.close();
+    }
+
+    /** What depends on the clock, so that the golden instant is the present. */
+    private static void moveToNow() {
+        String shift = " + interval '" + Duration.between(GOLDEN.now(), Instant.now()) + "'";
+        for (String table :
+                List.of("events.events", "roombooking.reservations", "roombooking.reservation_occurrences")) {
+            database.dsl()
+                    .execute("UPDATE " + table + " SET start_dt = start_dt" + shift + ", end_dt = end_dt" + shift);
+        }
+        database.dsl()
+                .execute("UPDATE categories.categories SET timezone = '" + GOLDEN.zone() + "' WHERE parent_id IS NULL");
+        database.dsl().execute("UPDATE users.identities SET last_login_dt = last_login_dt" + shift);
+    }
+
+    @BeforeEach
+    void configure() throws IOException {
+        String server = PostgresServer.shared().jdbcUrl(database.name()).replaceFirst("^jdbc:postgresql://", "");
+        new DeployFile("exporter.yaml")
+                .copy(
+                        folder,
+                        Map.of(
+                                "indico_metrics@db.example.org/indico", ROLE + "@" + server,
+                                "/etc/indico-metrics", folder.toString(),
+                                "Europe/Zurich", GOLDEN.zone().getId()));
+        Files.writeString(folder.resolve("password"), PASSWORD + "\n");
+        Files.writeString(folder.resolve("token"), TOKEN + "\n");
+    }
+
+    @Test
+    void theRoleMayReadAllThatIsNeededAndNothingElse() throws Exception {
+        try (Program check = Program.start(List.of(Program.LAUNCHER.toString()), environment(), "check")) {
+            assertThat(check.exitCode(60)).as(check.err()).isZero();
+            assertThat(check.out()).doesNotContain("WARNING").doesNotContain("skipped");
+        }
+        assertThat(mayRead("identifier")).isFalse();
+        assertThat(mayRead("last_login_dt")).isTrue();
+    }
+
+    private static boolean mayRead(String column) {
+        return !database.dsl()
+                .fetch("select 1 where has_column_privilege('" + ROLE + "', 'users.identities', '" + column
+                        + "', 'select')")
+                .isEmpty();
+    }
+
+    @Test
+    void prometheusGetsTheGoldenValuesThroughTheProxy() throws Exception {
+        Tools.require("nginx");
+        Tools.require("prometheus");
+        try (Program exporter = Program.start(command(), environment());
+                Proxy proxy = Proxy.start(folder, exporter.uri());
+                PrometheusServer prometheus = PrometheusServer.start(scrape(proxy))) {
+            assertGolden(prometheus);
+            Waiting.until(
+                    "a stranger is refused and counted",
+                    () -> prometheus
+                                    .query(
+                                            "up{job='stranger'} == 0 and on () indico_exporter_rejected_requests_total > 0")
+                                    .size()
+                            == 1);
+
+            int collectors = prometheus.query("indico_collector_ttl_seconds").size();
+            for (String alert : alerts()) {
+                assertThat(prometheus.query(alert)).as(alert).isEmpty();
+                // The contrary, so that it is not for want of series.
+                String calm = alert.replace("> 3", "< 3").replace("== 0 unless", "== 1 and");
+                assertThat(calm).isNotEqualTo(alert);
+                assertThat(prometheus.query(calm)).as(calm).hasSize(collectors);
+            }
+        }
+    }
+
+    /** Beside the service's own metrics, in the zone of the root category. */
+    @Test
+    void prometheusGetsTheGoldenValuesFromASpringService() throws Exception {
+        Tools.require("prometheus");
+        int port = PrometheusServer.freePort();
+        Map<String, String> environment = Map.of(
+                "SERVER_PORT",
+                String.valueOf(port),
+                "SPRING_DATASOURCE_URL",
+                PostgresServer.shared().jdbcUrl(database.name()),
+                "SPRING_DATASOURCE_USERNAME",
+                ROLE,
+                "SPRING_DATASOURCE_PASSWORD",
+                PASSWORD);
+        Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
+                global: { scrape_interval: 1s, scrape_timeout: 1s }
+                scrape_configs:
+                  - job_name: indico
+                    metrics_path: /actuator/prometheus
+                    static_configs: [ { targets: [ "127.0.0.1:%d" ] } ]
+                """.formatted(port));
+        try (Program service = Program.start(Program.jar(Tools.require(SPRING_SERVICE)), environment);
+                PrometheusServer prometheus = PrometheusServer.start(configuration)) {
+            assertGolden(prometheus);
+            assertThat(prometheus.query("jvm_threads_live_threads")).hasSize(1);
+            assertThat(service.out() + service.err())
+                    .contains("Started HostApplication")
+                    .doesNotContain(PASSWORD);
+        }
+    }
+
+    private static void assertGolden(PrometheusServer prometheus) throws Exception {
+        Waiting.until(
+                "all gauges are in Prometheus",
+                () -> gauges(prometheus).size() == GOLDEN.values().size());
+        assertThat(gauges(prometheus)).isEqualTo(GOLDEN.values());
+        assertThat(prometheus.query("up{job='indico'}")).containsValue(1.0);
+        assertThat(prometheus.query("indico_up")).containsValue(1.0);
+    }
+
+    private static SortedMap<String, Double> gauges(PrometheusServer prometheus) throws Exception {
+        return prometheus.query("{__name__=~'indico_(num|size)_.+'}");
+    }
+
+    static List<String> alerts() throws IOException {
+        Matcher block = Pattern.compile("```\n(time\\(\\) - .+?)\n```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../../README.md")));
+        assertThat(block.find()).isTrue();
+        return block.group(1).lines().toList();
+    }
+
+    /** The unit's, with the launcher from the build. */
+    private static List<String> command() throws IOException {
+        Matcher matcher = COMMAND.matcher(UNIT.text(
+                Map.of("/opt/indico-metrics-exporter/bin/indico-metrics-exporter", Program.LAUNCHER.toString())));
+        assertThat(matcher.find()).isTrue();
+        return List.of(matcher.group(1).split(" ", -1));
+    }
+
+    /** The unit's, and a port that is free. */
+    private Map<String, String> environment() throws IOException {
+        Map<String, String> environment = new HashMap<>();
+        ENVIRONMENT
+                .matcher(UNIT.text(Map.of("/etc/indico-metrics", folder.toString(), "%C", folder.toString())))
+                .results()
+                .forEach(variable -> environment.put(variable.group(1), variable.group(2)));
+        environment.put("INDICO_METRICS_LISTEN", "127.0.0.1:0");
+        return environment;
+    }
+
+    /** Every second instead of every minute; and by one who does not have the token. */
+    private Path scrape(Proxy proxy) throws IOException {
+        Files.writeString(folder.resolve("indico-token"), TOKEN);
+        String text = new DeployFile("prometheus.yml")
+                .text(Map.of(
+                        "scrape_interval: 60s",
+                        "scrape_interval: 1s",
+                        "scrape_timeout: 10s",
+                        "scrape_timeout: 1s",
+                        "/etc/prometheus/indico-token",
+                        folder.resolve("indico-token").toString(),
+                        "/etc/prometheus/indico-ca.pem",
+                        proxy.authority().toString(),
+                        "metrics.example.org:443",
+                        "localhost:" + proxy.port()));
+        String job = text.substring(text.indexOf("  - job_name"));
+        String stranger = job.replace("job_name: indico", "job_name: stranger")
+                .replaceFirst("credentials_file: .*", "credentials: not-the-token");
+        return Files.writeString(folder.resolve("prometheus.yml"), text + stranger);
+    }
+
+    @Test
+    void systemdUnderstandsTheUnitAndFindsItHardened() throws Exception {
+        String systemd = Tools.require("systemd-analyze").toString();
+        String unit = UNIT.copy(
+                        folder,
+                        Map.of("/opt/indico-metrics-exporter/bin/indico-metrics-exporter", Program.LAUNCHER.toString()))
+                .toString();
+        for (List<String> command : List.of(
+                List.of(systemd, "verify", unit),
+                List.of(systemd, "security", "--offline=true", "--threshold=20", unit))) {
+            try (Program analysis = Program.start(command, Map.of())) {
+                assertThat(analysis.exitCode(60))
+                        .as("%s%n%s%s", command, analysis.out(), analysis.err())
+                        .isZero();
+                assertThat(analysis.err()).isEmpty();
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A real Prometheus, and what it answers to queries. */
+final class PrometheusServer implements AutoCloseable {
+    private static final int NOT_READY = 503;
+    private static final String NAME = "__name__";
+
+    /** What a scrape adds to each series. */
+    private static final Set<String> OF_THE_TARGET = Set.of(NAME, "job", "instance");
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final URI uri;
+    private final Program program;
+
+    private PrometheusServer(URI uri, Program program) {
+        this.uri = uri;
+        this.program = program;
+    }
+
+    /** Its data go into a folder of their own beside the configuration. */
+    static PrometheusServer start(Path configuration, String... options) throws IOException {
+        URI uri = URI.create("http://127.0.0.1:" + freePort() + "/");
+        List<String> command = List.of(
+                Tools.require("prometheus").toString(),
+                "--config.file=" + configuration,
+                "--storage.tsdb.path=" + configuration.resolveSibling("data"),
+                "--web.listen-address=" + uri.getAuthority());
+        return new PrometheusServer(uri, Program.start(command, Map.of(), options));
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Series as the text format writes them, without what a scrape adds; none where Prometheus does not serve yet. */
+    SortedMap<String, Double> query(String expression) throws IOException, InterruptedException {
+        SortedMap<String, Double> values = new TreeMap<>();
+        URI query = uri.resolve("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
+        HttpResponse<String> response;
+        try {
+            response = client.send(HttpRequest.newBuilder(query).build(), HttpResponse.BodyHandlers.ofString());
+        } catch (ConnectException e) {
+            return values;
+        }
+        if (response.statusCode() == NOT_READY) {
+            return values;
+        }
+        JsonNode answer = new ObjectMapper().readTree(response.body());
+        assertThat(answer.path("status").textValue()).as(answer.toString()).isEqualTo("success");
+        for (JsonNode series : answer.path("data").path("result")) {
+            Double value = Double.valueOf(series.path("value").path(1).textValue());
+            assertThat(values.put(series(series.path("metric")), value)).isNull();
+        }
+        return values;
+    }
+
+    private static String series(JsonNode metric) {
+        String labels = metric.properties().stream()
+                .filter(label -> !OF_THE_TARGET.contains(label.getKey()))
+                .map(label ->
+                        label.getKey() + "=\"" + label.getValue().textValue().replace("\"", "\\\"") + '"')
+                .sorted()
+                .collect(Collectors.joining(","));
+        return metric.path(NAME).asText() + (labels.isEmpty() ? "" : "{" + labels + "}");
+    }
+
+    /** Its folder can be deleted afterwards. */
+    @Override
+    public void close() throws IOException {
+        try (program) {
+            program.signal("TERM");
+            assertThat(program.exitCode(20)).isZero();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
