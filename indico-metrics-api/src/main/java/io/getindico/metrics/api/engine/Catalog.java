@@ -139,17 +139,20 @@ final class Catalog {
     }
 
     /**
-     * The tables whose file is another now than the snapshot says: they were rewritten or truncated after the snapshot
-     * was taken, and look empty in it, without an error.
+     * The tables whose file is another now than the snapshot says, or whose name is another table's: they were rewritten,
+     * truncated or replaced after the snapshot was taken, and look empty in it, without an error.
      */
     List<String> changedUnderneath(Collection<Relation> read) {
+        Field<String> qualifiedName = call("format", SQLDataType.VARCHAR, inline("%I.%I"), NAMESPACE_NAME, CLASS_NAME);
         return dsl.select(NAMESPACE_NAME, CLASS_NAME)
                 .from(PG_CLASS)
                 .join(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
                 .where(isOneOf(read))
                 .and(CLASS_FILE.ne(0L))
-                .and(CLASS_FILE.isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID)))
+                .and(CLASS_FILE
+                        .isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID))
+                        .or(CLASS_OID.isDistinctFrom(call("to_regclass", SQLDataType.BIGINT, qualifiedName))))
                 .fetch(row -> row.value1() + "." + row.value2());
     }
 

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import javax.sql.DataSource;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +29,14 @@ import org.jspecify.annotations.Nullable;
  * failure touches another. A connection that breaks fails the collector that ran on it, and the rest get a new one.
  */
 final class CollectionRun {
+    /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
+    private static final Duration MOMENT = Duration.ofMillis(10);
+
     private final DataSource dataSource;
     private final Settings settings;
     private final DatabaseContact contact;
     private final Executor executor;
+    private final Semaphore lockTurn;
     private final Duration budget;
     private final @Nullable Instant valuesAt;
     private final RunControl control = new RunControl();
@@ -40,13 +45,20 @@ final class CollectionRun {
     private final Set<RegisteredCollector> repeated = new HashSet<>();
     private final Requirements required;
     private final Map<RegisteredCollector, Attempt> attempts = new ConcurrentHashMap<>();
+    private boolean isLost;
     private volatile @Nullable RegisteredCollector current;
 
+    /**
+     * Prepares a run.
+     *
+     * @param lockTurn who holds it may wait for a lock, so that of all sessions of an engine one does
+     */
     CollectionRun(
             DataSource dataSource,
             Settings settings,
             DatabaseContact contact,
             Executor executor,
+            Semaphore lockTurn,
             Duration budget,
             @Nullable Instant valuesAt,
             Collection<RegisteredCollector> collectors) {
@@ -54,6 +66,7 @@ final class CollectionRun {
         this.settings = settings;
         this.contact = contact;
         this.executor = executor;
+        this.lockTurn = lockTurn;
         this.budget = budget;
         this.valuesAt = valuesAt;
         this.remaining = new ArrayDeque<>(collectors);
@@ -77,20 +90,36 @@ final class CollectionRun {
     }
 
     void run() {
-        while (!remaining.isEmpty() || !again.isEmpty()) {
-            if (remaining.isEmpty()) {
-                remaining.addAll(again);
-                again.clear();
+        while (!remaining.isEmpty()) {
+            collect(MOMENT);
+        }
+        remaining.addAll(again);
+        again.clear();
+        boolean mayWait = !remaining.isEmpty() && lockTurn.tryAcquire();
+        try {
+            // The last look, where a connection was lost, tells whether the database was lost with it.
+            while (!remaining.isEmpty() || isLost) {
+                collect(mayWait ? settings.lockTimeout() : MOMENT);
             }
-            Moment started = settings.time().now();
-            try (ReadTransaction transaction = ReadTransaction.open(dataSource, settings, budget, control, executor)) {
-                DatabaseFacts facts = facts(transaction, started);
-                if (facts != null) {
-                    collectIn(transaction, facts, started);
-                }
-            } catch (SQLException | RuntimeException | LinkageError e) {
-                failToConnect(started, e);
+        } finally {
+            if (mayWait) {
+                lockTurn.release();
             }
+        }
+    }
+
+    private void collect(Duration longestWait) {
+        Duration lockTimeout = longestWait.compareTo(settings.lockTimeout()) < 0 ? longestWait : settings.lockTimeout();
+        Moment started = settings.time().now();
+        isLost = false;
+        try (ReadTransaction transaction =
+                ReadTransaction.open(dataSource, settings, budget, lockTimeout, control, executor)) {
+            DatabaseFacts facts = facts(transaction, started);
+            if (facts != null) {
+                collectIn(transaction, facts, started);
+            }
+        } catch (SQLException | RuntimeException | LinkageError e) {
+            failToConnect(started, e);
         }
     }
 
@@ -137,24 +166,23 @@ final class CollectionRun {
     }
 
     private void collectIn(ReadTransaction transaction, DatabaseFacts facts, Moment now) {
-        do {
+        boolean isAlone = transaction.isStandby();
+        while (!remaining.isEmpty() && transaction.isUsable()) {
             RegisteredCollector next = remaining.removeFirst();
             Moment started = settings.time().now();
             Result result = collect(transaction, facts, next, now);
-            if (isChangedUnderneath(result) && repeated.add(next)) {
-                again.add(next);
-            } else {
+            if (result != null) {
                 Duration duration = settings.time().now().since(started);
                 attempts.put(next, new Attempt(now, duration, result));
             }
-        } while (!remaining.isEmpty() && transaction.isUsable() && !transaction.isStandby());
+            if (isAlone) {
+                break;
+            }
+        }
+        isLost = !transaction.isUsable();
     }
 
-    private static boolean isChangedUnderneath(Result result) {
-        return result instanceof Result.Failed failed && failed.failure().reason() == FailureReason.CHANGED_UNDERNEATH;
-    }
-
-    private Result collect(
+    private @Nullable Result collect(
             ReadTransaction transaction, DatabaseFacts facts, RegisteredCollector collector, Moment now) {
         Skip skip = facts.skip(collector.requirements());
         if (skip != null) {
@@ -170,9 +198,10 @@ final class CollectionRun {
         }
     }
 
+    /** Returns null where it is to be done once more: a lock or a rewritten table stood in its way. */
     // Whatever a stranger's code throws is that collector's failure: an error of linkage or an assertion as well.
     @SuppressWarnings("CatchingUnchecked")
-    private Result collectInSavepoint(ReadTransaction transaction, RegisteredCollector collector, Instant now)
+    private @Nullable Result collectInSavepoint(ReadTransaction transaction, RegisteredCollector collector, Instant now)
             throws SQLException {
         Savepoint savepoint = transaction.savepoint();
         try {
@@ -192,7 +221,18 @@ final class CollectionRun {
             return new Result.Success(values);
         } catch (Throwable t) {
             transaction.rollBackTo(savepoint);
-            return new Result.Failed(Failures.ofCollector(t, control.cancelled()));
+            Failure failure = Failures.ofCollector(t, control.cancelled());
+            boolean isLocked = Failures.isLockTimeout(t);
+            boolean mayPass = isLocked || failure.reason() == FailureReason.CHANGED_UNDERNEATH;
+            if (mayPass && repeated.add(collector)) {
+                again.add(collector);
+                return null;
+            }
+            if (isLocked && transaction.isUsable()) {
+                // One wait for all, or a table that many read costs the whole budget.
+                transaction.waitForLocks(MOMENT);
+            }
+            return new Result.Failed(failure);
         }
     }
 

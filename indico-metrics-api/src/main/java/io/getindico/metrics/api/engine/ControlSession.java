@@ -1,11 +1,10 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -20,50 +19,72 @@ final class ControlSession {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
+    /** Who waits for a lock holds others up. */
+    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(10);
+
     private final DataSource dataSource;
     private final Settings settings;
     private final DatabaseContact contact;
     private final Threads threads;
-    private final Semaphore permit = new Semaphore(1);
-    private final AtomicReference<@Nullable CompletableFuture<Void>> probe = new AtomicReference<>();
+    private final Places places;
+    private @Nullable Probe probe;
+
+    private record Probe(CompletableFuture<Void> done, Moment began) {
+        /** One that hangs for good does not count for ever. */
+        boolean isOver(Moment now) {
+            return done.isDone() || now.isAtLeast(Places.LONGEST_LOGIN, began);
+        }
+    }
 
     ControlSession(DataSource dataSource, Settings settings, DatabaseContact contact, Threads threads) {
         this.dataSource = dataSource;
         this.settings = settings;
         this.contact = contact;
         this.threads = threads;
+        this.places = new Places(1, settings.time());
     }
 
     /** Asks the database for a sign of life, or joins who is asking. Completes, never with an exception, with the answer. */
-    CompletableFuture<Void> probe() {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> others = probe.compareAndExchange(null, mine);
-        if (others != null) {
-            return others;
+    synchronized CompletableFuture<Void> probe() {
+        Moment now = settings.time().now();
+        Probe running = probe;
+        if (running != null && !running.isOver(now)) {
+            return running.done();
         }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        probe = new Probe(done, now);
         threads.execute(() -> {
             try {
                 lookForLife();
             } finally {
-                probe.set(null);
-                mine.complete(null);
+                done.complete(null);
             }
         });
-        return mine;
+        return done;
     }
 
     private void lookForLife() {
-        if (!contact.mayConnect(BUDGET)) {
+        RunControl control = new RunControl();
+        // First the place, or who waits for it, behind one that hangs, would keep all others from trying.
+        Places.Place place = places.take(control, BUDGET);
+        if (place == null) {
             return;
         }
-        permit.acquireUninterruptibly();
-        try (ReadTransaction transaction = open(new RunControl())) {
+        try {
+            if (contact.mayConnect(BUDGET)) {
+                ask(control);
+            }
+        } finally {
+            contact.attemptEnded();
+            place.release();
+        }
+    }
+
+    private void ask(RunControl control) {
+        try (ReadTransaction transaction = open(control)) {
             ask(transaction);
         } catch (SQLException | RuntimeException e) {
             contact.failed(Failures.ofConnecting(e), Failures.message(e));
-        } finally {
-            permit.release();
-            contact.attemptEnded();
         }
     }
 
@@ -78,27 +99,40 @@ final class ControlSession {
         }
     }
 
-    /** Cancels the run when another session waits for a lock it holds. Passes over the look when one is under way. */
-    void giveWay(RunControl run) {
-        int backendPid = run.backendPid();
-        if (backendPid == 0 || !permit.tryAcquire()) {
-            return;
+    /**
+     * Looks whether another session waits for a lock that the run holds, and cancels the run if so.
+     *
+     * @param whenSeen run after a look that succeeded, on another thread
+     * @return false where no look began: one is under way, or the login is refused, which more attempts make no better
+     */
+    boolean giveWay(RunControl run, Runnable whenSeen) {
+        RunControl control = new RunControl();
+        boolean isRefused = contact.view().error() == DatabaseError.AUTH;
+        Places.Place place = isRefused ? null : places.take(control, Duration.ZERO);
+        if (place == null) {
+            return false;
         }
+        int backendPid = run.backendPid();
         threads.execute(() -> {
-            try (ReadTransaction transaction = open(new RunControl())) {
+            try (ReadTransaction transaction = open(control)) {
                 if (catalog(transaction).isWaitedFor(backendPid) && run.backendPid() == backendPid) {
                     run.cancel(FailureReason.CANCELLED_FOR_LOCK);
                 }
+                whenSeen.run();
             } catch (SQLException | RuntimeException e) {
                 LOG.debug("could not look for waiting sessions: {}", e.toString());
+                if (Failures.ofConnecting(e) == DatabaseError.AUTH) {
+                    contact.failed(DatabaseError.AUTH, Failures.message(e));
+                }
             } finally {
-                permit.release();
+                place.release();
             }
         });
+        return true;
     }
 
     private ReadTransaction open(RunControl control) throws SQLException {
-        return ReadTransaction.open(dataSource, settings, BUDGET, control, threads);
+        return ReadTransaction.open(dataSource, settings, BUDGET, LOCK_TIMEOUT, control, threads);
     }
 
     private static Catalog catalog(ReadTransaction transaction) {

@@ -33,8 +33,10 @@ final class DatabaseContact {
     private @Nullable IndicoZone zone;
 
     private Duration pause = Duration.ZERO;
+    private Duration pauseAfterRefusal = Duration.ZERO;
     private @Nullable Moment lastFailure;
     private @Nullable Thread attempting;
+    private @Nullable Moment attemptBegan;
 
     /** What is known, at one moment. */
     record View(
@@ -49,7 +51,7 @@ final class DatabaseContact {
         }
 
         boolean isFresh(Moment now) {
-            return lastContact != null && now.since(lastContact).compareTo(FRESH) <= 0;
+            return lastContact != null && now.isWithin(FRESH, lastContact);
         }
     }
 
@@ -64,25 +66,34 @@ final class DatabaseContact {
     /**
      * While the database is away, or was never reached: one attempt at a time, and a pause after each. Who comes during
      * an attempt waits for its outcome, as long as patience lasts, and profits from a success. Who gets true calls
-     * {@link #attemptEnded} in the end, on the same thread.
+     * {@link #attemptEnded} in the end, on the same thread, and may ask again before.
      */
     synchronized boolean mayConnect(Duration patience) {
+        if (attempting == Thread.currentThread()) {
+            return true;
+        }
         awaitAttempt(patience);
         if (isInContact()) {
             return true;
         }
         Moment failed = lastFailure;
-        if (attempting != null || (failed != null && !time.now().isAtLeast(pause, failed))) {
+        if (isAttempted() || (failed != null && !time.now().isAtLeast(pause, failed))) {
             return false;
         }
         attempting = Thread.currentThread();
+        attemptBegan = time.now();
         return true;
+    }
+
+    /** One that hangs for good does not count for ever. */
+    private boolean isAttempted() {
+        return attempting != null && attemptBegan != null && !time.now().isAtLeast(Places.LONGEST_LOGIN, attemptBegan);
     }
 
     private synchronized void awaitAttempt(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
-            while (!isInContact() && attempting != null) {
+            while (!isInContact() && isAttempted()) {
                 long millis = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
                 if (millis <= 0) {
                     return;
@@ -118,6 +129,7 @@ final class DatabaseContact {
             LOG.info("Indico's schema revisions: {}", facts.revisions());
         }
         pause = Duration.ZERO;
+        pauseAfterRefusal = Duration.ZERO;
         lastContact = time.now();
         error = null;
         // Whoever it was that reached it.
@@ -139,14 +151,21 @@ final class DatabaseContact {
         if (error != reason) {
             LOG.warn("database: {} ({}); it is tried again", message, reason.label());
         }
-        boolean refused = reason == DatabaseError.AUTH;
-        Duration longest = refused ? LONGEST_PAUSE_AFTER_REFUSAL : LONGEST_PAUSE;
-        Duration first = refused ? FIRST_PAUSE_AFTER_REFUSAL : FIRST_PAUSE;
-        Duration next = error == reason ? pause.multipliedBy(2) : first;
-        pause = next.compareTo(longest) > 0 ? longest : next;
+        if (reason == DatabaseError.AUTH) {
+            // Other errors in between, as of a second host, do not make up for refusals.
+            pauseAfterRefusal = longer(pauseAfterRefusal, FIRST_PAUSE_AFTER_REFUSAL, LONGEST_PAUSE_AFTER_REFUSAL);
+            pause = pauseAfterRefusal;
+        } else {
+            pause = longer(error == reason ? pause : Duration.ZERO, FIRST_PAUSE, LONGEST_PAUSE);
+        }
         lastFailure = time.now();
         error = reason;
         detail = message;
         attemptEnded();
+    }
+
+    private static Duration longer(Duration before, Duration first, Duration longest) {
+        Duration next = before.isZero() ? first : before.multipliedBy(2);
+        return next.compareTo(longest) > 0 ? longest : next;
     }
 }

@@ -40,7 +40,8 @@ final class Engine implements AutoCloseable {
     private final CollectorStates states = new CollectorStates();
     private final Threads threads = new Threads();
     private final ControlSession controlSession;
-    private final Semaphore workPermits = new Semaphore(WORK_CONNECTIONS, true);
+    private final Places places;
+    private final Semaphore lockTurn = new Semaphore(1);
     private final Map<RefreshClass, ClassRefresher> refreshers = new EnumMap<>(RefreshClass.class);
     private final Set<RegisteredCollector> stuck = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -53,6 +54,7 @@ final class Engine implements AutoCloseable {
         this.selfMetrics = new SelfMetrics(catalog.all(), freshness);
         this.contact = new DatabaseContact(settings.time());
         this.controlSession = new ControlSession(dataSource, settings, contact, threads);
+        this.places = new Places(WORK_CONNECTIONS, settings.time());
         for (RefreshClass refreshClass : RefreshClass.values()) {
             Duration budget = settings.queryBudget(refreshClass);
             refreshers.put(refreshClass, new ClassRefresher(due -> refresh(due, budget, null, states)));
@@ -65,7 +67,8 @@ final class Engine implements AutoCloseable {
 
     private Refresh refresh(
             Set<RegisteredCollector> due, Duration budget, @Nullable Instant valuesAt, CollectorStates into) {
-        CollectionRun run = new CollectionRun(dataSource, settings, contact, threads, budget, valuesAt, inOrder(due));
+        CollectionRun run =
+                new CollectionRun(dataSource, settings, contact, threads, lockTurn, budget, valuesAt, inOrder(due));
         return new Refresh(this, due, budget, into, run);
     }
 
@@ -99,6 +102,7 @@ final class Engine implements AutoCloseable {
 
     /** Starts what is due, or joins what runs; returns what is worth waiting for. */
     private List<CompletableFuture<Void>> refreshDue(Collection<RegisteredCollector> wanted) {
+        places.takeBack();
         Map<String, CollectorState> current = states.current();
         Moment now = settings.time().now();
         Map<RefreshClass, Set<RegisteredCollector>> due = new EnumMap<>(RefreshClass.class);
@@ -158,6 +162,8 @@ final class Engine implements AutoCloseable {
 
     private MetricSnapshots render(Predicate<String> names, CollectorStates from, boolean whateverItsAge) {
         Map<String, CollectorState> current = from.current();
+        DatabaseContact.View database = contact.view();
+        // After what it is compared with.
         Moment now = settings.time().now();
         MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
         for (RegisteredCollector collector : catalog.all()) {
@@ -170,7 +176,7 @@ final class Engine implements AutoCloseable {
                 }
             }
         }
-        for (FamilyValues values : selfMetrics.values(current, contact.view(), now)) {
+        for (FamilyValues values : selfMetrics.values(current, database, now)) {
             if (!values.snapshot().getDataPoints().isEmpty() && FamilyNames.matches(values.family(), names)) {
                 snapshots.metricSnapshot(values.snapshot());
             }
@@ -221,8 +227,8 @@ final class Engine implements AutoCloseable {
         return controlSession;
     }
 
-    Semaphore workPermits() {
-        return workPermits;
+    Places places() {
+        return places;
     }
 
     /** A collector whose thread did not come back is left out until it does. */

@@ -44,6 +44,11 @@ final class Failures {
         return state == null || isConnectionState(state);
     }
 
+    /** Another session holds a lock, and did not let go of it in time. */
+    static boolean isLockTimeout(Throwable thrown) {
+        return "55P03".equals(sqlState(thrown));
+    }
+
     /** Why no connection could be had. */
     static DatabaseError ofConnecting(Throwable thrown) {
         String state = sqlState(thrown);

@@ -52,7 +52,12 @@ final class ReadTransaction implements AutoCloseable {
     }
 
     static ReadTransaction open(
-            DataSource dataSource, Settings settings, Duration budget, RunControl control, Executor executor)
+            DataSource dataSource,
+            Settings settings,
+            Duration budget,
+            Duration lockTimeout,
+            RunControl control,
+            Executor executor)
             throws SQLException {
         control.refuseIfCancelled();
         Connection connection = dataSource.getConnection();
@@ -65,7 +70,7 @@ final class ReadTransaction implements AutoCloseable {
         }
         try {
             control.connected(connection);
-            transaction.begin(settings, budget);
+            transaction.begin(settings, budget, lockTimeout);
             return transaction;
         } catch (SQLException | RuntimeException e) {
             transaction.close();
@@ -73,7 +78,7 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
-    private void begin(Settings settings, Duration budget) throws SQLException {
+    private void begin(Settings settings, Duration budget, Duration lockTimeout) throws SQLException {
         connection.setNetworkTimeout(
                 executor, Math.toIntExact(budget.plus(NETWORK_GRACE).toMillis()));
         if (autoCommit) {
@@ -85,12 +90,12 @@ final class ReadTransaction implements AutoCloseable {
         DSLContext dsl = dsl(StatementLimit.none());
         dsl.setLocal(name("transaction_isolation"), inline("repeatable read")).execute();
         dsl.setLocal(name("transaction_read_only"), inline("on")).execute();
-        Record facts = dsl.fetchSingle(configuration(settings, budget));
+        Record facts = dsl.fetchSingle(configuration(settings, budget, lockTimeout));
         control.backendPid(facts.get(0, Integer.class));
         standby = facts.get(1, Boolean.class);
     }
 
-    private static Select<?> configuration(Settings settings, Duration budget) {
+    private static Select<?> configuration(Settings settings, Duration budget, Duration lockTimeout) {
         String budgetMillis = String.valueOf(budget.toMillis());
         List<Field<?>> fields = new ArrayList<>();
         fields.add(function(name("pg_backend_pid"), SQLDataType.INTEGER));
@@ -101,7 +106,7 @@ final class ReadTransaction implements AutoCloseable {
         fields.add(setting("jit", "off"));
         fields.add(setting("statement_timeout", budgetMillis));
         fields.add(setting("idle_in_transaction_session_timeout", budgetMillis));
-        fields.add(setting("lock_timeout", String.valueOf(settings.lockTimeout().toMillis())));
+        fields.add(lockTimeout(lockTimeout));
         fields.add(setting("max_parallel_workers_per_gather", String.valueOf(settings.workers())));
         if (settings.workMem() != null) {
             fields.add(setting("work_mem", settings.workMem()));
@@ -111,6 +116,20 @@ final class ReadTransaction implements AutoCloseable {
 
     private static Field<String> setting(String name, String value) {
         return function(name("set_config"), SQLDataType.VARCHAR, inline(name), inline(value), inline(true));
+    }
+
+    private static Field<String> lockTimeout(Duration timeout) {
+        return setting("lock_timeout", String.valueOf(timeout.toMillis()));
+    }
+
+    /** From here on. Undone by a rollback to an earlier savepoint. */
+    void waitForLocks(Duration timeout) {
+        try {
+            dsl(StatementLimit.none()).select(lockTimeout(timeout)).fetch();
+        } catch (DataAccessException | CollectionException e) {
+            LOG.debug("no more statement can be sent: {}", e.toString());
+            usable = false;
+        }
     }
 
     DSLContext dsl(StatementLimit limit) {
@@ -161,15 +180,23 @@ final class ReadTransaction implements AutoCloseable {
                 .execute();
     }
 
-    @Override
-    public void close() {
-        control.disconnected();
-        try (connection) {
+    /** Until that is done it may hang, and can be aborted; afterwards the connection may be another's. */
+    private void restore() throws SQLException {
+        try {
             if (!connection.isClosed()) {
                 rollBack();
                 connection.setAutoCommit(autoCommit);
                 connection.setNetworkTimeout(executor, networkTimeout);
             }
+        } finally {
+            control.disconnected();
+        }
+    }
+
+    @Override
+    public void close() {
+        try (connection) {
+            restore();
         } catch (SQLException | DataAccessException e) {
             LOG.debug("closing a connection failed: {}", e.toString());
         }

@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Refresh {
     private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
     private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
-    private static final Duration LOCK_WATCH_PERIOD = Duration.ofSeconds(1);
     private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
 
@@ -36,15 +35,15 @@ final class Refresh {
     private final Duration budget;
     private final CollectorStates states;
     private final CollectionRun run;
+    private final LockWatch lockWatch;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final AtomicBoolean finished = new AtomicBoolean();
-    private final AtomicBoolean holdsPermit = new AtomicBoolean();
     private final Object handover = new Object();
+    private volatile Places.@Nullable Place place;
     private @Nullable Thread worker;
     private @Nullable RegisteredCollector stuck;
     private volatile @Nullable Runnable endWatch;
     private long startedNanos;
-    private long lockWatchedNanos;
     private long endingNanos;
 
     /**
@@ -63,6 +62,7 @@ final class Refresh {
         this.budget = budget;
         this.states = states;
         this.run = run;
+        this.lockWatch = new LockWatch(engine.controlSession(), run.control());
     }
 
     Set<RegisteredCollector> collectors() {
@@ -83,9 +83,15 @@ final class Refresh {
             publish(unavailable());
             return;
         }
-        if (!acquirePermit()) {
+        if (!takePlace()) {
             engine.contact().attemptEnded();
             publish(failed(noConnection("no connection was free: those at work did not end"), Duration.ZERO));
+            return;
+        }
+        if (!engine.contact().mayConnect(Duration.ZERO)) {
+            // Found out by another while this one waited, such as that the login is refused.
+            leavePlace();
+            publish(unavailable());
             return;
         }
         begin(Thread.currentThread());
@@ -96,21 +102,15 @@ final class Refresh {
             comeBack();
             engine.contact().attemptEnded();
             publish(run.attempts());
-            releasePermit();
+            leavePlace();
         }
     }
 
-    /** Whoever holds a permit ends within the longest budget, or hangs. */
-    private boolean acquirePermit() {
+    /** Whoever holds one ends within the longest budget, or hangs. */
+    private boolean takePlace() {
         Duration longest = engine.settings().longestQueryBudget().plus(GIVE_UP_AFTER);
-        try {
-            boolean acquired = engine.workPermits().tryAcquire(longest.toNanos(), TimeUnit.NANOSECONDS);
-            holdsPermit.set(acquired);
-            return acquired;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        place = engine.places().take(run.control(), longest);
+        return place != null;
     }
 
     private void begin(Thread current) {
@@ -118,7 +118,6 @@ final class Refresh {
             worker = current;
         }
         startedNanos = System.nanoTime();
-        lockWatchedNanos = startedNanos;
         endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
     }
 
@@ -161,9 +160,10 @@ final class Refresh {
         }
     }
 
-    private void releasePermit() {
-        if (holdsPermit.compareAndSet(true, false)) {
-            engine.workPermits().release();
+    private void leavePlace() {
+        Places.Place held = place;
+        if (held != null) {
+            held.release();
         }
     }
 
@@ -200,11 +200,12 @@ final class Refresh {
         long now = System.nanoTime();
         FailureReason reason = run.control().cancelled();
         if (reason == null && now - startedNanos < budget.toNanos()) {
-            if (now - lockWatchedNanos >= LOCK_WATCH_PERIOD.toNanos()) {
-                lockWatchedNanos = now;
-                engine.controlSession().giveWay(run.control());
+            lockWatch.round();
+            if (!lockWatch.isBlind()) {
+                return;
             }
-            return;
+            LOG.warn("a refresh is ended: no session is left to look whether another one waits for its locks");
+            reason = FailureReason.CONNECTION;
         }
         if (endingNanos == 0) {
             endingNanos = now;
@@ -254,7 +255,7 @@ final class Refresh {
         publish(attempts);
         if (connected) {
             // Its connection is closed, so that another may be opened. One that is still being opened keeps its place.
-            releasePermit();
+            leavePlace();
         }
     }
 

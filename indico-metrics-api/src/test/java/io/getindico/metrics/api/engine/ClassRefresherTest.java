@@ -47,7 +47,14 @@ class ClassRefresherTest {
         started.add(due);
         Duration budget = Duration.ofMinutes(5);
         CollectionRun run = new CollectionRun(
-                dataSource(), settings, engine.contact(), engine.threads(), budget, null, List.copyOf(due));
+                dataSource(),
+                settings,
+                engine.contact(),
+                engine.threads(),
+                new Semaphore(1),
+                budget,
+                null,
+                List.copyOf(due));
         return new Refresh(engine, due, budget, states, run);
     }
 

@@ -283,6 +283,36 @@ class DatabaseContactTest {
         }
 
         @Test
+        void otherErrorsInBetweenDoNotMakeUpForRefusals() {
+            for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
+                attemptFails(DatabaseError.AUTH);
+                assertPause(seconds);
+                attemptFails(DatabaseError.UNREACHABLE);
+                assertPause(1);
+            }
+            attemptSucceeds();
+            attemptFails(DatabaseError.AUTH);
+            assertPause(15);
+            assertThat(mayConnect()).isTrue();
+        }
+
+        @Test
+        void whoMayMayAskAgain() {
+            assertThat(mayConnect()).isTrue();
+            assertThat(mayConnect()).isTrue();
+            new Other().waits();
+        }
+
+        @Test
+        void oneThatHangsForGoodIsTakenOver() {
+            new Other().begins();
+            time.advance(Places.LONGEST_LOGIN.minusNanos(1));
+            assertThat(contact.mayConnect(Duration.ZERO)).isFalse();
+            time.advance(Duration.ofNanos(1));
+            assertThat(contact.mayConnect(Duration.ZERO)).isTrue();
+        }
+
+        @Test
         void afterAContactPausesBeginAnew() {
             attemptFails(DatabaseError.UNREACHABLE);
             assertPause(1);
