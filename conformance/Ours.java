@@ -1,0 +1,63 @@
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Reading;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.commons.dbcp2.BasicDataSource;
+
+/**
+ * Reads the gauges again and again over one connection: each line of standard input is an instant and a zone, and is
+ * answered by a line for each gauge and an empty one. It runs from its source, on the exporter's jar.
+ */
+final class Ours {
+    private Ours() {}
+
+    public static void main(String[] args) throws IOException {
+        BasicDataSource database = new BasicDataSource();
+        database.setUrl(args[0]);
+        database.setMaxTotal(1);
+        Map<ZoneId, IndicoMetrics> byZone = new HashMap<>();
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            String[] question = line.split(" ");
+            IndicoMetrics metrics = byZone.computeIfAbsent(ZoneId.of(question[1]), zone -> IndicoMetrics.builder(database)
+                    .discoverCollectors()
+                    .zone(zone)
+                    .build());
+            answer(metrics.readOnce(Instant.parse(question[0])));
+        }
+    }
+
+    private static void answer(Reading reading) {
+        if (reading.status().databaseError() != null) {
+            System.out.println("error " + reading.status().databaseDetail());
+        }
+        for (CollectorStatus collector : reading.status().collectors()) {
+            if (collector.outcome() != Outcome.SUCCESS) {
+                System.out.println("error " + collector.name() + ": " + collector.detail());
+            }
+        }
+        Set<String> names = reading.status().collectors().stream()
+                .flatMap(collector -> collector.families().stream())
+                .map(MetricFamily::name)
+                .collect(Collectors.toSet());
+        for (MetricSnapshot metric : reading.metrics()) {
+            String name = metric.getMetadata().getPrometheusName();
+            if (names.contains(name) && metric instanceof GaugeSnapshot gauge) {
+                gauge.getDataPoints().forEach(point -> System.out.println(name + " " + point.getValue()));
+            }
+        }
+        System.out.println();
+    }
+}

@@ -1,0 +1,92 @@
+"""The gauges of both sides, at any instant and in any zone, and what differs between them."""
+
+import os
+import subprocess
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from indico.core.db import db
+from indico.modules.rb.models import reservations
+from indico_prometheus import metrics
+from prometheus_client import REGISTRY
+
+GAUGES = 22
+ACTIVE_USER_AGE = timedelta(hours=48)
+
+
+class NoCache:
+    def get(self, key):
+        return None
+
+    def set(self, key, value, timeout):
+        pass
+
+
+class Plugin:
+    """Indico's own plugin. It mixes the zones of the web server and of the PostgreSQL session: here they are one."""
+
+    def values(self, at, zone):
+        class Then(datetime):
+            @classmethod
+            def now(cls, tz=None):
+                return at.astimezone(tz or ZoneInfo(zone)).replace(tzinfo=tz)
+
+        real = metrics.now_utc, reservations.datetime
+        metrics.now_utc, reservations.datetime = lambda: at, Then
+        try:
+            db.session.execute('SELECT set_config(:name, :zone, true)', {'name': 'TimeZone', 'zone': zone})
+            metrics.update_metrics(ACTIVE_USER_AGE, NoCache(), timedelta())
+        finally:
+            metrics.now_utc, reservations.datetime = real
+            db.session.rollback()
+        values = {f.name: f.samples[0].value for f in REGISTRY.collect() if f.name.startswith('indico_')}
+        assert len(values) == GAUGES, sorted(values)
+        return values
+
+
+class Ours:
+    """Our collectors, in one Java process over one connection."""
+
+    def __init__(self, command):
+        # Java would take options from there and say so.
+        variables = {name: value for name, value in os.environ.items() if name != 'JAVA_TOOL_OPTIONS'}
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables)
+
+    def values(self, at, zone):
+        instant = at.astimezone(ZoneInfo('UTC')).isoformat().replace('+00:00', 'Z')
+        print(instant, zone, file=self.process.stdin, flush=True)
+        values = {}
+        while line := self.process.stdout.readline():
+            if line == '\n':
+                return values
+            name, value = line.split(' ', 1)
+            if name == 'error':
+                raise RuntimeError(value)
+            values[name] = float(value)
+        raise RuntimeError(f'our process ended with {self.process.wait()}')
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Comparison:
+    """Both sides, and how often they were compared."""
+
+    def __init__(self, ours_command):
+        self.plugin = Plugin()
+        self.ours = Ours(ours_command)
+        self.compared = 0
+        self.differing = 0
+
+    def differences(self, at, zone):
+        """The plugin's value and ours of each gauge in which they differ."""
+        plugin, ours = self.plugin.values(at, zone), self.ours.values(at, zone)
+        names = sorted(plugin.keys() | ours.keys())
+        differing = {name: (plugin.get(name), ours.get(name)) for name in names if plugin.get(name) != ours.get(name)}
+        self.compared += len(names)
+        self.differing += len(differing)
+        return differing
+
+    def report(self):
+        return f'{self.compared} values compared, {self.differing} differ'

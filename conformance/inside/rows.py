@@ -1,0 +1,278 @@
+"""A random Indico: flags, links and states combine at random, and times crowd around the boundaries."""
+
+from datetime import datetime, timedelta, timezone
+from random import Random
+from zoneinfo import ZoneInfo
+
+ZONES = ('Europe/Zurich', 'America/St_Johns', 'Pacific/Auckland')
+ACTIVE_USER_AGE = timedelta(hours=48)
+
+TICK = timedelta(microseconds=1)
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+OFFSETS = [timedelta(), timedelta(), TICK, -TICK, SECOND, -SECOND, HOUR / 2, -HOUR / 2, HOUR, -HOUR, 3 * DAY, -3 * DAY]
+
+# What a row of each table points at. Tables stand behind those they point at, but for an attachment's current file.
+REFERENCES = {
+    'users.users': {},
+    'users.identities': {'user_id': 'users.users'},
+    'categories.categories': {'parent_id': 'categories.categories'},
+    'events.events': {'category_id': 'categories.categories'},
+    'events.sessions': {'event_id': 'events.events'},
+    'events.contributions': {'event_id': 'events.events', 'session_id': 'events.sessions'},
+    'events.subcontributions': {'contribution_id': 'events.contributions'},
+    'events.notes': {
+        'event_id': 'events.events',
+        'linked_event_id': 'events.events',
+        'contribution_id': 'events.contributions',
+        'subcontribution_id': 'events.subcontributions',
+        'session_id': 'events.sessions',
+    },
+    'attachments.folders': {
+        'event_id': 'events.events',
+        'category_id': 'categories.categories',
+        'linked_event_id': 'events.events',
+        'contribution_id': 'events.contributions',
+        'subcontribution_id': 'events.subcontributions',
+        'session_id': 'events.sessions',
+    },
+    'attachments.attachments': {'folder_id': 'attachments.folders', 'file_id': 'attachments.files'},
+    'attachments.files': {'attachment_id': 'attachments.attachments'},
+    'roombooking.locations': {},
+    'roombooking.rooms': {'location_id': 'roombooking.locations'},
+    'roombooking.reservations': {'room_id': 'roombooking.rooms'},
+    'roombooking.reservation_occurrences': {'reservation_id': 'roombooking.reservations'},
+    'plugin_livesync.agents': {},
+    'plugin_livesync.queues': {
+        'category_id': 'categories.categories',
+        'event_id': 'events.events',
+        'contribution_id': 'events.contributions',
+        'subcontribution_id': 'events.subcontributions',
+        'session_id': 'events.sessions',
+        'note_id': 'events.notes',
+        'attachment_id': 'attachments.attachments',
+    },
+}
+
+# Rows that others need by columns that no gauge reads.
+ALWAYS = {('users.users', 1), ('categories.categories', 0), ('roombooking.locations', 1), ('plugin_livesync.agents', 1)}
+
+LINKS = {1: 'category_id', 2: 'linked_event_id', 3: 'contribution_id', 4: 'subcontribution_id', 5: 'session_id'}
+
+
+def transitions(zone, year):
+    """The instants at which the zone's offset changes."""
+    step = timedelta(minutes=30)
+    instant = datetime(year, 1, 1, tzinfo=timezone.utc)
+    while instant.year == year:
+        if instant.astimezone(zone).utcoffset() != (instant - step).astimezone(zone).utcoffset():
+            yield instant
+        instant += step
+
+
+TRANSITIONS = [instant for zone in ZONES for instant in transitions(ZoneInfo(zone), 2026)]
+
+
+def local(instant, zone):
+    return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+class RandomIndico:
+    """The instants to look at, and the rows of each table."""
+
+    def __init__(self, seed):
+        self.random = Random(seed)
+        change = self.random.choice(TRANSITIONS)
+        self.instants = [
+            datetime(2026, 6, 15, 10, 0, tzinfo=timezone.utc),
+            change - SECOND,
+            change,
+            change + self.random.choice([SECOND, HOUR / 3, HOUR - SECOND]),
+            datetime(2026, 1, 1, tzinfo=timezone.utc) + TICK * self.random.randrange(365 * 86400 * 10**6),
+        ]
+        self.rows = {table: [] for table in REFERENCES}
+        self.make()
+
+    def make(self):
+        self.make_users()
+        self.make_categories()
+        self.make_events()
+        self.make_links()
+        self.make_rooms()
+        self.make_queue()
+
+    def add(self, table, **columns):
+        self.rows[table].append(columns)
+        return columns
+
+    def one_in(self, number):
+        return self.random.randrange(number) == 0
+
+    def any(self, table):
+        return self.random.choice(self.rows[table])
+
+    def ids(self, most):
+        """Close together, across the ends of words, with gaps, or with a jump."""
+        number = self.random.randrange(most + 1)
+        first, last, jump = self.random.choice([(2, number + 1, 0), (60, 59 + number, 0), (2, 5000, 0), (2, 200, 1)])
+        ids = self.random.sample(range(first, last + 1), number)
+        if jump and ids:
+            ids[-1] = self.random.choice([2**31 - 1, 2**26])
+        return sorted(ids)
+
+    def instant(self):
+        """Close to one that we look at; UTC without a zone, as Indico stores it."""
+        return (self.random.choice(self.instants) + self.random.choice(OFFSETS)).replace(tzinfo=None)
+
+    def local_time(self):
+        return local(self.random.choice(self.instants), self.random.choice(ZONES)) + self.random.choice(OFFSETS)
+
+    def make_users(self):
+        self.add('users.users', id=1, is_deleted=False)
+        for id_ in self.ids(10):
+            blocked, pending = self.one_in(4), self.one_in(4)
+            self.add('users.users', id=id_, is_deleted=self.one_in(4), is_blocked=blocked, is_pending=pending)
+        for id_ in self.ids(25):
+            login = None if self.one_in(5) else self.instant() - ACTIVE_USER_AGE
+            user = self.any('users.users')['id']
+            self.add('users.identities', id=id_, user_id=user, identifier=str(id_), last_login_dt=login)
+
+    def make_categories(self):
+        categories = self.rows['categories.categories']
+        self.add('categories.categories', id=0, parent_id=None, is_deleted=False, protection_mode=0)
+        for id_ in self.ids(20):
+            # Half of them below the one before, so that the tree is deep.
+            parent = categories[-1] if self.one_in(2) else self.random.choice(categories)
+            self.add('categories.categories', id=id_, parent_id=parent['id'], is_deleted=self.one_in(6))
+
+    def make_events(self):
+        for id_ in self.ids(30):
+            start, end = sorted([self.instant(), self.instant()])
+            category = None if self.one_in(8) else self.any('categories.categories')['id']
+            deleted = self.one_in(4)
+            self.add('events.events', id=id_, category_id=category, is_deleted=deleted, start_dt=start, end_dt=end)
+        if not self.rows['events.events']:
+            return
+        for id_ in self.ids(10):
+            event = self.any('events.events')['id']
+            self.add('events.sessions', id=id_, event_id=event, friendly_id=id_, is_deleted=self.one_in(5))
+        for id_ in self.ids(15):
+            event = self.any('events.events')['id']
+            sessions = [None, *(row['id'] for row in self.rows['events.sessions'] if row['event_id'] == event)]
+            links = {'event_id': event, 'session_id': self.random.choice(sessions)}
+            self.add('events.contributions', id=id_, friendly_id=id_, is_deleted=self.one_in(5), **links)
+        if self.rows['events.contributions']:
+            for id_ in self.ids(10):
+                contribution = self.any('events.contributions')['id']
+                links = {'contribution_id': contribution, 'friendly_id': id_}
+                self.add('events.subcontributions', id=id_, is_deleted=self.one_in(5), **links)
+
+    def links(self):
+        """Every object that a folder or a note can belong to."""
+        contributions = {row['id']: row['event_id'] for row in self.rows['events.contributions']}
+        events = [(2, row['id'], row['id']) for row in self.rows['events.events']]
+        events += [(3, id_, event) for id_, event in contributions.items()]
+        events += [(4, row['id'], contributions[row['contribution_id']]) for row in self.rows['events.subcontributions']]
+        events += [(5, row['id'], row['event_id']) for row in self.rows['events.sessions']]
+        categories = [(1, row['id'], None) for row in self.rows['categories.categories']]
+        columns = [{'link_type': type_, LINKS[type_]: id_, 'event_id': event} for type_, id_, event in events + categories]
+        return columns[: len(events)], columns
+
+    def make_links(self):
+        in_events, anywhere = self.links()
+        # A note at most for each object: Indico's table takes no more.
+        for id_, link in zip(self.ids(len(in_events)), self.random.sample(in_events, len(in_events))):
+            self.add('events.notes', id=id_, is_deleted=self.one_in(5), **link)
+        for id_ in self.ids(20):
+            link = self.random.choice(anywhere)
+            self.add('attachments.folders', id=id_, title='Folder', is_deleted=self.one_in(5), **link)
+        if not self.rows['attachments.folders']:
+            return
+        attachments = self.ids(30)
+        if attachments:
+            for id_ in self.ids(40):
+                size = self.random.choice([0, 1, self.random.randrange(1000), self.random.randrange(2**40)])
+                self.add('attachments.files', id=id_, attachment_id=self.random.choice(attachments), size=size)
+        for id_ in attachments:
+            folder = self.any('attachments.folders')['id']
+            columns = {'id': id_, 'folder_id': folder, 'is_deleted': self.one_in(4)}
+            self.add('attachments.attachments', **columns, **self.current_file(id_))
+
+    def current_file(self, attachment):
+        """Mostly its own; now and then whatever file, or none."""
+        files = [row['id'] for row in self.rows['attachments.files'] if row['attachment_id'] == attachment or self.one_in(20)]
+        if self.one_in(4):
+            return {'type': 2, 'link_url': 'https://example.org', 'file_id': None}
+        return {'type': 1, 'file_id': self.random.choice(files) if files and not self.one_in(10) else None}
+
+    def make_rooms(self):
+        self.add('roombooking.locations', id=1)
+        for id_ in self.ids(6):
+            columns = {name: self.one_in(2) for name in ('is_reservable', 'reservations_need_confirmation')}
+            protection = self.random.choice([0, 2])
+            self.add('roombooking.rooms', id=id_, is_deleted=self.one_in(3), protection_mode=protection, **columns)
+        if not self.rows['roombooking.rooms']:
+            return
+        for id_ in self.ids(40):
+            times = {'start_dt': self.local_time(), 'end_dt': self.local_time()}
+            room, state = self.any('roombooking.rooms')['id'], self.random.choice([1, 1, 2, 2, 3, 4])
+            self.add('roombooking.reservations', id=id_, room_id=room, state=state, **times)
+        keys = set()
+        for _ in range(self.random.randrange(150) if self.rows['roombooking.reservations'] else 0):
+            columns = {'reservation_id': self.any('roombooking.reservations')['id'], 'start_dt': self.local_time()}
+            if tuple(columns.values()) not in keys:
+                keys.add(tuple(columns.values()))
+                state = self.random.choice([2, 2, 2, 3, 4])
+                self.add('roombooking.reservation_occurrences', **columns, end_dt=self.local_time(), state=state)
+
+    def make_queue(self):
+        self.add('plugin_livesync.agents', id=1)
+        kinds = {
+            2: ('event_id', 'events.events'),
+            3: ('contribution_id', 'events.contributions'),
+            4: ('subcontribution_id', 'events.subcontributions'),
+            5: ('session_id', 'events.sessions'),
+            6: ('note_id', 'events.notes'),
+            7: ('attachment_id', 'attachments.attachments'),
+        }
+        there = {type_: kind for type_, kind in kinds.items() if self.rows[kind[1]]}
+        there[1] = ('category_id', 'categories.categories')
+        for id_ in self.ids(30):
+            type_ = 1 if self.one_in(2) else self.random.choice(sorted(there))
+            column, table = there[type_]
+            columns = {column: self.any(table)['id'], 'change': self.random.randint(1, 9)}
+            self.add('plugin_livesync.queues', id=id_, type=type_, processed=self.one_in(3), **columns)
+
+
+def without_orphans(rows):
+    """The rows that do not point at what is not there."""
+    while True:
+        ids = {table: {row.get('id') for row in of_table} for table, of_table in rows.items()}
+        kept = {
+            table: [row for row in of_table if not any(is_orphan(row, name, ids[to]) for name, to in REFERENCES[table].items())]
+            for table, of_table in rows.items()
+        }
+        if kept == rows:
+            return rows
+        rows = kept
+
+
+def is_orphan(row, column, ids):
+    return row.get(column) is not None and row[column] not in ids
+
+
+def smallest(rows, shows):
+    """Takes away tables and rows as long as a database still shows what it should."""
+    for table in rows:
+        rows = smaller(rows, table, rows[table], shows)
+    for table in reversed(rows):
+        for row in list(rows[table]):
+            rows = smaller(rows, table, [row], shows)
+    return rows
+
+
+def smaller(rows, table, unwanted, shows):
+    kept = [row for row in rows[table] if row not in unwanted or (table, row.get('id')) in ALWAYS]
+    fewer = without_orphans(rows | {table: kept})
+    return fewer if fewer != rows and shows(fewer) else rows
