@@ -163,7 +163,7 @@ final class DeploymentIT {
                 "SPRING_DATASOURCE_PASSWORD",
                 PASSWORD);
         Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
-                global: { scrape_interval: 1s, scrape_timeout: 1s }
+                global: { scrape_interval: 2s, scrape_timeout: 2s }
                 scrape_configs:
                   - job_name: indico
                     metrics_path: /actuator/prometheus
@@ -218,7 +218,7 @@ final class DeploymentIT {
         return environment;
     }
 
-    /** Every second instead of every minute; and by one who does not have the token. */
+    /** Every two seconds instead of every minute; and by one who does not have the token. */
     private Path scrape(Proxy proxy) throws IOException {
         Files.writeString(folder.resolve("indico-token"), TOKEN);
         String text = new DeployFile("prometheus.yml")
