@@ -12,12 +12,13 @@ import java.util.stream.Stream;
  * while one looks. Ctrl-C or SIGTERM ends everything and leaves nothing behind.
  *
  * <p>Another address is given as system property {@code demo.listen} or, as to the exporter itself, in the environment
- * as {@code INDICO_METRICS_LISTEN}.
+ * as {@code INDICO_METRICS_LISTEN}. A folder of collectors of one's own is taken from {@code INDICO_METRICS_PLUGINS}.
  */
 @SuppressWarnings("InlineFormatString") // A text reads better in one piece.
 public final class Demo {
     private static final String LISTEN_PROPERTY = "demo.listen";
     private static final String LISTEN_VARIABLE = "INDICO_METRICS_LISTEN";
+    private static final String PLUGINS_VARIABLE = "INDICO_METRICS_PLUGINS";
     private static final String LISTEN_DEFAULT = "127.0.0.1:10742";
     private static final int FAILED = 1;
     private static final int BAD_SETTING = 2;
@@ -69,7 +70,7 @@ public final class Demo {
 
     private static void run(String listen) {
         System.out.println(STARTING);
-        RunningDemo demo = RunningDemo.start(listen);
+        RunningDemo demo = RunningDemo.start(listen, System.getenv().getOrDefault(PLUGINS_VARIABLE, ""));
         Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stop"));
         System.out.println(
                 STARTED.formatted(demo.origin(), demo.uri(), demo.uri().resolve("/")));

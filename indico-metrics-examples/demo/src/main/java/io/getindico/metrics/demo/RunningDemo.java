@@ -37,14 +37,16 @@ final class RunningDemo implements AutoCloseable {
      * Starts all of it.
      *
      * @param listen the exporter's setting
+     * @param plugins the exporter's setting, empty for none
      */
-    static RunningDemo start(String listen) {
+    static RunningDemo start(String listen, String plugins) {
         checkThatItIsFree(listen);
         DemoDatabase database = DemoDatabase.start();
         try {
             Map<String, String> settings = new HashMap<>(FRESHNESS);
             settings.putAll(database.settings());
             settings.put("listen", listen);
+            settings.put("plugins", plugins);
             RunningDemo demo = new RunningDemo(database, Exporter.start(settings));
             demo.awaitValues();
             return demo;

@@ -29,7 +29,7 @@ class RunningDemoTest {
     void servesBelievableNumbersThatMoveAndLeavesNothing() throws Exception {
         URI uri;
         ProcessHandle postgres;
-        try (RunningDemo demo = RunningDemo.start("127.0.0.1:0")) {
+        try (RunningDemo demo = RunningDemo.start("127.0.0.1:0", "")) {
             uri = demo.uri();
             DSLContext dsl = demo.database().indico().dsl();
             postgres = serverProcess(dsl);
@@ -82,7 +82,7 @@ class RunningDemoTest {
     void tellsOfATakenPortBeforeItStartsAnything() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "127.0.0.1:" + taken.getLocalPort();
-            assertThatThrownBy(() -> RunningDemo.start(listen)).hasMessageStartingWith(listen + " is not to be had");
+            assertThatThrownBy(() -> RunningDemo.start(listen, "")).hasMessageStartingWith(listen + " is not to be had");
         }
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -49,7 +50,11 @@ final class PluginJarBuilder {
             if (code != 0) {
                 throw new IllegalStateException("does not compile:\n" + source);
             }
-            jar.entries.put(className + ".class", Files.readAllBytes(folder.resolve(className + ".class")));
+            try (DirectoryStream<Path> classes = Files.newDirectoryStream(folder, "*.class")) {
+                for (Path type : classes) {
+                    jar.entries.put(type.getFileName().toString(), Files.readAllBytes(type));
+                }
+            }
             return jar;
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
@@ -58,6 +63,13 @@ final class PluginJarBuilder {
 
     PluginJarBuilder with(String entry, String text) {
         entries.put(entry, text.getBytes(UTF_8));
+        return this;
+    }
+
+    PluginJarBuilder without(String className) {
+        if (entries.remove(className + ".class") == null) {
+            throw new IllegalArgumentException("no class " + className + " among " + entries.keySet());
+        }
         return this;
     }
 

@@ -17,6 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PluginsTest {
+    private static final String COLLECT =
+            "@Override public void collect(CollectionContext context, Samples samples) { samples.set(FAMILY, 42); }\n";
+    private static final String GONE = "static final class Gone { int number() { return 1; } }";
+
     private static TestDatabase database;
 
     @TempDir
@@ -92,6 +96,54 @@ final class PluginsTest {
     }
 
     @Test
+    void theSameJarTwiceCountsOnce() throws IOException {
+        collector("Answers", "answers", "indico_answers").writeTo(folder.resolve("a.jar"));
+        collector("Answers", "answers", "indico_answers").writeTo(folder.resolve("b.jar"));
+        collector("Other", "other", "indico_answers").writeTo(folder.resolve("c.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_answers")).isEqualTo(42);
+        assertThat(answer.body()).doesNotContain("collector=\"other\"");
+    }
+
+    /** Compiled with what is not there when it runs. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "private final Gone gone = new Gone();",
+                "private static final Gone GONE = new Gone();",
+                "@Override public int maxStatements() { return new Gone().number(); }"
+            })
+    void aCollectorWhoseClassesAreMissingIsLeftOut(String use) throws IOException {
+        collector("Old", "old", "indico_old", use, GONE).without("Old$Gone").writeTo(folder.resolve("a.jar"));
+        collector("Good", "good", "indico_good").writeTo(folder.resolve("b.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_good")).isEqualTo(42);
+        assertThat(answer.body()).doesNotContain("indico_old").doesNotContain("collector=\"old\"");
+    }
+
+    @Test
+    void aClassThatIsMissingWhenItCollectsFailsThatCollectorAlone() throws IOException {
+        String use = "@Override public void collect(CollectionContext context, Samples samples) {"
+                + " samples.set(FAMILY, new Gone().number()); }";
+        PluginJarBuilder.of("Old", source("Old", "old", "indico_old", use, GONE))
+                .without("Old$Gone")
+                .writeTo(folder.resolve("a.jar"));
+        collector("Good", "good", "indico_good").writeTo(folder.resolve("b.jar"));
+
+        Answer answer = scrape();
+
+        assertThat(answer.value("indico_good")).isEqualTo(42);
+        assertThat(answer.value("indico_collector_success{collector=\"old\"}")).isZero();
+        assertThat(answer.value("indico_collector_failures_total{collector=\"old\",reason=\"collector_bug\"}"))
+                .isEqualTo(1);
+        assertThat(answer.body()).doesNotContain("indico_old ");
+    }
+
+    @Test
     void aJarThatIsNoneOrCarriesTheExportersClassesIsLeftOut() throws IOException {
         Files.writeString(folder.resolve("a.jar"), "not a jar");
         Files.writeString(folder.resolve("readme.txt"), "not a jar either");
@@ -162,7 +214,11 @@ final class PluginsTest {
     }
 
     private static PluginJarBuilder collector(String className, String name, String family, String... more) {
-        return PluginJarBuilder.of(className, """
+        return PluginJarBuilder.of(className, source(className, name, family, COLLECT + String.join("\n", more)));
+    }
+
+    private static String source(String className, String name, String family, String... more) {
+        return """
                 import io.getindico.metrics.api.*;
                 import java.util.List;
 
@@ -171,8 +227,7 @@ final class PluginsTest {
                     %4$s
                     @Override public String name() { return "%2$s"; }
                     @Override public List<MetricFamily> families() { return List.of(FAMILY); }
-                    @Override public void collect(CollectionContext context, Samples samples) { samples.set(FAMILY, 42); }
                 }
-                """.formatted(className, name, family, String.join("\n", more)));
+                """.formatted(className, name, family, String.join("\n", more));
     }
 }
