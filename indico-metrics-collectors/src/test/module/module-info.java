@@ -1,0 +1,11 @@
+/** A host on the module path. The collectors are found there too; it need not name them. */
+module com.example.host {
+    requires io.getindico.metrics.api;
+    requires io.prometheus.metrics.model;
+    requires io.prometheus.writer.text;
+    requires java.naming;
+    requires java.sql;
+    requires org.postgresql.jdbc;
+    // An automatic module cannot say that it needs one that is not.
+    requires org.slf4j;
+}
