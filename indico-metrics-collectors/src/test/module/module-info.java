@@ -6,6 +6,7 @@ module com.example.host {
     requires java.naming;
     requires java.sql;
     requires org.postgresql.jdbc;
-    // An automatic module cannot say that it needs one that is not.
+    // Ours are automatic modules, which cannot say that they need those that are not.
+    requires org.jooq;
     requires org.slf4j;
 }
