@@ -26,13 +26,17 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.testing.CollectorContract;
+import java.lang.ref.Reference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.AbstractCollection;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jooq.Field;
@@ -178,6 +182,31 @@ class ArchitectureTest {
         assertBroken(hasNoState, BROKEN, "STATIC", "FINAL");
     }
 
+    /** Two hosts in one JVM share nothing, and nothing outlives them. */
+    @Test
+    void nothingStaticChanges() {
+        ArchRule rule = fields().that()
+                .areDeclaredInClassesThat()
+                .resideInAnyPackage(API, JOOQ, COLLECTORS)
+                .and()
+                .areStatic()
+                .should()
+                .beFinal()
+                .andShould()
+                .notHaveRawType(describe("hold what changes", ArchitectureTest::holdsWhatChanges));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "Broken.count", "Broken.CACHE", "Broken.CURRENT");
+    }
+
+    private static boolean holdsWhatChanges(JavaClass type) {
+        return type.getPackageName().startsWith("java.util.concurrent")
+                || type.isAssignableTo(ThreadLocal.class)
+                || type.isAssignableTo(Thread.class)
+                || type.isAssignableTo(Reference.class)
+                || type.isAssignableTo(AbstractMap.class)
+                || type.isAssignableTo(AbstractCollection.class);
+    }
+
     @Test
     void everyCollectorCanBeDiscovered() {
         assertThat(unlisted(MAIN)).isEmpty();
@@ -226,6 +255,10 @@ class ArchitectureTest {
 
     /** All that a collector must not be. */
     static class Broken implements MetricCollector {
+        protected static int count;
+        protected static final AtomicInteger CACHE = new AtomicInteger();
+        protected static final ThreadLocal<Integer> CURRENT = ThreadLocal.withInitial(() -> 0);
+
         protected Instant last = Instant.EPOCH;
 
         @Override

@@ -30,6 +30,7 @@ class HangTest extends EngineTest {
     }
 
     private IndicoMetrics openAndHang(CountingDataSource dataSource) {
+        warmUp();
         IndicoMetrics metrics =
                 open(engine(dataSource, before, hanging, later).queryBudget(STANDARD, Duration.ofSeconds(1)));
         Exposition scrape = scrape(metrics);

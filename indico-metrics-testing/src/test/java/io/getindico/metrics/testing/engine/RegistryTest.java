@@ -1,7 +1,6 @@
 package io.getindico.metrics.testing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
@@ -9,10 +8,7 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MetricNameFilter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -91,57 +87,12 @@ class RegistryTest extends EngineTest {
         assertThat(sessions().count()).isZero();
     }
 
-    @Test
-    void aNameThatTheHostHasAlreadyIsRefusedAtRegistration() {
-        registry.register(hostsCounter("test_size_bytes"));
-        IndicoMetrics metrics = open(mails, rest);
-        assertThatThrownBy(() -> registry.register(metrics))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("test_size_bytes");
-    }
-
-    @Test
-    void everyFamilyThatCanComeIsDeclaredToTheRegistry() {
-        IndicoMetrics metrics = register();
-        List<String> declared = metrics.getMetricFamilyDescriptors().stream()
-                .map(descriptor -> descriptor.getMetadata().getName())
-                .toList();
-        assertThat(declared)
-                .containsAll(registry.scrape().stream()
-                        .map(snapshot -> snapshot.getMetadata().getName())
-                        .toList())
-                .doesNotHaveDuplicates();
-    }
-
     private static Collector hostsGauge(String name) {
-        return collector(
-                GaugeSnapshot.builder()
-                        .name(name)
-                        .help("The host's.")
-                        .dataPoint(GaugeSnapshot.GaugeDataPointSnapshot.builder()
-                                .value(7)
-                                .build())
-                        .build(),
-                MetricFamilyDescriptor.gauge(name).help("The host's.").build());
-    }
-
-    private static Collector hostsCounter(String name) {
-        return collector(
-                CounterSnapshot.builder().name(name).help("The host's.").build(),
-                MetricFamilyDescriptor.counter(name).help("The host's.").build());
-    }
-
-    private static Collector collector(MetricSnapshot snapshot, MetricFamilyDescriptor descriptor) {
-        return new Collector() {
-            @Override
-            public MetricSnapshot collect() {
-                return snapshot;
-            }
-
-            @Override
-            public MetricFamilyDescriptor getMetricFamilyDescriptor() {
-                return descriptor;
-            }
-        };
+        return () -> GaugeSnapshot.builder()
+                .name(name)
+                .help("The host's.")
+                .dataPoint(
+                        GaugeSnapshot.GaugeDataPointSnapshot.builder().value(7).build())
+                .build();
     }
 }

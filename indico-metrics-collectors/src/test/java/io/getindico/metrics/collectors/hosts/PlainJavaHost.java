@@ -1,0 +1,18 @@
+package io.getindico.metrics.collectors.hosts;
+
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import javax.sql.DataSource;
+
+/** A service that needs no more than what the README shows of it. */
+record PlainJavaHost(DataSource dataSource, PrometheusRegistry registry, Runnable service) {
+    void run() {
+        // README begins
+        IndicoMetrics metrics =
+                IndicoMetrics.builder(dataSource).discoverCollectors().build();
+        registry.register(metrics); // io.prometheus.metrics.model.registry.PrometheusRegistry
+        service.run();
+        metrics.close(); // no thread and no connection of ours is left
+        // README ends
+    }
+}

@@ -1,0 +1,71 @@
+package io.getindico.metrics.testing.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** In the registry of a host whose client is told of families before they come, as clients since 1.7 are. */
+class DescriptorsTest extends EngineTest {
+    private static final MetricFamily MAILS =
+            MetricFamily.counter("test_mails_total").help("Mails.").build();
+    private static final MetricFamily BYTES =
+            MetricFamily.gauge("test_size_bytes").help("Size.").unit("bytes").build();
+    private static final MetricFamily INFO = MetricFamily.info("test_plugin_info")
+            .help("Plugin.")
+            .labels(Label.open("name"))
+            .build();
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final TestCollector collector = TestCollector.of("all", List.of(MAILS, BYTES, INFO), (context, samples) -> {
+        samples.set(MAILS, 5);
+        samples.set(BYTES, 1);
+        samples.set(INFO, 1, "livesync");
+    });
+
+    @Test
+    void aNameThatTheHostHasAlreadyIsRefusedAtRegistration() {
+        registry.register(hostsCounter("test_size_bytes"));
+        IndicoMetrics metrics = open(collector);
+        assertThatThrownBy(() -> registry.register(metrics))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("test_size_bytes");
+    }
+
+    private static Collector hostsCounter(String name) {
+        return new Collector() {
+            @Override
+            public MetricSnapshot collect() {
+                return CounterSnapshot.builder().name(name).help("The host's.").build();
+            }
+
+            @Override
+            public MetricFamilyDescriptor getMetricFamilyDescriptor() {
+                return MetricFamilyDescriptor.counter(name).help("The host's.").build();
+            }
+        };
+    }
+
+    @Test
+    void everyFamilyThatCanComeIsDeclaredToTheRegistry() {
+        IndicoMetrics metrics = open(collector);
+        registry.register(metrics);
+        List<String> declared = metrics.getMetricFamilyDescriptors().stream()
+                .map(descriptor -> descriptor.getMetadata().getName())
+                .toList();
+        assertThat(declared)
+                .containsAll(registry.scrape().stream()
+                        .map(snapshot -> snapshot.getMetadata().getName())
+                        .toList())
+                .doesNotHaveDuplicates();
+    }
+}
