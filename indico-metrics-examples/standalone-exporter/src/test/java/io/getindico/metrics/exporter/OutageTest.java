@@ -7,10 +7,16 @@ import io.getindico.metrics.testing.PostgresServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an exporter does whose database is away, refuses it, is another's or hides something. */
 final class OutageTest {
@@ -107,6 +113,64 @@ final class OutageTest {
             assertThat(Answer.get(exporter.uri().resolve("/")).body()).contains("refuses the login");
         }
         assertThat(out.toString(UTF_8) + err.toString(UTF_8)).doesNotContain("wr0ng");
+    }
+
+    @Test
+    @Tag("slow")
+    void aPasswordThatIsChangedIsReadAgainFromItsFile(@TempDir Path folder) throws Exception {
+        database.execute("CREATE ROLE changing SUPERUSER LOGIN PASSWORD 'first'");
+        Path file = folder.resolve("password");
+        Files.writeString(file, "first");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        try (Relay relay = Relay.to(database.indico().jdbcUrl())) {
+            Map<String, String> settings = database.settings(
+                    "database.url",
+                    "jdbc:postgresql://127.0.0.1:" + relay.port() + "/"
+                            + database.indico().name(),
+                    "database.user",
+                    "changing",
+                    "database.password-file",
+                    file.toString(),
+                    "ttl.live",
+                    "1s",
+                    "ttl.standard",
+                    "1s");
+            settings.remove("database.password");
+            try (Exporter exporter = Exporter.start(settings)) {
+                Waiting.until("it is read", () -> isWell(exporter));
+                database.execute("ALTER ROLE changing PASSWORD 'second'");
+                assertThatItIsRefusedOnceOrTwiceAndComesBack(relay, exporter, () -> Files.writeString(file, "second"));
+                database.execute("ALTER ROLE changing PASSWORD 'first'");
+                assertThatItIsRefusedOnceOrTwiceAndComesBack(relay, exporter, () -> Files.writeString(file, "first"));
+            }
+        } finally {
+            database.execute("DROP ROLE changing");
+        }
+        assertThat(out.toString(UTF_8) + err.toString(UTF_8)).doesNotContain("first", "second");
+    }
+
+    private static boolean isWell(Exporter exporter) throws IOException {
+        Answer answer = Answer.get(exporter.uri());
+        return answer.value("indico_up") == 1 && answer.value("indico_collector_success{collector=\"events\"}") == 1;
+    }
+
+    private static void assertThatItIsRefusedOnceOrTwiceAndComesBack(Relay relay, Exporter exporter, Callable<?> remedy)
+            throws Exception {
+        // What is logged in stays so.
+        relay.cut();
+        int before = relay.accepted();
+        Waiting.until(
+                "it is refused", () -> Answer.get(exporter.uri()).value("indico_database_error{reason=\"auth\"}") == 1);
+        remedy.call();
+        long start = System.nanoTime();
+        Waiting.until("it comes back", () -> {
+            boolean isWell = isWell(exporter);
+            assertThat(isWell ? 0 : relay.accepted() - before).as("logins").isLessThanOrEqualTo(2);
+            return isWell;
+        });
+        assertThat((System.nanoTime() - start) / 1e9)
+                .as("the pause after a refusal")
+                .isBetween(10.0, 25.0);
     }
 
     @Test

@@ -28,13 +28,17 @@ final class Login implements AutoCloseable {
         database.dsl().execute(statement.formatted(name));
     }
 
+    void changePassword(String other) {
+        sql("ALTER ROLE %s PASSWORD '" + other + "'");
+    }
+
     /** The password that connections are asked for with. */
     void usePassword(String other) {
         password = other;
     }
 
     DataSource dataSource() {
-        DataSource superuser = database.dataSource();
+        DataSource superuser = SessionWatch.named(database);
         return new ForwardingDataSource(superuser) {
             @Override
             public Connection getConnection() throws SQLException {

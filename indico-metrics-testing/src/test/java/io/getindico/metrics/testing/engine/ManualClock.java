@@ -10,6 +10,10 @@ import java.time.ZoneOffset;
 final class ManualClock extends Clock {
     private volatile Instant now = Instant.parse("2026-06-15T12:00:00Z");
 
+    void set(Instant instant) {
+        now = instant;
+    }
+
     void advance(Duration duration) {
         now = now.plus(duration);
     }

@@ -6,38 +6,20 @@ import static io.getindico.metrics.api.RefreshClass.STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The database goes away, refuses us, and comes back. */
-class OutageTest extends EngineTest {
+class OutageTest extends FaultTest {
     private static final Duration STEP = Duration.ofSeconds(5);
 
     private final TestCollector live = TestCollector.sql("live", "SELECT 1").in(LIVE);
     private final TestCollector standard =
             TestCollector.sql("standard", "SELECT 2").in(STANDARD);
     private final TestCollector heavy = TestCollector.sql("heavy", "SELECT 3").in(HEAVY);
-
-    private Network network() {
-        URI address = URI.create(database().jdbcUrl().substring("jdbc:".length()));
-        return closing(new Network(address.getHost(), address.getPort()));
-    }
-
-    private DataSource through(Network network) {
-        PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setServerNames(new String[] {"127.0.0.1"});
-        dataSource.setPortNumbers(new int[] {network.port()});
-        dataSource.setDatabaseName(database().name());
-        dataSource.setUser(database().server().user());
-        dataSource.setPassword(database().server().password());
-        return dataSource;
-    }
 
     private void scrapeUntilAllIsRead(IndicoMetrics metrics) {
         Await.until(

@@ -1,0 +1,85 @@
+package io.getindico.metrics.collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.testing.GoldenCase;
+import io.getindico.metrics.testing.GoldenData;
+import io.getindico.metrics.testing.IndicoDatabase;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A migration that rewrites a table between our snapshot and our first look at it, whose rows the snapshot then lacks. */
+class RewrittenTablesTest {
+    private static final GoldenData DATA =
+            GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));
+
+    /** Runs first, by its name. */
+    private record Migration(IndicoDatabase database, String table) implements MetricCollector {
+        private static final MetricFamily DONE =
+                MetricFamily.gauge("test_migration").help("A test's.").build();
+
+        @Override
+        public String name() {
+            return "a_migration";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of(DONE);
+        }
+
+        @Override
+        public void collect(CollectionContext context, Samples samples) {
+            if (!context.now().equals(Instant.EPOCH)) {
+                database.dsl().execute("ALTER TABLE " + table + " ADD COLUMN migrated float DEFAULT random()");
+            }
+            samples.set(DONE, 1);
+        }
+    }
+
+    @Test
+    @Tag("slow")
+    void whicheverItIsAllGaugesAreThePlugins() {
+        GoldenCase golden = DATA.cases().get(0);
+        try (IndicoDatabase database = IndicoDatabase.create(DATA.release())) {
+            DATA.loadInto(database);
+            Set<String> tables = tables(database, golden);
+            assertThat(tables).hasSizeGreaterThan(10);
+            for (String table : tables) {
+                Gauges gauges = read(database, golden, new Migration(database, table));
+                SortedMap<String, Double> values = gauges.values();
+                assertThat(values.remove("test_migration")).as(table).isEqualTo(1);
+                assertThat(gauges.failures()).as(table).isEmpty();
+                assertThat(values).as(table).isEqualTo(golden.values());
+            }
+        }
+    }
+
+    private static Set<String> tables(IndicoDatabase database, GoldenCase golden) {
+        Set<String> tables = new TreeSet<>();
+        read(database, golden)
+                .reading()
+                .status()
+                .collectors()
+                .forEach(collector -> tables.addAll(collector.columns().keySet()));
+        return tables;
+    }
+
+    private static Gauges read(IndicoDatabase database, GoldenCase golden, MetricCollector... more) {
+        return Gauges.read(
+                database.dataSource(),
+                golden.now(),
+                settings -> settings.zone(golden.zone())
+                        .activeUserAge(golden.activeUserAge())
+                        .collectors(more));
+    }
+}

@@ -1,0 +1,50 @@
+package io.getindico.metrics.testing.engine;
+
+import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static io.getindico.metrics.jooq.indico.tables.DesignerTemplates.DESIGNER_TEMPLATES;
+
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import java.time.Duration;
+import java.time.Instant;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A program that scrapes an engine again and again, on the system's clock, and prints what it sees, until its input ends. */
+final class ScrapingProgram {
+    static final Duration BUDGET = Duration.ofSeconds(2);
+    static final Duration WAIT_LIMIT = Duration.ofSeconds(1);
+    static final Duration TTL = Duration.ofSeconds(1);
+
+    private ScrapingProgram() {}
+
+    public static void main(String[] args) throws Exception {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setUrl(args[0]);
+        dataSource.setUser(args[1]);
+        dataSource.setPassword(args[2]);
+        TestCollector designs = TestCollector.gauge("designs", context -> {
+                    if (!context.now().equals(Instant.EPOCH)) {
+                        context.dsl().fetch("SELECT pg_sleep(0.3)");
+                    }
+                    return context.dsl().fetchCount(DESIGNER_TEMPLATES);
+                })
+                .maxStatements(2);
+        try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
+                .collectors(designs)
+                .ttl(STANDARD, TTL)
+                .queryBudget(STANDARD, BUDGET)
+                .waitLimit(WAIT_LIMIT)
+                .build()) {
+            while (System.in.available() == 0) {
+                long before = System.nanoTime();
+                Exposition scrape = Exposition.of(metrics.collect());
+                System.out.printf(
+                        "%d %s %s %s%n",
+                        Duration.ofNanos(System.nanoTime() - before).toMillis(),
+                        scrape.value("indico_up"),
+                        scrape.success("designs"),
+                        scrape.value("test_designs"));
+                Await.pause(Duration.ofMillis(100));
+            }
+        }
+    }
+}
