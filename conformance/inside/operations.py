@@ -47,9 +47,8 @@ def operations():
 
     def identity(user, age):
         number = next(numbers)
-        user.identities.add(
-            Identity(provider='indico', identifier=f'user{number}', password='not a real one', last_login_dt=age and now - age)
-        )
+        columns = {'provider': 'indico', 'identifier': f'user{number}', 'password': 'not a real one'}
+        user.identities.add(Identity(last_login_dt=age and now - age, **columns))
 
     def user(name):
         return create_user(
@@ -331,7 +330,7 @@ def run(comparison):
         now = now_utc()
         for offset in OFFSETS:
             for zone in ZONES:
-                for gauge, (plugin, ours) in comparison.differences(now + offset, zone).items():
+                for gauge, (plugin, ours) in comparison.counted_differences(now + offset, zone).items():
                     print(f'DIFFERS at {now + offset} in {zone}: {gauge}: plugin {plugin}, ours {ours}')
         values = comparison.plugin.values(now, ZONES[0])
         changes = {name: value - before[name] for name, value in values.items() if before and value != before[name]}
