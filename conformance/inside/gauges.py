@@ -50,7 +50,8 @@ class Ours:
     def __init__(self, command):
         # Java would take options from there and say so.
         variables = {name: value for name, value in os.environ.items() if name != 'JAVA_TOOL_OPTIONS'}
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=variables)
+        pipes = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True}
+        self.process = subprocess.Popen(command, env=variables, **pipes)
 
     def values(self, at, zone):
         instant = at.astimezone(ZoneInfo('UTC')).isoformat().replace('+00:00', 'Z')
@@ -83,8 +84,11 @@ class Comparison:
         """The plugin's value and ours of each gauge in which they differ."""
         plugin, ours = self.plugin.values(at, zone), self.ours.values(at, zone)
         names = sorted(plugin.keys() | ours.keys())
-        differing = {name: (plugin.get(name), ours.get(name)) for name in names if plugin.get(name) != ours.get(name)}
-        self.compared += len(names)
+        return {name: (plugin.get(name), ours.get(name)) for name in names if plugin.get(name) != ours.get(name)}
+
+    def counted_differences(self, at, zone):
+        differing = self.differences(at, zone)
+        self.compared += GAUGES
         self.differing += len(differing)
         return differing
 

@@ -169,15 +169,16 @@ class RandomIndico:
                 self.add('events.subcontributions', id=id_, is_deleted=self.one_in(5), **links)
 
     def links(self):
-        """Every object that a folder or a note can belong to."""
+        """Every object that a note can belong to, and every one that a folder can."""
         contributions = {row['id']: row['event_id'] for row in self.rows['events.contributions']}
         events = [(2, row['id'], row['id']) for row in self.rows['events.events']]
         events += [(3, id_, event) for id_, event in contributions.items()]
-        events += [(4, row['id'], contributions[row['contribution_id']]) for row in self.rows['events.subcontributions']]
+        for row in self.rows['events.subcontributions']:
+            events.append((4, row['id'], contributions[row['contribution_id']]))
         events += [(5, row['id'], row['event_id']) for row in self.rows['events.sessions']]
         categories = [(1, row['id'], None) for row in self.rows['categories.categories']]
-        columns = [{'link_type': type_, LINKS[type_]: id_, 'event_id': event} for type_, id_, event in events + categories]
-        return columns[: len(events)], columns
+        in_events = [{'link_type': type_, LINKS[type_]: id_, 'event_id': event} for type_, id_, event in events]
+        return in_events, in_events + [{'link_type': type_, LINKS[type_]: id_} for type_, id_, _ in categories]
 
     def make_links(self):
         in_events, anywhere = self.links()
@@ -201,7 +202,8 @@ class RandomIndico:
 
     def current_file(self, attachment):
         """Mostly its own; now and then whatever file, or none."""
-        files = [row['id'] for row in self.rows['attachments.files'] if row['attachment_id'] == attachment or self.one_in(20)]
+        rows = self.rows['attachments.files']
+        files = [row['id'] for row in rows if row['attachment_id'] == attachment or self.one_in(20)]
         if self.one_in(4):
             return {'type': 2, 'link_url': 'https://example.org', 'file_id': None}
         return {'type': 1, 'file_id': self.random.choice(files) if files and not self.one_in(10) else None}
@@ -249,17 +251,14 @@ def without_orphans(rows):
     """The rows that do not point at what is not there."""
     while True:
         ids = {table: {row.get('id') for row in of_table} for table, of_table in rows.items()}
-        kept = {
-            table: [row for row in of_table if not any(is_orphan(row, name, ids[to]) for name, to in REFERENCES[table].items())]
-            for table, of_table in rows.items()
-        }
+        kept = {table: [row for row in of_table if not is_orphan(row, table, ids)] for table, of_table in rows.items()}
         if kept == rows:
             return rows
         rows = kept
 
 
-def is_orphan(row, column, ids):
-    return row.get(column) is not None and row[column] not in ids
+def is_orphan(row, table, ids):
+    return any(row.get(column) not in (None, *ids[to]) for column, to in REFERENCES[table].items())
 
 
 def smallest(rows, shows):

@@ -13,6 +13,10 @@ class Unavailable(Exception):
     """Something that a release needs cannot be had."""
 
 
+class PythonMissing(Unavailable):
+    """Of the version that a release needs."""
+
+
 @dataclass(frozen=True)
 class Release:
     """A line of the list of releases."""
@@ -46,12 +50,15 @@ class Environment:
         contents = ' '.join(self.release.packages)
         if complete.exists() and complete.read_text() == contents:
             return
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self.remove()
         subprocess.run([find_python(self.release.python), '-m', 'venv', self.folder], check=True)
         # Indico imports pkg_resources, which later versions of setuptools have not.
         self.install('setuptools<80', 'wheel')
         self.install(*self.release.packages)
         complete.write_text(contents)
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def install(self, *packages):
         # Indico 3.3 asks for Python 3.12.2, and runs on 3.12.1.
@@ -69,4 +76,4 @@ def find_python(version):
     for python in filter(None, installed):
         if subprocess.run([python, '-c', 'import ensurepip, venv'], capture_output=True).returncode == 0:
             return python
-    raise Unavailable(f'no Python {version} with the modules venv and ensurepip on the PATH or in {versions}')
+    raise PythonMissing(f'no Python {version} with the modules venv and ensurepip on the PATH or in {versions}')

@@ -58,7 +58,7 @@ class Instance:
 
     def python(self, database, script, *arguments):
         """Runs a script in Indico's Python and says whether it succeeded."""
-        command = [self.environment.bin / 'python', '-W', 'ignore', script, *arguments]
+        command = [self.environment.bin / 'python', '-B', '-W', 'ignore', script, *arguments]
         return subprocess.run(command, env=self.variables(database)).returncode == 0
 
     def variables(self, database):

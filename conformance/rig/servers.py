@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -47,7 +48,8 @@ def started(command, port, name, log):
         wait_for(port, process, name, log)
         yield
     finally:
-        process.terminate()
+        # PostgreSQL waits for its clients to leave on SIGTERM, and not on this.
+        process.send_signal(signal.SIGINT)
         process.wait(30)
 
 
