@@ -1,0 +1,39 @@
+package io.getindico.metrics.benchmarks;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Measures what the server does meanwhile, by its own counters. */
+final class Meter {
+    /** What is measured. */
+    interface Action {
+        void run() throws SQLException;
+    }
+
+    private final Server server;
+
+    Meter(Server server) {
+        this.server = server;
+        server.execute("postgres", "CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+    }
+
+    Cost measure(Action action) throws SQLException {
+        server.execute("postgres", "SELECT pg_stat_statements_reset()");
+        double cpu = server.cpuSeconds();
+        long started = System.nanoTime();
+        action.run();
+        double wall = (System.nanoTime() - started) / 1e9;
+        cpu = server.cpuSeconds() - cpu;
+        try (Connection connection = server.dataSource("postgres").getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet sums = statement.executeQuery("""
+                        SELECT sum(total_exec_time) / 1000, sum(shared_blks_hit), sum(shared_blks_read),
+                          sum(temp_blks_written)
+                        FROM pg_stat_statements JOIN pg_database ON oid = dbid AND datname <> 'postgres'""")) {
+            sums.next();
+            return new Cost(wall, sums.getDouble(1), cpu, sums.getLong(2), sums.getLong(3), sums.getLong(4));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.getindico.metrics.benchmarks;
+
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Reading;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/** The built-in collectors, run by the engine as for a host: in one transaction, on a connection of its own. */
+record Ours(int workers) implements Contender {
+    @Override
+    public Name name() {
+        return Name.OURS;
+    }
+
+    @Override
+    public SortedMap<String, Double> read(DataSource dataSource, Set<String> collectors) {
+        try (IndicoMetrics metrics = metrics(dataSource, collectors)) {
+            Reading reading = metrics.readOnce(Words.NOW);
+            List<CollectorStatus> statuses = reading.status().collectors();
+            statuses.stream()
+                    .filter(status -> status.outcome() != Outcome.SUCCESS)
+                    .forEach(status -> {
+                        throw new IllegalStateException(status.name() + ": " + status.detail());
+                    });
+            Set<String> gauges = statuses.stream()
+                    .flatMap(status -> status.families().stream())
+                    .map(MetricFamily::name)
+                    .collect(Collectors.toSet());
+            SortedMap<String, Double> values = new TreeMap<>();
+            for (MetricSnapshot metric : reading.metrics()) {
+                String name = metric.getMetadata().getPrometheusName();
+                if (gauges.contains(name) && metric instanceof GaugeSnapshot gauge) {
+                    values.put(name, gauge.getDataPoints().get(0).getValue());
+                }
+            }
+            return values;
+        }
+    }
+
+    private IndicoMetrics metrics(DataSource dataSource, Set<String> collectors) {
+        return IndicoMetrics.builder(dataSource)
+                .discoverCollectors()
+                .include(collectors)
+                .workers(workers)
+                .queryBudget(RefreshClass.HEAVY, Duration.ofMinutes(10))
+                .build();
+    }
+
+    /** All collectors, as they declare themselves. */
+    static List<CollectorStatus> declarations(DataSource dataSource) {
+        try (IndicoMetrics metrics =
+                IndicoMetrics.builder(dataSource).discoverCollectors().build()) {
+            return metrics.status().collectors();
+        }
+    }
+}
