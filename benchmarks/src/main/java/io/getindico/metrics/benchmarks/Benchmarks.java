@@ -5,13 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Parameters;
         showDefaultValues = true)
 final class Benchmarks implements Callable<Integer> {
     private static final String STORM = "storm";
-    private static final String NEIGHBOURS = "neighbours";
     private static final String REPORT = "report";
 
     @Parameters(
@@ -56,6 +56,12 @@ final class Benchmarks implements Callable<Integer> {
     @Option(names = "--cache", description = "Where databases and results are kept between runs.")
     private Path cache = Path.of(System.getProperty("user.home"), ".cache", "indico-metrics", "benchmarks");
 
+    @Option(
+            names = "--indico-python",
+            description = "The Python of an environment with Indico 3.3.14 and its plugins prometheus and livesync, such as"
+                    + " conformance/run makes; without it, the plugin's queries stand for it.")
+    private @Nullable Path indicoPython;
+
     @Option(names = "--docs", description = "Where the report goes.")
     private Path docs = Path.of("docs");
 
@@ -78,7 +84,7 @@ final class Benchmarks implements Callable<Integer> {
             }
             measure(results);
         }
-        new Report(results, large()).write(docs);
+        new Report(Measured.read(results, large())).write(docs);
         return CommandLine.ExitCode.OK;
     }
 
@@ -103,14 +109,14 @@ final class Benchmarks implements Callable<Integer> {
                 .map(Scenario::dataset)
                 .sorted(Comparator.comparing(dataset -> dataset.variant() != Variant.NEVER_ANALYSED))
                 .forEach(datasets::add);
-        if (isChosen(STORM) || isChosen(NEIGHBOURS)) {
+        if (isChosen(STORM) || isChosen(NeighbourBenchmark.NAME)) {
             datasets.add(large());
         }
         try (Server server = Server.forLoading(cache)) {
             for (Dataset dataset : datasets) {
-                Duration duration = new DatabaseBuilder(server).build(dataset);
-                if (!duration.isZero()) {
-                    results.write("build-" + dataset.database(), new BuildResult(dataset, duration.toMillis() / 1e3));
+                Optional<BuildResult> built = new DatabaseBuilder(server).build(dataset);
+                if (built.isPresent()) {
+                    results.write(BuildResult.nameOf(dataset), built.get());
                 }
             }
         }
@@ -120,17 +126,21 @@ final class Benchmarks implements Callable<Integer> {
         Repetitions repetitions = new Repetitions(runs, pluginRuns);
         try (Server server = Server.forMeasuring(cache)) {
             for (Scenario scenario : scenarios()) {
-                results.write(scenario.name(), new RefreshBenchmark(server, scenario, repetitions).run());
+                results.write(scenario.name(), new RefreshBenchmark(server, scenario, repetitions, indico()).run());
             }
             if (isChosen(STORM)) {
                 for (RefreshResult result : new StormBenchmark(server, large(), repetitions).run()) {
                     results.write(result.name(), result);
                 }
             }
-            if (isChosen(NEIGHBOURS)) {
-                results.write(NEIGHBOURS, new NeighbourBenchmark(server, large()).run());
+            if (isChosen(NeighbourBenchmark.NAME)) {
+                results.write(NeighbourBenchmark.NAME, new NeighbourBenchmark(server, large()).run());
             }
         }
+    }
+
+    private Optional<Contender> indico() {
+        return Optional.ofNullable(indicoPython).map(python -> new PluginItself(python, cache));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -5,5 +5,10 @@ package io.getindico.metrics.benchmarks;
  *
  * @param dataset which
  * @param seconds from nothing to vacuumed
+ * @param gigabytes on disk
  */
-record BuildResult(Dataset dataset, double seconds) {}
+record BuildResult(Dataset dataset, double seconds, double gigabytes) {
+    static String nameOf(Dataset dataset) {
+        return "build-" + dataset.database();
+    }
+}

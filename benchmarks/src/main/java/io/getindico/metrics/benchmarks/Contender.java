@@ -8,18 +8,31 @@ import javax.sql.DataSource;
 
 /** One of those that are compared. */
 interface Contender {
-    /** Their names, in the order of the report. */
+    /** Who they are. */
     enum Name {
         @JsonProperty("floor")
         FLOOR,
         @JsonProperty("ours")
         OURS,
+        /** The plugin's queries, rebuilt. */
         @JsonProperty("plugin")
-        PLUGIN
+        PLUGIN,
+        /** The plugin itself. */
+        @JsonProperty("indico")
+        INDICO
     }
 
     Name name();
 
-    /** Reads what some collectors read, and returns the gauges, if it makes any. */
-    SortedMap<String, Double> read(DataSource dataSource, Set<String> collectors) throws SQLException;
+    /** Makes ready to read what some collectors read; that much is done when a host starts, and is not measured. */
+    Reader prepare(DataSource dataSource, Set<String> collectors);
+
+    /** Reads, as often as it is asked to. */
+    interface Reader extends AutoCloseable {
+        /** Returns the gauges, if it makes any. */
+        SortedMap<String, Double> read() throws SQLException;
+
+        @Override
+        default void close() {}
+    }
 }

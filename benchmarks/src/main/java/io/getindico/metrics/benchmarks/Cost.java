@@ -14,7 +14,12 @@ import java.util.function.ToDoubleFunction;
  * @param tempPages pages written to temporary files
  */
 record Cost(
-        double wallSeconds, double serverSeconds, double cpuSeconds, long pagesHit, long pagesRead, long tempPages) {
+        double wallSeconds,
+        double serverSeconds,
+        double cpuSeconds,
+        double pagesHit,
+        double pagesRead,
+        double tempPages) {
     static final double BYTES_PER_PAGE = 8192;
 
     Cost plus(Cost other) {
@@ -29,13 +34,16 @@ record Cost(
 
     /** Each figure's median by itself. */
     static Cost median(List<Cost> costs) {
+        if (costs.isEmpty()) {
+            throw new IllegalArgumentException("nothing was measured");
+        }
         return new Cost(
                 median(costs, Cost::wallSeconds),
                 median(costs, Cost::serverSeconds),
                 median(costs, Cost::cpuSeconds),
-                (long) median(costs, Cost::pagesHit),
-                (long) median(costs, Cost::pagesRead),
-                (long) median(costs, Cost::tempPages));
+                median(costs, Cost::pagesHit),
+                median(costs, Cost::pagesRead),
+                median(costs, Cost::tempPages));
     }
 
     private static double median(List<Cost> costs, ToDoubleFunction<Cost> figure) {

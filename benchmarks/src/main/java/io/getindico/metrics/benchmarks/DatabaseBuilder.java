@@ -3,7 +3,6 @@ package io.getindico.metrics.benchmarks;
 import io.getindico.metrics.benchmarks.Dataset.Variant;
 import io.getindico.metrics.jooq.IndicoRelease;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -11,6 +10,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -34,10 +34,10 @@ final class DatabaseBuilder {
         this.server = server;
     }
 
-    /** Creates the database unless it is there, and returns how long that took; zero where it was. */
-    Duration build(Dataset dataset) throws SQLException {
+    /** Creates the database unless it is there; then there is nothing to return. */
+    Optional<BuildResult> build(Dataset dataset) throws SQLException {
         if (exists(dataset)) {
-            return Duration.ZERO;
+            return Optional.empty();
         }
         Instant started = Instant.now();
         Dataset neverAnalysed = dataset.with(Variant.NEVER_ANALYSED);
@@ -54,18 +54,22 @@ final class DatabaseBuilder {
             server.execute(UNFINISHED, "VACUUM ANALYZE");
         }
         server.execute("postgres", "CHECKPOINT", "ALTER DATABASE " + UNFINISHED + " RENAME TO " + dataset.database());
-        Duration duration = Duration.between(started, Instant.now());
-        LOG.info("{} built in {} s", dataset.database(), duration.toSeconds());
-        return duration;
+        double seconds = Duration.between(started, Instant.now()).toMillis() / 1e3;
+        BuildResult result = new BuildResult(dataset, seconds, gigabytes(dataset));
+        LOG.info("{}", result);
+        return Optional.of(result);
+    }
+
+    private double gigabytes(Dataset dataset) throws SQLException {
+        return number("SELECT pg_database_size('%s') / 1e9".formatted(dataset.database()));
     }
 
     private boolean exists(Dataset dataset) throws SQLException {
-        try (Connection connection = server.dataSource("postgres").getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(
-                        "SELECT 1 FROM pg_database WHERE datname = '%s'".formatted(dataset.database()))) {
-            return found.next();
-        }
+        return number("SELECT count(*) FROM pg_database WHERE datname = '%s'".formatted(dataset.database())) > 0;
+    }
+
+    private double number(String query) throws SQLException {
+        return Statements.read(server.dataSource("postgres"), Map.of("", query)).getOrDefault("", 0.0);
     }
 
     private void fill(Dataset dataset) throws SQLException {

@@ -1,7 +1,6 @@
 package io.getindico.metrics.benchmarks;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
@@ -31,15 +30,17 @@ final class Floor implements Contender {
     }
 
     @Override
-    public SortedMap<String, Double> read(DataSource dataSource, Set<String> collectors) throws SQLException {
+    public Reader prepare(DataSource dataSource, Set<String> collectors) {
         SortedMap<String, String> touched = new TreeMap<>();
         for (CollectorStatus declaration : declarations) {
             if (collectors.contains(declaration.name())) {
                 declaration.columns().keySet().forEach(table -> touched.put(table, query(table)));
             }
         }
-        Statements.read(dataSource, touched);
-        return new TreeMap<>();
+        return () -> {
+            Statements.read(dataSource, touched);
+            return new TreeMap<>();
+        };
     }
 
     private String query(String table) {

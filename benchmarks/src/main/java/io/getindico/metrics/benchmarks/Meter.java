@@ -4,11 +4,12 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
+import javax.sql.DataSource;
 
 /** Measures what the server does meanwhile, by its own counters. */
 final class Meter {
-    /** What is measured. */
-    interface Action {
+    private interface Action {
         void run() throws SQLException;
     }
 
@@ -19,7 +20,14 @@ final class Meter {
         server.execute("postgres", "CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
     }
 
-    Cost measure(Action action) throws SQLException {
+    /** Measures one reading. */
+    Cost measure(Contender contender, DataSource dataSource, Set<String> collectors) throws SQLException {
+        try (Contender.Reader reader = contender.prepare(dataSource, collectors)) {
+            return measure(reader::read);
+        }
+    }
+
+    private Cost measure(Action action) throws SQLException {
         server.execute("postgres", "SELECT pg_stat_statements_reset()");
         double cpu = server.cpuSeconds();
         long started = System.nanoTime();
@@ -33,7 +41,7 @@ final class Meter {
                           sum(temp_blks_written)
                         FROM pg_stat_statements JOIN pg_database ON oid = dbid AND datname <> 'postgres'""")) {
             sums.next();
-            return new Cost(wall, sums.getDouble(1), cpu, sums.getLong(2), sums.getLong(3), sums.getLong(4));
+            return new Cost(wall, sums.getDouble(1), cpu, sums.getDouble(2), sums.getDouble(3), sums.getDouble(4));
         }
     }
 }

@@ -22,18 +22,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Lives as Indico does beside refreshes of the heavy class, one after the other without a pause. */
 final class NeighbourBenchmark {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourBenchmark.class);
+    static final String NAME = "neighbours";
+
     private static final int SECONDS = 30;
     private static final long READ_EVERY_NANOS = 5_000_000;
     private static final long WRITE_EVERY_NANOS = 20_000_000;
     private static final long SAMPLE_EVERY_NANOS = 20_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final String NEIGHBOUR = "-c application_name=neighbour";
+    private static final String NEIGHBOUR = "neighbour";
 
     private static final List<String> READS = List.of(
             "SELECT * FROM events.events WHERE id = ?",
@@ -68,12 +71,13 @@ final class NeighbourBenchmark {
                 .findFirst()
                 .orElseThrow()
                 .collectors();
-        try {
+        try (Contender.Reader ours = new Ours(0).prepare(oursDataSource, heavy);
+                Contender.Reader plugin = new Plugin(declarations).prepare(pluginDataSource, heavy)) {
             watch("nothing", () -> LockSupport.parkNanos(READ_EVERY_NANOS));
             List<Beside> besides = new ArrayList<>();
             besides.add(watch("nothing", () -> LockSupport.parkNanos(READ_EVERY_NANOS)));
-            besides.add(watch("ours", () -> new Ours(0).read(oursDataSource, heavy)));
-            besides.add(watch("the plugin", () -> new Plugin(declarations).read(pluginDataSource, heavy)));
+            besides.add(watch("ours", ours::read));
+            besides.add(watch("the plugin", plugin::read));
             return new NeighbourResult(machine, SECONDS, besides);
         } finally {
             server.execute(
@@ -119,7 +123,7 @@ final class NeighbourBenchmark {
 
     private List<Double> read() throws SQLException {
         Random random = new Random(dataset.seed());
-        try (Connection connection = dataSource(NEIGHBOUR).getConnection()) {
+        try (Connection connection = neighbour().getConnection()) {
             List<PreparedStatement> queries = new ArrayList<>();
             for (String query : READS) {
                 queries.add(connection.prepareStatement(query));
@@ -138,7 +142,7 @@ final class NeighbourBenchmark {
 
     private List<Double> write() throws SQLException {
         Random random = new Random(dataset.seed());
-        try (Connection connection = dataSource(NEIGHBOUR).getConnection();
+        try (Connection connection = neighbour().getConnection();
                 PreparedStatement change =
                         connection.prepareStatement("UPDATE events.contributions SET title = title WHERE id = ?");
                 PreparedStatement log = connection.prepareStatement("""
@@ -184,10 +188,10 @@ final class NeighbourBenchmark {
                         SELECT extract(epoch FROM max(clock_timestamp() - xact_start)),
                           extract(epoch FROM max(clock_timestamp() - query_start) FILTER (WHERE state = 'active')),
                           ARRAY(SELECT DISTINCT mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-                           WHERE locktype = 'relation' AND datname = '%1$s' AND application_name <> 'neighbour')
+                           WHERE locktype = 'relation' AND datname = '%1$s' AND application_name <> '%2$s')
                         FROM pg_stat_activity
-                        WHERE datname = '%1$s' AND application_name <> 'neighbour' AND backend_type = 'client backend'
-                        """.formatted(dataset.database()))) {
+                        WHERE datname = '%1$s' AND application_name <> '%2$s' AND backend_type = 'client backend'
+                        """.formatted(dataset.database(), NEIGHBOUR))) {
                     row.next();
                     transaction = Math.max(transaction, row.getDouble(1));
                     statement = Math.max(statement, row.getDouble(2));
@@ -197,6 +201,12 @@ final class NeighbourBenchmark {
             }
         }
         return new Sampled(transaction, statement, modes);
+    }
+
+    private DataSource neighbour() {
+        PGSimpleDataSource dataSource = server.dataSource(dataset.database(), "");
+        dataSource.setApplicationName(NEIGHBOUR);
+        return dataSource;
     }
 
     private DataSource dataSource(String options) {

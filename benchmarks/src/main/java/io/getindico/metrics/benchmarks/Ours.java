@@ -18,21 +18,38 @@ import javax.sql.DataSource;
 
 /** The built-in collectors, run by the engine as for a host: in one transaction, on a connection of its own. */
 record Ours(int workers) implements Contender {
+    /** On a machine that is busy with other things, a slow run is a measurement as well. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     @Override
     public Name name() {
         return Name.OURS;
     }
 
     @Override
-    public SortedMap<String, Double> read(DataSource dataSource, Set<String> collectors) {
-        try (IndicoMetrics metrics = metrics(dataSource, collectors)) {
+    public Reader prepare(DataSource dataSource, Set<String> collectors) {
+        return new EngineReader(IndicoMetrics.builder(dataSource)
+                .discoverCollectors()
+                .include(collectors)
+                .workers(workers)
+                .queryBudget(RefreshClass.HEAVY, PATIENCE)
+                .build());
+    }
+
+    /** All collectors, as they declare themselves. */
+    static List<CollectorStatus> declarations(DataSource dataSource) {
+        try (IndicoMetrics metrics =
+                IndicoMetrics.builder(dataSource).discoverCollectors().build()) {
+            return metrics.status().collectors();
+        }
+    }
+
+    private record EngineReader(IndicoMetrics metrics) implements Reader {
+        @Override
+        public SortedMap<String, Double> read() {
             Reading reading = metrics.readOnce(Words.NOW);
             List<CollectorStatus> statuses = reading.status().collectors();
-            statuses.stream()
-                    .filter(status -> status.outcome() != Outcome.SUCCESS)
-                    .forEach(status -> {
-                        throw new IllegalStateException(status.name() + ": " + status.detail());
-                    });
+            statuses.forEach(EngineReader::check);
             Set<String> gauges = statuses.stream()
                     .flatMap(status -> status.families().stream())
                     .map(MetricFamily::name)
@@ -46,22 +63,16 @@ record Ours(int workers) implements Contender {
             }
             return values;
         }
-    }
 
-    private IndicoMetrics metrics(DataSource dataSource, Set<String> collectors) {
-        return IndicoMetrics.builder(dataSource)
-                .discoverCollectors()
-                .include(collectors)
-                .workers(workers)
-                .queryBudget(RefreshClass.HEAVY, Duration.ofMinutes(10))
-                .build();
-    }
+        private static void check(CollectorStatus status) {
+            if (status.outcome() != Outcome.SUCCESS) {
+                throw new IllegalStateException(status.name() + ": " + status.outcome() + ": " + status.detail());
+            }
+        }
 
-    /** All collectors, as they declare themselves. */
-    static List<CollectorStatus> declarations(DataSource dataSource) {
-        try (IndicoMetrics metrics =
-                IndicoMetrics.builder(dataSource).discoverCollectors().build()) {
-            return metrics.status().collectors();
+        @Override
+        public void close() {
+            metrics.close();
         }
     }
 }

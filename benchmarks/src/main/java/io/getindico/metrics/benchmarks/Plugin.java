@@ -2,11 +2,10 @@ package io.getindico.metrics.benchmarks;
 
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
-import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
@@ -18,7 +17,7 @@ record Plugin(List<CollectorStatus> declarations) implements Contender {
     }
 
     @Override
-    public SortedMap<String, Double> read(DataSource dataSource, Set<String> collectors) throws SQLException {
+    public Reader prepare(DataSource dataSource, Set<String> collectors) {
         Map<String, String> queries = new TreeMap<>();
         for (CollectorStatus declaration : declarations) {
             if (collectors.contains(declaration.name())) {
@@ -27,10 +26,12 @@ record Plugin(List<CollectorStatus> declarations) implements Contender {
                         .forEach(gauge -> queries.put(gauge, query(gauge)));
             }
         }
-        return Statements.read(dataSource, queries);
+        return () -> Statements.read(dataSource, queries);
     }
 
     private static String query(String gauge) {
-        return Words.script("plugin/" + gauge + ".sql", Words.INSTANTS);
+        Map<String, String> words = new HashMap<>(Words.INSTANTS);
+        words.put("live_link", Words.script("plugin/live_link.sql", Map.of()));
+        return Words.script("plugin/" + gauge + ".sql", words);
     }
 }

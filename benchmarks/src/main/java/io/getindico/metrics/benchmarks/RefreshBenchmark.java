@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -21,65 +22,91 @@ final class RefreshBenchmark {
     private final Scenario scenario;
     private final Repetitions repetitions;
     private final List<CollectorStatus> declarations;
+    private final Part whole;
+    private final Contender floor;
+    private final Contender ours;
+    private final Contender rebuilt;
+    private final Optional<Contender> indico;
     private final Meter meter;
     private final Map<String, List<Cost>> costs = new LinkedHashMap<>();
     private final List<Measurement> measurements = new ArrayList<>();
 
-    RefreshBenchmark(Server server, Scenario scenario, Repetitions repetitions) {
+    RefreshBenchmark(Server server, Scenario scenario, Repetitions repetitions, Optional<Contender> indico) {
         this.server = server;
         this.scenario = scenario;
         this.repetitions = repetitions;
         this.declarations = Ours.declarations(dataSource());
+        this.whole = Part.whole(declarations);
+        this.floor = new Floor(declarations);
+        this.ours = new Ours(scenario.conditions().workers());
+        this.rebuilt = new Plugin(declarations);
+        this.indico = indico;
         this.meter = new Meter(server);
     }
 
     RefreshResult run() throws SQLException, IOException {
         Machine machine = Machine.describe(server);
-        Contender floor = new Floor(declarations);
-        Contender ours = new Ours(scenario.conditions().workers());
-        Contender plugin = new Plugin(declarations);
         if (scenario.conditions().cold()) {
-            Part whole = Part.whole(declarations);
-            for (int run = 0; run < repetitions.runs(); run++) {
-                measureCold(floor, whole);
-                measureCold(ours, whole);
-                if (run < repetitions.pluginRuns()) {
-                    measureCold(plugin, whole);
-                }
-            }
+            measureCold();
         } else {
-            List<Part> parts = Part.all(declarations);
-            measureWarm(parts, floor, ours, plugin);
+            measureWarm();
         }
         return new RefreshResult(
                 scenario.name(), scenario.title(), scenario.dataset().factor(), machine, measurements);
     }
 
-    private void measureWarm(List<Part> parts, Contender floor, Contender ours, Contender plugin) throws SQLException {
-        warmUp(ours, plugin, Part.whole(declarations));
+    private void measureCold() throws SQLException, IOException {
         for (int run = 0; run < repetitions.runs(); run++) {
-            for (Part part : parts) {
-                measure(floor, part);
-                measure(ours, part);
+            for (Contender contender : contenders()) {
+                if (run < repetitions.of(contender)) {
+                    server.restartCold();
+                    measure(contender, whole);
+                    LOG.info("{}: {}", scenario.name(), contender.name());
+                }
             }
-            if (run < repetitions.pluginRuns()) {
-                measureSums(plugin, parts);
+        }
+    }
+
+    private void measureWarm() throws SQLException {
+        warmUp();
+        for (int run = 0; run < repetitions.runs(); run++) {
+            for (Contender contender : contenders()) {
+                if (run < repetitions.of(contender)) {
+                    measure(contender, whole);
+                }
+            }
+            if (scenario.inParts()) {
+                for (Part part : Part.all(declarations)) {
+                    if (!part.equals(whole)) {
+                        measure(floor, part);
+                        measure(ours, part);
+                    }
+                }
+                if (run < repetitions.of(rebuilt)) {
+                    measureRebuilt();
+                }
             }
             LOG.info("{}: run {} of {}", scenario.name(), run + 1, repetitions.runs());
         }
     }
 
-    /** Nothing that the plugin reads is of use for a second gauge, so its refreshes are the sums of their parts. */
-    private void measureSums(Contender plugin, List<Part> parts) throws SQLException {
+    /** Those that read all at once: the plugin by itself, where Indico is at hand, else by its rebuilt queries. */
+    private List<Contender> contenders() {
+        return indico.isPresent()
+                ? List.of(floor, ours, indico.get())
+                : scenario.inParts() ? List.of(floor, ours) : List.of(floor, ours, rebuilt);
+    }
+
+    /** Nothing that the plugin reads is of use for a second gauge, so a refresh is the sum of its parts. */
+    private void measureRebuilt() throws SQLException {
         Map<String, Cost> single = new LinkedHashMap<>();
-        for (Part part : parts) {
-            if (part.isSingle()) {
-                single.put(part.name(), meter.measure(() -> plugin.read(dataSource(), part.collectors())));
-            }
+        for (CollectorStatus declaration : declarations) {
+            Part part = Part.single(declaration);
+            single.put(part.name(), meter.measure(rebuilt, dataSource(), part.collectors()));
         }
-        for (Part part : parts) {
+        for (Part part : Part.all(declarations)) {
             add(
-                    plugin,
+                    rebuilt,
                     part,
                     part.collectors().stream()
                             .map(single::get)
@@ -89,25 +116,25 @@ final class RefreshBenchmark {
     }
 
     /** The first run reads all into memory, and tells whether what is compared is the same. */
-    private void warmUp(Contender ours, Contender plugin, Part whole) throws SQLException {
-        SortedMap<String, Double> expected = plugin.read(dataSource(), whole.collectors());
-        SortedMap<String, Double> values = ours.read(dataSource(), whole.collectors());
-        if (!values.equals(expected)) {
-            throw new IllegalStateException("gauges differ: ours " + values + ", the plugin's " + expected);
+    private void warmUp() throws SQLException {
+        SortedMap<String, Double> values = read(ours);
+        for (Contender plugin : indico.isPresent() ? List.of(rebuilt, indico.get()) : List.of(rebuilt)) {
+            SortedMap<String, Double> expected = read(plugin);
+            if (!values.equals(expected)) {
+                throw new IllegalStateException("gauges differ: ours " + values + ", " + plugin.name() + " " + expected);
+            }
         }
         LOG.info("{}: all gauges agree: {}", scenario.name(), values);
     }
 
-    private void measureCold(Contender contender, Part part) throws SQLException, IOException {
-        server.restartCold();
-        // What every session reads from the catalog is not what is measured.
-        server.execute(scenario.dataset().database(), "SELECT 1");
-        measure(contender, part);
-        LOG.info("{}: {}", scenario.name(), contender.name());
+    private SortedMap<String, Double> read(Contender contender) throws SQLException {
+        try (Contender.Reader reader = contender.prepare(dataSource(), whole.collectors())) {
+            return reader.read();
+        }
     }
 
     private void measure(Contender contender, Part part) throws SQLException {
-        add(contender, part, meter.measure(() -> contender.read(dataSource(), part.collectors())));
+        add(contender, part, meter.measure(contender, dataSource(), part.collectors()));
     }
 
     private void add(Contender contender, Part part, Cost cost) {

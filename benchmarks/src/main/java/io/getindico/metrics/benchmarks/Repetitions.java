@@ -6,4 +6,11 @@ package io.getindico.metrics.benchmarks;
  * @param runs at most, of all but the plugin
  * @param pluginRuns the plugin's, which take longest
  */
-record Repetitions(int runs, int pluginRuns) {}
+record Repetitions(int runs, int pluginRuns) {
+    int of(Contender contender) {
+        return switch (contender.name()) {
+            case FLOOR, OURS -> runs;
+            case PLUGIN, INDICO -> Math.min(runs, pluginRuns);
+        };
+    }
+}

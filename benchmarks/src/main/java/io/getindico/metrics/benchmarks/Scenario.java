@@ -14,6 +14,11 @@ import java.util.List;
 record Scenario(String name, String title, Dataset dataset, Conditions conditions) {
     static final String BASE = "base";
 
+    /** Whether each collector is measured by itself, too, which takes long. */
+    boolean inParts() {
+        return conditions.equals(Conditions.DEFAULT) && dataset.variant() == Variant.VACUUMED;
+    }
+
     /** All of them; the first is what the others differ from. */
     static List<Scenario> all(Dataset large) {
         Conditions usual = Conditions.DEFAULT;

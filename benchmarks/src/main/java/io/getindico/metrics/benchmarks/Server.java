@@ -101,7 +101,7 @@ final class Server implements AutoCloseable {
     }
 
     /** Connections with settings of their own, as {@code -c name=value}. */
-    DataSource dataSource(String database, String options) {
+    PGSimpleDataSource dataSource(String database, String options) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setURL(postgres.getJdbcUrl("postgres", database));
         dataSource.setOptions(options);

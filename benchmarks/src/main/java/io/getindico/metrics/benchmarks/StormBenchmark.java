@@ -63,11 +63,11 @@ final class StormBenchmark {
         Meter meter = new Meter(server);
         List<Cost> oursCosts = new ArrayList<>();
         List<Cost> pluginCosts = new ArrayList<>();
-        ours.read(dataSource, livesync);
+        meter.measure(ours, dataSource, livesync);
         for (int run = 0; run < repetitions.runs(); run++) {
-            oursCosts.add(meter.measure(() -> ours.read(dataSource, livesync)));
-            if (run < repetitions.pluginRuns()) {
-                pluginCosts.add(meter.measure(() -> plugin.read(dataSource, livesync)));
+            oursCosts.add(meter.measure(ours, dataSource, livesync));
+            if (run < repetitions.of(plugin)) {
+                pluginCosts.add(meter.measure(plugin, dataSource, livesync));
             }
         }
         return new RefreshResult(
