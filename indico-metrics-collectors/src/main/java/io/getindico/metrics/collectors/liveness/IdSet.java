@@ -170,34 +170,30 @@ public final class IdSet {
     /** The set as PostgreSQL reads it: bits as {@code bytea}, or, with {@code bits} -1, sorted ids as an array. */
     private record Content(String text, long size, int bits) {
         static Content of(List<Record3<Integer, Long, Long>> words, int maxBits) {
-            boolean fits = words.stream()
-                    .filter(row -> row.value1() != null)
-                    .allMatch(row -> row.value1() >= 0 && row.value1() < maxBits >> WORD_SHIFT);
-            return fits ? ofBits(words) : ofList(words);
+            List<Record3<Integer, Long, Long>> withId =
+                    words.stream().filter(row -> row.value1() != null).toList();
+            boolean fits =
+                    withId.stream().allMatch(row -> row.value1() >= 0 && row.value1() < maxBits >> WORD_SHIFT);
+            return fits ? ofBits(withId) : ofList(withId);
         }
 
         private static Content ofBits(List<Record3<Integer, Long, Long>> words) {
-            BitSet set = new BitSet();
-            ids(words).forEach(set::set);
+            int length = 1 + words.stream().mapToInt(Record3::value1).max().orElse(-1);
+            long[] bits = new long[length];
+            words.forEach(row -> bits[row.value1()] = row.value2());
+            BitSet set = BitSet.valueOf(bits);
             byte[] bytes = set.toByteArray();
             return new Content("\\x" + HexFormat.of().formatHex(bytes), set.cardinality(), bytes.length * Byte.SIZE);
         }
 
         private static Content ofList(List<Record3<Integer, Long, Long>> words) {
-            List<Integer> ids = ids(words);
-            String text = ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
-            return new Content(text, ids.size(), -1);
-        }
-
-        private static List<Integer> ids(List<Record3<Integer, Long, Long>> words) {
             List<Integer> ids = new ArrayList<>();
             for (Record3<Integer, Long, Long> row : words) {
-                if (row.value1() != null) {
-                    BitSet.valueOf(new long[] {row.value2()}).stream()
-                            .forEach(bit -> ids.add((row.value1() << WORD_SHIFT) + bit));
-                }
+                BitSet.valueOf(new long[] {row.value2()}).stream()
+                        .forEach(bit -> ids.add((row.value1() << WORD_SHIFT) + bit));
             }
-            return ids;
+            String text = ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+            return new Content(text, ids.size(), -1);
         }
     }
 }

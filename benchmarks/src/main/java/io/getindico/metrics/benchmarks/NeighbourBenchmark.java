@@ -1,0 +1,215 @@
+package io.getindico.metrics.benchmarks;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.benchmarks.NeighbourResult.Beside;
+import io.getindico.metrics.benchmarks.NeighbourResult.Latencies;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lives as Indico does beside refreshes of the heavy class, one after the other without a pause. */
+final class NeighbourBenchmark {
+    private static final Logger LOG = LoggerFactory.getLogger(NeighbourBenchmark.class);
+    static final String NAME = "neighbours";
+
+    private static final int SECONDS = 30;
+    private static final long READ_EVERY_NANOS = 5_000_000;
+    private static final long WRITE_EVERY_NANOS = 20_000_000;
+    private static final long SAMPLE_EVERY_NANOS = 20_000_000;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final String NEIGHBOUR = "neighbour";
+
+    private static final List<String> READS = List.of(
+            "SELECT * FROM events.events WHERE id = ?",
+            "SELECT * FROM events.contributions WHERE event_id = ?",
+            "SELECT f.id, a.* FROM attachments.folders f JOIN attachments.attachments a ON a.folder_id = f.id"
+                    + " WHERE f.linked_event_id = ?");
+
+    private final Server server;
+    private final Dataset dataset;
+    private final Map<String, Long> counts;
+    private volatile long end;
+
+    NeighbourBenchmark(Server server, Dataset dataset) {
+        this.server = server;
+        this.dataset = dataset;
+        this.counts = dataset.counts();
+    }
+
+    /** One refresh, or nothing. */
+    private interface Load {
+        void run() throws SQLException;
+    }
+
+    NeighbourResult run() throws Exception {
+        Machine machine = Machine.describe(server);
+        DataSource oursDataSource = dataSource(Conditions.DEFAULT.options());
+        DataSource pluginDataSource =
+                dataSource(Conditions.DEFAULT.withWorkersAndJit().options());
+        List<CollectorStatus> declarations = Ours.declarations(oursDataSource);
+        Set<String> heavy = Part.all(declarations).stream()
+                .filter(part -> part.name().equals(Part.nameOf(RefreshClass.HEAVY)))
+                .findFirst()
+                .orElseThrow()
+                .collectors();
+        try (Contender.Reader ours = new Ours(0).prepare(oursDataSource, heavy);
+                Contender.Reader plugin = new Plugin(declarations).prepare(pluginDataSource, heavy)) {
+            watch("nothing", () -> LockSupport.parkNanos(READ_EVERY_NANOS));
+            List<Beside> besides = new ArrayList<>();
+            besides.add(watch("nothing", () -> LockSupport.parkNanos(READ_EVERY_NANOS)));
+            besides.add(watch("ours", ours::read));
+            besides.add(watch("the plugin", plugin::read));
+            return new NeighbourResult(machine, SECONDS, besides);
+        } finally {
+            server.execute(
+                    dataset.database(),
+                    "DELETE FROM events.logs WHERE id > " + counts.get("logs"),
+                    "VACUUM ANALYZE events.logs",
+                    "VACUUM ANALYZE events.contributions");
+        }
+    }
+
+    private Beside watch(String what, Load load) throws InterruptedException, ExecutionException {
+        end = System.nanoTime() + SECONDS * 1_000_000_000L;
+        ExecutorService threads = Executors.newCachedThreadPool();
+        try {
+            Future<List<Double>> reads = threads.submit(this::read);
+            Future<List<Double>> writes = threads.submit(this::write);
+            Future<Sampled> sampled = threads.submit(this::sample);
+            Future<Integer> refreshes = threads.submit((Callable<Integer>) () -> repeat(load));
+            Sampled seen = sampled.get();
+            Beside beside = new Beside(
+                    what,
+                    refreshes.get(),
+                    Latencies.of(reads.get()),
+                    Latencies.of(writes.get()),
+                    seen.transaction(),
+                    seen.statement(),
+                    String.join(", ", seen.modes()));
+            LOG.info("{}", beside);
+            return beside;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private int repeat(Load load) throws SQLException {
+        int refreshes = 0;
+        while (System.nanoTime() < end) {
+            load.run();
+            refreshes++;
+        }
+        return refreshes;
+    }
+
+    private List<Double> read() throws SQLException {
+        Random random = new Random(dataset.seed());
+        try (Connection connection = neighbour().getConnection()) {
+            List<PreparedStatement> queries = new ArrayList<>();
+            for (String query : READS) {
+                queries.add(connection.prepareStatement(query));
+            }
+            return timed(READ_EVERY_NANOS, () -> {
+                PreparedStatement query = queries.get(random.nextInt(queries.size()));
+                query.setInt(1, anyOf("events", random));
+                try (ResultSet rows = query.executeQuery()) {
+                    while (rows.next()) {
+                        rows.getInt(1);
+                    }
+                }
+            });
+        }
+    }
+
+    private List<Double> write() throws SQLException {
+        Random random = new Random(dataset.seed());
+        try (Connection connection = neighbour().getConnection();
+                PreparedStatement change =
+                        connection.prepareStatement("UPDATE events.contributions SET title = title WHERE id = ?");
+                PreparedStatement log = connection.prepareStatement("""
+                        INSERT INTO events.logs (id, logged_dt, kind, module, type, summary, data, meta, event_id, realm)
+                        SELECT max(id) + 1, '2026-06-01', 3, 'Contribution', 'simple', 'Changed', '{}', '{}', ?, 2
+                        FROM events.logs""")) {
+            connection.setAutoCommit(false);
+            return timed(WRITE_EVERY_NANOS, () -> {
+                change.setInt(1, anyOf("contributions", random));
+                change.executeUpdate();
+                log.setInt(1, anyOf("events", random));
+                log.executeUpdate();
+                connection.commit();
+            });
+        }
+    }
+
+    private int anyOf(String table, Random random) {
+        return 1 + random.nextInt(Math.toIntExact(counts.getOrDefault(table, 1L)));
+    }
+
+    /** Begins one every so often; a late one counts from when it was due, as a user who waits does. */
+    private List<Double> timed(long everyNanos, Load action) throws SQLException {
+        List<Double> millis = new ArrayList<>();
+        for (long due = System.nanoTime(); due < end; due += everyNanos) {
+            LockSupport.parkNanos(due - System.nanoTime());
+            action.run();
+            millis.add((System.nanoTime() - due) / NANOS_PER_MILLI);
+        }
+        return millis;
+    }
+
+    private record Sampled(double transaction, double statement, Set<String> modes) {}
+
+    private Sampled sample() throws SQLException {
+        double transaction = 0;
+        double statement = 0;
+        Set<String> modes = new TreeSet<>();
+        try (Connection connection = server.dataSource("postgres").getConnection();
+                Statement query = connection.createStatement()) {
+            while (System.nanoTime() < end) {
+                try (ResultSet row = query.executeQuery("""
+                        SELECT extract(epoch FROM max(clock_timestamp() - xact_start)),
+                          extract(epoch FROM max(clock_timestamp() - query_start) FILTER (WHERE state = 'active')),
+                          ARRAY(SELECT DISTINCT mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                           WHERE locktype = 'relation' AND datname = '%1$s' AND application_name <> '%2$s')
+                        FROM pg_stat_activity
+                        WHERE datname = '%1$s' AND application_name <> '%2$s' AND backend_type = 'client backend'
+                        """.formatted(dataset.database(), NEIGHBOUR))) {
+                    row.next();
+                    transaction = Math.max(transaction, row.getDouble(1));
+                    statement = Math.max(statement, row.getDouble(2));
+                    modes.addAll(List.of((String[]) row.getArray(3).getArray()));
+                }
+                LockSupport.parkNanos(SAMPLE_EVERY_NANOS);
+            }
+        }
+        return new Sampled(transaction, statement, modes);
+    }
+
+    private DataSource neighbour() {
+        PGSimpleDataSource dataSource = server.dataSource(dataset.database(), "");
+        dataSource.setApplicationName(NEIGHBOUR);
+        return dataSource;
+    }
+
+    private DataSource dataSource(String options) {
+        return server.dataSource(dataset.database(), options);
+    }
+}

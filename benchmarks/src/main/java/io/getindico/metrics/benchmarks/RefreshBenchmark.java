@@ -1,0 +1,153 @@
+package io.getindico.metrics.benchmarks;
+
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.benchmarks.RefreshResult.Measurement;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Measures the contenders in turn, so that what else the machine does falls on all of them. */
+final class RefreshBenchmark {
+    private static final Logger LOG = LoggerFactory.getLogger(RefreshBenchmark.class);
+
+    private final Server server;
+    private final Scenario scenario;
+    private final Repetitions repetitions;
+    private final List<CollectorStatus> declarations;
+    private final Part whole;
+    private final Contender floor;
+    private final Contender ours;
+    private final Contender rebuilt;
+    private final Optional<Contender> indico;
+    private final Meter meter;
+    private final Map<String, List<Cost>> costs = new LinkedHashMap<>();
+    private final List<Measurement> measurements = new ArrayList<>();
+
+    RefreshBenchmark(Server server, Scenario scenario, Repetitions repetitions, Optional<Contender> indico) {
+        this.server = server;
+        this.scenario = scenario;
+        this.repetitions = repetitions;
+        this.declarations = Ours.declarations(dataSource());
+        this.whole = Part.whole(declarations);
+        this.floor = new Floor(declarations);
+        this.ours = new Ours(scenario.conditions().workers());
+        this.rebuilt = new Plugin(declarations);
+        this.indico = indico;
+        this.meter = new Meter(server);
+    }
+
+    RefreshResult run() throws SQLException, IOException {
+        Machine machine = Machine.describe(server);
+        if (scenario.conditions().cold()) {
+            measureCold();
+        } else {
+            measureWarm();
+        }
+        return new RefreshResult(
+                scenario.name(), scenario.title(), scenario.dataset().factor(), machine, measurements);
+    }
+
+    private void measureCold() throws SQLException, IOException {
+        for (int run = 0; run < repetitions.runs(); run++) {
+            for (Contender contender : contenders()) {
+                if (run < repetitions.of(contender)) {
+                    server.restartCold();
+                    measure(contender, whole);
+                    LOG.info("{}: {}", scenario.name(), contender.name());
+                }
+            }
+        }
+    }
+
+    private void measureWarm() throws SQLException {
+        warmUp();
+        for (int run = 0; run < repetitions.runs(); run++) {
+            for (Contender contender : contenders()) {
+                if (run < repetitions.of(contender)) {
+                    measure(contender, whole);
+                }
+            }
+            if (scenario.inParts()) {
+                for (Part part : Part.all(declarations)) {
+                    if (!part.equals(whole)) {
+                        measure(floor, part);
+                        measure(ours, part);
+                    }
+                }
+                if (run < repetitions.of(rebuilt)) {
+                    measureRebuilt();
+                }
+            }
+            LOG.info("{}: run {} of {}", scenario.name(), run + 1, repetitions.runs());
+        }
+    }
+
+    /** Those that read all at once: the plugin by itself, where Indico is at hand, else by its rebuilt queries. */
+    private List<Contender> contenders() {
+        return indico.isPresent()
+                ? List.of(floor, ours, indico.get())
+                : scenario.inParts() ? List.of(floor, ours) : List.of(floor, ours, rebuilt);
+    }
+
+    /** Nothing that the plugin reads is of use for a second gauge, so a refresh is the sum of its parts. */
+    private void measureRebuilt() throws SQLException {
+        Map<String, Cost> single = new LinkedHashMap<>();
+        for (CollectorStatus declaration : declarations) {
+            Part part = Part.single(declaration);
+            single.put(part.name(), meter.measure(rebuilt, dataSource(), part.collectors()));
+        }
+        for (Part part : Part.all(declarations)) {
+            add(
+                    rebuilt,
+                    part,
+                    part.collectors().stream()
+                            .map(single::get)
+                            .reduce(Cost::plus)
+                            .orElseThrow());
+        }
+    }
+
+    /** The first run reads all into memory, and tells whether what is compared is the same. */
+    private void warmUp() throws SQLException {
+        SortedMap<String, Double> values = read(ours);
+        for (Contender plugin : indico.isPresent() ? List.of(rebuilt, indico.get()) : List.of(rebuilt)) {
+            SortedMap<String, Double> expected = read(plugin);
+            if (!values.equals(expected)) {
+                throw new IllegalStateException("gauges differ: ours " + values + ", " + plugin.name() + " " + expected);
+            }
+        }
+        LOG.info("{}: all gauges agree: {}", scenario.name(), values);
+    }
+
+    private SortedMap<String, Double> read(Contender contender) throws SQLException {
+        try (Contender.Reader reader = contender.prepare(dataSource(), whole.collectors())) {
+            return reader.read();
+        }
+    }
+
+    private void measure(Contender contender, Part part) throws SQLException {
+        add(contender, part, meter.measure(contender, dataSource(), part.collectors()));
+    }
+
+    private void add(Contender contender, Part part, Cost cost) {
+        costs.computeIfAbsent(contender.name() + part.name(), key -> {
+                    List<Cost> runs = new ArrayList<>();
+                    measurements.add(new Measurement(contender.name(), part.name(), runs));
+                    return runs;
+                })
+                .add(cost);
+    }
+
+    private DataSource dataSource() {
+        return server.dataSource(
+                scenario.dataset().database(), scenario.conditions().options());
+    }
+}

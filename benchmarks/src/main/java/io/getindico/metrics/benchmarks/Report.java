@@ -1,0 +1,333 @@
+package io.getindico.metrics.benchmarks;
+
+import static io.getindico.metrics.benchmarks.Table.bytes;
+import static io.getindico.metrics.benchmarks.Table.number;
+import static io.getindico.metrics.benchmarks.Table.ratio;
+import static io.getindico.metrics.benchmarks.Table.seconds;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.benchmarks.Contender.Name;
+import io.getindico.metrics.benchmarks.NeighbourResult.Beside;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Writes {@code performance.md} and its plots; every figure in them was measured. */
+final class Report {
+    private static final Duration HOUR = Duration.ofHours(1);
+    /** The plugin's default TTLs: of its four attachment gauges, and of the others. */
+    private static final double PLUGIN_HEAVY_PER_HOUR = 2;
+
+    private static final double PLUGIN_OTHERS_PER_HOUR = 12;
+
+    private final Measured measured;
+    private final RefreshResult base;
+    private final List<CollectorStatus> declarations = Ours.declarations(new PGSimpleDataSource());
+    private final StringBuilder text = new StringBuilder();
+
+    Report(Measured measured) {
+        this.measured = measured;
+        this.base = measured.base();
+    }
+
+    void write(Path docs) throws IOException {
+        Charts charts = new Charts(docs.resolve("performance"));
+        introduction();
+        targets();
+        scenarios(charts);
+        parts();
+        storms(charts);
+        neighbours(charts);
+        hourly();
+        databases();
+        Files.writeString(docs.resolve("performance.md"), text.toString().stripTrailing() + "\n");
+    }
+
+    private void introduction() {
+        Machine machine = base.machine();
+        String settings = Server.MEASURING.entrySet().stream()
+                .map(setting -> setting.getKey() + " = " + setting.getValue())
+                .collect(Collectors.joining(", "));
+        text.append("""
+                # Performance
+
+                <!-- Written by benchmarks/run. -->
+
+                What the 22 compatible gauges cost an Indico of CERN's size: a million events, three million contributions,
+                four million attachments. `benchmarks/run` builds the databases, measures and writes this page.
+
+                Three read the same tables in turn, on the same server:
+
+                - **floor**: each table that is needed is read once, by a `count(*)` with a filter on one column.
+                - **ours**: the built-in collectors, run by the engine, connecting included.
+                - **plugin**: %s
+
+                All of them give the same values, or the benchmark fails.
+
+                Times are wall times at the client, medians of the runs that are given. CPU time is that of all of the
+                server's processes, pages and temporary files are from `pg_stat_statements`. Warm is: read once before.
+                Cold is: the server restarted and the system's cache emptied.
+
+                """.formatted(plugin()));
+        text.append(new Table("machine", "")
+                .row("processor", machine.processor() + ", " + machine.cores() + " cores")
+                .row("memory", number(machine.memoryGigabytes()) + " GB")
+                .row("system", machine.system())
+                .row("PostgreSQL", machine.postgres() + ", defaults (shared_buffers 128 MB), and: " + settings)
+                .row("Java", machine.java())
+                .row("commit", machine.commit())
+                .row("at", machine.at() + ", load average " + number(machine.load())));
+    }
+
+    private String plugin() {
+        String rebuilt = "a query for each gauge, on one connection, rebuilt from what the gauges mean"
+                + " (`benchmarks/src/main/resources`)";
+        return base.plugin(Part.WHOLE) == Name.INDICO
+                ? "in whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; by collector, " + rebuilt + "."
+                : rebuilt + "; Indico itself did not run here.";
+    }
+
+    private void head(String title) {
+        text.append("\n## ").append(title).append("\n\n");
+    }
+
+    private void plot(String name, String what) {
+        text.append("![").append(what).append("](performance/").append(name).append(".png)\n\n");
+    }
+
+    private void targets() {
+        head("Targets");
+        text.append(Targets.table(measured));
+    }
+
+    private void scenarios(Charts charts) throws IOException {
+        head("Whole refresh");
+        List<RefreshResult> atFullSize = new ArrayList<>(measured.refreshes());
+        atFullSize.removeIf(result -> result.factor() != base.factor());
+        charts.conditions(atFullSize);
+        plot("conditions", "Time of a whole refresh under various conditions");
+        List<RefreshResult> sizes = new ArrayList<>(measured.refreshes());
+        sizes.removeIf(result -> result.factor() == base.factor() && !result.equals(base));
+        charts.growth(sizes);
+        plot("growth", "Time of a whole refresh by the number of rows");
+        Table table = new Table(
+                "conditions",
+                "floor",
+                "ours",
+                "plugin",
+                "ours / floor",
+                "plugin / ours",
+                "CPU ours",
+                "CPU plugin",
+                "runs (plugin's)",
+                "load");
+        for (RefreshResult result : measured.refreshes()) {
+            Cost floor = result.median(Name.FLOOR, Part.WHOLE);
+            Cost ours = result.median(Name.OURS, Part.WHOLE);
+            Name who = result.plugin(Part.WHOLE);
+            Cost plugin = result.median(who, Part.WHOLE);
+            table.row(
+                    result.title(),
+                    seconds(floor.wallSeconds()),
+                    seconds(ours.wallSeconds()),
+                    seconds(plugin.wallSeconds()),
+                    ratio(ours.wallSeconds(), floor.wallSeconds()),
+                    ratio(plugin.wallSeconds(), ours.wallSeconds()),
+                    seconds(ours.cpuSeconds()),
+                    seconds(plugin.cpuSeconds()),
+                    "%d (%d)".formatted(result.runs(Name.OURS, Part.WHOLE), result.runs(who, Part.WHOLE)),
+                    number(result.machine().load()));
+        }
+        text.append(table);
+        if (base.plugin(Part.WHOLE) == Name.INDICO) {
+            text.append("\nThe rebuilt queries take %s where the plugin itself takes %s.\n"
+                    .formatted(
+                            seconds(base.median(Name.PLUGIN, Part.WHOLE).wallSeconds()),
+                            seconds(base.median(Name.INDICO, Part.WHOLE).wallSeconds())));
+        }
+        text.append("\nEach row differs from the first, ").append(base.title()).append(", by what it says.\n");
+    }
+
+    private void parts() {
+        head("Each collector");
+        text.append(
+                "Under the conditions of the first row above. Each class and collector runs by itself, so that sets of"
+                        + " dead objects that several share are read for each.\n\n");
+        Table table = new Table(
+                "part",
+                "floor",
+                "ours",
+                "plugin",
+                "plugin / ours",
+                "in the server, ours",
+                "plugin",
+                "pages ours",
+                "plugin",
+                "temporary ours",
+                "plugin");
+        for (Part part : Part.all(declarations)) {
+            Cost ours = base.median(Name.OURS, part.name());
+            Cost plugin = base.median(Name.PLUGIN, part.name());
+            table.row(
+                    part.isSingle() ? "`" + part.name() + "`" : part.name(),
+                    seconds(base.median(Name.FLOOR, part.name()).wallSeconds()),
+                    seconds(ours.wallSeconds()),
+                    seconds(plugin.wallSeconds()),
+                    ratio(plugin.wallSeconds(), ours.wallSeconds()),
+                    seconds(ours.serverSeconds()),
+                    seconds(plugin.serverSeconds()),
+                    bytes(ours.pagesHit() + ours.pagesRead()),
+                    bytes(plugin.pagesHit() + plugin.pagesRead()),
+                    bytes(ours.tempPages()),
+                    bytes(plugin.tempPages()));
+        }
+        text.append(table);
+    }
+
+    private void storms(Charts charts) throws IOException {
+        if (measured.storms().size() < StormBenchmark.ENTRIES.size()) {
+            return;
+        }
+        head("Livesync storm");
+        charts.storm(measured.storms());
+        plot("storm", "Time of the livesync gauges by the number of category changes");
+        Table table = new Table("queue", "ours", "plugin", "plugin / ours", "runs (plugin's)");
+        for (RefreshResult result : measured.storms()) {
+            Cost ours = result.median(Name.OURS, StormBenchmark.LIVESYNC);
+            Cost plugin = result.median(Name.PLUGIN, StormBenchmark.LIVESYNC);
+            table.row(
+                    result.title(),
+                    seconds(ours.wallSeconds()),
+                    seconds(plugin.wallSeconds()),
+                    ratio(plugin.wallSeconds(), ours.wallSeconds()),
+                    "%d (%d)"
+                            .formatted(
+                                    result.runs(Name.OURS, StormBenchmark.LIVESYNC),
+                                    result.runs(Name.PLUGIN, StormBenchmark.LIVESYNC)));
+        }
+        text.append(table);
+    }
+
+    private void neighbours(Charts charts) throws IOException {
+        if (measured.neighbours().isEmpty()) {
+            return;
+        }
+        NeighbourResult result = measured.neighbours().get();
+        head("What Indico feels");
+        text.append("""
+                Reads (an event, its contributions, its attachments; 200 a second) and writes (a change and its log entry,
+                committed to disk; 50 a second) beside heavy refreshes, one after the other for %d s each. One that begins
+                late counts from when it was due. Ours runs without workers, the plugin with PostgreSQL's defaults. Ours
+                holds its snapshot as long as its transaction, the plugin's lasts as long as a statement.
+
+                """.formatted(result.seconds()));
+        charts.neighbours(result.besides());
+        plot("neighbours", "p99 of Indico's own statements beside heavy refreshes");
+        Table table = new Table(
+                "beside",
+                "refreshes",
+                "reads p50",
+                "p99",
+                "longest",
+                "writes p50",
+                "p99",
+                "longest",
+                "longest transaction",
+                "longest statement",
+                "locks");
+        for (Beside beside : result.besides()) {
+            table.row(
+                    beside.what(),
+                    beside.refreshes(),
+                    millis(beside.reads().p50()),
+                    millis(beside.reads().p99()),
+                    millis(beside.reads().max()),
+                    millis(beside.writes().p50()),
+                    millis(beside.writes().p99()),
+                    millis(beside.writes().max()),
+                    seconds(beside.longestTransaction()),
+                    seconds(beside.longestStatement()),
+                    beside.lockModes().isEmpty() ? "none" : beside.lockModes());
+        }
+        text.append(table);
+        text.append("\nLoad average when it began: ")
+                .append(number(result.machine().load()))
+                .append(".\n");
+    }
+
+    private static String millis(double millis) {
+        return number(millis) + " ms";
+    }
+
+    private void hourly() {
+        head("An hour at the default TTLs");
+        text.append(
+                "Scraped all the time. The plugin's is that of one of Indico's web workers; each of them pays it.\n\n");
+        Map<RefreshClass, Duration> ttls = declarations.stream()
+                .collect(Collectors.toMap(CollectorStatus::refreshClass, CollectorStatus::ttl, (one, other) -> one));
+        Table table = new Table("", "refreshes", "CPU time", "share of a core", "pages", "temporary files");
+        Hour ours = Hour.EMPTY;
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            String part = Part.nameOf(refreshClass);
+            double times = (double) HOUR.toMillis()
+                    / ttls.getOrDefault(refreshClass, HOUR).toMillis();
+            Hour hour = Hour.of(base.median(Name.OURS, part), times);
+            hour.row(table, "ours, " + part, number(times));
+            ours = ours.plus(hour);
+        }
+        ours.row(table, "**ours**", "");
+        Hour attachments = Hour.of(base.median(Name.PLUGIN, "attachments"), 1);
+        Hour.of(base.median(base.plugin(Part.WHOLE), Part.WHOLE), PLUGIN_OTHERS_PER_HOUR)
+                .plus(attachments.times(PLUGIN_HEAVY_PER_HOUR - PLUGIN_OTHERS_PER_HOUR))
+                .row(
+                        table,
+                        "**plugin**",
+                        "%s, attachments %s".formatted(number(PLUGIN_OTHERS_PER_HOUR), number(PLUGIN_HEAVY_PER_HOUR)));
+        text.append(table);
+    }
+
+    /** What an hour takes of the server. */
+    private record Hour(double cpuSeconds, double pages, double tempPages) {
+        static final Hour EMPTY = new Hour(0, 0, 0);
+
+        static Hour of(Cost cost, double times) {
+            return new Hour(cost.cpuSeconds(), cost.pagesHit() + cost.pagesRead(), cost.tempPages()).times(times);
+        }
+
+        Hour times(double times) {
+            return new Hour(cpuSeconds * times, pages * times, tempPages * times);
+        }
+
+        Hour plus(Hour other) {
+            return new Hour(cpuSeconds + other.cpuSeconds, pages + other.pages, tempPages + other.tempPages);
+        }
+
+        void row(Table table, String what, String times) {
+            table.row(
+                    what,
+                    times,
+                    seconds(cpuSeconds),
+                    number(100 * cpuSeconds / HOUR.toSeconds()) + " %",
+                    bytes(pages),
+                    bytes(tempPages));
+        }
+    }
+
+    private void databases() {
+        head("Databases");
+        Table table = new Table("database", "size", "built in");
+        measured.builds()
+                .forEach(build -> table.row(
+                        "`" + build.dataset().database() + "`",
+                        number(build.gigabytes()) + " GB",
+                        seconds(build.seconds())));
+        text.append(table);
+    }
+}

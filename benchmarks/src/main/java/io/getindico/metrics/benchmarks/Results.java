@@ -1,0 +1,33 @@
+package io.getindico.metrics.benchmarks;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What was measured, a file for each benchmark, so that one of them can be repeated alone. */
+final class Results {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final Path folder;
+
+    Results(Path cache, double factor) {
+        this.folder = cache.resolve("results-" + Dataset.plain(factor));
+    }
+
+    void write(String name, Object result) throws IOException {
+        Files.createDirectories(folder);
+        JSON.writeValue(file(name).toFile(), result);
+    }
+
+    /** Reads one, if it was measured. */
+    <T> Optional<T> find(String name, Class<T> type) throws IOException {
+        return Files.exists(file(name)) ? Optional.of(JSON.readValue(file(name).toFile(), type)) : Optional.empty();
+    }
+
+    private Path file(String name) {
+        return folder.resolve(name + ".json");
+    }
+}

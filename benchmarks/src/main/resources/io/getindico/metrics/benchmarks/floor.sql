@@ -1,0 +1,15 @@
+SELECT count(*) FROM attachments.attachments WHERE NOT is_deleted;
+SELECT count(*) FROM attachments.files WHERE size > 0;
+SELECT count(*) FROM attachments.folders WHERE NOT is_deleted;
+SELECT count(*) FROM categories.categories WHERE NOT is_deleted;
+SELECT count(*) FROM events.contributions WHERE NOT is_deleted;
+SELECT count(*) FROM events.events WHERE NOT is_deleted;
+SELECT count(*) FROM events.notes WHERE NOT is_deleted;
+SELECT count(*) FROM events.sessions WHERE NOT is_deleted;
+SELECT count(*) FROM events.subcontributions WHERE NOT is_deleted;
+SELECT count(*) FROM plugin_livesync.queues WHERE NOT processed;
+SELECT count(*) FROM roombooking.reservation_occurrences WHERE state = 2;
+SELECT count(*) FROM roombooking.reservations WHERE state = 2;
+SELECT count(*) FROM roombooking.rooms WHERE NOT is_deleted;
+SELECT count(*) FROM users.identities WHERE last_login_dt > :active_since;
+SELECT count(*) FROM users.users WHERE NOT is_deleted;

@@ -1,0 +1,1 @@
+SELECT count(*) FROM categories.categories WHERE NOT is_deleted

@@ -1,0 +1,1 @@
+SELECT count(*) FROM events.events WHERE NOT is_deleted

@@ -1,0 +1,2 @@
+SELECT count(*) FROM events.notes link
+:live_link

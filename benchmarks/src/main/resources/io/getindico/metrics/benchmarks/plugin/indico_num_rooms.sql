@@ -1,0 +1,1 @@
+SELECT count(*) FROM roombooking.rooms WHERE NOT is_deleted

@@ -1,0 +1,1 @@
+SELECT count(*) FROM users.users WHERE NOT is_deleted

@@ -1,0 +1,2 @@
+SELECT coalesce(sum(file.size), 0) FROM attachments.files file
+JOIN attachments.attachments attachment ON attachment.id = file.attachment_id

@@ -1,0 +1,1 @@
+SELECT count(*) FROM plugin_livesync.queues WHERE NOT processed

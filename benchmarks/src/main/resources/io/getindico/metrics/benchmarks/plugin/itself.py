@@ -1,0 +1,43 @@
+"""Runs the code of Indico's own plugin, on the database that INDICO_CONFIG names: for each line read, all gauges."""
+
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+
+from indico.core.db import db
+from indico.modules.rb.models import reservations
+from indico.web.flask.app import make_app
+from indico_prometheus import metrics
+from prometheus_client import REGISTRY
+
+NOW = datetime(2026, 6, 1, 10, tzinfo=timezone.utc)
+LOCAL_NOW = datetime(2026, 6, 1, 12)
+
+
+class Then(datetime):
+    @classmethod
+    def now(cls, tz=None):
+        return NOW.astimezone(tz) if tz else LOCAL_NOW
+
+
+class NoCache:
+    def get(self, key):
+        return None
+
+    def set(self, key, value, timeout):
+        pass
+
+
+metrics.now_utc, reservations.datetime = lambda: NOW, Then
+answers, sys.stdout = sys.stdout, sys.stderr
+with make_app().app_context():
+    # A web worker has long connected.
+    db.session.execute('SELECT 1')
+    db.session.rollback()
+    print('ready', file=answers, flush=True)
+    for _ in sys.stdin:
+        db.session.execute("SELECT set_config('TimeZone', 'Europe/Zurich', true)")
+        metrics.update_metrics(timedelta(hours=48), NoCache(), timedelta())
+        db.session.rollback()
+        values = {f.name: f.samples[0].value for f in REGISTRY.collect() if f.name.startswith('indico_')}
+        print(json.dumps(values), file=answers, flush=True)
