@@ -6,6 +6,7 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -89,11 +90,19 @@ final class ServerFolder {
     }
 
     private void killServer() throws IOException {
-        if (Files.exists(pidFile())) {
-            long pid = Long.parseLong(Files.readAllLines(pidFile()).get(0));
-            ProcessHandle.of(pid)
-                    .filter(process -> process.info().command().orElse("").endsWith("postgres"))
-                    .ifPresent(ProcessHandle::destroyForcibly);
+        serverProcesses().stream().limit(1).forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** The server, if it runs, and then what it started. */
+    List<ProcessHandle> serverProcesses() throws IOException {
+        if (!Files.exists(pidFile())) {
+            return List.of();
         }
+        long pid = Long.parseLong(Files.readAllLines(pidFile()).get(0));
+        return ProcessHandle.of(pid)
+                .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+                .map(server ->
+                        Stream.concat(Stream.of(server), server.descendants()).toList())
+                .orElse(List.of());
     }
 }

@@ -16,6 +16,11 @@ public final class RestartableServer implements AutoCloseable {
         local.stop();
     }
 
+    /** All its processes at once, as when the machine's power fails. */
+    public void kill() throws IOException {
+        local.kill();
+    }
+
     public void start() throws IOException {
         local.start();
     }

@@ -8,25 +8,31 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
-/** The way to a server, which can be cut and mended. */
-final class Network implements AutoCloseable {
+/** The way to a server, which can be cut, reset, stalled and lost, and mended. */
+public final class Network implements AutoCloseable {
     private final String host;
     private final int port;
     private final int localPort;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile ServerSocket listener;
+    private volatile boolean stalled;
+    private volatile int lost;
 
-    Network(String host, int port) {
+    public Network(String host, int port) {
         this.host = host;
         this.port = port;
         this.listener = listen(0);
         this.localPort = listener.getLocalPort();
     }
 
-    int port() {
+    public int port() {
         return localPort;
     }
 
@@ -45,7 +51,7 @@ final class Network implements AutoCloseable {
     private void accept(ServerSocket socket) {
         while (!socket.isClosed()) {
             try {
-                connect(socket.accept());
+                connect(socket.accept(), socket);
             } catch (IOException e) {
                 // Cut.
                 sockets.removeIf(Socket::isClosed);
@@ -53,20 +59,34 @@ final class Network implements AutoCloseable {
         }
     }
 
-    private void connect(Socket near) throws IOException {
+    private void connect(Socket near, ServerSocket by) throws IOException {
+        int number = connections.incrementAndGet();
         sockets.add(near);
         Socket far = new Socket(host, port);
         sockets.add(far);
-        start(() -> copy(near, far));
-        start(() -> copy(far, near));
+        if (by.isClosed()) {
+            // Cut in this moment, and not yet among those that were closed.
+            near.close();
+            far.close();
+        }
+        start(() -> copy(number, near, far));
+        start(() -> copy(number, far, near));
     }
 
-    private void copy(Socket from, Socket to) {
+    private void copy(int number, Socket from, Socket to) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            byte[] buffer = new byte[8192];
+            int count;
+            do {
+                count = in.read(buffer);
+                while (stalled || number <= lost) {
+                    LockSupport.parkNanos(1_000_000);
+                }
+                out.write(buffer, 0, Math.max(count, 0));
+            } while (count >= 0);
         } catch (IOException e) {
             // Either end may go at any time.
             sockets.remove(from);
@@ -80,7 +100,7 @@ final class Network implements AutoCloseable {
     }
 
     /** Ends all connections and refuses new ones. */
-    void cut() {
+    public void cut() {
         try {
             listener.close();
             for (Socket socket : sockets) {
@@ -91,12 +111,43 @@ final class Network implements AutoCloseable {
         }
     }
 
-    void mend() {
+    /** Resets all connections; new ones are taken. */
+    public void reset() {
+        for (Socket socket : List.copyOf(sockets)) {
+            try (socket) {
+                socket.setSoLinger(true, 0);
+            } catch (IOException e) {
+                // It was closed already.
+                sockets.remove(socket);
+            }
+        }
+    }
+
+    /** Nothing comes through any more, not even the end of a connection. */
+    public void stall() {
+        stalled = true;
+    }
+
+    /** What stalls goes on. */
+    public void goOn() {
+        stalled = false;
+    }
+
+    /** As when a firewall forgets: what stalls never goes on, while new connections come through. */
+    void forgetWhatStalls() {
+        lost = connections.get();
+        stalled = false;
+    }
+
+    /** After {@link #cut}. */
+    public void mend() {
         listener = listen(localPort);
     }
 
     @Override
     public void close() {
+        goOn();
+        lost = 0;
         cut();
     }
 }
