@@ -108,7 +108,7 @@ final class CollectionRun {
             fail(started, Failures.ofCollector(e, control.cancelled()));
             return null;
         }
-        contact.reached(facts);
+        contact.reached(facts, started);
         if (!facts.isIndico()) {
             failRemaining(started, new Failure(FailureReason.SCHEMA, facts.missingMarks()));
             return null;

@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -57,8 +58,9 @@ final class ControlSession {
             return;
         }
         permit.acquireUninterruptibly();
+        Moment asked = settings.time().now();
         try (ReadTransaction transaction = open(new RunControl())) {
-            ask(transaction);
+            ask(transaction, asked);
         } catch (SQLException | RuntimeException e) {
             contact.failed(Failures.ofConnecting(e), Failures.message(e));
         } finally {
@@ -67,9 +69,9 @@ final class ControlSession {
         }
     }
 
-    private void ask(ReadTransaction transaction) {
+    private void ask(ReadTransaction transaction, Moment asked) {
         try {
-            contact.reached(catalog(transaction).facts(List.of()));
+            contact.reached(catalog(transaction).facts(List.of()), asked);
         } catch (DataAccessException e) {
             if (Failures.isConnectionLost(e)) {
                 throw e;

@@ -106,7 +106,12 @@ final class DatabaseContact {
         }
     }
 
-    synchronized void reached(DatabaseFacts facts) {
+    /**
+     * The database has answered.
+     *
+     * @param asked when it was asked: what came of an old answer that was long in being noticed is no new contact
+     */
+    synchronized void reached(DatabaseFacts facts, Moment asked) {
         if (!facts.isIndico()) {
             failed(DatabaseError.NOT_INDICO, "this database is not Indico's: " + facts.missingMarks());
             return;
@@ -118,7 +123,7 @@ final class DatabaseContact {
             LOG.info("Indico's schema revisions: {}", facts.revisions());
         }
         pause = Duration.ZERO;
-        lastContact = time.now();
+        lastContact = lastContact == null || asked.isAtLeast(Duration.ZERO, lastContact) ? asked : lastContact;
         error = null;
         // Whoever it was that reached it.
         attempting = null;
