@@ -123,7 +123,7 @@ final class DatabaseContact {
             LOG.info("Indico's schema revisions: {}", facts.revisions());
         }
         pause = Duration.ZERO;
-        lastContact = lastContact == null || asked.isAtLeast(Duration.ZERO, lastContact) ? asked : lastContact;
+        lastContact = asked;
         error = null;
         // Whoever it was that reached it.
         attempting = null;
