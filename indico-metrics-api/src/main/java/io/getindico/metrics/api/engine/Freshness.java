@@ -21,7 +21,11 @@ record Freshness(Settings settings) {
         if (collector.refreshClass() != RefreshClass.HEAVY) {
             return set;
         }
-        Duration earned = state.lastDuration().multipliedBy(HEAVY_SHARE);
+        // A machine that slept in the middle makes it long, but the database was not at work for us longer than
+        // allowed.
+        Duration budget = settings.queryBudget(RefreshClass.HEAVY);
+        Duration worked = state.lastDuration().compareTo(budget) < 0 ? state.lastDuration() : budget;
+        Duration earned = worked.multipliedBy(HEAVY_SHARE);
         return earned.compareTo(set) > 0 ? earned : set;
     }
 
@@ -51,6 +55,6 @@ record Freshness(Settings settings) {
         }
         Duration ttl = ttl(collector, state);
         Duration limit = timeDependent ? ttl : settings.maxAge(collector, ttl);
-        return now.since(read).compareTo(limit) <= 0;
+        return now.isWithin(limit, read);
     }
 }

@@ -28,8 +28,16 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
             return Duration.ofNanos(nanos - earlier.nanos);
         }
 
+        /** True as well where a clock of the host's was set back, or nothing would happen until it is there again. */
         boolean isAtLeast(Duration age, Moment earlier) {
-            return since(earlier).compareTo(age) >= 0;
+            Duration since = since(earlier);
+            return since.isNegative() || since.compareTo(age) >= 0;
+        }
+
+        /** False as well where a clock of the host's was set back: who knows how long ago that was. */
+        boolean isWithin(Duration age, Moment earlier) {
+            Duration since = since(earlier);
+            return !since.isNegative() && since.compareTo(age) <= 0;
         }
     }
 }

@@ -128,6 +128,12 @@ class FreshnessTest {
     }
 
     @Test
+    void aHeavyCollectorDoesNotWaitForLongerThanItsBudgetEarns() {
+        CollectorState state = succeeded(Duration.ofHours(10));
+        assertThat(new Freshness(settings.build()).ttl(HEAVY, state)).isEqualTo(Duration.ofMinutes(200));
+    }
+
+    @Test
     void aMinuteIsNotLongerThanTheTtl() {
         assertDueAfter(Duration.ofSeconds(55), LIVE, failed(FailureReason.CONFLICT, QUICK));
     }

@@ -46,4 +46,15 @@ class TimeSourceTest {
         assertThat(time.advance(Duration.ofNanos(1)).now().isAtLeast(age, before))
                 .isTrue();
     }
+
+    @Test
+    void whereTheHostsClockIsSetBackAllIsDueAndNothingIsFresh() {
+        ManualTime time = new ManualTime();
+        Moment later = time.now();
+        Moment before = time.advance(Duration.ofHours(-1)).now();
+        assertThat(before.isAtLeast(Duration.ofDays(1), later)).isTrue();
+        assertThat(before.isWithin(Duration.ofDays(1), later)).isFalse();
+        assertThat(later.isWithin(Duration.ofHours(1), before)).isTrue();
+        assertThat(later.isWithin(Duration.ofHours(1).minusNanos(1), before)).isFalse();
+    }
 }
