@@ -132,10 +132,13 @@ final class CollectionRun {
 
     /** What met us before a collector began meets all that remain; but a conflict with a standby's replay is soon over. */
     private void fail(Moment started, Failure failure) {
-        if (failure.reason() == FailureReason.CONFLICT) {
-            attempts.put(remaining.removeFirst(), new Attempt(started, Duration.ZERO, new Result.Failed(failure)));
-        } else {
+        if (failure.reason() != FailureReason.CONFLICT) {
             failRemaining(started, failure);
+            return;
+        }
+        RegisteredCollector next = remaining.pollFirst();
+        if (next != null) {
+            attempts.put(next, new Attempt(started, Duration.ZERO, new Result.Failed(failure)));
         }
     }
 
