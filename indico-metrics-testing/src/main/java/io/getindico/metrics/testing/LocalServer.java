@@ -31,22 +31,28 @@ final class LocalServer implements RunningServer {
     private final Account account;
     private final ServerFolder folder;
     private final int port;
-    private final String password = UUID.randomUUID().toString();
+    private final String password;
     private final Thread atExit = new Thread(this::stopAndDelete, "indico-metrics-postgres-stop");
     private String origin = "";
 
-    private LocalServer(Path programs, Account account, ServerFolder folder, int port) {
+    private LocalServer(Path programs, Account account, ServerFolder folder, int port, String password) {
         this.programs = programs;
         this.account = account;
         this.folder = folder;
         this.port = port;
+        this.password = password;
     }
 
     static LocalServer start(Binaries binaries, Account account) throws IOException {
         account.check();
         Path programs = binaries.folder();
         ServerFolder.deleteAbandoned();
-        LocalServer server = new LocalServer(programs, account, ServerFolder.create(account), freePort());
+        LocalServer server = new LocalServer(
+                programs,
+                account,
+                ServerFolder.create(account),
+                freePort(),
+                UUID.randomUUID().toString());
         Runtime.getRuntime().addShutdownHook(server.atExit);
         try {
             server.initialize();
@@ -55,6 +61,23 @@ final class LocalServer implements RunningServer {
             return server;
         } catch (IOException e) {
             server.close();
+            throw e;
+        }
+    }
+
+    /** A second server with a copy of this one's files, and its password. This one must be stopped; that one is not started. */
+    LocalServer copy() throws IOException {
+        LocalServer copy = new LocalServer(programs, account, ServerFolder.create(account), freePort(), password);
+        Runtime.getRuntime().addShutdownHook(copy.atExit);
+        try {
+            List<String> command = List.of(
+                    "cp", "-R", folder.data().toString(), copy.folder.data().toString());
+            Commands.run(folder.path(), LIMIT, account.command(command));
+            copy.configure("port = " + copy.port);
+            copy.origin = origin;
+            return copy;
+        } catch (IOException e) {
+            copy.close();
             throw e;
         }
     }
@@ -81,8 +104,7 @@ final class LocalServer implements RunningServer {
                         "--locale=C",
                         "--no-sync"));
         Files.delete(passwordFile);
-        Files.writeString(
-                folder.data().resolve("postgresql.conf"), """
+        configure("""
                 listen_addresses = '%s'
                 port = %d
                 unix_socket_directories = ''
@@ -91,7 +113,13 @@ final class LocalServer implements RunningServer {
                 fsync = off
                 synchronous_commit = off
                 full_page_writes = off
-                """.formatted(HOST, port), StandardOpenOption.APPEND);
+                """.formatted(HOST, port));
+    }
+
+    /** Adds settings, which win over those before; they count from the next start on. */
+    void configure(String settings) throws IOException {
+        Files.writeString(
+                folder.data().resolve("postgresql.conf"), settings.stripTrailing() + "\n", StandardOpenOption.APPEND);
     }
 
     void start() throws IOException {
@@ -138,6 +166,10 @@ final class LocalServer implements RunningServer {
 
     Path log() {
         return folder.log();
+    }
+
+    Path data() {
+        return folder.data();
     }
 
     @Override

@@ -123,7 +123,7 @@ final class CollectionRun {
         }
     }
 
-    /** Returns what is there; or null, when all that remained has failed, for want of an answer or of an Indico. */
+    /** Returns what is there; or null, when what remained has failed, for want of an answer or of an Indico. */
     private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
         DatabaseFacts facts;
         try {
@@ -134,10 +134,10 @@ final class CollectionRun {
                 throw e;
             }
             // Such as a lock on the revisions while Indico is upgraded: the database is there.
-            failRemaining(started, Failures.ofCollector(e, control.cancelled()));
+            fail(started, Failures.ofCollector(e, control.cancelled()));
             return null;
         }
-        contact.reached(facts);
+        contact.reached(facts, started);
         if (!facts.isIndico()) {
             failRemaining(started, new Failure(FailureReason.SCHEMA, facts.missingMarks()));
             return null;
@@ -147,12 +147,27 @@ final class CollectionRun {
 
     private void failToConnect(Moment started, Throwable thrown) {
         FailureReason cancelled = control.cancelled();
-        if (thrown instanceof CollectionException || cancelled == FailureReason.CANCELLED_FOR_LOCK) {
-            failRemaining(started, Failures.ofCollector(thrown, cancelled));
+        Failure failure = Failures.ofCollector(thrown, cancelled);
+        if (thrown instanceof CollectionException
+                || cancelled == FailureReason.CANCELLED_FOR_LOCK
+                || failure.reason() == FailureReason.CONFLICT) {
+            fail(started, failure);
         } else {
             String message = Failures.message(thrown);
             contact.failed(Failures.ofConnecting(thrown), message);
             failRemaining(started, new Failure(FailureReason.CONNECTION, message));
+        }
+    }
+
+    /** What met us before a collector began meets all that remain; but a conflict with a standby's replay is soon over. */
+    private void fail(Moment started, Failure failure) {
+        if (failure.reason() != FailureReason.CONFLICT) {
+            failRemaining(started, failure);
+            return;
+        }
+        RegisteredCollector next = remaining.pollFirst();
+        if (next != null) {
+            attempts.put(next, new Attempt(started, Duration.ZERO, new Result.Failed(failure)));
         }
     }
 

@@ -81,16 +81,17 @@ final class ControlSession {
     }
 
     private void ask(RunControl control) {
+        Moment asked = settings.time().now();
         try (ReadTransaction transaction = open(control)) {
-            ask(transaction);
+            ask(transaction, asked);
         } catch (SQLException | RuntimeException e) {
             contact.failed(Failures.ofConnecting(e), Failures.message(e));
         }
     }
 
-    private void ask(ReadTransaction transaction) {
+    private void ask(ReadTransaction transaction, Moment asked) {
         try {
-            contact.reached(catalog(transaction).facts(List.of()));
+            contact.reached(catalog(transaction).facts(List.of()), asked);
         } catch (DataAccessException e) {
             if (Failures.isConnectionLost(e)) {
                 throw e;

@@ -117,7 +117,12 @@ final class DatabaseContact {
         }
     }
 
-    synchronized void reached(DatabaseFacts facts) {
+    /**
+     * The database has answered.
+     *
+     * @param asked when it was asked: what came of an old answer that was long in being noticed is no new contact
+     */
+    synchronized void reached(DatabaseFacts facts, Moment asked) {
         if (!facts.isIndico()) {
             failed(DatabaseError.NOT_INDICO, "this database is not Indico's: " + facts.missingMarks());
             return;
@@ -130,7 +135,7 @@ final class DatabaseContact {
         }
         pause = Duration.ZERO;
         pauseAfterRefusal = Duration.ZERO;
-        lastContact = time.now();
+        lastContact = asked;
         error = null;
         // Whoever it was that reached it.
         attempting = null;

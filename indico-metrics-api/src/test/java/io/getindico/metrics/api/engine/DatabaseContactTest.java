@@ -3,6 +3,7 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.Requirements.Relation;
+import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.concurrent.BlockingQueue;
@@ -41,7 +42,7 @@ class DatabaseContactTest {
 
     private void attemptSucceeds() {
         assertThat(mayConnect()).isTrue();
-        contact.reached(INDICO);
+        contact.reached(INDICO, time.now());
         contact.attemptEnded();
     }
 
@@ -135,10 +136,22 @@ class DatabaseContactTest {
         }
 
         @Test
+        void anAnswerThatIsNoticedLateIsAsOldAsItsQuestion() {
+            Moment asked = time.now();
+            time.advance(Duration.ofSeconds(16));
+            contact.reached(INDICO, asked);
+            assertThat(isUp()).isFalse();
+            contact.reached(INDICO, time.now());
+            assertThat(isUp()).isTrue();
+        }
+
+        @Test
         void anotherDatabaseIsNoContact() {
-            contact.reached(TestFacts.ofIndico()
-                    .without(new Relation("events", "events"))
-                    .build());
+            contact.reached(
+                    TestFacts.ofIndico()
+                            .without(new Relation("events", "events"))
+                            .build(),
+                    time.now());
             assertThat(isUp()).isFalse();
             assertThat(contact.view().error()).isEqualTo(DatabaseError.NOT_INDICO);
             assertThat(contact.view().detail())
@@ -149,7 +162,7 @@ class DatabaseContactTest {
 
         @Test
         void aContactTellsRevisionsAndWarnings() {
-            contact.reached(TestFacts.ofIndico().superuser().build());
+            contact.reached(TestFacts.ofIndico().superuser().build(), time.now());
             assertThat(contact.view().revisions()).containsEntry("alembic_version", "5d05eda06776");
             assertThat(contact.view().loginWarnings()).containsExactly("the login is a superuser");
         }
@@ -172,7 +185,7 @@ class DatabaseContactTest {
             Other third = new Other();
             second.waits();
             third.waits();
-            first.does(() -> contact.reached(INDICO));
+            first.does(() -> contact.reached(INDICO, time.now()));
             second.begins();
             third.begins();
         }
@@ -340,12 +353,12 @@ class DatabaseContactTest {
         @Test
         void tellsOfAnErrorOnceAndOfItsEnd() {
             try (RecordedLog log = new RecordedLog(DatabaseContact.class)) {
-                contact.reached(INDICO);
+                contact.reached(INDICO, time.now());
                 contact.failed(DatabaseError.UNREACHABLE, "connection refused");
                 contact.failed(DatabaseError.UNREACHABLE, "connection refused");
                 contact.failed(DatabaseError.AUTH, "no such role");
-                contact.reached(INDICO);
-                contact.reached(INDICO);
+                contact.reached(INDICO, time.now());
+                contact.reached(INDICO, time.now());
                 assertThat(log.lines())
                         .containsExactly(
                                 "INFO Indico's schema revisions: {alembic_version=5d05eda06776}",

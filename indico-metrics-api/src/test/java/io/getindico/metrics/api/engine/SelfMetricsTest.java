@@ -63,11 +63,13 @@ class SelfMetricsTest {
     @Test
     void theWholeOfThem() {
         DatabaseFacts facts = TestFacts.ofIndico().build();
-        contact.reached(new DatabaseFacts(
-                facts.tables(),
-                new TreeMap<>(
-                        Map.of("alembic_version", "5d05eda06776", "alembic_version_plugin_livesync", "330e32d26232")),
-                false));
+        contact.reached(
+                new DatabaseFacts(
+                        facts.tables(),
+                        new TreeMap<>(Map.of(
+                                "alembic_version", "5d05eda06776", "alembic_version_plugin_livesync", "330e32d26232")),
+                        false),
+                time.now());
         contact.zone(new IndicoZone(ZoneId.of("Europe/Zurich"), "root category"));
         attempt(FILES, 24_000, success());
         time.advance(Duration.ofSeconds(5));
@@ -205,8 +207,10 @@ class SelfMetricsTest {
 
     @Test
     void revisionsOfAnUpgradeUnderwayAreToldTogether() {
-        contact.reached(new DatabaseFacts(
-                TestFacts.ofIndico().build().tables(), new TreeMap<>(Map.of("alembic_version", "a,b")), false));
+        contact.reached(
+                new DatabaseFacts(
+                        TestFacts.ofIndico().build().tables(), new TreeMap<>(Map.of("alembic_version", "a,b")), false),
+                time.now());
         assertThat(series("indico_schema_info"))
                 .containsExactly("indico_schema_info{component=\"indico\",revision=\"a,b\"} 1");
     }

@@ -9,24 +9,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** Counts the connections that are asked for, and those held at a time. */
-final class CountingDataSource extends ForwardingDataSource {
+public final class CountingDataSource extends ForwardingDataSource {
     private final AtomicInteger asked = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger mostHeld = new AtomicInteger();
 
-    CountingDataSource(DataSource target) {
+    public CountingDataSource(DataSource target) {
         super(target);
     }
 
-    int asked() {
+    public int asked() {
         return asked.get();
     }
 
-    int held() {
+    public int held() {
         return held.get();
     }
 
-    int mostHeld() {
+    public int mostHeld() {
         return mostHeld.get();
     }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a scrape gets, as Prometheus reads it. */
-final class Exposition {
+public final class Exposition {
     private final String text;
     private final Map<String, Double> series = new LinkedHashMap<>();
 
@@ -21,57 +21,54 @@ final class Exposition {
         });
     }
 
-    static Exposition of(MetricSnapshots snapshots) {
+    public static Exposition of(MetricSnapshots snapshots) {
         return new Exposition(ExpositionText.of(snapshots));
     }
 
-    String text() {
+    public String text() {
         return text;
     }
 
     /** The value of a series as it is written, with its labels; null for none. */
-    @Nullable
-    Double value(String name) {
+    public @Nullable Double value(String name) {
         return series.get(name);
     }
 
     /** The series of one family. */
-    Map<String, Double> family(String name) {
+    public Map<String, Double> family(String name) {
         Map<String, Double> of = new LinkedHashMap<>(series);
         of.keySet().removeIf(key -> !key.equals(name) && !key.startsWith(name + "{"));
         return of;
     }
 
     /** The labels' inside of a family of one series. */
-    String labels(String family) {
+    public String labels(String family) {
         Map<String, Double> of = family(family);
         assertThat(of).hasSize(1);
         String only = of.keySet().iterator().next();
         return only.substring(only.indexOf('{') + 1, only.length() - 1);
     }
 
-    boolean isUp() {
+    public boolean isUp() {
         return Double.valueOf(1).equals(value("indico_up"));
     }
 
-    @Nullable
-    Double success(String collector) {
+    public @Nullable Double success(String collector) {
         return value("indico_collector_success{collector=\"" + collector + "\"}");
     }
 
-    double failures(String collector, String reason) {
+    public double failures(String collector, String reason) {
         Double count =
                 value("indico_collector_failures_total{collector=\"" + collector + "\",reason=\"" + reason + "\"}");
         return count == null ? Double.NaN : count;
     }
 
-    @Nullable
-    Double skipped(String collector, String reason) {
+    public @Nullable Double skipped(String collector, String reason) {
         return value("indico_collector_skipped{collector=\"" + collector + "\",reason=\"" + reason + "\"}");
     }
 
     /** The reasons why the database gives nothing. */
-    String databaseErrors() {
+    public String databaseErrors() {
         StringBuilder reasons = new StringBuilder();
         family("indico_database_error").forEach((key, value) -> {
             if (value == 1) {

@@ -7,12 +7,12 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 /** A login of its own, which may read everything until it is told otherwise. It goes with the test. */
-final class Login implements AutoCloseable {
+public final class Login implements AutoCloseable {
     private final IndicoDatabase database;
     private final String name = "reader_" + UUID.randomUUID().toString().substring(0, 8);
     private volatile String password = "right";
 
-    Login(IndicoDatabase database) {
+    public Login(IndicoDatabase database) {
         this.database = database;
         sql("CREATE ROLE %s LOGIN PASSWORD 'right'");
         sql("""
@@ -24,7 +24,7 @@ final class Login implements AutoCloseable {
     }
 
     /** Runs a statement as superuser; {@code %s} stands for the login. */
-    void sql(String statement) {
+    public void sql(String statement) {
         database.dsl().execute(statement.formatted(name));
     }
 
@@ -33,16 +33,20 @@ final class Login implements AutoCloseable {
     }
 
     /** The password that connections are asked for with. */
-    void usePassword(String other) {
+    public void usePassword(String other) {
         password = other;
     }
 
     DataSource dataSource() {
-        DataSource superuser = SessionWatch.named(database);
-        return new ForwardingDataSource(superuser) {
+        return through(SessionWatch.named(database));
+    }
+
+    /** The login's connections by the way that another's take. */
+    public DataSource through(DataSource way) {
+        return new ForwardingDataSource(way) {
             @Override
             public Connection getConnection() throws SQLException {
-                return superuser.getConnection(name, password);
+                return way.getConnection(name, password);
             }
         };
     }

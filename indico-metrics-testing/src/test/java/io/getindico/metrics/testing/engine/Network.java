@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /** The way to a server, which can be cut, reset, stalled and lost, and mended. */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
     private final String host;
     private final int port;
     private final int localPort;
@@ -25,14 +25,14 @@ final class Network implements AutoCloseable {
     private volatile boolean stalled;
     private volatile int lost;
 
-    Network(String host, int port) {
+    public Network(String host, int port) {
         this.host = host;
         this.port = port;
         this.listener = listen(0);
         this.localPort = listener.getLocalPort();
     }
 
-    int port() {
+    public int port() {
         return localPort;
     }
 
@@ -51,7 +51,7 @@ final class Network implements AutoCloseable {
     private void accept(ServerSocket socket) {
         while (!socket.isClosed()) {
             try {
-                connect(socket.accept());
+                connect(socket.accept(), socket);
             } catch (IOException e) {
                 // Cut.
                 sockets.removeIf(Socket::isClosed);
@@ -59,11 +59,16 @@ final class Network implements AutoCloseable {
         }
     }
 
-    private void connect(Socket near) throws IOException {
+    private void connect(Socket near, ServerSocket by) throws IOException {
         int number = connections.incrementAndGet();
         sockets.add(near);
         Socket far = new Socket(host, port);
         sockets.add(far);
+        if (by.isClosed()) {
+            // Cut in this moment, and not yet among those that were closed.
+            near.close();
+            far.close();
+        }
         start(() -> copy(number, near, far));
         start(() -> copy(number, far, near));
     }
@@ -95,7 +100,7 @@ final class Network implements AutoCloseable {
     }
 
     /** Ends all connections and refuses new ones. */
-    void cut() {
+    public void cut() {
         try {
             listener.close();
             for (Socket socket : sockets) {
@@ -107,7 +112,7 @@ final class Network implements AutoCloseable {
     }
 
     /** Resets all connections; new ones are taken. */
-    void reset() {
+    public void reset() {
         for (Socket socket : List.copyOf(sockets)) {
             try (socket) {
                 socket.setSoLinger(true, 0);
@@ -119,12 +124,12 @@ final class Network implements AutoCloseable {
     }
 
     /** Nothing comes through any more, not even the end of a connection. */
-    void stall() {
+    public void stall() {
         stalled = true;
     }
 
     /** What stalls goes on. */
-    void goOn() {
+    public void goOn() {
         stalled = false;
     }
 
@@ -135,7 +140,7 @@ final class Network implements AutoCloseable {
     }
 
     /** After {@link #cut}. */
-    void mend() {
+    public void mend() {
         listener = listen(localPort);
     }
 

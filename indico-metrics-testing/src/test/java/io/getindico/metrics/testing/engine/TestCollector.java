@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A collector whose work a test writes down as a lambda. It counts how often it ran. */
-final class TestCollector implements MetricCollector {
+public final class TestCollector implements MetricCollector {
     private final String name;
     private final RefreshClass refreshClass;
     private final int maxStatements;
@@ -20,12 +20,12 @@ final class TestCollector implements MetricCollector {
     private final AtomicInteger runs = new AtomicInteger();
 
     /** What {@link MetricCollector#collect} does; it may throw anything. */
-    interface Work {
+    public interface Work {
         void collect(CollectionContext context, Samples samples) throws Exception;
     }
 
     /** The value of a collector of one gauge. */
-    interface Value {
+    public interface Value {
         Number of(CollectionContext context) throws Exception;
     }
 
@@ -44,46 +44,46 @@ final class TestCollector implements MetricCollector {
         this.inDryRun = inDryRun;
     }
 
-    static TestCollector of(String name, MetricFamily family, Work work) {
+    public static TestCollector of(String name, MetricFamily family, Work work) {
         return of(name, List.of(family), work);
     }
 
-    static TestCollector of(String name, List<MetricFamily> families, Work work) {
+    public static TestCollector of(String name, List<MetricFamily> families, Work work) {
         return new TestCollector(name, RefreshClass.STANDARD, 1, families, work, true);
     }
 
     /** One gauge named {@code test_} and the collector's name. */
-    static TestCollector gauge(String name, Value value) {
+    public static TestCollector gauge(String name, Value value) {
         MetricFamily family = family(name);
         return of(name, family, (context, samples) -> samples.set(family, value.of(context)));
     }
 
     /** One gauge, whose value a statement gives. */
-    static TestCollector sql(String name, String statement) {
+    public static TestCollector sql(String name, String statement) {
         return gauge(name, context ->
                         (Number) context.dsl().resultQuery(statement).fetchSingle(0))
                 .onlyForReal();
     }
 
-    static MetricFamily family(String name) {
+    public static MetricFamily family(String name) {
         return MetricFamily.gauge("test_" + name).help("A test's.").build();
     }
 
-    TestCollector in(RefreshClass other) {
+    public TestCollector in(RefreshClass other) {
         return new TestCollector(name, other, maxStatements, families, work, inDryRun);
     }
 
-    TestCollector maxStatements(int number) {
+    public TestCollector maxStatements(int number) {
         return new TestCollector(name, refreshClass, number, families, work, inDryRun);
     }
 
     /** Does nothing while its queries are recorded: it blocks, or wants real answers. */
-    TestCollector onlyForReal() {
+    public TestCollector onlyForReal() {
         return new TestCollector(name, refreshClass, maxStatements, families, work, false);
     }
 
     /** How often it ran on the database. */
-    int runs() {
+    public int runs() {
         return runs.get();
     }
 

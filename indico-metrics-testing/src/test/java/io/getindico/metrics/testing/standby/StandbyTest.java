@@ -1,0 +1,277 @@
+package io.getindico.metrics.testing.standby;
+
+import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.table;
+
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.engine.Await;
+import io.getindico.metrics.testing.engine.Exposition;
+import io.getindico.metrics.testing.engine.Sessions;
+import io.getindico.metrics.testing.engine.TestCollector;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Reading on a standby: what its replay does to us, and what it does not. */
+class StandbyTest extends ReplicationTest {
+    private static final String REMOVE_AND_VACUUM = "DELETE FROM indico.news; VACUUM indico.news";
+
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final AtomicInteger runs = new AtomicInteger();
+    private final Sessions sessions = sessionsOn(servers().standby());
+
+    @BeforeEach
+    void threeNews() {
+        servers().standbyWaits(Duration.ofMillis(100));
+        replaceNews(3);
+        awaitReplay();
+    }
+
+    @AfterEach
+    void noSessionIsLeft() {
+        Await.until("no session is left", () -> sessions.count() == 0);
+    }
+
+    private static void replaceNews(int number) {
+        onPrimary("TRUNCATE indico.news");
+        insertNews(number);
+    }
+
+    private static void insertNews(int number) {
+        IndicoRows rows = IndicoRows.into(database().dsl());
+        for (int i = 0; i < number; i++) {
+            rows.row(NEWS).insert();
+        }
+    }
+
+    /** Each in a transaction of its own, as VACUUM wants it. */
+    private static void onPrimary(String statements) {
+        List.of(statements.split("; ", -1)).forEach(database().dsl()::execute);
+    }
+
+    private static TestCollector news() {
+        return TestCollector.gauge("news", context -> context.dsl().fetchCount(NEWS));
+    }
+
+    @Test
+    void eachCollectorHasATransactionOfItsOwn() {
+        servers().standbyWaits(LONG);
+        TestCollector first = TestCollector.gauge("first", context -> {
+                    insertNews(2);
+                    awaitReplay();
+                    return 1;
+                })
+                .onlyForReal();
+        Exposition scrape = scrape(open(on(servers().standby()), first, news()));
+        assertThat(scrape.isUp()).isTrue();
+        assertThat(scrape.databaseErrors()).isEmpty();
+        assertThat(scrape.value("test_news")).as("the state after the first").isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                REMOVE_AND_VACUUM,
+                "TRUNCATE indico.news",
+                "ALTER TABLE indico.news ADD COLUMN IF NOT EXISTS more integer",
+                "CREATE INDEX ON indico.news (title); DROP INDEX indico.news_title_idx"
+            })
+    void aConflictDuringAStatementFailsItsCollectorAlone(String statements) {
+        TestCollector reader = TestCollector.gauge("reader", context -> {
+                    context.dsl().fetchCount(NEWS);
+                    if (runs.getAndIncrement() == 0) {
+                        context.dsl().fetch("SELECT pg_sleep(60)");
+                    }
+                    return 1;
+                })
+                .onlyForReal()
+                .maxStatements(2);
+        assertThatAConflictFailsTheReaderAlone(reader, statements);
+    }
+
+    @Test
+    void aConflictWhileTheCollectorIsBusyWithItselfFailsItAlone() {
+        AtomicBoolean ended = new AtomicBoolean();
+        TestCollector reader = TestCollector.gauge("reader", context -> {
+                    context.dsl().fetch("SELECT count(*) AS read_news FROM indico.news");
+                    if (runs.getAndIncrement() == 0) {
+                        Await.until("the session is ended", () -> sessions.count() == 0);
+                        ended.set(true);
+                    }
+                    return 1;
+                })
+                .onlyForReal();
+        assertThatAConflictFailsTheReaderAlone(reader, REMOVE_AND_VACUUM);
+        assertThat(ended).isTrue();
+    }
+
+    private void assertThatAConflictFailsTheReaderAlone(TestCollector reader, String statements) {
+        IndicoMetrics metrics = open(on(servers().standby()), reader, other());
+        CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
+        Await.until("it has read", () -> runs.get() == 1);
+        onPrimary(statements);
+        Exposition failed = during.join();
+        assertThat(failed.success("reader")).isZero();
+        assertThat(failed.failures("reader", "conflict")).isEqualTo(1);
+        assertThat(failed.value("test_reader")).isNull();
+        assertThat(failed.value("test_z_other")).isEqualTo(7);
+        assertThat(failed.isUp()).isTrue();
+        assertThat(failed.databaseErrors()).isEqualTo("conflict");
+        clock.advance(SOON);
+        Exposition after = scrape(metrics);
+        assertThat(after.value("test_reader")).isEqualTo(1);
+        assertThat(after.success("reader")).isEqualTo(1);
+        assertThat(after.databaseErrors()).isEmpty();
+    }
+
+    @Test
+    void aConflictBeforeACollectorHasBegunFailsThatOneAlone() throws SQLException {
+        String plugin = "public.alembic_version_plugin_z";
+        onPrimary("CREATE TABLE " + plugin + " AS SELECT 'a' AS version_num");
+        IndicoMetrics metrics = open(on(servers().standby()), news(), other());
+        CompletableFuture<Exposition> during;
+        try (Connection upgrade = locked(plugin)) {
+            awaitReplay();
+            during = CompletableFuture.supplyAsync(() -> scrape(metrics));
+            Await.until("it waits for the plugin's revision", () -> isOnStandby("NOT granted"));
+            try (Connection other = locked("public.alembic_version")) {
+                Await.until(
+                        "it is cancelled",
+                        () -> isOnStandby("granted AND mode = 'AccessExclusiveLock'"
+                                + " AND relation = 'public.alembic_version'::regclass"));
+                other.rollback();
+            }
+            upgrade.rollback();
+        }
+        awaitReplay();
+        Exposition failed = during.join();
+        assertThat(failed.failures("news", "conflict")).isEqualTo(1);
+        assertThat(failed.value("test_z_other")).isEqualTo(7);
+        assertThat(failed.isUp()).isTrue();
+        clock.advance(SOON);
+        assertThat(scrape(metrics).value("test_news")).isEqualTo(3);
+    }
+
+    private static boolean isOnStandby(String lock) {
+        return DSL.using(on(servers().standby()), SQLDialect.POSTGRES).fetchExists(table("pg_locks"), condition(lock));
+    }
+
+    /** A connection that holds the table locked, on the primary; the lock is soon on the standby too. */
+    private static Connection locked(String table) throws SQLException {
+        Connection connection = on(servers().primary()).getConnection();
+        connection.setAutoCommit(false);
+        connection.createStatement().execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
+        // Whoever commits sends along what others have written.
+        onPrimary("SELECT pg_current_xact_id()");
+        return connection;
+    }
+
+    @Test
+    void aTableTruncatedBeforeItsFirstReadIsReadAgain() throws SQLException {
+        servers().standbyWaits(LONG);
+        TestCollector reader = TestCollector.gauge("reader", context -> {
+            if (runs.getAndIncrement() == 2) {
+                replaceNews(2);
+                awaitReplay();
+            }
+            return context.dsl().fetchCount(NEWS);
+        });
+        IndicoMetrics metrics = open(on(servers().standby()), reader);
+        assertThat(scrape(metrics).value("test_reader")).isEqualTo(3);
+        clock.advance(TTL);
+        try (Connection old = on(servers().primary()).getConnection()) {
+            // As long as someone may see them, old rows of the catalog are not removed, which would be a conflict.
+            old.setAutoCommit(false);
+            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            old.createStatement().execute("SELECT 1");
+            Exposition again = scrape(metrics);
+            assertThat(again.value("test_reader")).as("neither 3 nor 0").isEqualTo(2);
+            assertThat(again.success("reader")).isEqualTo(1);
+            assertThat(reader.runs()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aStandbyThatLagsGivesWhatItHas() {
+        IndicoMetrics metrics = open(on(servers().standby()), news());
+        servers().pauseReplay();
+        replaceNews(4);
+        Exposition lagging = scrape(metrics);
+        assertThat(lagging.value("test_news")).isEqualTo(3);
+        assertThat(lagging.isUp()).isTrue();
+        servers().resumeReplay();
+        awaitReplay();
+        clock.advance(TTL);
+        assertThat(scrape(metrics).value("test_news")).isEqualTo(4);
+    }
+
+    @Test
+    void aRestartIsToldAndRecoveredFrom() throws IOException {
+        AtomicBoolean sleeps = new AtomicBoolean(true);
+        TestCollector slow = TestCollector.gauge("slow", context -> {
+                    String seconds = sleeps.get() ? "60" : "0";
+                    return context.dsl()
+                            .fetchSingle("SELECT 5 FROM pg_sleep(" + seconds + ")")
+                            .get(0, Integer.class);
+                })
+                .onlyForReal();
+        IndicoMetrics metrics = open(on(servers().standby()), news(), slow);
+        CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
+        Await.until("a query runs", () -> sessions.running("pg_sleep") == 1);
+        servers().stopStandby();
+        Exposition stopped = during.join();
+        assertThat(stopped.value("test_news")).as("read before").isEqualTo(3);
+        assertThat(stopped.failures("slow", "connection")).isEqualTo(1);
+        clock.advance(Duration.ofSeconds(20));
+        Exposition away = scrape(metrics);
+        assertThat(away.isUp()).isFalse();
+        assertThat(away.databaseErrors()).isEqualTo("unreachable");
+        assertThat(away.value("test_news")).isEqualTo(3);
+        servers().startStandby();
+        sleeps.set(false);
+        clock.advance(TTL);
+        Exposition back = scrape(metrics);
+        assertThat(back.isUp()).isTrue();
+        assertThat(back.databaseErrors()).isEmpty();
+        assertThat(back.value("test_news")).isEqualTo(3);
+        assertThat(back.value("test_slow")).isEqualTo(5);
+    }
+
+    @Test
+    void aDatabaseDroppedWhileItIsReadIsNoIndicoAnyMore() {
+        IndicoDatabase dropped = IndicoDatabase.create(servers().primary(), IndicoRelease.newest());
+        dropped.prepare();
+        awaitReplay();
+        TestCollector reader = TestCollector.sql("reader", "SELECT count(*) FROM pg_sleep(60)");
+        IndicoMetrics metrics = open(at(servers().standby().jdbcUrl(dropped.name())), reader, other());
+        CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
+        Sessions there = new Sessions(servers().standby(), dropped.name());
+        Await.until("a query runs", () -> there.running("pg_sleep") == 1);
+        dropped.close();
+        Exposition scrape = during.join();
+        assertThat(scrape.failures("reader", "connection")).isEqualTo(1);
+        assertThat(scrape.value("test_z_other")).isNull();
+        assertThat(scrape.isUp()).isFalse();
+        awaitReplay();
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(scrape(metrics).databaseErrors()).isEqualTo("not_indico");
+    }
+}
