@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +68,7 @@ class CollectorContractTest {
         assertThat(failures(new GoodCollector())).isEmpty();
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("io.getindico.metrics.testing.BrokenCollectors#all")
     void aFlawFailsItsTest(Broken broken) {

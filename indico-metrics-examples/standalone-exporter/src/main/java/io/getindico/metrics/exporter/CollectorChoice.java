@@ -37,7 +37,7 @@ final class CollectorChoice {
             if (clash.isEmpty()) {
                 choice.add(collector);
             } else {
-                LOG.error("collector {} is left out: {}", collector.getClass().getName(), clash);
+                LOG.error("collector {} is left out: {}", origin(collector), clash);
             }
         }
         return choice.byName.values();
@@ -58,8 +58,7 @@ final class CollectorChoice {
             IndicoMetrics.builder(dataSource).collectors(collector).build().close();
             MetricCollector other = byName.get(collector.name());
             if (other != null) {
-                return "its name '" + collector.name() + "' is taken by "
-                        + other.getClass().getName();
+                return "its name '" + collector.name() + "' is taken by " + origin(other);
             }
             for (MetricFamily family : collector.families()) {
                 String owner = familyOwners.get(family.name());
@@ -74,7 +73,15 @@ final class CollectorChoice {
     }
 
     private static String describe(MetricCollector collector) {
-        return "collector '" + collector.name() + "' (" + collector.getClass().getName() + ")";
+        return "collector '" + collector.name() + "' (" + origin(collector) + ")";
+    }
+
+    /** With the jar, since two may have classes of the same name. */
+    private static String origin(MetricCollector collector) {
+        String name = collector.getClass().getName();
+        return collector.getClass().getClassLoader() instanceof PluginClassLoader jar
+                ? name + " of " + jar.getName()
+                : name;
     }
 
     /** Refuses names that no collector has. */

@@ -74,24 +74,31 @@ final class WritingACollectorIT {
 
         String serve = "cd " + folder + " && PATH=$JAVA_HOME/bin:$PATH && exec " + block("serve");
         try (Program exporter = Program.start(List.of("bash", "-c", serve), database.environment())) {
+            var uri = exporter.uri();
+            // On a busy machine the first scrape may not wait long enough.
+            Waiting.until("the metric is read", () -> Answer.get(uri).body().contains("indico_webcast_requests{"));
             String show = block("show");
             assertThat(show).contains(ADDRESS);
-            assertThat(bash(show.replace(ADDRESS, exporter.uri().getAuthority())))
+            assertThat(bash(show.replace(ADDRESS, uri.getAuthority())))
                     .isEqualTo(Files.readString(PROJECT.resolve("src/test/resources/webcasts.txt")));
             assertThat(exporter.err()).contains("plugin webcasts-1.0.jar: SHA-256 ");
         }
     }
 
     @Test
-    void theLauncherTakesTheSameJar() throws Exception {
+    void theLauncherTakesTheJarAndOfTwoTheFirst() throws Exception {
         Path plugins = Files.createDirectory(folder.resolve("plugins"));
-        Files.copy(PROJECT.resolve("target/webcasts-1.0.jar"), plugins.resolve("webcasts.jar"));
+        Files.copy(PROJECT.resolve("target/webcasts-1.0.jar"), plugins.resolve("a.jar"));
+        Files.copy(PROJECT.resolve("target/webcasts-1.0.jar"), plugins.resolve("b.jar"));
         bash("chmod -R go-w plugins");
         Map<String, String> environment = database.environment("plugins", plugins.toString());
         environment.put("INDICO_METRICS_CACHE", "none");
         try (Program once = Program.start(List.of(Program.LAUNCHER.toString()), environment, "once")) {
             assertThat(once.exitCode(60)).as(once.err()).isZero();
             assertThat(once.out()).contains("indico_webcast_requests{state=\"pending\"} 2.0\n");
+            assertThat(once.err())
+                    .contains("WebcastCollector of plugin b.jar is left out: its name 'webcasts' is taken by"
+                            + " org.example.webcasts.WebcastCollector of plugin a.jar");
         }
     }
 
