@@ -63,7 +63,11 @@ final class ServerFolder {
 
     /** Ends the servers, and deletes the folders, that killed processes left behind. */
     static void deleteAbandoned() throws IOException {
-        try (Stream<Path> paths = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+        deleteAbandonedIn(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    static void deleteAbandonedIn(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.list(folder)) {
             for (Path path : paths.filter(ServerFolder::isOfDeadProcess).toList()) {
                 deleteAbandoned(path);
             }

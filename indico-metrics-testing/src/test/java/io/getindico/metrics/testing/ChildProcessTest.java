@@ -17,11 +17,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What only a process of its own can show. */
 class ChildProcessTest {
+    private static final Path COMMON = Path.of(System.getProperty("java.io.tmpdir"));
+
     @Test
     void whereUnshareIsRefusedAnotherUserRunsTheEmbeddedServer(@TempDir Path refusing) throws Exception {
         Path unshare = Files.writeString(refusing.resolve("unshare"), "#!/bin/sh\necho refused\nexit 1\n");
         Folders.permit(unshare, "rwxr-xr-x");
-        Process child = start(refusing + File.pathSeparator + System.getenv("PATH"));
+        Process child = start(refusing + File.pathSeparator + System.getenv("PATH"), COMMON);
         try (BufferedReader output = child.inputReader()) {
             boolean root = Account.candidates().size() > 1;
             assertThat(output.readLine()).startsWith("embedded PostgreSQL 16.").contains(root ? "nobody" : "this user");
@@ -29,12 +31,14 @@ class ChildProcessTest {
         child.getOutputStream().close();
         assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).isZero();
-        assertThat(foldersOf(child)).as("what the server leaves when it ends").isEmpty();
+        assertThat(foldersOf(child, COMMON)).as("what the server leaves when it ends").isEmpty();
     }
 
+    /** In a folder of its own: another process of tests may be the next. */
     @Test
-    void theServerOfAKilledProcessIsRemovedByTheNext() throws Exception {
-        Process child = start(System.getenv("PATH"));
+    void theServerOfAKilledProcessIsRemovedByTheNext(@TempDir Path folder) throws Exception {
+        Folders.permit(folder, "rwxr-xr-x");
+        Process child = start(System.getenv("PATH"), folder);
         String url;
         try (BufferedReader output = child.inputReader()) {
             assertThat(output.readLine()).startsWith("embedded PostgreSQL");
@@ -42,22 +46,23 @@ class ChildProcessTest {
             child.destroyForcibly().waitFor();
         }
         assertThat(sqlState(url)).as("alive and asking for a password").isEqualTo("28P01");
-        assertThat(foldersOf(child)).hasSize(1);
-        ServerFolder.deleteAbandoned();
-        assertThat(foldersOf(child)).isEmpty();
+        assertThat(foldersOf(child, folder)).hasSize(1);
+        ServerFolder.deleteAbandonedIn(folder);
+        assertThat(foldersOf(child, folder)).isEmpty();
         assertThat(sqlState(url)).as("connection refused").isEqualTo("08001");
     }
 
-    private static Process start(String path) throws IOException {
+    private static Process start(String path, Path temporaryFiles) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("java.class.path");
-        ProcessBuilder builder = new ProcessBuilder(java, "-cp", classPath, StartedServer.class.getName());
+        ProcessBuilder builder = new ProcessBuilder(
+                java, "-Djava.io.tmpdir=" + temporaryFiles, "-cp", classPath, StartedServer.class.getName());
         builder.environment().put("PATH", path);
         return builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     }
 
-    private static List<Path> foldersOf(Process process) throws IOException {
-        try (Stream<Path> paths = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+    private static List<Path> foldersOf(Process process, Path temporaryFiles) throws IOException {
+        try (Stream<Path> paths = Files.list(temporaryFiles)) {
             return paths.filter(path ->
                             path.getFileName().toString().startsWith("indico-metrics-postgres-" + process.pid() + "-"))
                     .toList();
