@@ -43,6 +43,7 @@ final class Stage implements AutoCloseable {
     private static final Duration HEAVY_TTL = Duration.ofMinutes(30);
     /** More than a busy machine needs for the first query of all. */
     static final Duration BUDGET = Duration.ofSeconds(4);
+
     private static final int LOGIN_SECONDS = 2;
 
     final ManualClock clock = new ManualClock();
