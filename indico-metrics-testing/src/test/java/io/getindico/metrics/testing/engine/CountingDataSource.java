@@ -11,6 +11,7 @@ import javax.sql.DataSource;
 /** Counts the connections that are asked for, and those held at a time. */
 public final class CountingDataSource extends ForwardingDataSource {
     private final AtomicInteger asked = new AtomicInteger();
+    private final AtomicInteger connecting = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
     private final AtomicInteger mostHeld = new AtomicInteger();
 
@@ -20,6 +21,11 @@ public final class CountingDataSource extends ForwardingDataSource {
 
     public int asked() {
         return asked.get();
+    }
+
+    /** How many connections are being opened. */
+    public int connecting() {
+        return connecting.get();
     }
 
     public int held() {
@@ -34,11 +40,14 @@ public final class CountingDataSource extends ForwardingDataSource {
     public Connection getConnection() throws SQLException {
         asked.incrementAndGet();
         mostHeld.accumulateAndGet(held.incrementAndGet(), Math::max);
+        connecting.incrementAndGet();
         try {
             return counted(super.getConnection());
         } catch (SQLException e) {
             held.decrementAndGet();
             throw e;
+        } finally {
+            connecting.decrementAndGet();
         }
     }
 

@@ -141,7 +141,16 @@ public final class Network implements AutoCloseable {
 
     /** After {@link #cut}. */
     public void mend() {
-        listener = listen(localPort);
+        Await.until("nobody else uses the port that was free in the meantime", this::isListening);
+    }
+
+    private boolean isListening() {
+        try {
+            listener = listen(localPort);
+            return true;
+        } catch (UncheckedIOException e) {
+            return false;
+        }
     }
 
     @Override

@@ -101,7 +101,7 @@ class SoakTest {
             stage.changeNews(nextNumber());
             tell("news changed");
         }
-        stage.clock.advance(Duration.ofSeconds(random.nextInt(90)));
+        stage.pass(Duration.ofSeconds(random.nextInt(90)));
         scrape(
                 1 + random.nextInt(random.nextInt(10) == 0 ? MOST_SCRAPERS : 3),
                 Duration.ofMillis(random.nextInt(1500)));
@@ -165,7 +165,7 @@ class SoakTest {
         wasRefused = false;
         for (Duration waited = Duration.ZERO; !isBack(); waited = waited.plusSeconds(5)) {
             assertThat(waited).as("until live values are back: %s", latest).isLessThanOrEqualTo(limit);
-            stage.clock.advance(Duration.ofSeconds(5));
+            stage.pass(Duration.ofSeconds(5));
         }
         Await.until("the collector that hung has come back", () -> isWellAfter(Stage.STANDARD_TTL));
         Await.until("no session is left", () -> stage.sessions().count() == 0 && stage.dataSource.held() == 0);
@@ -180,7 +180,7 @@ class SoakTest {
     }
 
     private boolean isWellAfter(Duration ttl) {
-        stage.clock.advance(ttl);
+        stage.pass(ttl);
         latest = timed(PATIENT);
         truth.check(latest);
         double truly = stage.news.now();

@@ -8,6 +8,7 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.RestartableServer;
+import io.getindico.metrics.testing.engine.Await;
 import io.getindico.metrics.testing.engine.CountingDataSource;
 import io.getindico.metrics.testing.engine.Login;
 import io.getindico.metrics.testing.engine.ManualClock;
@@ -40,7 +41,9 @@ final class Stage implements AutoCloseable {
     static final Duration LIVE_TTL = Duration.ofSeconds(55);
     static final Duration STANDARD_TTL = Duration.ofSeconds(285);
     private static final Duration HEAVY_TTL = Duration.ofMinutes(30);
-    static final Duration BUDGET = Duration.ofSeconds(1);
+    /** More than a busy machine needs for the first query of all. */
+    static final Duration BUDGET = Duration.ofSeconds(4);
+
     private static final int LOGIN_SECONDS = 2;
 
     final ManualClock clock = new ManualClock();
@@ -79,7 +82,7 @@ final class Stage implements AutoCloseable {
                     () -> setRole(false, "CONNECTION LIMIT 0"),
                     () -> setRole(true, "CONNECTION LIMIT -1")),
             Fault.of("collector", "hanging", () -> hangs = true, () -> hangs = false),
-            Fault.ofAMoment("clock", "stepped", () -> clock.advance(Duration.ofHours(5))));
+            Fault.ofAMoment("clock", "stepped", () -> pass(Duration.ofHours(5))));
 
     Stage() {
         // What was confirmed survives the server's death.
@@ -127,6 +130,12 @@ final class Stage implements AutoCloseable {
         way.setLoginTimeout(LOGIN_SECONDS);
         way.setConnectTimeout(LOGIN_SECONDS);
         return way;
+    }
+
+    /** Lets simulated time pass. A login ends within seconds, real ones, and must not seem to last for minutes. */
+    void pass(Duration time) {
+        Await.until("no login is under way", () -> dataSource.connecting() == 0);
+        clock.advance(time);
     }
 
     boolean isServerUp() {

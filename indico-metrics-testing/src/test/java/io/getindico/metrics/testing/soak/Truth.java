@@ -28,11 +28,11 @@ record Truth(Stage stage) {
         Double success = scrape.success(reader);
         if (value != null) {
             assertThat(read).as("%s has a value, so it was read", reader).isNotNaN();
+            double ttl = of(scrape, "ttl", reader);
+            assertThat(now - read).as("age of %s", reader).isLessThanOrEqualTo(2 * ttl + Stage.BUDGET.toSeconds());
             assertThat(stage.news.held(value.intValue(), read, now))
                     .as("%s: %s, read at %s, now %s, and true was %s", reader, value, read, now, stage.news)
                     .isTrue();
-            double ttl = of(scrape, "ttl", reader);
-            assertThat(now - read).as("age of %s", reader).isLessThanOrEqualTo(2 * ttl + Stage.BUDGET.toSeconds());
         }
         if (success != null && success == 1) {
             assertThat(read).as("%s succeeded with its last attempt", reader).isEqualTo(tried);
