@@ -2,9 +2,10 @@
 
 import sys
 import time
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
+from zoneinfo import ZoneInfo
 
 from indico.web.flask.app import make_app
 
@@ -241,19 +242,19 @@ def operations():
     room(protection_mode=ProtectionMode.public, is_reservable=False)
     yield 'a room that nobody can book'
 
-    this = datetime.now().replace(minute=0, second=0, microsecond=0)
-    noon = datetime.combine(date.today() + day, datetime.min.time()) + 12 * hour
-    midnight = datetime.combine(date.today(), datetime.min.time())
-    whole_day = booking(open_room, midnight, midnight + 23 * hour)
+    midnight = now.astimezone(ZoneInfo(ZONES[0])).replace(tzinfo=None, hour=0, minute=0, second=0, microsecond=0)
+    noon = midnight + day + 12 * hour
+    almost_a_day = day - timedelta(minutes=1)
+    whole_day = booking(open_room, midnight, midnight + almost_a_day)
     yield 'a booking that goes on'
     asked = booking(moderated, noon, noon + hour, prebook=True)
     yield 'a booking that is asked for'
     refused = booking(moderated, noon + hour, noon + 2 * hour, prebook=True)
-    booking(moderated, this - 30 * day, this - 30 * day + hour, prebook=True)
+    booking(moderated, noon - 30 * day, noon - 30 * day + hour, prebook=True)
     yield 'one more, and one whose time is over'
     daily = booking(open_room, noon, noon + 5 * day + hour, RepeatFrequency.DAY, 1)
     yield 'a booking every day'
-    weekly = booking(closed, midnight - 14 * day, midnight + 21 * day + 23 * hour, RepeatFrequency.WEEK, 1)
+    weekly = booking(closed, midnight - 14 * day, midnight + 21 * day + almost_a_day, RepeatFrequency.WEEK, 1)
     yield 'a booking every week, one of which goes on'
     monthly = booking(closed, noon + 3 * hour, noon + 100 * day + 4 * hour, RepeatFrequency.MONTH, 1)
     yield 'a booking every month'
@@ -275,7 +276,7 @@ def operations():
     yield 'a booking that goes on is rejected'
     weekly.cancel(ada)
     yield 'a booking under way is cancelled from now on'
-    booking(open_room, midnight, midnight + 23 * hour)
+    booking(open_room, midnight, midnight + almost_a_day)
     yield 'another booking that goes on'
     open_room.is_deleted = True
     yield 'its room is deleted'
@@ -304,13 +305,11 @@ def operations():
     yield 'a category is deleted, with all that is below it'
 
 
-def main(_, *ours_command):
-    app = make_app()
-    with app.test_request_context():
+def main(*ours_command):
+    with make_app().test_request_context():
         from gauges import Comparison
 
-        comparison = Comparison(ours_command)
-        sys.exit(not run(comparison))
+        sys.exit(not run(Comparison(ours_command)))
 
 
 def run(comparison):
