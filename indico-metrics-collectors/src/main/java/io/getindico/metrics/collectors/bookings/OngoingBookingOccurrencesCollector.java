@@ -73,10 +73,11 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
      * and would join all reservations.
      */
     private static Condition isHeld() {
-        return condition(field(select(field(RESERVATIONS.STATE.eq(ReservationState.ACCEPTED).and(ROOMS.IS_DELETED.isFalse())))
-                .from(RESERVATIONS)
-                .join(ROOMS)
-                .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID))
-                .where(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))));
+        return condition(field(
+                select(field(RESERVATIONS.STATE.eq(ReservationState.ACCEPTED).and(ROOMS.IS_DELETED.isFalse())))
+                        .from(RESERVATIONS)
+                        .join(ROOMS)
+                        .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID))
+                        .where(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))));
     }
 }
