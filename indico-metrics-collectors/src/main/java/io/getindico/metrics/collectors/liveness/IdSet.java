@@ -172,8 +172,7 @@ public final class IdSet {
         static Content of(List<Record3<Integer, Long, Long>> words, int maxBits) {
             List<Record3<Integer, Long, Long>> withId =
                     words.stream().filter(row -> row.value1() != null).toList();
-            boolean fits =
-                    withId.stream().allMatch(row -> row.value1() >= 0 && row.value1() < maxBits >> WORD_SHIFT);
+            boolean fits = withId.stream().allMatch(row -> row.value1() >= 0 && row.value1() < maxBits >> WORD_SHIFT);
             return fits ? ofBits(withId) : ofList(withId);
         }
 
