@@ -23,9 +23,10 @@ class NoCache:
 
 
 class Plugin:
-    """Indico's own plugin. It mixes the zones of the web server and of the PostgreSQL session: here they are one."""
+    """Indico's own plugin. It mixes the zones of the web server and of the PostgreSQL session: here they are one, unless
+    a session's is given."""
 
-    def values(self, at, zone):
+    def values(self, at, zone, session_zone=None):
         class Then(datetime):
             @classmethod
             def now(cls, tz=None):
@@ -34,7 +35,7 @@ class Plugin:
         real = metrics.now_utc, reservations.datetime
         metrics.now_utc, reservations.datetime = lambda: at, Then
         try:
-            db.session.execute('SELECT set_config(:name, :zone, true)', {'name': 'TimeZone', 'zone': zone})
+            db.session.execute('SELECT set_config(:name, :zone, true)', {'name': 'TimeZone', 'zone': session_zone or zone})
             metrics.update_metrics(ACTIVE_USER_AGE, NoCache(), timedelta())
         finally:
             metrics.now_utc, reservations.datetime = real

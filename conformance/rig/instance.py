@@ -52,7 +52,10 @@ class Instance:
 
     def indico(self, database, *arguments):
         command = [self.environment.bin / 'indico', *arguments]
-        result = subprocess.run(command, env=self.variables(database), capture_output=True, text=True)
+        # A downgrade asks whether it is meant.
+        result = subprocess.run(
+            command, env=self.variables(database), input='YES\n', capture_output=True, text=True
+        )
         if result.returncode != 0:
             raise Unavailable(f'indico {" ".join(arguments)} failed:\n{result.stdout}{result.stderr}')
 

@@ -76,6 +76,11 @@ class Postgres:
         psql = [find_tool('psql', 'postgresql-client'), '--no-psqlrc', '--quiet', '-v', 'ON_ERROR_STOP=1']
         subprocess.run([*psql, self.url(database), *arguments], check=True, stdout=subprocess.DEVNULL)
 
+    def script(self, database, text):
+        """Runs commands of psql in one session."""
+        psql = [find_tool('psql', 'postgresql-client'), '--no-psqlrc', '--quiet', '-v', 'ON_ERROR_STOP=1']
+        subprocess.run([*psql, self.url(database)], input=text, text=True, check=True, stdout=subprocess.DEVNULL)
+
     def dump(self, database, file):
         """Written beside it first, so that a dump that was broken off is never read."""
         part = file.with_suffix('.part')

@@ -1,0 +1,28 @@
+"""How our side is run: on the exporter's jar as it is built."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+JAR = ROOT / 'indico-metrics-examples/standalone-exporter/target/indico-metrics-exporter.jar'
+SOURCE = ROOT / 'conformance/Ours.java'
+# Quiet, and quick to start.
+OPTIONS = [
+    '-Dorg.slf4j.simpleLogger.log.io.getindico.metrics=error',
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+]
+
+
+def require_jar():
+    """Values of yesterday's code would be worse than none."""
+    sources = max(path.stat().st_mtime for path in ROOT.glob('*/**/src/main/**/*.java'))
+    if not JAR.exists() or JAR.stat().st_mtime < sources:
+        sys.exit('The exporter is not built, or older than its sources: run ./mvnw -q -DskipTests package')
+
+
+def command(jdbc_url):
+    home = os.environ.get('JAVA_HOME')
+    java = str(Path(home, 'bin/java')) if home else 'java'
+    return [java, *OPTIONS, '-cp', JAR, SOURCE, jdbc_url]
