@@ -82,7 +82,8 @@ class RunningDemoTest {
     void tellsOfATakenPortBeforeItStartsAnything() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "127.0.0.1:" + taken.getLocalPort();
-            assertThatThrownBy(() -> RunningDemo.start(listen, "")).hasMessageStartingWith(listen + " is not to be had");
+            assertThatThrownBy(() -> RunningDemo.start(listen, ""))
+                    .hasMessageStartingWith(listen + " is not to be had");
         }
     }
 }
