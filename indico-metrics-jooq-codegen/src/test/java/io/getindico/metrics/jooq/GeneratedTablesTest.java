@@ -64,7 +64,7 @@ class GeneratedTablesTest {
                         field -> field.getType().isEnum())
                 .collect(groupingBy(Field::getType, flatMapping(GeneratedTablesTest::allowedConstants, toSet())));
         assertThat(allowed)
-                .hasSize(9)
+                .hasSize(10)
                 .allSatisfy(
                         (type, constants) -> assertThat(constants).containsExactlyInAnyOrder(type.getEnumConstants()));
     }
