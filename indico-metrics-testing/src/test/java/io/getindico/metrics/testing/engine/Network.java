@@ -62,7 +62,14 @@ public final class Network implements AutoCloseable {
     private void connect(Socket near, ServerSocket by) throws IOException {
         int number = connections.incrementAndGet();
         sockets.add(near);
-        Socket far = new Socket(host, port);
+        Socket far;
+        try {
+            far = new Socket(host, port);
+        } catch (IOException e) {
+            // The server refuses, and so do we.
+            near.close();
+            throw e;
+        }
         sockets.add(far);
         if (by.isClosed()) {
             // Cut in this moment, and not yet among those that were closed.
