@@ -123,7 +123,7 @@ final class CollectionRun {
         }
     }
 
-    /** Returns what is there; or null, when what remained has failed, for want of an answer or of an Indico. */
+    /** Returns what is there; or null, when what remained has failed or waits for its turn, for want of an answer or of an Indico. */
     private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
         DatabaseFacts facts;
         try {
@@ -134,7 +134,12 @@ final class CollectionRun {
                 throw e;
             }
             // Such as a lock on the revisions while Indico is upgraded: the database is there.
-            fail(started, Failures.ofCollector(e, control.cancelled()));
+            if (Failures.isLockTimeout(e) && repeated.addAll(remaining)) {
+                again.addAll(remaining);
+                remaining.clear();
+            } else {
+                fail(started, Failures.ofCollector(e, control.cancelled()));
+            }
             return null;
         }
         contact.reached(facts, started);

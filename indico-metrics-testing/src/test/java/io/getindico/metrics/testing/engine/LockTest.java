@@ -105,6 +105,20 @@ class LockTest extends EngineTest {
         assertThat(scrape(metrics).success("reader")).isEqualTo(1);
     }
 
+    @Test
+    void revisionsThatAreSoonUnlockedAreWaitedFor() {
+        IndicoMetrics metrics =
+                open(engine(readingNews("reader")).lockTimeout(LONG).queryBudget(STANDARD, LONG));
+        List<CompletableFuture<Exposition>> scrapes = new ArrayList<>();
+        whileLocked("public.alembic_version", () -> {
+            scrapes.add(CompletableFuture.supplyAsync(() -> scrape(metrics)));
+            Await.until(
+                    "we have waited for more than a moment",
+                    () -> sessions().isWaitingForALockSince(Duration.ofMillis(100)));
+        });
+        assertThat(scrapes.get(0).join().success("reader")).isEqualTo(1);
+    }
+
     private void whileLocked(String table, Runnable work) {
         database().dsl().connection(connection -> {
             connection.setAutoCommit(false);

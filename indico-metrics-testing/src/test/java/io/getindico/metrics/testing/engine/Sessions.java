@@ -2,6 +2,7 @@ package io.getindico.metrics.testing.engine;
 
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.PostgresServer;
+import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
 import org.jooq.Record;
@@ -33,6 +34,17 @@ public final class Sessions {
                 .filter(row -> "active".equals(row.get("state", String.class)))
                 .filter(row -> row.get("query", String.class).contains(text))
                 .count();
+    }
+
+    /** Whether one waits for a lock, and has done so for at least that long. */
+    boolean isWaitingForALockSince(Duration time) {
+        return DSL.using(watcher(), SQLDialect.POSTGRES)
+                .fetchExists(
+                        DSL.table("pg_stat_activity"),
+                        DSL.condition(
+                                "datname = current_database() AND wait_event_type = 'Lock'"
+                                        + " AND clock_timestamp() - query_start >= make_interval(secs => {0})",
+                                DSL.inline(time.toMillis() / 1000.0)));
     }
 
     public List<Record> all() {
