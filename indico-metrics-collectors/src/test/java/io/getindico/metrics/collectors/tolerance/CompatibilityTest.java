@@ -35,7 +35,7 @@ class CompatibilityTest {
 
             """;
 
-    private final Map<String, Status> byRelease = new TreeMap<>(Comparator.comparing(CompatibilityTest::patchLevel));
+    private final Map<String, Status> byRelease = new TreeMap<>(Comparator.comparingInt(CompatibilityTest::patchLevel));
 
     @Test
     void everyReleaseIsReadToTheLastUnit() throws IOException {
@@ -68,8 +68,7 @@ class CompatibilityTest {
         try (GoldenIndico indico = new GoldenIndico(release)) {
             for (Migration migration : migrations) {
                 migration.run(indico);
-                indico.assertGolden();
-                Status status = indico.metrics().status();
+                Status status = indico.assertGolden().reading().status();
                 byRelease.put(status.release(), status);
             }
         }
@@ -78,8 +77,7 @@ class CompatibilityTest {
     private static Status withoutLivesync() {
         try (GoldenIndico indico = new GoldenIndico(IndicoRelease.V3_3_12)) {
             indico.sql("DROP SCHEMA plugin_livesync CASCADE", "DROP TABLE public.alembic_version_plugin_livesync");
-            indico.assertGoldenWithout(List.of("livesync"));
-            return indico.metrics().status();
+            return indico.assertGoldenWithout(List.of("livesync")).reading().status();
         }
     }
 
