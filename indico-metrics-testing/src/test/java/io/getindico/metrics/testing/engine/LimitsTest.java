@@ -15,6 +15,7 @@ class LimitsTest extends EngineTest {
     private static final Duration WAIT_LIMIT = Duration.ofMillis(300);
     /** Enough for one query on a busy machine, and no more to wait for than needed. */
     private static final Duration BUDGET = Duration.ofSeconds(1);
+
     private static final String ENDLESS = "SELECT pg_sleep(60)";
 
     @Test

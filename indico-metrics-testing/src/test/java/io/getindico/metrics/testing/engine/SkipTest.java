@@ -153,8 +153,8 @@ class SkipTest extends EngineTest {
         Map<String, String> revisions = IndicoRelease.newest().revisions();
         assertThat(with.family("indico_schema_info"))
                 .containsOnlyKeys(
-                        "indico_schema_info{component=\"indico\",release=\"3.3.14\",revision=\"" + revisions.get("alembic_version")
-                                + "\"}",
+                        "indico_schema_info{component=\"indico\",release=\"3.3.14\",revision=\""
+                                + revisions.get("alembic_version") + "\"}",
                         "indico_schema_info{component=\"livesync\",release=\"\",revision=\""
                                 + revisions.get("alembic_version_plugin_livesync") + "\"}");
     }
