@@ -131,7 +131,7 @@ final class DatabaseContact {
             LOG.info("database is reached again");
         }
         if (!facts.revisions().equals(revisions)) {
-            LOG.info("Indico's schema revisions: {}", facts.revisions());
+            logRevisions(facts.revisions());
         }
         pause = Duration.ZERO;
         pauseAfterRefusal = Duration.ZERO;
@@ -143,6 +143,18 @@ final class DatabaseContact {
         detail = "reached";
         revisions = facts.revisions();
         loginWarnings = facts.loginWarnings();
+    }
+
+    private static void logRevisions(SortedMap<String, String> revisions) {
+        String release = Heads.release(revisions);
+        if (release.equals(Heads.UNKNOWN)) {
+            LOG.warn(
+                    "Indico's schema revisions: {}, of no release that is known here; what its tables and columns allow is"
+                            + " read",
+                    revisions);
+        } else {
+            LOG.info("Indico's schema revisions: {}, of release {}", revisions, release);
+        }
     }
 
     synchronized void zone(IndicoZone used) {

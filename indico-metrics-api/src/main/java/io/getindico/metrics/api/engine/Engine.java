@@ -197,6 +197,7 @@ final class Engine implements AutoCloseable {
                 database.error(),
                 database.detail(),
                 database.revisions(),
+                Heads.release(database.revisions()),
                 zone == null ? null : zone.zone() + " (" + zone.origin() + ")",
                 database.loginWarnings(),
                 catalog.all().stream()

@@ -46,8 +46,9 @@ final class SelfMetrics {
             .labels(COLLECTOR, Label.open("reason"))
             .build();
     private static final MetricFamily SCHEMA = MetricFamily.info("indico_schema_info")
-            .help("Alembic revision of Indico's schema, and of each plugin's that has tables.")
-            .labels(Label.open("component"), Label.open("revision"))
+            .help(
+                    "Alembic revision of Indico's schema and its releases, and revision of each plugin's that has tables.")
+            .labels(Label.open("component"), Label.open("revision"), Label.open("release"))
             .build();
     private static final MetricFamily ZONE = MetricFamily.info("indico_zone_info")
             .help("Time zone in which room booking is read, and where it was learnt from.")
@@ -182,8 +183,9 @@ final class SelfMetrics {
     private static Map<List<String>, Double> revisions(Map<String, String> revisions) {
         Map<List<String>, Double> series = new LinkedHashMap<>();
         revisions.forEach((table, revision) -> {
-            String component = table.startsWith(PLUGIN_VERSIONS) ? table.substring(PLUGIN_VERSIONS.length()) : "indico";
-            series.put(List.of(component, revision), 1.0);
+            boolean isPlugin = table.startsWith(PLUGIN_VERSIONS);
+            String component = isPlugin ? table.substring(PLUGIN_VERSIONS.length()) : "indico";
+            series.put(List.of(component, revision, isPlugin ? "" : Heads.release(revisions)), 1.0);
         });
         return series;
     }

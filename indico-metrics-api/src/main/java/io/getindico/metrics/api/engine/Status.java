@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param databaseError why not, or null
  * @param databaseDetail the same as a sentence
  * @param revisions the Alembic revision by version table, empty before the first contact
+ * @param release the releases of Indico that have this schema, such as {@code 3.3.10-3.3.12}; {@code unknown} if none is
+ *     known to, and before the first contact
  * @param zone the zone in which room booking is read and where it was learnt from, null before it was needed
  * @param loginWarnings what a login that only reads should not be able to do
  * @param collectors all collectors, by name
@@ -21,6 +23,7 @@ public record Status(
         @Nullable DatabaseError databaseError,
         String databaseDetail,
         SortedMap<String, String> revisions,
+        String release,
         @Nullable String zone,
         List<String> loginWarnings,
         List<CollectorStatus> collectors) {}

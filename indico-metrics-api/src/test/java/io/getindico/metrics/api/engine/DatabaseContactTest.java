@@ -6,6 +6,8 @@ import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -361,11 +363,29 @@ class DatabaseContactTest {
                 contact.reached(INDICO, time.now());
                 assertThat(log.lines())
                         .containsExactly(
-                                "INFO Indico's schema revisions: {alembic_version=5d05eda06776}",
+                                "INFO Indico's schema revisions: {alembic_version=5d05eda06776}, of release 3.2.4-3.2.5",
                                 "WARNING database: connection refused (unreachable); it is tried again",
                                 "WARNING database: no such role (auth); it is tried again",
                                 "INFO database is reached again");
             }
+        }
+
+        @Test
+        void warnsOnceOfARevisionThatNoReleaseHas() {
+            try (RecordedLog log = new RecordedLog(DatabaseContact.class)) {
+                contact.reached(INDICO);
+                contact.reached(withRevision("cafe"));
+                contact.reached(withRevision("cafe"));
+                assertThat(log.lines())
+                        .containsExactly(
+                                "INFO Indico's schema revisions: {alembic_version=5d05eda06776}, of release 3.2.4-3.2.5",
+                                "WARNING Indico's schema revisions: {alembic_version=cafe}, of no release that is known here;"
+                                        + " what its tables and columns allow is read");
+            }
+        }
+
+        private static DatabaseFacts withRevision(String revision) {
+            return new DatabaseFacts(INDICO.tables(), new TreeMap<>(Map.of("alembic_version", revision)), false);
         }
 
         @Test

@@ -154,10 +154,10 @@ class SelfMetricsTest {
                 # HELP indico_metrics_build_info Version of indico-metrics and of Java.
                 # TYPE indico_metrics_build_info gauge
                 indico_metrics_build_info{java_version="%s",version="%s"} 1
-                # HELP indico_schema_info Alembic revision of Indico's schema, and of each plugin's that has tables.
+                # HELP indico_schema_info Alembic revision of Indico's schema and its releases, and revision of each plugin's that has tables.
                 # TYPE indico_schema_info gauge
-                indico_schema_info{component="indico",revision="5d05eda06776"} 1
-                indico_schema_info{component="livesync",revision="330e32d26232"} 1
+                indico_schema_info{component="indico",release="3.2.4-3.2.5",revision="5d05eda06776"} 1
+                indico_schema_info{component="livesync",release="",revision="330e32d26232"} 1
                 # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
                 # TYPE indico_up gauge
                 indico_up 1.0
@@ -212,7 +212,7 @@ class SelfMetricsTest {
                         TestFacts.ofIndico().build().tables(), new TreeMap<>(Map.of("alembic_version", "a,b")), false),
                 time.now());
         assertThat(series("indico_schema_info"))
-                .containsExactly("indico_schema_info{component=\"indico\",revision=\"a,b\"} 1");
+                .containsExactly("indico_schema_info{component=\"indico\",release=\"unknown\",revision=\"a,b\"} 1");
     }
 
     @Test

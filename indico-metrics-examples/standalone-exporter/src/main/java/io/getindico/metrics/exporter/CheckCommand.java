@@ -4,14 +4,11 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
-import io.getindico.metrics.jooq.IndicoRelease;
 import java.io.PrintStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** {@code check}: what would run on this database, what not and why, and what it costs. */
 final class CheckCommand {
@@ -48,7 +45,7 @@ final class CheckCommand {
                 "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));
         status.revisions()
                 .forEach((table, revision) ->
-                        out.println("schema     " + table + " " + revision + release(table, revision)));
+                        out.println("schema     " + table + " " + revision + release(table, status)));
         if (status.zone() != null) {
             out.println("zone       " + status.zone());
         }
@@ -57,18 +54,13 @@ final class CheckCommand {
         printCollectors(status.collectors());
     }
 
-    /** Several releases have the same schema. */
-    private static String release(String table, String revision) {
+    private static String release(String table, Status status) {
         if (!table.equals(CORE)) {
             return "";
         }
-        String releases = Arrays.stream(IndicoRelease.values())
-                .filter(release -> revision.equals(release.revisions().get(table)))
-                .map(IndicoRelease::version)
-                .collect(Collectors.joining(", "));
-        return releases.isEmpty()
+        return status.release().equals("unknown")
                 ? " (of a release whose schema is not known here)"
-                : " (as in Indico " + releases + ")";
+                : " (as in Indico " + status.release() + ")";
     }
 
     private void printCollectors(List<CollectorStatus> collectors) {

@@ -91,7 +91,7 @@ class SkipTest extends EngineTest {
                 assertThat(scrape.skipped("registered", "column_missing")).isEqualTo(1);
                 assertThat(scrape.value("test_users")).isEqualTo(1);
                 assertThat(scrape.family("indico_schema_info"))
-                        .containsKey("indico_schema_info{component=\"indico\",revision=\""
+                        .containsKey("indico_schema_info{component=\"indico\",release=\"3.2.6-3.2.9\",revision=\""
                                 + IndicoRelease.V3_2_9.revisions().get("alembic_version") + "\"}");
             }
         }
@@ -153,9 +153,9 @@ class SkipTest extends EngineTest {
         Map<String, String> revisions = IndicoRelease.newest().revisions();
         assertThat(with.family("indico_schema_info"))
                 .containsOnlyKeys(
-                        "indico_schema_info{component=\"indico\",revision=\"" + revisions.get("alembic_version")
-                                + "\"}",
-                        "indico_schema_info{component=\"livesync\",revision=\""
+                        "indico_schema_info{component=\"indico\",release=\"3.3.14\",revision=\""
+                                + revisions.get("alembic_version") + "\"}",
+                        "indico_schema_info{component=\"livesync\",release=\"\",revision=\""
                                 + revisions.get("alembic_version_plugin_livesync") + "\"}");
     }
 
@@ -166,7 +166,7 @@ class SkipTest extends EngineTest {
         database().dsl().execute("UPDATE public.alembic_version SET version_num = 'cafe'");
         clock.advance(TTL);
         assertThat(scrape(metrics).family("indico_schema_info"))
-                .containsKey("indico_schema_info{component=\"indico\",revision=\"cafe\"}");
+                .containsKey("indico_schema_info{component=\"indico\",release=\"unknown\",revision=\"cafe\"}");
     }
 
     @Test

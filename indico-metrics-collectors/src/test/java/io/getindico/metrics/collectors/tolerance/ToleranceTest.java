@@ -1,0 +1,195 @@
+package io.getindico.metrics.collectors.tolerance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.FailureReason;
+import io.getindico.metrics.api.engine.SkipReason;
+import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.collectors.Gauges;
+import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.ExpositionText;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.jooq.Record;
+import org.jooq.Result;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is missing takes along what needs it and no more; what is new takes nothing. */
+class ToleranceTest {
+    private static final List<String> BOOKINGS =
+            List.of("booking_occurrences", "bookings", "ongoing_booking_occurrences");
+
+    private final GoldenIndico indico = new GoldenIndico(IndicoRelease.V3_3_12);
+
+    @BeforeEach
+    void everythingIsThere() {
+        indico.assertGolden();
+    }
+
+    @AfterEach
+    void close() {
+        indico.close();
+    }
+
+    @Test
+    void aSchemaOfTheFutureIsReadAsFarAsItsColumnsAllow() {
+        indico.sql(
+                "UPDATE public.alembic_version SET version_num = 'f00dfacecafe'",
+                "CREATE TABLE events.of_the_future (id serial PRIMARY KEY)",
+                "ALTER TABLE events.events ADD COLUMN novelty text NOT NULL DEFAULT ''",
+                "ALTER TABLE users.users ADD COLUMN novelty text NOT NULL DEFAULT ''",
+                "ALTER TABLE events.notes RENAME COLUMN is_deleted TO is_gone");
+        Gauges gauges = indico.assertGoldenWithout(List.of("notes"));
+        assertThat(gauges.reading().status().release()).isEqualTo("unknown");
+        assertThat(ExpositionText.of(gauges.reading().metrics()))
+                .contains("indico_schema_info{component=\"indico\",release=\"unknown\",revision=\"f00dfacecafe\"} 1")
+                .contains("indico_collector_skipped{collector=\"notes\",reason=\"column_missing\"} 1");
+    }
+
+    @Test
+    void aTypeThatSomeCannotReadFailsThoseAlone() {
+        indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
+        Gauges gauges = indico.assertGoldenWithout(List.of("attachments", "notes"));
+        assertThat(gauges.collector("notes").failureReason()).isEqualTo(FailureReason.QUERY);
+    }
+
+    @Test
+    void twoRevisionsInMidUpgradeFailNothing() {
+        indico.sql("INSERT INTO public.alembic_version VALUES ('0123456789ab')");
+        Status status = indico.assertGolden().reading().status();
+        assertThat(status.revisions()).containsEntry("alembic_version", "0123456789ab,af9d03d7073c");
+        assertThat(status.release()).isEqualTo("unknown");
+    }
+
+    @Test
+    void noRevisionAtAllFailsNothing() {
+        indico.sql("DELETE FROM public.alembic_version");
+        assertThat(indico.assertGolden().reading().status().release()).isEqualTo("unknown");
+    }
+
+    @Test
+    void aColumnThatIsGoneSkipsWhoReadsItUntilItIsBack() {
+        indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN room_id TO resource_id");
+        Gauges gauges = indico.assertGoldenWithout(BOOKINGS);
+        assertSkipped(gauges, BOOKINGS, SkipReason.COLUMN_MISSING, "column roombooking.reservations.room_id is missing");
+        indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN resource_id TO room_id");
+        indico.assertGolden();
+    }
+
+    @Test
+    void aTableThatIsGoneSkipsWhoReadsIt() {
+        indico.sql("DROP TABLE users.identities CASCADE");
+        Gauges gauges = indico.assertGoldenWithout(List.of("active_users"));
+        assertSkipped(
+                gauges, List.of("active_users"), SkipReason.TABLE_MISSING, "table users.identities is missing");
+    }
+
+    @Test
+    void livesyncComesAndGoesWhileWeRun() {
+        indico.sql(
+                "ALTER SCHEMA plugin_livesync RENAME TO not_yet",
+                "ALTER TABLE public.alembic_version_plugin_livesync SET SCHEMA not_yet");
+        assertLivesyncIsAbsent();
+        indico.sql(
+                "ALTER SCHEMA not_yet RENAME TO plugin_livesync",
+                "ALTER TABLE plugin_livesync.alembic_version_plugin_livesync SET SCHEMA public");
+        assertThat(indico.assertGolden().reading().status().revisions()).containsKey("alembic_version_plugin_livesync");
+        indico.sql("DROP SCHEMA plugin_livesync CASCADE", "DROP TABLE public.alembic_version_plugin_livesync");
+        assertLivesyncIsAbsent();
+    }
+
+    private void assertLivesyncIsAbsent() {
+        Gauges gauges = indico.assertGoldenWithout(List.of("livesync"));
+        assertThat(gauges.collector("livesync").skipReason()).isEqualTo(SkipReason.PLUGIN_ABSENT);
+        assertThat(gauges.reading().status().revisions()).containsOnlyKeys("alembic_version");
+    }
+
+    /** As a database has them that Alembic upgraded, whose newest columns come last. */
+    @Test
+    void columnsMayStandInAnyOrder() {
+        for (String table : tables()) {
+            List<String> columns = new ArrayList<>(columns(table));
+            Collections.reverse(columns);
+            indico.sql(
+                    "ALTER TABLE %s RENAME TO shuffled".formatted(table),
+                    "CREATE TABLE %s AS SELECT %s FROM %s.shuffled"
+                            .formatted(table, quoted(columns), table.substring(0, table.indexOf('.'))),
+                    "DROP TABLE %s.shuffled CASCADE".formatted(table.substring(0, table.indexOf('.'))));
+            assertThat(columns(table)).isEqualTo(columns);
+        }
+        indico.assertGolden();
+    }
+
+    @Test
+    @Tag("slow")
+    void eachColumnAndEachTableTakesAlongExactlyWhoReadsIt() {
+        for (String table : tables()) {
+            String name = table.substring(table.indexOf('.') + 1);
+            indico.sql("ALTER TABLE %s RENAME TO away".formatted(table));
+            indico.assertGoldenWithout(readers((reads, columns) -> reads.equals(table)));
+            indico.sql("ALTER TABLE %s RENAME TO \"%s\"".formatted(table.replace("." + name, ".away"), name));
+            for (String column : columnsRead(table)) {
+                indico.sql("ALTER TABLE %s RENAME COLUMN \"%s\" TO away".formatted(table, column));
+                indico.assertGoldenWithout(
+                        readers((reads, columns) -> reads.equals(table) && columns.contains(column)));
+                indico.sql("ALTER TABLE %s RENAME COLUMN away TO \"%s\"".formatted(table, column));
+            }
+        }
+        indico.assertGolden();
+    }
+
+    private static void assertSkipped(Gauges gauges, List<String> collectors, SkipReason reason, String detail) {
+        assertThat(collectors)
+                .map(gauges::collector)
+                .allSatisfy(collector -> {
+                    assertThat(collector.skipReason()).isEqualTo(reason);
+                    assertThat(collector.detail()).isEqualTo(detail);
+                });
+    }
+
+    private Stream<CollectorStatus> collectors() {
+        return indico.collectors().stream();
+    }
+
+    private List<String> readers(BiPredicate<String, SortedSet<String>> reads) {
+        return collectors()
+                .filter(collector -> collector.columns().entrySet().stream()
+                        .anyMatch(entry -> reads.test(entry.getKey(), entry.getValue())))
+                .map(CollectorStatus::name)
+                .toList();
+    }
+
+    private SortedSet<String> tables() {
+        SortedSet<String> tables = new TreeSet<>();
+        collectors().forEach(collector -> tables.addAll(collector.columns().keySet()));
+        return tables;
+    }
+
+    private SortedSet<String> columnsRead(String table) {
+        SortedSet<String> columns = new TreeSet<>();
+        collectors().forEach(collector -> columns.addAll(collector.columns().getOrDefault(table, new TreeSet<>())));
+        return columns;
+    }
+
+    private List<String> columns(String table) {
+        Result<Record> columns = indico.dsl()
+                .fetch(
+                        "SELECT attname FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0"
+                                + " AND NOT attisdropped ORDER BY attnum",
+                        table);
+        return columns.getValues(0, String.class);
+    }
+
+    private static String quoted(List<String> columns) {
+        return "\"" + String.join("\", \"", columns) + "\"";
+    }
+}
