@@ -26,7 +26,7 @@ class FailoverTest extends ReplicationTest {
     private static DataSource oneOfBoth(String targetServerType) {
         String hosts = authority(servers().primary().jdbcUrl("")) + ","
                 + authority(servers().standby().jdbcUrl(""));
-        return at("jdbc:postgresql://%s/%s?hostRecheckSeconds=1&connectTimeout=2&loginTimeout=2&targetServerType=%s"
+        return at("jdbc:postgresql://%s/%s?hostRecheckSeconds=1&connectTimeout=10&loginTimeout=10&targetServerType=%s"
                 .formatted(hosts, database().name(), targetServerType));
     }
 
