@@ -58,8 +58,9 @@ final class Benchmarks implements Callable<Integer> {
 
     @Option(
             names = "--indico-python",
-            description = "The Python of an environment with Indico 3.3.14 and its plugins prometheus and livesync, such as"
-                    + " conformance/run makes; without it, the plugin's queries stand for it.")
+            description =
+                    "The Python of an environment with Indico 3.3.14 and its plugins prometheus and livesync, such as"
+                            + " conformance/run makes; without it, the plugin's queries stand for it.")
     private @Nullable Path indicoPython;
 
     @Option(names = "--docs", description = "Where the report goes.")
@@ -126,7 +127,7 @@ final class Benchmarks implements Callable<Integer> {
         Repetitions repetitions = new Repetitions(runs, pluginRuns);
         try (Server server = Server.forMeasuring(cache)) {
             for (Scenario scenario : scenarios()) {
-                results.write(scenario.name(), new RefreshBenchmark(server, scenario, repetitions, indico()).run());
+                new RefreshBenchmark(server, scenario, repetitions, indico()).run(results);
             }
             if (isChosen(STORM)) {
                 for (RefreshResult result : new StormBenchmark(server, large(), repetitions).run()) {

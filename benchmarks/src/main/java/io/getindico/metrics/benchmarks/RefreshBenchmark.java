@@ -44,49 +44,47 @@ final class RefreshBenchmark {
         this.meter = new Meter(server);
     }
 
-    RefreshResult run() throws SQLException, IOException {
-        Machine machine = Machine.describe(server);
-        if (scenario.conditions().cold()) {
-            measureCold();
-        } else {
-            measureWarm();
+    /** Writes what there is after each run, so that an end before time loses little. */
+    void run(Results results) throws SQLException, IOException {
+        RefreshResult result = new RefreshResult(
+                scenario.name(),
+                scenario.title(),
+                scenario.dataset().factor(),
+                Machine.describe(server),
+                measurements);
+        if (!scenario.conditions().cold()) {
+            warmUp();
         }
-        return new RefreshResult(
-                scenario.name(), scenario.title(), scenario.dataset().factor(), machine, measurements);
-    }
-
-    private void measureCold() throws SQLException, IOException {
         for (int run = 0; run < repetitions.runs(); run++) {
-            for (Contender contender : contenders()) {
-                if (run < repetitions.of(contender)) {
-                    server.restartCold();
-                    measure(contender, whole);
-                    LOG.info("{}: {}", scenario.name(), contender.name());
-                }
-            }
-        }
-    }
-
-    private void measureWarm() throws SQLException {
-        warmUp();
-        for (int run = 0; run < repetitions.runs(); run++) {
-            for (Contender contender : contenders()) {
-                if (run < repetitions.of(contender)) {
-                    measure(contender, whole);
-                }
-            }
+            measureWhole(run);
             if (scenario.inParts()) {
-                for (Part part : Part.all(declarations)) {
-                    if (!part.equals(whole)) {
-                        measure(floor, part);
-                        measure(ours, part);
-                    }
-                }
-                if (run < repetitions.of(rebuilt)) {
-                    measureRebuilt();
-                }
+                measureParts(run);
             }
+            results.write(scenario.name(), result);
             LOG.info("{}: run {} of {}", scenario.name(), run + 1, repetitions.runs());
+        }
+    }
+
+    private void measureWhole(int run) throws SQLException, IOException {
+        for (Contender contender : contenders()) {
+            if (run < repetitions.of(contender)) {
+                if (scenario.conditions().cold()) {
+                    server.restartCold();
+                }
+                measure(contender, whole);
+            }
+        }
+    }
+
+    private void measureParts(int run) throws SQLException {
+        for (Part part : Part.all(declarations)) {
+            if (!part.equals(whole)) {
+                measure(floor, part);
+                measure(ours, part);
+            }
+        }
+        if (run < repetitions.of(rebuilt)) {
+            measureRebuilt();
         }
     }
 
@@ -121,7 +119,8 @@ final class RefreshBenchmark {
         for (Contender plugin : indico.isPresent() ? List.of(rebuilt, indico.get()) : List.of(rebuilt)) {
             SortedMap<String, Double> expected = read(plugin);
             if (!values.equals(expected)) {
-                throw new IllegalStateException("gauges differ: ours " + values + ", " + plugin.name() + " " + expected);
+                throw new IllegalStateException(
+                        "gauges differ: ours " + values + ", " + plugin.name() + " " + expected);
             }
         }
         LOG.info("{}: all gauges agree: {}", scenario.name(), values);

@@ -90,7 +90,8 @@ final class Report {
         String rebuilt = "a query for each gauge, on one connection, rebuilt from what the gauges mean"
                 + " (`benchmarks/src/main/resources`)";
         return base.plugin(Part.WHOLE) == Name.INDICO
-                ? "in whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; by collector, " + rebuilt + "."
+                ? "in whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; by collector, " + rebuilt
+                        + "."
                 : rebuilt + "; Indico itself did not run here.";
     }
 
