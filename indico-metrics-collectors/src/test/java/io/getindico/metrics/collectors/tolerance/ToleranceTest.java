@@ -80,7 +80,8 @@ class ToleranceTest {
     void aColumnThatIsGoneSkipsWhoReadsItUntilItIsBack() {
         indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN room_id TO resource_id");
         Gauges gauges = indico.assertGoldenWithout(BOOKINGS);
-        assertSkipped(gauges, BOOKINGS, SkipReason.COLUMN_MISSING, "column roombooking.reservations.room_id is missing");
+        assertSkipped(
+                gauges, BOOKINGS, SkipReason.COLUMN_MISSING, "column roombooking.reservations.room_id is missing");
         indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN resource_id TO room_id");
         indico.assertGolden();
     }
@@ -89,8 +90,7 @@ class ToleranceTest {
     void aTableThatIsGoneSkipsWhoReadsIt() {
         indico.sql("DROP TABLE users.identities CASCADE");
         Gauges gauges = indico.assertGoldenWithout(List.of("active_users"));
-        assertSkipped(
-                gauges, List.of("active_users"), SkipReason.TABLE_MISSING, "table users.identities is missing");
+        assertSkipped(gauges, List.of("active_users"), SkipReason.TABLE_MISSING, "table users.identities is missing");
     }
 
     @Test
@@ -148,12 +148,10 @@ class ToleranceTest {
     }
 
     private static void assertSkipped(Gauges gauges, List<String> collectors, SkipReason reason, String detail) {
-        assertThat(collectors)
-                .map(gauges::collector)
-                .allSatisfy(collector -> {
-                    assertThat(collector.skipReason()).isEqualTo(reason);
-                    assertThat(collector.detail()).isEqualTo(detail);
-                });
+        assertThat(collectors).map(gauges::collector).allSatisfy(collector -> {
+            assertThat(collector.skipReason()).isEqualTo(reason);
+            assertThat(collector.detail()).isEqualTo(detail);
+        });
     }
 
     private Stream<CollectorStatus> collectors() {
