@@ -373,9 +373,9 @@ class DatabaseContactTest {
         @Test
         void warnsOnceOfARevisionThatNoReleaseHas() {
             try (RecordedLog log = new RecordedLog(DatabaseContact.class)) {
-                contact.reached(INDICO);
-                contact.reached(withRevision("cafe"));
-                contact.reached(withRevision("cafe"));
+                contact.reached(INDICO, time.now());
+                contact.reached(withRevision("cafe"), time.now());
+                contact.reached(withRevision("cafe"), time.now());
                 assertThat(log.lines())
                         .containsExactly(
                                 "INFO Indico's schema revisions: {alembic_version=5d05eda06776}, of release 3.2.4-3.2.5",
