@@ -90,8 +90,7 @@ class CompatibilityTest {
     }
 
     private String heading() {
-        List<CollectorStatus> collectors =
-                byRelease.values().iterator().next().collectors();
+        List<CollectorStatus> collectors = byRelease.values().iterator().next().collectors();
         return "| Indico | Alembic head | "
                 + collectors.stream().map(CollectorStatus::name).collect(Collectors.joining(" | "))
                 + " |\n|---|---|"

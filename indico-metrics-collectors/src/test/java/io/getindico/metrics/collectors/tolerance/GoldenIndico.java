@@ -59,8 +59,9 @@ final class GoldenIndico implements AutoCloseable {
         Gauges gauges = new Gauges(metrics.readOnce(golden.now()));
         assertThat(gauges.failures().keySet()).as("%s", gauges.failures()).containsExactlyInAnyOrderElementsOf(skipped);
         SortedMap<String, Double> expected = new TreeMap<>(golden.values());
-        skipped.forEach(name ->
-                gauges.collector(name).families().stream().map(MetricFamily::name).forEach(expected::remove));
+        skipped.forEach(name -> gauges.collector(name).families().stream()
+                .map(MetricFamily::name)
+                .forEach(expected::remove));
         assertThat(gauges.values()).isEqualTo(expected);
         return gauges;
     }

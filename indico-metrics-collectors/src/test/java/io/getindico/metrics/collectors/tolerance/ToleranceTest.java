@@ -59,7 +59,7 @@ class ToleranceTest {
     void aTypeThatSomeCannotReadFailsThoseAlone() {
         indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
         Gauges gauges = indico.assertGoldenWithout(List.of("attachments", "notes"));
-        assertThat(gauges.collector("notes").failureReason()).isEqualTo(FailureReason.QUERY);
+        assertThat(gauges.collector("notes").failureReason()).isEqualTo(FailureReason.SCHEMA);
     }
 
     @Test
@@ -80,7 +80,8 @@ class ToleranceTest {
     void aColumnThatIsGoneSkipsWhoReadsItUntilItIsBack() {
         indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN room_id TO resource_id");
         Gauges gauges = indico.assertGoldenWithout(BOOKINGS);
-        assertSkipped(gauges, BOOKINGS, SkipReason.COLUMN_MISSING, "column roombooking.reservations.room_id is missing");
+        assertSkipped(
+                gauges, BOOKINGS, SkipReason.COLUMN_MISSING, "column roombooking.reservations.room_id is missing");
         indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN resource_id TO room_id");
         indico.assertGolden();
     }
@@ -89,8 +90,7 @@ class ToleranceTest {
     void aTableThatIsGoneSkipsWhoReadsIt() {
         indico.sql("DROP TABLE users.identities CASCADE");
         Gauges gauges = indico.assertGoldenWithout(List.of("active_users"));
-        assertSkipped(
-                gauges, List.of("active_users"), SkipReason.TABLE_MISSING, "table users.identities is missing");
+        assertSkipped(gauges, List.of("active_users"), SkipReason.TABLE_MISSING, "table users.identities is missing");
     }
 
     @Test
@@ -131,29 +131,39 @@ class ToleranceTest {
 
     @Test
     @Tag("slow")
-    void eachColumnAndEachTableTakesAlongExactlyWhoReadsIt() {
-        for (String table : tables()) {
+    void eachTableTakesAlongExactlyWhoReadsIt() {
+        SortedSet<String> tables = tables();
+        // Without these it is no database of Indico's.
+        tables.removeAll(List.of("categories.categories", "events.events"));
+        for (String table : tables) {
             String name = table.substring(table.indexOf('.') + 1);
+            String away = table.substring(0, table.indexOf('.')) + ".away";
             indico.sql("ALTER TABLE %s RENAME TO away".formatted(table));
             indico.assertGoldenWithout(readers((reads, columns) -> reads.equals(table)));
-            indico.sql("ALTER TABLE %s RENAME TO \"%s\"".formatted(table.replace("." + name, ".away"), name));
+            indico.sql("ALTER TABLE %s RENAME TO %s".formatted(away, name));
+        }
+        indico.assertGolden();
+    }
+
+    @Test
+    @Tag("slow")
+    void eachColumnTakesAlongExactlyWhoReadsIt() {
+        for (String table : tables()) {
             for (String column : columnsRead(table)) {
-                indico.sql("ALTER TABLE %s RENAME COLUMN \"%s\" TO away".formatted(table, column));
+                indico.sql("ALTER TABLE %s RENAME COLUMN %s TO away".formatted(table, column));
                 indico.assertGoldenWithout(
                         readers((reads, columns) -> reads.equals(table) && columns.contains(column)));
-                indico.sql("ALTER TABLE %s RENAME COLUMN away TO \"%s\"".formatted(table, column));
+                indico.sql("ALTER TABLE %s RENAME COLUMN away TO %s".formatted(table, column));
             }
         }
         indico.assertGolden();
     }
 
     private static void assertSkipped(Gauges gauges, List<String> collectors, SkipReason reason, String detail) {
-        assertThat(collectors)
-                .map(gauges::collector)
-                .allSatisfy(collector -> {
-                    assertThat(collector.skipReason()).isEqualTo(reason);
-                    assertThat(collector.detail()).isEqualTo(detail);
-                });
+        assertThat(collectors).map(gauges::collector).allSatisfy(collector -> {
+            assertThat(collector.skipReason()).isEqualTo(reason);
+            assertThat(collector.detail()).isEqualTo(detail);
+        });
     }
 
     private Stream<CollectorStatus> collectors() {
