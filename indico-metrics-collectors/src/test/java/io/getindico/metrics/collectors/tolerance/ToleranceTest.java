@@ -59,7 +59,7 @@ class ToleranceTest {
     void aTypeThatSomeCannotReadFailsThoseAlone() {
         indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
         Gauges gauges = indico.assertGoldenWithout(List.of("attachments", "notes"));
-        assertThat(gauges.collector("notes").failureReason()).isEqualTo(FailureReason.QUERY);
+        assertThat(gauges.collector("notes").failureReason()).isEqualTo(FailureReason.SCHEMA);
     }
 
     @Test
@@ -131,17 +131,29 @@ class ToleranceTest {
 
     @Test
     @Tag("slow")
-    void eachColumnAndEachTableTakesAlongExactlyWhoReadsIt() {
-        for (String table : tables()) {
+    void eachTableTakesAlongExactlyWhoReadsIt() {
+        SortedSet<String> tables = tables();
+        // Without these it is no database of Indico's.
+        tables.removeAll(List.of("categories.categories", "events.events"));
+        for (String table : tables) {
             String name = table.substring(table.indexOf('.') + 1);
+            String away = table.substring(0, table.indexOf('.')) + ".away";
             indico.sql("ALTER TABLE %s RENAME TO away".formatted(table));
             indico.assertGoldenWithout(readers((reads, columns) -> reads.equals(table)));
-            indico.sql("ALTER TABLE %s RENAME TO \"%s\"".formatted(table.replace("." + name, ".away"), name));
+            indico.sql("ALTER TABLE %s RENAME TO %s".formatted(away, name));
+        }
+        indico.assertGolden();
+    }
+
+    @Test
+    @Tag("slow")
+    void eachColumnTakesAlongExactlyWhoReadsIt() {
+        for (String table : tables()) {
             for (String column : columnsRead(table)) {
-                indico.sql("ALTER TABLE %s RENAME COLUMN \"%s\" TO away".formatted(table, column));
+                indico.sql("ALTER TABLE %s RENAME COLUMN %s TO away".formatted(table, column));
                 indico.assertGoldenWithout(
                         readers((reads, columns) -> reads.equals(table) && columns.contains(column)));
-                indico.sql("ALTER TABLE %s RENAME COLUMN away TO \"%s\"".formatted(table, column));
+                indico.sql("ALTER TABLE %s RENAME COLUMN away TO %s".formatted(table, column));
             }
         }
         indico.assertGolden();
