@@ -120,7 +120,7 @@ class CompatibilityTest {
 
     /** Such as 3012 for 3.3.12, by the first of several releases. */
     private static int patchLevel(String releases) {
-        String[] numbers = releases.split("-")[0].split("\\.");
+        String[] numbers = releases.split("-", -1)[0].split("\\.", -1);
         return Integer.parseInt(numbers[1]) * 1000 + Integer.parseInt(numbers[2]);
     }
 }
