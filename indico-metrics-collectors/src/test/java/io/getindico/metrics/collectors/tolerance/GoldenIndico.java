@@ -11,7 +11,7 @@ import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.IndicoDatabase;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 
@@ -58,7 +58,7 @@ final class GoldenIndico implements AutoCloseable {
     Gauges assertGoldenWithout(List<String> skipped) {
         Gauges gauges = new Gauges(metrics.readOnce(golden.now()));
         assertThat(gauges.failures().keySet()).as("%s", gauges.failures()).containsExactlyInAnyOrderElementsOf(skipped);
-        SortedMap<String, Double> expected = new TreeMap<>(golden.values());
+        Map<String, Double> expected = new TreeMap<>(golden.values());
         skipped.forEach(name -> gauges.collector(name).families().stream()
                 .map(MetricFamily::name)
                 .forEach(expected::remove));
