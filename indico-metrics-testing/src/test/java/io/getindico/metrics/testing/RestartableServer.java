@@ -8,6 +8,12 @@ public final class RestartableServer implements AutoCloseable {
             (LocalServer) ServerSources.local(Binaries.embedded()).start();
     private final PostgresServer server = new PostgresServer(local);
 
+    public RestartableServer() {
+        // What was confirmed survives the server's death.
+        server.dsl("postgres").execute("ALTER SYSTEM SET synchronous_commit = on");
+        server.dsl("postgres").execute("SELECT pg_reload_conf()");
+    }
+
     public PostgresServer server() {
         return server;
     }

@@ -85,9 +85,6 @@ final class Stage implements AutoCloseable {
             Fault.ofAMoment("clock", "stepped", () -> pass(Duration.ofHours(5))));
 
     Stage() {
-        // What was confirmed survives the server's death.
-        sql("ALTER SYSTEM SET synchronous_commit = on");
-        sql("SELECT pg_reload_conf()");
         database.prepare();
         login = new Login(database);
         sessions = new Sessions(database.server(), database.name());

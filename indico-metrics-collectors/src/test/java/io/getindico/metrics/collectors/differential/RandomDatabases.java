@@ -1,0 +1,71 @@
+package io.getindico.metrics.collectors.differential;
+
+import static io.getindico.metrics.collectors.Indico.NOW;
+import static io.getindico.metrics.collectors.Indico.TICK;
+
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.IndicoDatabase;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedMap;
+import javax.sql.DataSource;
+import org.jooq.impl.DSL;
+
+/** One database after the other with the rows of a {@link RandomIndico}, and what the specification makes of them. */
+public final class RandomDatabases implements AutoCloseable {
+    private static final ZoneId ZONE = ZoneId.of("America/St_Johns");
+    private static final Duration AGE = Duration.ofHours(7);
+    private static final List<Instant> INSTANTS = List.of(NOW, NOW.minus(TICK), NOW.plus(TICK));
+
+    private final IndicoDatabase database;
+    private final Connection connection;
+
+    /** What is to be read, and when. */
+    public record Specified(Instant at, SortedMap<String, Double> values) {}
+
+    private RandomDatabases(IndicoDatabase database, Connection connection) {
+        this.database = database;
+        this.connection = connection;
+    }
+
+    public static RandomDatabases create() throws SQLException {
+        IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest());
+        Connection connection = database.dataSource().getConnection();
+        IndicoWriter.permitMissingColumns(DSL.using(connection));
+        return new RandomDatabases(database, connection);
+    }
+
+    public DataSource dataSource() {
+        return database.dataSource();
+    }
+
+    /** The settings that the values hold for. */
+    public static IndicoMetricsBuilder configure(IndicoMetricsBuilder builder) {
+        return builder.zone(ZONE).activeUserAge(AGE);
+    }
+
+    /** Replaces all rows by those of a seed. */
+    public Specified write(int seed) {
+        SmallIndico indico = RandomIndico.of(new Random(seed), NOW, local(NOW), AGE);
+        IndicoWriter.write(DSL.using(connection), indico);
+        Instant at = INSTANTS.get(seed % INSTANTS.size());
+        return new Specified(at, NaiveGauges.of(indico, at, local(at), AGE));
+    }
+
+    private static LocalDateTime local(Instant instant) {
+        return LocalDateTime.ofInstant(instant, ZONE);
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+        database.close();
+    }
+}

@@ -1,0 +1,97 @@
+package io.getindico.metrics.collectors.mutation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A collector's source with one thing changed in one of its queries.
+ *
+ * @param type the class's full name
+ * @param source what is compiled instead
+ * @param change what was changed, for people
+ */
+record Mutant(String type, String source, String change) {
+    private static final Map<String, List<String>> OPERATORS = Map.ofEntries(
+            Map.entry(".isTrue()", List.of(".isFalse()", ".isNotNull()")),
+            Map.entry(".isFalse()", List.of(".isTrue()", ".isNotNull()")),
+            Map.entry(".isNull()", List.of(".isNotNull()")),
+            Map.entry(".eq(", List.of(".ne(")),
+            Map.entry(".ne(", List.of(".eq(")),
+            Map.entry(".lt(", List.of(".le(", ".gt(")),
+            Map.entry(".le(", List.of(".lt(", ".ge(")),
+            Map.entry(".gt(", List.of(".ge(", ".lt(")),
+            Map.entry(".ge(", List.of(".gt(", ".le(")),
+            Map.entry(".and(", List.of(".or(")),
+            Map.entry(".or(", List.of(".and(")),
+            Map.entry(".lacks(", List.of(".contains(")),
+            Map.entry(".contains(", List.of(".lacks(")),
+            Map.entry(".not()", List.of("")),
+            Map.entry(".join(", List.of(".leftJoin(")),
+            Map.entry(".leftJoin(", List.of(".join(")),
+            Map.entry(".unionAll(", List.of(".union(")),
+            Map.entry(".plus(", List.of(".minus(")),
+            Map.entry(".minus(", List.of(".plus(")),
+            Map.entry(".isDistinct()", List.of(".isDistinct() == false")),
+            Map.entry("countDistinctValues(IDENTITIES.USER_ID)", List.of("countRows()")));
+
+    private static final Pattern OPERATOR = Pattern.compile(
+            String.join("|", OPERATORS.keySet().stream().map(Pattern::quote).toList()));
+
+    /** A column that is asked for something, over several lines maybe. */
+    private static final Pattern CONDITION =
+            Pattern.compile("\\b[A-Z_]+\\s*\\.\\s*[A-Z_]+\\s*\\.(?:isTrue|isFalse|isNull|eq|ne|lt|le|gt|ge)\\(");
+
+    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>LinkType|ReservationState|ProtectionMode"
+            + "|ReservationOccurrenceState|LivesyncEntryType)\\.(?<constant>[A-Z_]+)\\b");
+
+    /** All that can be made of a source. */
+    static List<Mutant> of(String type, String source) {
+        List<Mutant> mutants = new ArrayList<>();
+        for (Matcher operator = OPERATOR.matcher(source); operator.find(); ) {
+            OPERATORS
+                    .getOrDefault(operator.group(), List.of())
+                    .forEach(other -> mutants.add(of(type, source, operator.start(), operator.end(), other)));
+        }
+        for (Matcher condition = CONDITION.matcher(source); condition.find(); ) {
+            int end = closing(source, condition.end());
+            mutants.add(of(type, source, condition.start(), end, "org.jooq.impl.DSL.trueCondition()"));
+            mutants.add(of(type, source, condition.start(), end, "org.jooq.impl.DSL.falseCondition()"));
+        }
+        for (Matcher constant = CONSTANT.matcher(source); constant.find(); ) {
+            for (String other : Constants.of(constant.group("type"))) {
+                if (!other.equals(constant.group("constant"))) {
+                    mutants.add(of(type, source, constant.start("constant"), constant.end("constant"), other));
+                }
+            }
+        }
+        return mutants;
+    }
+
+    private static Mutant of(String type, String source, int start, int end, String other) {
+        int lineStart = source.lastIndexOf('\n', start) + 1;
+        int lineEnd = source.indexOf('\n', Math.max(start, end - 1));
+        String change = "%s: %s[%s -> %s]%s"
+                .formatted(
+                        type.substring(type.lastIndexOf('.') + 1),
+                        source.substring(lineStart, start),
+                        source.substring(start, end),
+                        other,
+                        source.substring(end, Math.max(end, lineEnd)));
+        String text = source.substring(0, start) + other + source.substring(end);
+        return new Mutant(type, text, change.replaceAll("\\s+", " ").strip());
+    }
+
+    /** Behind the parenthesis that closes the one before the position. */
+    private static int closing(String source, int afterOpening) {
+        int open = 1;
+        int at = afterOpening;
+        while (open > 0) {
+            char c = source.charAt(at++);
+            open += c == '(' ? 1 : c == ')' ? -1 : 0;
+        }
+        return at;
+    }
+}
