@@ -31,7 +31,9 @@ class ChildProcessTest {
         child.getOutputStream().close();
         assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).isZero();
-        assertThat(foldersOf(child, COMMON)).as("what the server leaves when it ends").isEmpty();
+        assertThat(foldersOf(child, COMMON))
+                .as("what the server leaves when it ends")
+                .isEmpty();
     }
 
     /** In a folder of its own: another process of tests may be the next. */
