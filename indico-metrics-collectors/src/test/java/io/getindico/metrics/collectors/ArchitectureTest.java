@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
+import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -205,6 +206,22 @@ class ArchitectureTest {
                 || type.isAssignableTo(Reference.class)
                 || type.isAssignableTo(AbstractMap.class)
                 || type.isAssignableTo(AbstractCollection.class);
+    }
+
+    /** They may be other versions than those compiled against; clients before 1.7 have no descriptors. */
+    @Test
+    void theHostsLibrariesHaveAllThatIsCalled() {
+        assertThat(missing(MAIN, "(org.jooq|io.prometheus).+")).isEmpty();
+    }
+
+    private static List<String> missing(JavaClasses classes, String owners) {
+        return classes.stream()
+                .filter(type -> !type.getSimpleName().equals("Descriptors"))
+                .flatMap(type -> type.getAccessesFromSelf().stream())
+                .filter(access -> access.getTargetOwner().getName().matches(owners))
+                .filter(access -> access.getTarget().resolveMember().isEmpty())
+                .map(JavaAccess::getDescription)
+                .toList();
     }
 
     @Test

@@ -23,7 +23,7 @@ class LimitsTest extends EngineTest {
         AtomicBoolean slow = new AtomicBoolean();
         AtomicInteger runs = new AtomicInteger();
         TestCollector collector = TestCollector.gauge("slow", context -> {
-                    context.dsl().fetch(slow.get() ? "SELECT pg_sleep(2)" : "SELECT pg_sleep(0)");
+                    context.dsl().fetch(slow.get() ? "SELECT pg_sleep(3)" : "SELECT pg_sleep(0)");
                     return runs.incrementAndGet();
                 })
                 .onlyForReal();
@@ -32,7 +32,7 @@ class LimitsTest extends EngineTest {
         slow.set(true);
         clock.advance(Duration.ofSeconds(285));
         Scrape scrape = metrics.scrape(name -> true, WAIT_LIMIT);
-        assertThat(sessions().running("pg_sleep(2)")).as("goes on").isEqualTo(1);
+        Await.until("the query goes on", () -> sessions().running("pg_sleep(3)") == 1);
         assertThat(scrape.refreshed()).isFalse();
         Exposition old = Exposition.of(scrape.metrics());
         assertThat(old.value("test_slow")).isEqualTo(1);
