@@ -62,14 +62,7 @@ public final class Network implements AutoCloseable {
     private void connect(Socket near, ServerSocket by) throws IOException {
         int number = connections.incrementAndGet();
         sockets.add(near);
-        Socket far;
-        try {
-            far = new Socket(host, port);
-        } catch (IOException e) {
-            // The server refuses, and so do we.
-            near.close();
-            throw e;
-        }
+        Socket far = farEnd(near);
         sockets.add(far);
         if (by.isClosed()) {
             // Cut in this moment, and not yet among those that were closed.
@@ -78,6 +71,16 @@ public final class Network implements AutoCloseable {
         }
         start(() -> copy(number, near, far));
         start(() -> copy(number, far, near));
+    }
+
+    /** Where no server listens, whoever asks for it is told at once. */
+    private Socket farEnd(Socket near) throws IOException {
+        try {
+            return new Socket(host, port);
+        } catch (IOException e) {
+            near.close();
+            throw e;
+        }
     }
 
     private void copy(int number, Socket from, Socket to) {

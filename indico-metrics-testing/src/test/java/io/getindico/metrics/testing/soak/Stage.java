@@ -126,6 +126,8 @@ final class Stage implements AutoCloseable {
         way.setDatabaseName(database.name());
         way.setLoginTimeout(LOGIN_SECONDS);
         way.setConnectTimeout(LOGIN_SECONDS);
+        // The driver's thread for a login goes on until its socket has an end.
+        way.setSocketTimeout(LOGIN_SECONDS);
         return way;
     }
 
