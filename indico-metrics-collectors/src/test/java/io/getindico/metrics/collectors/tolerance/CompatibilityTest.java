@@ -10,14 +10,13 @@ import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -35,18 +34,19 @@ class CompatibilityTest {
 
             """;
 
-    private final Map<String, Status> byRelease = new TreeMap<>(Comparator.comparingInt(CompatibilityTest::patchLevel));
+    private final Map<String, Status> byRelease = new HashMap<>();
 
     @Test
     void everyReleaseIsReadToTheLastUnit() throws IOException {
         read(IndicoRelease.V3_2_9, Migration.BACK_FROM_3_2_9);
         read(IndicoRelease.V3_3_12, Migration.BACK_FROM_3_3_12);
         read(IndicoRelease.V3_3_12, Migration.ON_FROM_3_3_12);
-        assertThat(byRelease.keySet()).containsExactlyInAnyOrderElementsOf(knownReleases());
+        List<String> releases = knownReleases();
+        assertThat(byRelease).containsOnlyKeys(releases);
         String text = INTRODUCTION
                 + heading()
-                + byRelease.entrySet().stream()
-                        .map(entry -> row(entry.getKey(), entry.getValue()))
+                + releases.stream()
+                        .map(release -> row(release, Objects.requireNonNull(byRelease.get(release))))
                         .collect(Collectors.joining())
                 + row("any, without the plugin livesync", withoutLivesync())
                 + measured("Indico's own migrations", "heads", """
@@ -81,12 +81,15 @@ class CompatibilityTest {
         }
     }
 
+    /** Oldest first. */
     private static List<String> knownReleases() throws IOException {
-        Properties heads = new Properties();
-        try (InputStream in = IndicoMetrics.class.getResourceAsStream("heads.properties")) {
-            heads.load(Objects.requireNonNull(in));
+        try (InputStream in = Objects.requireNonNull(IndicoMetrics.class.getResourceAsStream("heads.properties"))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.substring(line.indexOf('=') + 1))
+                    .toList();
         }
-        return heads.values().stream().map(String::valueOf).toList();
     }
 
     private String heading() {
@@ -116,11 +119,5 @@ class CompatibilityTest {
         Path file = Path.of(System.getProperty("basedir", "")).resolve("../conformance/measured/" + name + ".md");
         return "\n## " + title + "\n" + introduction + "\n"
                 + (Files.exists(file) ? Files.readString(file) : "Not run yet.\n");
-    }
-
-    /** Such as 3012 for 3.3.12, by the first of several releases. */
-    private static int patchLevel(String releases) {
-        String[] numbers = releases.split("-", -1)[0].split("\\.", -1);
-        return Integer.parseInt(numbers[1]) * 1000 + Integer.parseInt(numbers[2]);
     }
 }

@@ -35,8 +35,12 @@ record Migration(String head, List<String> statements) {
             to(
                     "4615aff776e0",
                     "ALTER TABLE events.reminders DROP COLUMN all_tags",
+                    "ALTER TABLE event_registration.form_items DROP COLUMN show_if_id, DROP COLUMN show_if_values",
                     "DROP TABLE events.reminders_forms, events.reminders_tags, indico.logs CASCADE"),
-            to("379ba72f4096", "DROP TABLE users.logs CASCADE"),
+            to(
+                    "379ba72f4096",
+                    "DROP TABLE users.logs, roombooking.location_principals CASCADE",
+                    "ALTER TABLE indico.affiliations DROP COLUMN alt_names"),
             to("75db3a4a4ed4"),
             to("85f58503310c", "ALTER TABLE roombooking.room_bookable_hours DROP COLUMN id, DROP COLUMN weekday"),
             to(
