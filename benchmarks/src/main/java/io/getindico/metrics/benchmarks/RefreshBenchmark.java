@@ -47,11 +47,7 @@ final class RefreshBenchmark {
     /** Writes what there is after each run, so that an end before time loses little. */
     void run(Results results) throws SQLException, IOException {
         RefreshResult result = new RefreshResult(
-                scenario.name(),
-                scenario.title(),
-                scenario.dataset().factor(),
-                Machine.describe(server),
-                measurements);
+                scenario.name(), scenario.title(), scenario.dataset().factor(), Machine.describe(server), measurements);
         if (!scenario.conditions().cold()) {
             warmUp();
         }
