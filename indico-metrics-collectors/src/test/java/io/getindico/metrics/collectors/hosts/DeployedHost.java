@@ -2,6 +2,7 @@ package io.getindico.metrics.collectors.hosts;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -12,6 +13,7 @@ public final class DeployedHost implements Function<DataSource, String> {
         PrometheusRegistry registry = new PrometheusRegistry();
         try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
                 .discoverCollectors(DeployedHost.class.getClassLoader())
+                .waitLimit(Duration.ofSeconds(30))
                 .build()) {
             registry.register(metrics);
             return Registries.text(registry);
