@@ -43,8 +43,19 @@ record FamilyValues(MetricFamily family, MetricSnapshot snapshot) {
             MetricFamily family, Map<List<String>, Double> series, BiFunction<Labels, Double, T> point) {
         List<String> names = family.labels().stream().map(Label::name).toList();
         return series.entrySet().stream()
-                .map(entry -> point.apply(Labels.of(names, entry.getKey()), entry.getValue()))
+                .map(entry -> point.apply(labels(names, entry.getKey()), entry.getValue()))
                 .toList();
+    }
+
+    /** To Prometheus an empty label is none; but read from protobuf, it would make another series than from text. */
+    private static Labels labels(List<String> names, List<String> values) {
+        Labels.Builder labels = Labels.builder();
+        for (int i = 0; i < names.size(); i++) {
+            if (!values.get(i).isEmpty()) {
+                labels.label(names.get(i), values.get(i));
+            }
+        }
+        return labels.build();
     }
 
     static MetricMetadata metadata(MetricFamily family) {

@@ -64,6 +64,17 @@ class FamilyValuesTest {
     }
 
     @Test
+    void aLabelWithoutAValueIsLeftOut() {
+        FamilyValues values = FamilyValues.of(
+                MetricFamily.gauge("indico_rooms")
+                        .help("Rooms.")
+                        .labels(Label.open("site"), Label.open("building"))
+                        .build(),
+                Map.of(List.of("", "28"), 1.0));
+        assertThat(Exposition.text(List.of(values))).endsWith("indico_rooms{building=\"28\"} 1.0\n");
+    }
+
+    @Test
     void openMetricsShowsTheUnit() {
         assertThat(Exposition.openMetrics(List.of(SIZE, SENT, BUILD))).isEqualTo("""
                 # TYPE indico_build info

@@ -157,7 +157,7 @@ class SelfMetricsTest {
                 # HELP indico_schema_info Alembic revision of Indico's schema and its releases, and revision of each plugin's that has tables.
                 # TYPE indico_schema_info gauge
                 indico_schema_info{component="indico",release="3.2.4-3.2.5",revision="5d05eda06776"} 1
-                indico_schema_info{component="livesync",release="",revision="330e32d26232"} 1
+                indico_schema_info{component="livesync",revision="330e32d26232"} 1
                 # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
                 # TYPE indico_up gauge
                 indico_up 1.0

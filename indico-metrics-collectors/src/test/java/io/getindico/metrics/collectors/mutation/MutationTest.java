@@ -3,6 +3,8 @@ package io.getindico.metrics.collectors.mutation;
 import static io.getindico.metrics.api.RefreshClass.HEAVY;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.collectors.Gauges;
 import io.getindico.metrics.collectors.differential.RandomDatabases;
@@ -18,7 +20,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -42,7 +46,19 @@ class MutationTest {
 
     private final List<Living> living = new ArrayList<>();
 
-    private record Living(Mutant mutant, MutantClassLoader classes) {
+    /** A mutant, and the collectors that its change can tell on. */
+    private record Living(Mutant mutant, MutantClassLoader classes, List<MetricCollector> collectors) {
+        static Living of(Mutant mutant, MutantClassLoader classes) {
+            String subject = mutant.type().substring(0, mutant.type().lastIndexOf('.'));
+            List<MetricCollector> all = ServiceLoader.load(MetricCollector.class, classes).stream()
+                    .map(ServiceLoader.Provider::get)
+                    .toList();
+            List<MetricCollector> ofSubject = all.stream()
+                    .filter(collector -> collector.getClass().getPackageName().equals(subject))
+                    .toList();
+            return new Living(mutant, classes, ofSubject.isEmpty() ? all : ofSubject);
+        }
+
         boolean isNoticed(
                 DataSource dataSource,
                 Instant at,
@@ -51,9 +67,19 @@ class MutationTest {
             Gauges gauges = Gauges.read(
                     dataSource,
                     at,
-                    builder ->
-                            settings.apply(builder).discoverCollectors(classes).queryBudget(HEAVY, BUDGET));
-            return !gauges.values().equals(values);
+                    builder -> settings.apply(builder)
+                            .discoverCollectors(classes)
+                            .include(collectors.stream()
+                                    .map(MetricCollector::name)
+                                    .toList())
+                            .queryBudget(HEAVY, BUDGET));
+            SortedMap<String, Double> expected = new TreeMap<>(values);
+            expected.keySet()
+                    .retainAll(collectors.stream()
+                            .flatMap(collector -> collector.families().stream())
+                            .map(MetricFamily::name)
+                            .toList());
+            return !gauges.values().equals(expected);
         }
     }
 
@@ -75,7 +101,7 @@ class MutationTest {
             for (Mutant mutant : Mutant.of(type, Files.readString(file))) {
                 MutantClassLoader classes = MutantClassLoader.of(mutant);
                 if (classes != null) {
-                    living.add(new Living(mutant, classes));
+                    living.add(Living.of(mutant, classes));
                 }
             }
         }

@@ -79,7 +79,7 @@ class LabelTest extends EngineTest {
     }
 
     @Test
-    void openLabelsAreThereAsTheyAreMet() {
+    void openLabelsAreThereAsTheyAreMetAndLeftOutWhereEmpty() {
         Exposition scrape = given(PLACES, (context, samples) -> {
             samples.set(PLACES, 1, "Geneva");
             samples.set(PLACES, 0, "");
@@ -88,7 +88,7 @@ class LabelTest extends EngineTest {
         });
         assertSamples(scrape, PLACES, """
                 test_places{place="Geneva"} 1.0
-                test_places{place=""} 0.0
+                test_places 0.0
                 test_places{place="Meyrin"} 5.0
                 """);
         assertThat(given(PLACES, (context, samples) -> {}).text()).doesNotContain("test_places");

@@ -155,7 +155,7 @@ class SkipTest extends EngineTest {
                 .containsOnlyKeys(
                         "indico_schema_info{component=\"indico\",release=\"3.3.14\",revision=\""
                                 + revisions.get("alembic_version") + "\"}",
-                        "indico_schema_info{component=\"livesync\",release=\"\",revision=\""
+                        "indico_schema_info{component=\"livesync\",revision=\""
                                 + revisions.get("alembic_version_plugin_livesync") + "\"}");
     }
 
