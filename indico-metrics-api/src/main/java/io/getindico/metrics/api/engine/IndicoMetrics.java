@@ -41,7 +41,8 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
      * Begins to configure.
      *
      * @param dataSource gives connections to Indico's PostgreSQL database; at most three are held at a time, and none
-     *     before the first refresh
+     *     before the first refresh. A pool that gives fewer leaves none to look whether a session of Indico's waits for
+     *     ours, so that a refresh beyond five seconds ends itself
      * @return a builder with the defaults
      */
     public static IndicoMetricsBuilder builder(DataSource dataSource) {
