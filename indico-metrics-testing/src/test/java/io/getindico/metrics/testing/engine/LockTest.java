@@ -18,6 +18,9 @@ class LockTest extends EngineTest {
     private static final String ALTER = "ALTER TABLE indico.news ADD COLUMN more integer";
     private static final String SLEEP = "SELECT pg_sleep(60)";
 
+    /** Longer than the first try of a refresh, which gives up at once. */
+    private static final Duration MOMENT = Duration.ofMillis(100);
+
     /** Two seconds by design; on a busy machine a little more. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -112,9 +115,7 @@ class LockTest extends EngineTest {
         List<CompletableFuture<Exposition>> scrapes = new ArrayList<>();
         whileLocked("public.alembic_version", () -> {
             scrapes.add(CompletableFuture.supplyAsync(() -> scrape(metrics)));
-            Await.until(
-                    "we have waited for more than a moment",
-                    () -> sessions().isWaitingForALockSince(Duration.ofMillis(100)));
+            Await.until("we wait for more than a moment", () -> sessions().isWaitingForALockSince(MOMENT));
         });
         assertThat(scrapes.get(0).join().success("reader")).isEqualTo(1);
     }
@@ -135,7 +136,7 @@ class LockTest extends EngineTest {
         List<CompletableFuture<?>> behind = new ArrayList<>();
         whileLocked("indico.news", () -> {
             metrics.warmUp();
-            Await.until("we wait", () -> sessions().running("count(*)") == 1);
+            Await.until("we wait for more than a moment", () -> sessions().isWaitingForALockSince(MOMENT));
             behind.add(CompletableFuture.runAsync(() -> database().dsl().execute(ALTER)));
             Await.until("we leave the queue", () -> sessions().running("count(*)") == 0);
         });

@@ -108,6 +108,7 @@ class ServerFaultTest extends FaultTest {
         assertThat(witness.scrape("during").family("indico_collector_success").values())
                 .containsOnly(0.0);
         server().start();
-        witness.recovers(SECOND, Duration.ofSeconds(15));
+        // The longest pause, looked at second by second.
+        witness.recovers(SECOND, Duration.ofSeconds(16));
     }
 }
