@@ -19,6 +19,8 @@ final class Settings {
     private static final Pattern NOT_OURS =
             Pattern.compile("INDICO_METRICS_(SERVICE_.*|PORT|PORT_.*|JAVA_OPTS|CACHE|TEST_.*|REQUIRE_TOOLS)");
 
+    private static final Pattern LOOKS_LIKE_A_NAME = Pattern.compile("[A-Za-z0-9._-]+");
+
     private final Map<String, SettingValue> values;
     private final List<String> warnings;
 
@@ -109,6 +111,7 @@ final class Settings {
                             throw new SettingException(file + ": " + known
                                     + ": expected one value; put values with special characters in quotes");
                         });
+                refuseIfItHoldsAValue(file, name);
                 throw new SettingException(file + ": " + unknown(name));
             }
             if (name.equals(SettingsTable.CONFIG.name())) {
@@ -116,6 +119,21 @@ final class Settings {
             }
             put(into, name, text, file + ": " + name, false);
         });
+    }
+
+    /** As where the blank behind a colon was forgotten. The value may be a secret. */
+    private static void refuseIfItHoldsAValue(Path file, String name) {
+        if (!LOOKS_LIKE_A_NAME.matcher(name).matches()) {
+            String setting = SettingsTable.ALL.stream()
+                    .map(Setting::name)
+                    .filter(name::startsWith)
+                    .findFirst()
+                    .map(known -> ": " + known)
+                    .orElse("");
+            throw new SettingException(
+                    file + setting
+                            + ": expected a name, a colon, a blank and the value; put values with special characters in quotes");
+        }
     }
 
     private static String unknown(String name) {

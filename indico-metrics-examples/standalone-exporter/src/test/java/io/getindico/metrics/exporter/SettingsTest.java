@@ -195,6 +195,14 @@ final class SettingsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"token:s3cr3t: x", "token:s3cr3t&more:", "token=s3cr3t: x"})
+    void aForgottenBlankMakesNoNameOfAValue(String yaml) throws IOException {
+        assertThat(complaint(Map.of("config", file(yaml)), Map.of()))
+                .doesNotContain("s3cr3t")
+                .contains(": token: expected a name, a colon, a blank and the value");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"database.user", "database.password"})
     void controlCharactersAreRefusedWhichTheProtocolWouldTakeForMoreParameters(String name) throws IOException {
         assertThat(complaint(Map.of("config", file(name + ": \"s3cr3t\\0options\"")), Map.of()))

@@ -23,12 +23,12 @@ import org.junit.jupiter.api.Test;
  * Faults at random, one after the other and several at a time, while scrapers come and the clock goes on. Every answer
  * is compared with the truth; now and then all is put right, and must be well again.
  *
- * <p>Two system properties: {@code soak.seconds} (real ones, 40 unless said) and {@code soak.seed}.
+ * <p>Two system properties: {@code soak.seconds} (real ones, 40 unless said) and {@code soak.seed} (1).
  */
 @Tag("slow")
 class SoakTest {
     private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("soak.seconds", 40));
-    private static final long SEED = Long.getLong("soak.seed", System.nanoTime());
+    private static final long SEED = Long.getLong("soak.seed", 1);
     private static final int STEPS_BETWEEN_CALMS = 15;
     private static final int MOST_FAULTS = 3;
     private static final int MOST_SCRAPERS = 50;
