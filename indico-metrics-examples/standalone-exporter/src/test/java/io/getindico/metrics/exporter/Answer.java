@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Locale;
@@ -33,8 +35,16 @@ record Answer(int status, Map<String, String> headers, String rawBody) {
     static Answer send(URI uri, String request) throws IOException {
         try (Socket socket = new Socket(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
-            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
-            return parse(new String(socket.getInputStream().readAllBytes(), ISO_8859_1));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            try {
+                socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+                socket.getInputStream().transferTo(answer);
+            } catch (SocketException e) {
+                // Who refuses a request before all of it was sent resets the connection, and maybe its own answer with
+                // it.
+                socket.close();
+            }
+            return parse(answer.toString(ISO_8859_1));
         }
     }
 
