@@ -40,9 +40,8 @@ record Answer(int status, Map<String, String> headers, String rawBody) {
                 socket.getOutputStream().write(request.getBytes(ISO_8859_1));
                 socket.getInputStream().transferTo(answer);
             } catch (SocketException e) {
-                // Who refuses a request before all of it was sent resets the connection, and maybe its own answer with
-                // it.
-                socket.close();
+                // Who refuses a request in the middle resets the connection, and maybe its own answer with it.
+                return parse(answer.toString(ISO_8859_1));
             }
             return parse(answer.toString(ISO_8859_1));
         }
