@@ -123,7 +123,10 @@ final class CollectionRun {
         }
     }
 
-    /** Returns what is there; or null, when what remained has failed or waits for its turn, for want of an answer or of an Indico. */
+    /**
+     * Returns what is there; or null for want of an answer or of an Indico, when what remained has failed or waits for its
+     * turn.
+     */
     private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
         DatabaseFacts facts;
         try {
