@@ -1,9 +1,12 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,27 +14,34 @@ import org.jspecify.annotations.Nullable;
  * who asks for more (after a scrape with {@code name[]}) gets one more refresh after it.
  */
 final class ClassRefresher {
+    private final Predicate<RegisteredCollector> isDue;
     private final Function<Set<RegisteredCollector>, Refresh> factory;
     private final Set<RegisteredCollector> waiting = new HashSet<>();
     private CompletableFuture<Void> waitingDone = new CompletableFuture<>();
+    private CompletableFuture<Void> runningDone = CompletableFuture.completedFuture(null);
     private @Nullable Refresh running;
     private boolean closed;
 
-    ClassRefresher(Function<Set<RegisteredCollector>, Refresh> factory) {
+    ClassRefresher(Predicate<RegisteredCollector> isDue, Function<Set<RegisteredCollector>, Refresh> factory) {
+        this.isDue = isDue;
         this.factory = factory;
     }
 
-    /** Starts or joins. The future completes, never with an exception, when all that was asked for has been tried. */
-    synchronized CompletableFuture<Void> refresh(Set<RegisteredCollector> due) {
-        if (closed) {
-            return CompletableFuture.completedFuture(null);
+    /**
+     * Starts or joins, for those of the collectors that are due: asked here, or one that ended in between would be run
+     * again. The future completes, never with an exception, when all of them have been tried; null where none is due.
+     */
+    synchronized @Nullable CompletableFuture<Void> refresh(Set<RegisteredCollector> wanted) {
+        Set<RegisteredCollector> due = wanted.stream().filter(isDue).collect(toSet());
+        if (closed || due.isEmpty()) {
+            return null;
         }
         Refresh now = running;
         if (now == null) {
             return start(due);
         }
         if (now.collectors().containsAll(due)) {
-            return now.done();
+            return runningDone;
         }
         due.stream().filter(collector -> !now.collectors().contains(collector)).forEach(waiting::add);
         return waitingDone;
@@ -39,10 +49,11 @@ final class ClassRefresher {
 
     private CompletableFuture<Void> start(Set<RegisteredCollector> due) {
         Refresh next = factory.apply(Set.copyOf(due));
-        CompletableFuture<Void> done = next.done().thenRun(this::finished);
-        next.start();
         running = next;
-        return done;
+        // Who waits for it, and asks again, finds it gone.
+        runningDone = next.done().thenRun(this::finished);
+        next.start();
+        return runningDone;
     }
 
     private synchronized void finished() {

@@ -135,7 +135,7 @@ final class DatabaseContact {
         }
         pause = Duration.ZERO;
         pauseAfterRefusal = Duration.ZERO;
-        lastContact = asked;
+        lastContact = newer(asked);
         error = null;
         // Whoever it was that reached it.
         attempting = null;
@@ -143,6 +143,13 @@ final class DatabaseContact {
         detail = "reached";
         revisions = facts.revisions();
         loginWarnings = facts.loginWarnings();
+    }
+
+    /** A refresh that began earlier may hear of the database later; and the clock may have been set back meanwhile. */
+    private Moment newer(Moment asked) {
+        Moment known = lastContact;
+        Moment now = time.now();
+        return known != null && now.isWithin(now.since(asked).abs(), known) ? known : asked;
     }
 
     private static void logRevisions(SortedMap<String, String> revisions) {

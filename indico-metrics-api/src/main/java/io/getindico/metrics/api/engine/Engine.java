@@ -57,7 +57,7 @@ final class Engine implements AutoCloseable {
         this.places = new Places(WORK_CONNECTIONS, settings.time());
         for (RefreshClass refreshClass : RefreshClass.values()) {
             Duration budget = settings.queryBudget(refreshClass);
-            refreshers.put(refreshClass, new ClassRefresher(due -> refresh(due, budget, null, states)));
+            refreshers.put(refreshClass, new ClassRefresher(this::isDue, due -> refresh(due, budget, null, states)));
         }
     }
 
@@ -103,23 +103,26 @@ final class Engine implements AutoCloseable {
     /** Starts what is due, or joins what runs; returns what is worth waiting for. */
     private List<CompletableFuture<Void>> refreshDue(Collection<RegisteredCollector> wanted) {
         places.takeBack();
-        Map<String, CollectorState> current = states.current();
-        Moment now = settings.time().now();
-        Map<RefreshClass, Set<RegisteredCollector>> due = new EnumMap<>(RefreshClass.class);
+        Map<RefreshClass, Set<RegisteredCollector>> byClass = new EnumMap<>(RefreshClass.class);
         for (RegisteredCollector collector : wanted) {
-            if (!stuck.contains(collector) && freshness.isDue(collector, CollectorStates.of(current, collector), now)) {
-                due.computeIfAbsent(collector.refreshClass(), key -> new HashSet<>())
-                        .add(collector);
-            }
+            byClass.computeIfAbsent(collector.refreshClass(), key -> new HashSet<>())
+                    .add(collector);
         }
         List<CompletableFuture<Void>> worthWaiting = new ArrayList<>();
-        due.forEach((refreshClass, collectors) -> {
+        byClass.forEach((refreshClass, collectors) -> {
             CompletableFuture<Void> done = refresher(refreshClass).refresh(collectors);
-            if (refreshClass != RefreshClass.HEAVY) {
+            if (done != null && refreshClass != RefreshClass.HEAVY) {
                 worthWaiting.add(done);
             }
         });
         return worthWaiting;
+    }
+
+    private boolean isDue(RegisteredCollector collector) {
+        CollectorState state = states.of(collector);
+        // After what it is compared with.
+        return !stuck.contains(collector)
+                && freshness.isDue(collector, state, settings.time().now());
     }
 
     void refreshDue() {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +30,12 @@ class ClassRefresherTest {
     private final CollectorStates states = new CollectorStates();
     private final Settings settings = new TestSettings().build();
     private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), dryRun()));
-    private final ClassRefresher refresher = new ClassRefresher(this::refresh);
+    private final Set<RegisteredCollector> due = ConcurrentHashMap.newKeySet();
+    private final ClassRefresher refresher = new ClassRefresher(due::contains, this::refresh);
+
+    ClassRefresherTest() {
+        due.addAll(List.of(A, B, C));
+    }
 
     private DataSource dataSource() {
         return Fake.of(DataSource.class)
@@ -64,6 +71,10 @@ class ClassRefresherTest {
         engine.close();
     }
 
+    private CompletableFuture<Void> ask(Set<RegisteredCollector> wanted) {
+        return Objects.requireNonNull(refresher.refresh(wanted));
+    }
+
     private static void assertEnds(CompletableFuture<Void> refresh) {
         assertThat(refresh).succeedsWithin(20, TimeUnit.SECONDS);
     }
@@ -78,7 +89,7 @@ class ClassRefresherTest {
 
     @Test
     void theFirstWhoAsksStartsARefresh() {
-        CompletableFuture<Void> refresh = refresher.refresh(Set.of(A, B));
+        CompletableFuture<Void> refresh = ask(Set.of(A, B));
         assertThat(started).containsExactly(Set.of(A, B));
         assertThat(refresh).isNotDone();
         gate.release();
@@ -88,9 +99,9 @@ class ClassRefresherTest {
 
     @Test
     void whoAsksForWhatRunsJoins() {
-        CompletableFuture<Void> first = refresher.refresh(Set.of(A, B));
-        CompletableFuture<Void> same = refresher.refresh(Set.of(A, B));
-        CompletableFuture<Void> less = refresher.refresh(Set.of(B));
+        CompletableFuture<Void> first = ask(Set.of(A, B));
+        CompletableFuture<Void> same = ask(Set.of(A, B));
+        CompletableFuture<Void> less = ask(Set.of(B));
         assertThat(same).isNotDone();
         assertThat(less).isNotDone();
         gate.release();
@@ -102,8 +113,8 @@ class ClassRefresherTest {
 
     @Test
     void whoAsksForMoreGetsOneMoreRefreshAfterIt() {
-        CompletableFuture<Void> first = refresher.refresh(Set.of(A));
-        CompletableFuture<Void> more = refresher.refresh(Set.of(A, B));
+        CompletableFuture<Void> first = ask(Set.of(A));
+        CompletableFuture<Void> more = ask(Set.of(A, B));
         assertThat(started).hasSize(1);
         gate.release();
         assertEnds(first);
@@ -117,9 +128,9 @@ class ClassRefresherTest {
 
     @Test
     void allWhoAskForMoreShareTheOneAfterIt() {
-        var unused = refresher.refresh(Set.of(A));
-        CompletableFuture<Void> b = refresher.refresh(Set.of(B));
-        CompletableFuture<Void> c = refresher.refresh(Set.of(A, B, C));
+        var unused = ask(Set.of(A));
+        CompletableFuture<Void> b = ask(Set.of(B));
+        CompletableFuture<Void> c = ask(Set.of(A, B, C));
         gate.release(2);
         assertEnds(b);
         assertEnds(c);
@@ -129,35 +140,68 @@ class ClassRefresherTest {
     @Test
     void oneAfterAnotherStartsAnew() {
         gate.release(2);
-        assertEnds(refresher.refresh(Set.of(A)));
-        assertEnds(refresher.refresh(Set.of(A)));
+        assertEnds(ask(Set.of(A)));
+        assertEnds(ask(Set.of(A)));
         assertThat(started).containsExactly(Set.of(A), Set.of(A));
     }
 
     @Test
+    void whoJoinedAndAsksAgainAtItsEndStartsAnew() {
+        var unused = ask(Set.of(A));
+        CompletableFuture<Void> again = ask(Set.of(A)).thenCompose(end -> ask(Set.of(A)));
+        gate.release(2);
+        assertEnds(again);
+        assertThat(started).containsExactly(Set.of(A), Set.of(A));
+    }
+
+    @Test
+    void onlyWhatIsDueIsRefreshed() {
+        due.remove(B);
+        gate.release();
+        assertEnds(ask(Set.of(A, B)));
+        assertThat(started).containsExactly(Set.of(A));
+    }
+
+    @Test
+    void whereNothingIsDueNothingIsWaitedFor() {
+        due.clear();
+        assertThat(refresher.refresh(Set.of(A, B))).isNull();
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void whatIsNoLongerDueIsNotWaitedForEitherWhileARefreshOfItRuns() {
+        CompletableFuture<Void> refresh = ask(Set.of(A));
+        due.remove(A);
+        assertThat(refresher.refresh(Set.of(A))).isNull();
+        gate.release();
+        assertEnds(refresh);
+    }
+
+    @Test
     void theEndTellsWhatRuns() {
-        var unused = refresher.refresh(Set.of(A));
+        var unused = ask(Set.of(A));
         assertThat(refresher.close()).isNotNull().returns(Set.of(A), Refresh::collectors);
     }
 
     @Test
     void atTheEndNothingMayRun() {
         gate.release();
-        assertEnds(refresher.refresh(Set.of(A)));
+        assertEnds(ask(Set.of(A)));
         assertThat(refresher.close()).isNull();
     }
 
     @Test
     void afterTheEndNothingStarts() {
         refresher.close();
-        assertThat(refresher.refresh(Set.of(A))).isCompleted();
+        assertThat(refresher.refresh(Set.of(A))).isNull();
         assertThat(started).isEmpty();
     }
 
     @Test
     void whatWaitsForItsTurnIsLetGoAtTheEnd() {
-        CompletableFuture<Void> first = refresher.refresh(Set.of(A));
-        CompletableFuture<Void> more = refresher.refresh(Set.of(B));
+        CompletableFuture<Void> first = ask(Set.of(A));
+        CompletableFuture<Void> more = ask(Set.of(B));
         refresher.close();
         assertThat(more).isCompleted();
         gate.release(2);

@@ -147,6 +147,25 @@ class DatabaseContactTest {
             assertThat(isUp()).isTrue();
         }
 
+        /** Of two refreshes the one that began first may be the last to hear of the database. */
+        @ParameterizedTest
+        @ValueSource(strings = {"PT-1H", "PT1H"})
+        void aLateAnswerMakesANewerContactNoOlder(Duration step) {
+            Moment asked = time.now();
+            time.advance(step);
+            contact.reached(INDICO, time.now());
+            contact.reached(INDICO, asked);
+            assertThat(isUp()).isTrue();
+        }
+
+        @Test
+        void aContactAfterTheClockOfAHostWasSetBackIsTheNewerOne() {
+            attemptSucceeds();
+            time.advance(Duration.ofHours(-1));
+            attemptSucceeds();
+            assertThat(isUp()).isTrue();
+        }
+
         @Test
         void anotherDatabaseIsNoContact() {
             contact.reached(

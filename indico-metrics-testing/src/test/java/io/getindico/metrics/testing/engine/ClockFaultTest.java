@@ -25,7 +25,7 @@ class ClockFaultTest extends FaultTest {
         Witness witness = witness(SessionWatch.named(database()));
         clock.advance(step);
         Exposition during = witness.scrape("during");
-        assertThat(during.isUp()).isTrue();
+        assertThat(during.isUp()).as("%s", during).isTrue();
         assertThat(during.value("test_now")).isEqualTo(1);
         assertThat(during.value("indico_collector_last_success_timestamp_seconds{collector=\"users\"}"))
                 .isEqualTo(clock.epochSeconds());
