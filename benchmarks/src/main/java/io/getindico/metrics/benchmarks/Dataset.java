@@ -1,5 +1,6 @@
 package io.getindico.metrics.benchmarks;
 
+import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -54,6 +55,6 @@ record Dataset(double factor, int seed, Variant variant) {
     }
 
     static String plain(double factor) {
-        return factor == Math.rint(factor) ? String.valueOf((long) factor) : String.valueOf(factor);
+        return BigDecimal.valueOf(factor).stripTrailingZeros().toPlainString();
     }
 }
