@@ -97,6 +97,7 @@ class ArchitectureTest {
                         "Reading",
                         "Status",
                         "CollectorStatus",
+                        "ReadCount",
                         "Outcome",
                         "DatabaseError",
                         "FailureReason",

@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.currentUser;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
@@ -8,10 +9,12 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -46,6 +49,9 @@ final class Catalog {
     private static final Table<Record> PG_LOCKS =
             table(name("pg_catalog", "pg_locks")).as("l");
 
+    private static final Table<Record> PG_INDEX =
+            table(name("pg_catalog", "pg_index")).as("i");
+
     private static final Field<Long> CLASS_OID = field(name("c", "oid"), SQLDataType.BIGINT);
     private static final Field<String> CLASS_NAME = field(name("c", "relname"), SQLDataType.VARCHAR);
     private static final Field<String> CLASS_KIND = field(name("c", "relkind"), SQLDataType.VARCHAR);
@@ -58,6 +64,8 @@ final class Catalog {
     private static final Field<String> ATTRIBUTE_NAME = field(name("a", "attname"), SQLDataType.VARCHAR);
     private static final Field<Short> ATTRIBUTE_NUMBER = field(name("a", "attnum"), SQLDataType.SMALLINT);
     private static final Field<Boolean> ATTRIBUTE_DROPPED = field(name("a", "attisdropped"), SQLDataType.BOOLEAN);
+    private static final Field<Long> INDEX_OID = field(name("i", "indexrelid"), SQLDataType.BIGINT);
+    private static final Field<Long> INDEX_TABLE = field(name("i", "indrelid"), SQLDataType.BIGINT);
     private static final Field<String> ROLE_NAME = field(name("r", "rolname"), SQLDataType.VARCHAR);
     private static final Field<Boolean> ROLE_SUPER = field(name("r", "rolsuper"), SQLDataType.BOOLEAN);
     private static final Field<Boolean> LOCK_GRANTED = field(name("l", "granted"), SQLDataType.BOOLEAN);
@@ -138,22 +146,44 @@ final class Catalog {
         return Boolean.TRUE.equals(answer);
     }
 
-    /**
-     * The tables whose file is another now than the snapshot says, or whose name is another table's: they were rewritten,
-     * truncated or replaced after the snapshot was taken, and look empty in it, without an error.
-     */
-    List<String> changedUnderneath(Collection<Relation> read) {
-        Field<String> qualifiedName = call("format", SQLDataType.VARCHAR, inline("%I.%I"), NAMESPACE_NAME, CLASS_NAME);
-        return dsl.select(NAMESPACE_NAME, CLASS_NAME)
+    /** What became of tables since the snapshot, and what this transaction read of them. */
+    Map<Relation, TableUse> uses(Collection<Relation> tables) {
+        Field<Boolean> isCounting = field(call("current_setting", SQLDataType.VARCHAR, inline("track_counts"))
+                .eq(inline("on")));
+        Map<Relation, TableUse> uses = new HashMap<>();
+        dsl.select(
+                        NAMESPACE_NAME,
+                        CLASS_NAME,
+                        field(isChanged()),
+                        isCounting,
+                        inTableAndIndexes("pg_stat_get_xact_tuples_returned"),
+                        inTableAndIndexes("pg_stat_get_xact_blocks_fetched"))
                 .from(PG_CLASS)
                 .join(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
-                .where(isOneOf(read))
-                .and(CLASS_FILE.ne(0L))
+                .where(isOneOf(tables))
+                .forEach(row -> uses.put(
+                        new Relation(row.value1(), row.value2()),
+                        new TableUse(row.value3(), row.value4() ? new ReadCount(row.value5(), row.value6()) : null)));
+        return uses;
+    }
+
+    /** Whether its file is another now than the snapshot says, or its name another table's. A view has no file. */
+    private static Condition isChanged() {
+        Field<String> qualifiedName = call("format", SQLDataType.VARCHAR, inline("%I.%I"), NAMESPACE_NAME, CLASS_NAME);
+        return CLASS_FILE
+                .ne(0L)
                 .and(CLASS_FILE
                         .isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID))
-                        .or(CLASS_OID.isDistinctFrom(call("to_regclass", SQLDataType.BIGINT, qualifiedName))))
-                .fetch(row -> row.value1() + "." + row.value2());
+                        .or(CLASS_OID.isDistinctFrom(call("to_regclass", SQLDataType.BIGINT, qualifiedName))));
+    }
+
+    private static Field<Long> inTableAndIndexes(String counter) {
+        Field<BigDecimal> inIndexes =
+                field(select(coalesce(sum(call(counter, SQLDataType.BIGINT, INDEX_OID)), inline(BigDecimal.ZERO)))
+                        .from(PG_INDEX)
+                        .where(INDEX_TABLE.eq(CLASS_OID)));
+        return call(counter, SQLDataType.BIGINT, CLASS_OID).plus(inIndexes.cast(SQLDataType.BIGINT));
     }
 
     /** Whether another session waits for a lock that this server process holds. */

@@ -4,6 +4,7 @@ import io.getindico.metrics.api.engine.CollectorState.Attempt;
 import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.CollectorState.Result;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -190,10 +191,11 @@ final class CollectionRun {
 
     private void collectIn(ReadTransaction transaction, DatabaseFacts facts, Moment now) {
         boolean isAlone = transaction.isStandby();
+        ReadCounter reads = new ReadCounter();
         while (!remaining.isEmpty() && transaction.isUsable()) {
             RegisteredCollector next = remaining.removeFirst();
             Moment started = settings.time().now();
-            Result result = collect(transaction, facts, next, now);
+            Result result = collect(transaction, facts, next, now, reads);
             if (result != null) {
                 Duration duration = settings.time().now().since(started);
                 attempts.put(next, new Attempt(now, duration, result));
@@ -206,14 +208,18 @@ final class CollectionRun {
     }
 
     private @Nullable Result collect(
-            ReadTransaction transaction, DatabaseFacts facts, RegisteredCollector collector, Moment now) {
+            ReadTransaction transaction,
+            DatabaseFacts facts,
+            RegisteredCollector collector,
+            Moment now,
+            ReadCounter reads) {
         Skip skip = facts.skip(collector.requirements());
         if (skip != null) {
             return new Result.Skipped(skip);
         }
         current = collector;
         try {
-            return collectInSavepoint(transaction, collector, valuesAt == null ? now.instant() : valuesAt);
+            return collectInSavepoint(transaction, collector, valuesAt == null ? now.instant() : valuesAt, reads);
         } catch (SQLException e) {
             return new Result.Failed(Failures.ofCollector(e, control.cancelled()));
         } finally {
@@ -224,7 +230,8 @@ final class CollectionRun {
     /** Returns null where it is to be done once more: a lock or a rewritten table stood in its way. */
     // Whatever a stranger's code throws is that collector's failure: an error of linkage or an assertion as well.
     @SuppressWarnings("CatchingUnchecked")
-    private @Nullable Result collectInSavepoint(ReadTransaction transaction, RegisteredCollector collector, Instant now)
+    private @Nullable Result collectInSavepoint(
+            ReadTransaction transaction, RegisteredCollector collector, Instant now, ReadCounter reads)
             throws SQLException {
         Savepoint savepoint = transaction.savepoint();
         try {
@@ -235,13 +242,15 @@ final class CollectionRun {
             collector.collector().collect(context, samples);
             // Refuses values too, so it comes before the savepoint is gone.
             List<FamilyValues> values = samples.finish();
-            refuseIfChangedUnderneath(transaction, collector);
+            Map<Relation, TableUse> uses = new Catalog(transaction.dsl(StatementLimit.none()))
+                    .uses(collector.requirements().columns().keySet());
+            refuseIfChanged(uses);
             transaction.release(savepoint);
             IndicoZone zone = transaction.shared().find(IndicoZone.class);
             if (zone != null) {
                 contact.zone(zone);
             }
-            return new Result.Success(values);
+            return new Result.Success(values, reads.since(uses));
         } catch (Throwable t) {
             transaction.rollBackTo(savepoint);
             Failure failure = Failures.ofCollector(t, control.cancelled());
@@ -259,9 +268,12 @@ final class CollectionRun {
         }
     }
 
-    private static void refuseIfChangedUnderneath(ReadTransaction transaction, RegisteredCollector collector) {
-        List<String> changed = new Catalog(transaction.dsl(StatementLimit.none()))
-                .changedUnderneath(collector.requirements().columns().keySet());
+    private static void refuseIfChanged(Map<Relation, TableUse> uses) {
+        List<String> changed = uses.entrySet().stream()
+                .filter(use -> use.getValue().isChanged())
+                .map(use -> use.getKey().toString())
+                .sorted()
+                .toList();
         if (!changed.isEmpty()) {
             throw new CollectionException(
                     FailureReason.CHANGED_UNDERNEATH,

@@ -12,17 +12,19 @@ import org.jspecify.annotations.Nullable;
  * What is known of one collector: its last good values, and how its last attempt ended.
  *
  * @param lastSuccess when the snapshot was taken that the values come from
+ * @param lastRead what was read for them
  */
 record CollectorState(
         List<FamilyValues> values,
         @Nullable Moment lastSuccess,
         @Nullable Moment lastAttempt,
         Duration lastDuration,
+        @Nullable ReadCount lastRead,
         @Nullable Failure failure,
         @Nullable Skip skip,
         Map<FailureReason, Long> failures) {
     static final CollectorState NEVER_RUN =
-            new CollectorState(List.of(), null, null, Duration.ZERO, null, null, Map.of());
+            new CollectorState(List.of(), null, null, Duration.ZERO, null, null, null, Map.of());
 
     /** A reason for the label and a sentence for people, without bind values. */
     record Failure(FailureReason reason, String detail) {}
@@ -32,8 +34,8 @@ record CollectorState(
 
     /** Values, a failure, or the reason why nothing was tried. */
     sealed interface Result {
-        /** New values. */
-        record Success(List<FamilyValues> values) implements Result {}
+        /** New values, and what was read for them, if the server counts that. */
+        record Success(List<FamilyValues> values, @Nullable ReadCount read) implements Result {}
 
         /** No new values. */
         record Failed(Failure failure) implements Result {}
@@ -46,17 +48,18 @@ record CollectorState(
         Moment started = attempt.started();
         Duration duration = attempt.duration();
         if (attempt.result() instanceof Result.Success success) {
-            return new CollectorState(success.values(), started, started, duration, null, null, failures);
+            return new CollectorState(
+                    success.values(), started, started, duration, success.read(), null, null, failures);
         }
         if (attempt.result() instanceof Result.Skipped skipped) {
             // What can no longer be read is gone, not old.
-            return new CollectorState(List.of(), null, started, duration, null, skipped.skip(), failures);
+            return new CollectorState(List.of(), null, started, duration, null, null, skipped.skip(), failures);
         }
         Failure failed = ((Result.Failed) attempt.result()).failure();
         Map<FailureReason, Long> counts = new EnumMap<>(FailureReason.class);
         counts.putAll(failures);
         counts.merge(failed.reason(), 1L, Long::sum);
-        return new CollectorState(values, lastSuccess, started, duration, failed, null, counts);
+        return new CollectorState(values, lastSuccess, started, duration, lastRead, failed, null, counts);
     }
 
     long failures(FailureReason reason) {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param failureReason why it failed, or null
  * @param detail either reason as a sentence, empty where there is none
  * @param lastDuration how long the last attempt took
+ * @param lastRead what was read by the last attempt that succeeded; null where the server does not count that
+ * @param coreRatio the part of one core of the database that the collector takes at most, read as often as scrapes can
+ *     cause it
  * @since 0.1.0
  */
 public record CollectorStatus(
@@ -38,7 +41,9 @@ public record CollectorStatus(
         @Nullable SkipReason skipReason,
         @Nullable FailureReason failureReason,
         String detail,
-        Duration lastDuration) {
+        Duration lastDuration,
+        @Nullable ReadCount lastRead,
+        double coreRatio) {
     /** How an attempt ended. */
     public enum Outcome {
         /** There was none yet. */
@@ -51,7 +56,7 @@ public record CollectorStatus(
         SKIPPED
     }
 
-    static CollectorStatus of(RegisteredCollector collector, CollectorState state, Duration ttl) {
+    static CollectorStatus of(RegisteredCollector collector, CollectorState state, Freshness freshness) {
         SortedMap<String, SortedSet<String>> columns = new TreeMap<>();
         collector.requirements().columns().forEach((relation, names) -> columns.put(relation.toString(), names));
         Skip skip = state.skip();
@@ -59,14 +64,16 @@ public record CollectorStatus(
         return new CollectorStatus(
                 collector.name(),
                 collector.refreshClass(),
-                ttl,
+                freshness.ttl(collector, state),
                 collector.families(),
                 columns,
                 outcome(state),
                 skip == null ? null : skip.reason(),
                 failure == null ? null : failure.reason(),
                 skip != null ? skip.detail() : failure != null ? failure.detail() : "",
-                state.lastDuration());
+                state.lastDuration(),
+                state.lastRead(),
+                freshness.coreRatio(collector, state));
     }
 
     private static Outcome outcome(CollectorState state) {

@@ -206,7 +206,7 @@ final class Engine implements AutoCloseable {
                 catalog.all().stream()
                         .map(collector -> {
                             CollectorState state = CollectorStates.of(current, collector);
-                            return CollectorStatus.of(collector, state, freshness.ttl(collector, state));
+                            return CollectorStatus.of(collector, state, freshness);
                         })
                         .toList());
     }

@@ -21,12 +21,20 @@ record Freshness(Settings settings) {
         if (collector.refreshClass() != RefreshClass.HEAVY) {
             return set;
         }
-        // A machine that slept in the middle makes it long, but the database was not at work for us longer than
-        // allowed.
-        Duration budget = settings.queryBudget(RefreshClass.HEAVY);
-        Duration worked = state.lastDuration().compareTo(budget) < 0 ? state.lastDuration() : budget;
-        Duration earned = worked.multipliedBy(HEAVY_SHARE);
+        Duration earned = worked(collector, state).multipliedBy(HEAVY_SHARE);
         return earned.compareTo(set) > 0 ? earned : set;
+    }
+
+    /** A machine that slept in the middle makes it long, but the database was not at work for us longer than allowed. */
+    private Duration worked(RegisteredCollector collector, CollectorState state) {
+        Duration budget = settings.queryBudget(collector.refreshClass());
+        return state.lastDuration().compareTo(budget) < 0 ? state.lastDuration() : budget;
+    }
+
+    /** The part of one core of the database that is taken at most, where scrapes never cease. */
+    double coreRatio(RegisteredCollector collector, CollectorState state) {
+        Duration pause = pause(collector, state);
+        return pause.isZero() ? 0 : (double) worked(collector, state).toNanos() / pause.toNanos();
     }
 
     boolean isDue(RegisteredCollector collector, CollectorState state, Moment now) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine tells of itself, beside the values and from the same snapshot. */
@@ -30,6 +31,20 @@ final class SelfMetrics {
             .build();
     private static final MetricFamily DURATION =
             seconds("indico_collector_duration_seconds", "How long the collector's last attempt took.");
+    private static final MetricFamily ROWS_READ = MetricFamily.gauge("indico_collector_rows_read")
+            .help("Rows and index entries that PostgreSQL read for the collector's last success.")
+            .labels(COLLECTOR)
+            .build();
+    private static final MetricFamily BUFFERS_READ = MetricFamily.gauge("indico_collector_buffers_read")
+            .help("Pages that PostgreSQL read, from memory or disk, for the collector's last success.")
+            .labels(COLLECTOR)
+            .build();
+    private static final MetricFamily CORE_RATIO = MetricFamily.gauge("indico_collector_core_ratio")
+            .help("Part of one core of the database that the collector takes at most, refreshed as often as scrapes can"
+                    + " cause.")
+            .unit("ratio")
+            .labels(COLLECTOR)
+            .build();
     private static final MetricFamily LAST_SUCCESS = seconds(
             "indico_collector_last_success_timestamp_seconds", "When the values served were read, in Unix time.");
     private static final MetricFamily LAST_ATTEMPT = seconds(
@@ -64,6 +79,9 @@ final class SelfMetrics {
             DATABASE_ERROR,
             SUCCESS,
             DURATION,
+            ROWS_READ,
+            BUFFERS_READ,
+            CORE_RATIO,
             LAST_SUCCESS,
             LAST_ATTEMPT,
             TTL,
@@ -100,10 +118,14 @@ final class SelfMetrics {
                 FamilyValues.of(UP, Map.of(List.of(), database.isUp(now) ? 1.0 : 0.0)),
                 FamilyValues.of(DATABASE_ERROR, databaseErrors(states, database)),
                 perCollector(SUCCESS, states, (collector, state) -> success(state)),
-                perCollector(DURATION, states, (collector, state) -> {
-                    boolean tried = state.lastAttempt() != null && state.skip() == null;
-                    return tried ? seconds(state.lastDuration()) : null;
-                }),
+                perCollector(
+                        DURATION, states, (collector, state) -> isTried(state) ? seconds(state.lastDuration()) : null),
+                perCollector(ROWS_READ, states, (collector, state) -> read(state, ReadCount::rows)),
+                perCollector(BUFFERS_READ, states, (collector, state) -> read(state, ReadCount::buffers)),
+                perCollector(
+                        CORE_RATIO,
+                        states,
+                        (collector, state) -> isTried(state) ? freshness.coreRatio(collector, state) : null),
                 perCollector(LAST_SUCCESS, states, (collector, state) -> timestamp(state.lastSuccess())),
                 perCollector(LAST_ATTEMPT, states, (collector, state) -> timestamp(state.lastAttempt())),
                 perCollector(TTL, states, (collector, state) -> seconds(freshness.ttl(collector, state))),
@@ -139,11 +161,20 @@ final class SelfMetrics {
         return FamilyValues.of(family, series);
     }
 
+    private static boolean isTried(CollectorState state) {
+        return state.lastAttempt() != null && state.skip() == null;
+    }
+
     private static @Nullable Double success(CollectorState state) {
-        if (state.lastAttempt() == null || state.skip() != null) {
+        if (!isTried(state)) {
             return null;
         }
         return state.failure() == null ? 1.0 : 0.0;
+    }
+
+    private static @Nullable Double read(CollectorState state, ToLongFunction<ReadCount> what) {
+        ReadCount read = state.lastRead();
+        return read == null ? null : (double) what.applyAsLong(read);
     }
 
     private static double seconds(Duration duration) {

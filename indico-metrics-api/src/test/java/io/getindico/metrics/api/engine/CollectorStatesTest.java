@@ -19,7 +19,8 @@ class CollectorStatesTest {
     private static final RegisteredCollector ROOMS =
             TestCollector.named("rooms").registered();
     private static final FamilyValues VALUES = FamilyValues.of(EVENTS.families().get(0), Map.of(List.of(), 1.0));
-    private static final Result SUCCESS = new Result.Success(List.of(VALUES));
+    private static final ReadCount READ = new ReadCount(1200, 30);
+    private static final Result SUCCESS = new Result.Success(List.of(VALUES), READ);
     private static final Result FAILURE = new Result.Failed(new Failure(FailureReason.QUERY, "ERROR: no"));
     private static final Result ABSENT =
             new Result.Skipped(new Skip(SkipReason.PLUGIN_ABSENT, "table plugin_x.y is not there"));
@@ -46,6 +47,7 @@ class CollectorStatesTest {
         assertThat(state.values()).containsExactly(VALUES);
         assertThat(state.lastSuccess()).isEqualTo(time.now()).isEqualTo(state.lastAttempt());
         assertThat(state.lastDuration()).isEqualTo(Duration.ofMillis(70));
+        assertThat(state.lastRead()).isEqualTo(READ);
         assertThat(state.failure()).isNull();
     }
 
@@ -57,6 +59,7 @@ class CollectorStatesTest {
         CollectorState state = attempt(FAILURE);
         assertThat(state.values()).containsExactly(VALUES);
         assertThat(state.lastSuccess()).isEqualTo(read);
+        assertThat(state.lastRead()).isEqualTo(READ);
         assertThat(state.lastAttempt()).isEqualTo(time.now());
         assertThat(state.failedFor(FailureReason.QUERY)).isTrue();
         assertThat(state.failedFor(FailureReason.CONNECTION)).isFalse();
@@ -79,6 +82,7 @@ class CollectorStatesTest {
         CollectorState state = attempt(ABSENT);
         assertThat(state.values()).isEmpty();
         assertThat(state.lastSuccess()).isNull();
+        assertThat(state.lastRead()).isNull();
         assertThat(state.skip()).isNotNull().returns(SkipReason.PLUGIN_ABSENT, Skip::reason);
         assertThat(state.failures(FailureReason.QUERY)).isOne();
         assertThat(attempt(SUCCESS).skip()).isNull();

@@ -26,21 +26,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class CollectorStatusTest {
     private static final Duration TTL = Duration.ofSeconds(7);
-    private static final Duration DURATION = Duration.ofMillis(30);
+    private static final Duration DURATION = Duration.ofMillis(35);
+    private static final Freshness FRESHNESS =
+            new Freshness(new TestSettings().ttl("x", TTL).build());
     private static final Label STATE = Label.closed("state", "open", "closed");
     private static final Label REALM = Label.closed("realm", "event", "category", "user");
     private static final Label LOCATION = Label.open("location");
 
     private static CollectorStatus status(Result result) {
         Attempt attempt = new Attempt(new ManualTime().now(), DURATION, result);
-        return CollectorStatus.of(TestCollector.named("x").registered(), CollectorState.NEVER_RUN.after(attempt), TTL);
+        return CollectorStatus.of(
+                TestCollector.named("x").registered(), CollectorState.NEVER_RUN.after(attempt), FRESHNESS);
     }
 
     @Test
     void ofACollectorNotTried() {
         RegisteredCollector collector =
                 TestCollector.named("x").of(RefreshClass.HEAVY).registered();
-        assertThat(CollectorStatus.of(collector, CollectorState.NEVER_RUN, TTL))
+        assertThat(CollectorStatus.of(collector, CollectorState.NEVER_RUN, FRESHNESS))
                 .isEqualTo(new CollectorStatus(
                         "x",
                         RefreshClass.HEAVY,
@@ -51,12 +54,18 @@ class CollectorStatusTest {
                         null,
                         null,
                         "",
-                        Duration.ZERO));
+                        Duration.ZERO,
+                        null,
+                        0));
     }
 
     @Test
     void ofASuccess() {
-        assertThat(status(new Result.Success(List.of())))
+        ReadCount read = new ReadCount(100, 2);
+        assertThat(status(new Result.Success(List.of(), read)))
+                .returns(TTL, CollectorStatus::ttl)
+                .returns(read, CollectorStatus::lastRead)
+                .returns(0.005, CollectorStatus::coreRatio)
                 .returns(Outcome.SUCCESS, CollectorStatus::outcome)
                 .returns(DURATION, CollectorStatus::lastDuration)
                 .returns("", CollectorStatus::detail);
@@ -89,7 +98,8 @@ class CollectorStatusTest {
                     context.dsl().select(NOTES.id).from(NOTES).fetch();
                 })
                 .registered();
-        assertThat(CollectorStatus.of(collector, CollectorState.NEVER_RUN, TTL).columns())
+        assertThat(CollectorStatus.of(collector, CollectorState.NEVER_RUN, FRESHNESS)
+                        .columns())
                 .isEqualTo(Map.of(
                         "attachments.notes", new TreeSet<>(List.of("id")),
                         "events.events", new TreeSet<>(List.of("id", "title"))));
@@ -123,7 +133,7 @@ class CollectorStatusTest {
     void aFamilyHasAtMostAsManySeriesAsItsLabelsAllow(int max, MetricFamily.Builder family) {
         TestCollector collector =
                 TestCollector.named("x").declaring(family.help("X.").build());
-        assertThat(CollectorStatus.of(collector.registered(), CollectorState.NEVER_RUN, TTL)
+        assertThat(CollectorStatus.of(collector.registered(), CollectorState.NEVER_RUN, FRESHNESS)
                         .maxSeries())
                 .isEqualTo(max);
     }
@@ -160,7 +170,7 @@ class CollectorStatusTest {
                 .declaring(
                         TestCollector.gauge("indico_a"),
                         MetricFamily.gauge("indico_b").help("B.").labels(STATE).build());
-        assertThat(CollectorStatus.of(collector.registered(), CollectorState.NEVER_RUN, TTL)
+        assertThat(CollectorStatus.of(collector.registered(), CollectorState.NEVER_RUN, FRESHNESS)
                         .maxSeries())
                 .isEqualTo(1 + 3);
     }

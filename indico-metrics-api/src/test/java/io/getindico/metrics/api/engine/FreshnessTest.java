@@ -36,7 +36,7 @@ class FreshnessTest {
     }
 
     private CollectorState succeeded(Duration duration) {
-        return CollectorState.NEVER_RUN.after(new Attempt(time.now(), duration, new Result.Success(List.of())));
+        return CollectorState.NEVER_RUN.after(new Attempt(time.now(), duration, new Result.Success(List.of(), null)));
     }
 
     private CollectorState failed(FailureReason reason, Duration duration) {
@@ -194,5 +194,20 @@ class FreshnessTest {
         time.stepClock(step);
         assertDueAfter(Duration.ofSeconds(55), LIVE, state);
         assertServedFor(Duration.ZERO, LIVE, state, true);
+    }
+
+    /** A heavy one is refreshed before its TTL is over, which is 100 times its duration at least. */
+    @ParameterizedTest
+    @CsvSource({"LIVE, PT0.55S, 0.01", "STANDARD, PT2.85S, 0.01", "HEAVY, PT14.4S, 0.01", "HEAVY, PT60S, 0.0125"})
+    void aCoreIsTakenForAsLongAsAReadingTakesOfThePauseBetweenTwo(
+            RefreshClass refreshClass, Duration duration, double ratio) {
+        assertThat(new Freshness(settings.build()).coreRatio(of(refreshClass), succeeded(duration)))
+                .isEqualTo(ratio);
+    }
+
+    @Test
+    void noCoreIsTakenWhereNoConnectionIsHad() {
+        assertThat(new Freshness(settings.build()).coreRatio(LIVE, failed(FailureReason.CONNECTION, Duration.ZERO)))
+                .isZero();
     }
 }

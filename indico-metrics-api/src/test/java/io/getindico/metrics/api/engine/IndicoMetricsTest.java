@@ -122,6 +122,9 @@ class IndicoMetricsTest {
                         name -> !name.startsWith("indico_collector_failures") && !name.contains("build"), LONG);
                 assertThat(scrape.refreshed()).isFalse();
                 assertThat(Exposition.text(scrape.metrics())).isEqualTo("""
+                        # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
+                        # TYPE indico_collector_core_ratio gauge
+                        indico_collector_core_ratio{collector="events"} 0.0
                         # HELP indico_collector_duration_seconds How long the collector's last attempt took.
                         # TYPE indico_collector_duration_seconds gauge
                         indico_collector_duration_seconds{collector="events"} 0.0

@@ -37,7 +37,7 @@ class SelfMetricsTest {
     }
 
     private static Result success() {
-        return new Result.Success(List.of());
+        return new Result.Success(List.of(), new ReadCount(1_230_000, 4567));
     }
 
     private static Result failure(FailureReason reason) {
@@ -79,6 +79,14 @@ class SelfMetricsTest {
         attempt(FILES, 30_500, failure(FailureReason.TIMEOUT));
         attempt(FILES, 60_000, failure(FailureReason.CONFLICT));
         assertThat(exposition()).isEqualTo("""
+                # HELP indico_collector_buffers_read Pages that PostgreSQL read, from memory or disk, for the collector's last success.
+                # TYPE indico_collector_buffers_read gauge
+                indico_collector_buffers_read{collector="events"} 4567.0
+                indico_collector_buffers_read{collector="files"} 4567.0
+                # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
+                # TYPE indico_collector_core_ratio gauge
+                indico_collector_core_ratio{collector="events"} 2.1818181818181818E-4
+                indico_collector_core_ratio{collector="files"} 1.0
                 # HELP indico_collector_duration_seconds How long the collector's last attempt took.
                 # TYPE indico_collector_duration_seconds gauge
                 indico_collector_duration_seconds{collector="events"} 0.012
@@ -130,6 +138,10 @@ class SelfMetricsTest {
                 # TYPE indico_collector_last_success_timestamp_seconds gauge
                 indico_collector_last_success_timestamp_seconds{collector="events"} 1.772366405E9
                 indico_collector_last_success_timestamp_seconds{collector="files"} 1.7723664E9
+                # HELP indico_collector_rows_read Rows and index entries that PostgreSQL read for the collector's last success.
+                # TYPE indico_collector_rows_read gauge
+                indico_collector_rows_read{collector="events"} 1230000.0
+                indico_collector_rows_read{collector="files"} 1230000.0
                 # HELP indico_collector_skipped Collectors that cannot run on this database (1), by reason.
                 # TYPE indico_collector_skipped gauge
                 indico_collector_skipped{collector="livesync",reason="plugin_absent"} 1.0

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.ReadCount;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
@@ -12,7 +13,6 @@ import java.util.function.Consumer;
 
 /** {@code check}: what would run on this database, what not and why, and what it costs. */
 final class CheckCommand {
-    private static final String ROW = "%-28s %-9s %9s %7s %11s %11s  %s%n";
     private static final String CORE = "alembic_version";
 
     private final PrintStream out;
@@ -64,36 +64,43 @@ final class CheckCommand {
     }
 
     private void printCollectors(List<CollectorStatus> collectors) {
-        out.printf(Locale.ROOT, ROW, "collector", "class", "fresh for", "series", "one reading", "of an hour", "");
-        double share = 0;
+        row("collector", "class", "fresh for", "series", "one reading", "rows", "buffers", "of an hour", "");
+        double ofAnHour = 0;
         long series = 0;
         Duration total = Duration.ZERO;
+        long rows = 0;
+        long buffers = 0;
         for (CollectorStatus collector : collectors) {
             boolean runs = collector.outcome() == Outcome.SUCCESS;
             boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
-            double ofAnHour = share(collector);
-            out.printf(
-                    Locale.ROOT,
-                    ROW,
+            ReadCount read = collector.lastRead();
+            row(
                     collector.name(),
                     collector.refreshClass().label(),
                     Durations.format(collector.ttl()),
                     collector.maxSeries(),
                     tried ? Durations.measured(collector.lastDuration()) : "-",
-                    tried ? percent(ofAnHour) : "-",
+                    read == null ? "-" : read.rows(),
+                    read == null ? "-" : read.buffers(),
+                    tried ? percent(collector.coreRatio()) : "-",
                     outcome(collector));
             if (runs) {
-                share += ofAnHour;
+                ofAnHour += collector.coreRatio();
                 series += collector.maxSeries();
                 total = total.plus(collector.lastDuration());
             }
+            if (read != null) {
+                rows += read.rows();
+                buffers += read.buffers();
+            }
         }
-        out.printf(Locale.ROOT, ROW, "all that run", "", "", series, Durations.measured(total), percent(share), "");
+        row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(ofAnHour), "");
+        out.println();
+        out.println("of an hour: of one core of the database's, at most, where scrapes never cease");
     }
 
-    /** Of one core of the database's, were it read again and again at its TTL. */
-    private static double share(CollectorStatus collector) {
-        return (double) collector.lastDuration().toNanos() / collector.ttl().toNanos();
+    private void row(Object... columns) {
+        out.printf(Locale.ROOT, "%-28s %-9s %9s %7s %11s %12s %11s %11s  %s%n", columns);
     }
 
     private static String percent(double share) {

@@ -225,8 +225,9 @@ final class OutageTest {
                 .contains("WARNING    the login is a superuser")
                 .doesNotContain(PostgresServer.shared().password() + "@");
         assertThat(text.lines())
-                .anyMatch(line -> line.matches("events +standard +10m +1 +[0-9.]+ m?s +[0-9.]+ %  runs"))
-                .anyMatch(line -> line.matches("all that run +2\\d +[0-9.]+ m?s +[0-9.]+ % *"))
+                .anyMatch(line -> line.matches("events +standard +10m +1 +[0-9.]+ m?s +\\d+ +\\d+ +[0-9.]+ %  runs"))
+                .anyMatch(line -> line.matches("users +standard .* [1-9]\\d* +[1-9]\\d* +[0-9.]+ %  runs"))
+                .anyMatch(line -> line.matches("all that run +2\\d +[0-9.]+ m?s +[1-9]\\d* +[1-9]\\d* +[0-9.]+ % *"))
                 .noneMatch(line -> line.startsWith("notes"));
         assertThat(err.toString(UTF_8)).isEmpty();
     }
