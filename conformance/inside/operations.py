@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from indico.web.flask.app import make_app
 
+from outcome import tell
+
 ZONES = ('Europe/Zurich', 'America/St_Johns')
 OFFSETS = (timedelta(), timedelta(days=-2), timedelta(days=2))
 
@@ -340,7 +342,9 @@ def run(comparison):
     idle = sorted(before.keys() - changed)
     if idle:
         print(f'NEVER CHANGED: {", ".join(idle)}')
-    print(f'operations: {steps} steps, {comparison.report()}, {time.monotonic() - started:.0f} s', flush=True)
+    outcome = f'{steps} steps, {comparison.report()}'
+    print(f'operations: {outcome}, {time.monotonic() - started:.0f} s', flush=True)
+    tell(outcome)
     return comparison.differing == 0 and not idle
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from indico.web.flask.app import make_app
 from psycopg2.extras import execute_values
 
+from outcome import tell
 from rows import REFERENCES, ZONES, RandomIndico, local, smallest
 
 ONGOING = 'indico_num_ongoing_booking_occurrences'
@@ -103,11 +104,11 @@ class Run:
         for at in indico.instants:
             for zone in ZONES:
                 for gauge, (plugin, ours) in self.comparison.counted_differences(at, zone).items():
-                    where = f'seed {seed} at {at} in {zone}: {gauge}: plugin {plugin}, ours {ours}'
                     if gauge == ONGOING and is_the_plugins_zone(indico.rows, at, zone, plugin, ours):
-                        self.by_zone.append(f'{where}, which is true')
+                        self.by_zone.append([f'{at:%Y-%m-%dT%H:%M:%SZ}', zone, seed, f'{plugin:g}', f'{ours:g}'])
                     else:
-                        print(f'DIFFERS {where}', flush=True)
+                        where = f'seed {seed} at {at} in {zone}'
+                        print(f'DIFFERS {where}: {gauge}: plugin {plugin}, ours {ours}', flush=True)
                         self.unexplained += 1
                         if gauge not in self.shown:
                             self.shown.add(gauge)
@@ -142,11 +143,11 @@ def main(choice, *ours_command):
         started = time.monotonic()
         for seed in seeds(choice):
             run.seed(seed)
-        if run.by_zone:
-            wrong = f'the plugin is wrong by its zone in {len(run.by_zone)} values, for example:'
-            print(wrong, *run.by_zone[:3], sep='\n  ')
-        counts = f'{len(seeds(choice))} databases, {comparison.report()}, {run.unexplained} unexplained'
-        print(f'random: {counts}, {time.monotonic() - started:.0f} s', flush=True)
+        for at, zone, seed, plugin, ours in run.by_zone:
+            print(f'  the plugin is wrong at {at} in {zone}, seed {seed}: plugin {plugin}, ours {ours}, which is true')
+        outcome = f'{len(seeds(choice))} databases, {comparison.report()}, {run.unexplained} unexplained'
+        print(f'random: {outcome}, {time.monotonic() - started:.0f} s', flush=True)
+        tell(outcome, run.by_zone)
         sys.exit(run.unexplained > 0)
 
 

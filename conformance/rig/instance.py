@@ -1,5 +1,6 @@
 """An Indico on servers of its own, with a prepared database."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ from pathlib import Path
 
 from environment import Unavailable
 from servers import postgres, redis
+
+OUTCOME = 'outcome.json'
 
 CONFIGURATION = """
 SQLALCHEMY_DATABASE_URI = '{database}'
@@ -64,11 +67,15 @@ class Instance:
         command = [self.environment.bin / 'python', '-B', '-W', 'ignore', script, *arguments]
         return subprocess.run(command, env=self.variables(database)).returncode == 0
 
+    def outcome(self):
+        """What the last script told with outcome.tell."""
+        return json.loads((self.folder / OUTCOME).read_text())
+
     def variables(self, database):
         configuration = self.folder / f'{database}.conf'
         url = self.server.url(database)
         configuration.write_text(CONFIGURATION.format(database=url, redis=self.redis_port, folder=self.folder))
-        return os.environ | {'INDICO_CONFIG': str(configuration)}
+        return os.environ | {'INDICO_CONFIG': str(configuration), 'CONFORMANCE_OUTCOME': str(self.folder / OUTCOME)}
 
 
 @contextmanager
