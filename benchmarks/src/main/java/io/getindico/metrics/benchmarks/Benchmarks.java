@@ -31,7 +31,8 @@ final class Benchmarks implements Callable<Integer> {
     @Parameters(
             paramLabel = "BENCHMARK",
             description = "base, tenth, hundredth, work-mem, workers, workers-work-mem, random-page-cost, cold,"
-                    + " never-analysed, shuffled, storm, neighbours; or report, which measures nothing."
+                    + " never-analysed, shuffled, storm, neighbours, scrape, footprint; or report, which measures"
+                    + " nothing."
                     + " None for all.")
     private List<String> benchmarks = List.of();
 
@@ -110,7 +111,8 @@ final class Benchmarks implements Callable<Integer> {
                 .map(Scenario::dataset)
                 .sorted(Comparator.comparing(dataset -> dataset.variant() != Variant.NEVER_ANALYSED))
                 .forEach(datasets::add);
-        if (isChosen(STORM) || isChosen(NeighbourBenchmark.NAME)) {
+        if (Stream.of(STORM, NeighbourBenchmark.NAME, ScrapeBenchmark.NAME, FootprintBenchmark.NAME)
+                .anyMatch(this::isChosen)) {
             datasets.add(large());
         }
         try (Server server = Server.forLoading(cache)) {
@@ -136,6 +138,14 @@ final class Benchmarks implements Callable<Integer> {
             }
             if (isChosen(NeighbourBenchmark.NAME)) {
                 results.write(NeighbourBenchmark.NAME, new NeighbourBenchmark(server, large()).run());
+            }
+            if (isChosen(ScrapeBenchmark.NAME)) {
+                ScrapeResult result =
+                        new ScrapeBenchmark(server, large(), cache, Optional.ofNullable(indicoPython)).run();
+                results.write(ScrapeBenchmark.NAME, result);
+            }
+            if (isChosen(FootprintBenchmark.NAME)) {
+                results.write(FootprintBenchmark.NAME, new FootprintBenchmark(server, large(), cache).run());
             }
         }
     }

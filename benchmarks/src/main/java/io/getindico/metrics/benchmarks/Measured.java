@@ -12,12 +12,16 @@ import java.util.Optional;
  * @param refreshes in the order of the scenarios
  * @param storms by the number of entries
  * @param neighbours what Indico feels
+ * @param scrapes what scrapes take
+ * @param footprint what the exporter takes
  */
 record Measured(
         List<BuildResult> builds,
         List<RefreshResult> refreshes,
         List<RefreshResult> storms,
-        Optional<NeighbourResult> neighbours) {
+        Optional<NeighbourResult> neighbours,
+        Optional<ScrapeResult> scrapes,
+        Optional<FootprintResult> footprint) {
     static Measured read(Results results, Dataset large) throws IOException {
         List<BuildResult> builds = new ArrayList<>();
         List<RefreshResult> refreshes = new ArrayList<>();
@@ -31,7 +35,13 @@ record Measured(
         for (int entries : StormBenchmark.ENTRIES) {
             results.find(StormBenchmark.nameOf(entries), RefreshResult.class).ifPresent(storms::add);
         }
-        return new Measured(builds, refreshes, storms, results.find(NeighbourBenchmark.NAME, NeighbourResult.class));
+        return new Measured(
+                builds,
+                refreshes,
+                storms,
+                results.find(NeighbourBenchmark.NAME, NeighbourResult.class),
+                results.find(ScrapeBenchmark.NAME, ScrapeResult.class),
+                results.find(FootprintBenchmark.NAME, FootprintResult.class));
     }
 
     Optional<RefreshResult> refresh(String scenario) {

@@ -29,7 +29,7 @@ record Plugin(List<CollectorStatus> declarations) implements Contender {
         return () -> Statements.read(dataSource, queries);
     }
 
-    private static String query(String gauge) {
+    static String query(String gauge) {
         Map<String, String> words = new HashMap<>(Words.INSTANTS);
         words.put("live_link", Words.script("plugin/live_link.sql", Map.of()));
         return Words.script("plugin/" + gauge + ".sql", words);

@@ -19,11 +19,12 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Indico's own plugin, run by Indico's Python. It always reads all gauges. */
 record PluginItself(Path python, Path cache) implements Contender {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int UNUSED = 1;
     private static final String CONFIGURATION = """
             SQLALCHEMY_DATABASE_URI = 'postgresql://postgres@%1$s/%2$s'
-            REDIS_CACHE_URL = CELERY_BROKER = 'redis://127.0.0.1:1/0'
+            REDIS_CACHE_URL = CELERY_BROKER = 'redis://127.0.0.1:%4$d/0'
             SECRET_KEY = 'for benchmarks only, on loopback'
-            BASE_URL = 'http://localhost'
+            BASE_URL = 'http://127.0.0.1:%5$d'
             DEFAULT_TIMEZONE = 'Europe/Zurich'
             DEFAULT_LOCALE = 'en_GB'
             ENABLE_ROOMBOOKING = True
@@ -44,9 +45,7 @@ record PluginItself(Path python, Path cache) implements Contender {
         try {
             PGSimpleDataSource database = (PGSimpleDataSource) dataSource;
             Path folder = Files.createDirectories(cache.resolve("indico").toAbsolutePath());
-            Path configuration = folder.resolve("indico.conf");
-            String address = "localhost:" + database.getPortNumbers()[0];
-            Files.writeString(configuration, CONFIGURATION.formatted(address, database.getDatabaseName(), folder));
+            Path configuration = configuration(folder, database, UNUSED, UNUSED);
             Path script = Files.writeString(folder.resolve("itself.py"), Words.script("plugin/itself.py", Map.of()));
             ProcessBuilder command = new ProcessBuilder(python.toString(), "-W", "ignore", script.toString())
                     .redirectError(folder.resolve("indico.log").toFile());
@@ -56,6 +55,14 @@ record PluginItself(Path python, Path cache) implements Contender {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    static Path configuration(Path folder, PGSimpleDataSource database, int redisPort, int httpPort)
+            throws IOException {
+        String address = "localhost:" + database.getPortNumbers()[0];
+        return Files.writeString(
+                folder.resolve("indico.conf"),
+                CONFIGURATION.formatted(address, database.getDatabaseName(), folder, redisPort, httpPort));
     }
 
     private static final class IndicoReader implements Reader {

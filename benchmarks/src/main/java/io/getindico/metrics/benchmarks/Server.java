@@ -10,9 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -119,20 +121,59 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** The CPU time of all its processes, those that ended included. */
-    double cpuSeconds() {
+    /** Does something while the server neither answers nor refuses, as behind a network that lost its way. */
+    <T> T whileItHangs(Callable<T> action) throws Exception {
+        List<String> all = processes();
+        signal("-STOP", all);
+        try {
+            return action.call();
+        } finally {
+            signal("-CONT", all);
+        }
+    }
+
+    private static void signal(String signal, List<String> processes) throws IOException {
+        List<String> command = new ArrayList<>(List.of("kill", signal));
+        command.addAll(processes);
+        try {
+            // One that ended meanwhile is none that goes on.
+            new ProcessBuilder(command).start().waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String postmaster() throws IOException {
+        return Files.readAllLines(data.resolve("postmaster.pid")).get(0);
+    }
+
+    /** Its first process, and all that this one started. */
+    private List<String> processes() throws IOException {
+        String postmaster = postmaster();
+        List<String> all = new ArrayList<>(List.of(postmaster));
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            String postmaster =
-                    Files.readAllLines(data.resolve("postmaster.pid")).get(0);
-            long ticks = 0;
             for (Path process : processes
                     .filter(path -> path.getFileName().toString().matches("\\d+"))
                     .toList()) {
                 List<String> stat = stat(process);
-                if (process.getFileName().toString().equals(postmaster)) {
-                    ticks += ticks(stat, FIELD_OWN_TICKS) + ticks(stat, FIELD_DEAD_CHILDRENS_TICKS);
-                } else if (!stat.isEmpty() && stat.get(FIELD_PARENT).equals(postmaster)) {
+                if (!stat.isEmpty() && stat.get(FIELD_PARENT).equals(postmaster)) {
+                    all.add(process.getFileName().toString());
+                }
+            }
+        }
+        return all;
+    }
+
+    /** The CPU time of all its processes, those that ended included. */
+    double cpuSeconds() {
+        try {
+            String postmaster = postmaster();
+            long ticks = 0;
+            for (String process : processes()) {
+                List<String> stat = stat(Path.of("/proc", process));
+                if (!stat.isEmpty()) {
                     ticks += ticks(stat, FIELD_OWN_TICKS);
+                    ticks += process.equals(postmaster) ? ticks(stat, FIELD_DEAD_CHILDRENS_TICKS) : 0;
                 }
             }
             return ticks / TICKS_PER_SECOND;

@@ -1,6 +1,8 @@
 package io.getindico.metrics.benchmarks;
 
 import io.getindico.metrics.benchmarks.Contender.Name;
+import io.getindico.metrics.benchmarks.ScrapeResult.Flood;
+import io.getindico.metrics.benchmarks.ScrapeResult.Paced;
 import java.util.List;
 
 /**
@@ -16,6 +18,11 @@ final class Targets {
     private static final double LIGHT = 1 / 3.0;
     private static final double LIGHT_SECONDS = 0.5;
     private static final double BUILD_SECONDS = 600;
+    private static final double SCRAPE_MILLIS = 5;
+    private static final double RATE = 1 / 20.0;
+    private static final double SESSIONS = 3;
+    private static final double START_SECONDS = 2;
+    private static final double MEMORY = 100;
     private static final List<String> AS_GOOD_IN = List.of("cold", "random-page-cost", "never-analysed");
 
     private final Measured measured;
@@ -31,6 +38,8 @@ final class Targets {
         if (!measured.storms().isEmpty()) {
             targets.storms();
         }
+        measured.scrapes().ifPresent(targets::scrapes);
+        measured.footprint().ifPresent(targets::footprint);
         targets.builds();
         return targets.table;
     }
@@ -75,6 +84,38 @@ final class Targets {
                 FLAT,
                 ours,
                 least.median(Name.OURS, StormBenchmark.LIVESYNC));
+    }
+
+    private void scrapes(ScrapeResult result) {
+        for (Paced situation : result.paced()) {
+            double p99 = situation.latencies().p99();
+            row("p99 of a scrape, " + situation.when(), SCRAPE_MILLIS, " ms", p99);
+        }
+        List<Flood> floods = result.floods();
+        Flood ours = floods.get(0);
+        floods.stream()
+                .filter(flood -> flood.who().equals(ScrapeResult.INDICO))
+                .forEach(indico -> row(
+                        "the plugin's scrapes a second, part of ours",
+                        RATE,
+                        "",
+                        indico.perSecond() / ours.perSecond()));
+        row(
+                "sessions, " + result.crowd().scrapers() + " scrapes at once",
+                SESSIONS,
+                "",
+                result.crowd().sessions());
+        row("refreshes of each class by them", 1, "", result.crowd().refreshes());
+    }
+
+    private void footprint(FootprintResult result) {
+        seconds("start to the first live and standard values", START_SECONDS, result.start());
+        row("memory at rest", MEMORY, " MB", result.atRest());
+        row("memory after a flood of scrapes", MEMORY, " MB", result.underLoad());
+    }
+
+    private void row(String what, double limit, String unit, double figure) {
+        table.row(what, Table.number(limit) + unit, Table.number(figure) + unit, verdict(figure, limit), "");
     }
 
     private void builds() {

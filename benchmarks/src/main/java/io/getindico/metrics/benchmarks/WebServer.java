@@ -1,0 +1,133 @@
+package io.getindico.metrics.benchmarks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+
+/** A program that serves metrics, as its users run it. What it says goes into a log. */
+final class WebServer implements AutoCloseable {
+    /** Longer than the plugin needs for its first answer. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private static final double KILOBYTES_PER_MEGABYTE = 1000 / 1.024;
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(Version.HTTP_1_1).build();
+    private final Process process;
+    private final URI uri;
+
+    private WebServer(Process process, URI uri) {
+        this.process = process;
+        this.uri = uri;
+    }
+
+    static WebServer start(URI uri, Path log, Map<String, String> environment, List<String> command)
+            throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        return new WebServer(builder.start(), uri);
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    URI uri() {
+        return uri;
+    }
+
+    /** As soon as it answers to a scrape. */
+    String firstScrape() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try {
+                return scrape();
+            } catch (java.net.ConnectException e) {
+                LockSupport.parkNanos(5_000_000);
+            }
+        }
+        throw new IOException("no answer from " + uri + ": see the logs in the cache");
+    }
+
+    /** As Prometheus does it. */
+    String scrape() throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(PATIENCE)
+                .header("Accept", "text/plain;version=0.0.4")
+                .header("X-Prometheus-Scrape-Timeout-Seconds", "10")
+                .build();
+        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+        if (response.statusCode() != 200) {
+            throw new IOException(uri + " answered " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants());
+    }
+
+    /** The CPU time of all its processes. */
+    double cpuSeconds() {
+        return processes()
+                        .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
+                        .mapToLong(Duration::toMillis)
+                        .sum()
+                / 1e3;
+    }
+
+    double residentMegabytes() throws IOException {
+        return megabytes("VmRSS:");
+    }
+
+    /** The most it ever had in memory. */
+    double peakMegabytes() throws IOException {
+        return megabytes("VmHWM:");
+    }
+
+    private double megabytes(String field) throws IOException {
+        double kilobytes = 0;
+        for (ProcessHandle handle : processes().toList()) {
+            Path status = Path.of("/proc", String.valueOf(handle.pid()), "status");
+            kilobytes += Files.readAllLines(status).stream()
+                    .filter(line -> line.startsWith(field))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")))
+                    .sum();
+        }
+        return kilobytes / KILOBYTES_PER_MEGABYTE;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        List<ProcessHandle> all = processes().toList();
+        all.forEach(ProcessHandle::destroy);
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                all.forEach(ProcessHandle::destroyForcibly);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
