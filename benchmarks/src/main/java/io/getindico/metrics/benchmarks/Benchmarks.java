@@ -31,7 +31,7 @@ final class Benchmarks implements Callable<Integer> {
     @Parameters(
             paramLabel = "BENCHMARK",
             description = "base, tenth, hundredth, work-mem, workers, workers-work-mem, random-page-cost, cold,"
-                    + " never-analysed, shuffled, storm, neighbours; or report, which measures nothing."
+                    + " never-analysed, shuffled, storm, neighbours, render; or report, which measures nothing."
                     + " None for all.")
     private List<String> benchmarks = List.of();
 
@@ -113,6 +113,9 @@ final class Benchmarks implements Callable<Integer> {
         if (isChosen(STORM) || isChosen(NeighbourBenchmark.NAME)) {
             datasets.add(large());
         }
+        if (isChosen(RenderBenchmark.NAME)) {
+            datasets.add(RenderBenchmark.dataset(large()));
+        }
         try (Server server = Server.forLoading(cache)) {
             for (Dataset dataset : datasets) {
                 Optional<BuildResult> built = new DatabaseBuilder(server).build(dataset);
@@ -136,6 +139,9 @@ final class Benchmarks implements Callable<Integer> {
             }
             if (isChosen(NeighbourBenchmark.NAME)) {
                 results.write(NeighbourBenchmark.NAME, new NeighbourBenchmark(server, large()).run());
+            }
+            if (isChosen(RenderBenchmark.NAME)) {
+                results.write(RenderBenchmark.NAME, new RenderBenchmark(server, large(), cache).run());
             }
         }
     }

@@ -12,12 +12,14 @@ import java.util.Optional;
  * @param refreshes in the order of the scenarios
  * @param storms by the number of entries
  * @param neighbours what Indico feels
+ * @param render what an answer takes, when all is in memory
  */
 record Measured(
         List<BuildResult> builds,
         List<RefreshResult> refreshes,
         List<RefreshResult> storms,
-        Optional<NeighbourResult> neighbours) {
+        Optional<NeighbourResult> neighbours,
+        Optional<RenderResult> render) {
     static Measured read(Results results, Dataset large) throws IOException {
         List<BuildResult> builds = new ArrayList<>();
         List<RefreshResult> refreshes = new ArrayList<>();
@@ -31,7 +33,12 @@ record Measured(
         for (int entries : StormBenchmark.ENTRIES) {
             results.find(StormBenchmark.nameOf(entries), RefreshResult.class).ifPresent(storms::add);
         }
-        return new Measured(builds, refreshes, storms, results.find(NeighbourBenchmark.NAME, NeighbourResult.class));
+        return new Measured(
+                builds,
+                refreshes,
+                storms,
+                results.find(NeighbourBenchmark.NAME, NeighbourResult.class),
+                results.find(RenderBenchmark.NAME, RenderResult.class));
     }
 
     Optional<RefreshResult> refresh(String scenario) {
