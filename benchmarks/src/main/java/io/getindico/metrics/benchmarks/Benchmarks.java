@@ -31,8 +31,8 @@ final class Benchmarks implements Callable<Integer> {
     @Parameters(
             paramLabel = "BENCHMARK",
             description = "base, tenth, hundredth, work-mem, workers, workers-work-mem, random-page-cost, cold,"
-                    + " never-analysed, shuffled, storm, neighbours, scrape, footprint; or report, which measures"
-                    + " nothing."
+                    + " never-analysed, shuffled, storm, neighbours, render, scrape, footprint; or report, which"
+                    + " measures nothing."
                     + " None for all.")
     private List<String> benchmarks = List.of();
 
@@ -115,6 +115,9 @@ final class Benchmarks implements Callable<Integer> {
                 .anyMatch(this::isChosen)) {
             datasets.add(large());
         }
+        if (isChosen(RenderBenchmark.NAME)) {
+            datasets.add(RenderBenchmark.dataset(large()));
+        }
         try (Server server = Server.forLoading(cache)) {
             for (Dataset dataset : datasets) {
                 Optional<BuildResult> built = new DatabaseBuilder(server).build(dataset);
@@ -138,6 +141,9 @@ final class Benchmarks implements Callable<Integer> {
             }
             if (isChosen(NeighbourBenchmark.NAME)) {
                 results.write(NeighbourBenchmark.NAME, new NeighbourBenchmark(server, large()).run());
+            }
+            if (isChosen(RenderBenchmark.NAME)) {
+                results.write(RenderBenchmark.NAME, new RenderBenchmark(server, large(), cache).run());
             }
             if (isChosen(ScrapeBenchmark.NAME)) {
                 ScrapeResult result =

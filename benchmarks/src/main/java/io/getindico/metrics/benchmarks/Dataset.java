@@ -32,6 +32,10 @@ record Dataset(double factor, int seed, Variant variant) {
         return new Dataset(factor, seed, other);
     }
 
+    Dataset part(int divisor) {
+        return new Dataset(factor / divisor, seed, variant);
+    }
+
     /** How many rows there are, by the words that {@code data.sql} has for them. */
     Map<String, Long> counts() {
         Map<String, Long> counts = new LinkedHashMap<>();

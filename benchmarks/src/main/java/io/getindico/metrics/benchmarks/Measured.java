@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param refreshes in the order of the scenarios
  * @param storms by the number of entries
  * @param neighbours what Indico feels
+ * @param render what an answer takes, when all is in memory
  * @param scrapes what scrapes take
  * @param footprint what the exporter takes
  */
@@ -20,6 +21,7 @@ record Measured(
         List<RefreshResult> refreshes,
         List<RefreshResult> storms,
         Optional<NeighbourResult> neighbours,
+        Optional<RenderResult> render,
         Optional<ScrapeResult> scrapes,
         Optional<FootprintResult> footprint) {
     static Measured read(Results results, Dataset large) throws IOException {
@@ -40,6 +42,7 @@ record Measured(
                 refreshes,
                 storms,
                 results.find(NeighbourBenchmark.NAME, NeighbourResult.class),
+                results.find(RenderBenchmark.NAME, RenderResult.class),
                 results.find(ScrapeBenchmark.NAME, ScrapeResult.class),
                 results.find(FootprintBenchmark.NAME, FootprintResult.class));
     }

@@ -19,7 +19,7 @@ import javax.sql.DataSource;
 /** The built-in collectors, run by the engine as for a host: in one transaction, on a connection of its own. */
 record Ours(int workers) implements Contender {
     /** On a machine that is busy with other things, a slow run is a measurement as well. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @Override
     public Name name() {
@@ -44,12 +44,19 @@ record Ours(int workers) implements Contender {
         }
     }
 
+    /** Fails where a collector did not give its values. */
+    static void check(CollectorStatus status) {
+        if (status.outcome() != Outcome.SUCCESS) {
+            throw new IllegalStateException(status.name() + ": " + status.outcome() + ": " + status.detail());
+        }
+    }
+
     private record EngineReader(IndicoMetrics metrics) implements Reader {
         @Override
         public SortedMap<String, Double> read() {
             Reading reading = metrics.readOnce(Words.NOW);
             List<CollectorStatus> statuses = reading.status().collectors();
-            statuses.forEach(EngineReader::check);
+            statuses.forEach(Ours::check);
             Set<String> gauges = statuses.stream()
                     .flatMap(status -> status.families().stream())
                     .map(MetricFamily::name)
@@ -62,12 +69,6 @@ record Ours(int workers) implements Contender {
                 }
             }
             return values;
-        }
-
-        private static void check(CollectorStatus status) {
-            if (status.outcome() != Outcome.SUCCESS) {
-                throw new IllegalStateException(status.name() + ": " + status.outcome() + ": " + status.detail());
-            }
         }
 
         @Override

@@ -24,8 +24,8 @@ record Scenario(String name, String title, Dataset dataset, Conditions condition
         Conditions usual = Conditions.DEFAULT;
         return List.of(
                 new Scenario(BASE, "4 MB, no workers, warm", large, usual),
-                new Scenario("tenth", "a tenth of the rows", part(large, 10), usual),
-                new Scenario("hundredth", "a hundredth of the rows", part(large, 100), usual),
+                new Scenario("tenth", "a tenth of the rows", large.part(10), usual),
+                new Scenario("hundredth", "a hundredth of the rows", large.part(100), usual),
                 new Scenario("work-mem", "`work_mem` 64 MB", large, usual.withWorkMem("64MB")),
                 new Scenario("workers", "2 workers, JIT on", large, usual.withWorkersAndJit()),
                 new Scenario(
@@ -37,9 +37,5 @@ record Scenario(String name, String title, Dataset dataset, Conditions condition
                 new Scenario("cold", "cold caches", large, usual.coldly()),
                 new Scenario("never-analysed", "never analysed", large.with(Variant.NEVER_ANALYSED), usual),
                 new Scenario("shuffled", "children anywhere", large.with(Variant.SHUFFLED), usual));
-    }
-
-    private static Dataset part(Dataset large, int divisor) {
-        return new Dataset(large.factor() / divisor, large.seed(), large.variant());
     }
 }

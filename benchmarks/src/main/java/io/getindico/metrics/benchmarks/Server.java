@@ -105,9 +105,13 @@ final class Server implements AutoCloseable {
     /** Connections with settings of their own, as {@code -c name=value}. */
     PGSimpleDataSource dataSource(String database, String options) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
-        dataSource.setURL(postgres.getJdbcUrl("postgres", database));
+        dataSource.setURL(url(database));
         dataSource.setOptions(options);
         return dataSource;
+    }
+
+    String url(String database) {
+        return postgres.getJdbcUrl("postgres", database);
     }
 
     void execute(String database, String... statements) {
