@@ -42,7 +42,7 @@ final class Charts {
     /** How each contender's time grows with the database. */
     void growth(List<RefreshResult> sizes) throws IOException {
         List<RefreshResult> sorted = sizes.stream()
-                .sorted(Comparator.comparing(RefreshResult::factor))
+                .sorted(Comparator.comparingDouble(RefreshResult::factor))
                 .toList();
         XYChart chart = lines("Whole refresh", "rows, 1 for CERN's");
         List<Double> factors = sorted.stream().map(RefreshResult::factor).toList();

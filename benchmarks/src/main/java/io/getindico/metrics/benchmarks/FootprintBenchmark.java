@@ -53,7 +53,9 @@ final class FootprintBenchmark {
                     start,
                     STARTS,
                     memory.atRest(),
+                    memory.atRestOwn(),
                     memory.underLoad(),
+                    memory.underLoadOwn(),
                     memory.peak(),
                     limited(),
                     jars());
@@ -87,7 +89,7 @@ final class FootprintBenchmark {
                 .allMatch(name -> answer.contains("indico_collector_success{collector=\"" + name + "\"} 1.0"));
     }
 
-    private record Memory(double atRest, double underLoad, double peak) {}
+    private record Memory(double atRest, double atRestOwn, double underLoad, double underLoadOwn, double peak) {}
 
     private static Memory use(WebServer ours) throws Exception {
         String answer = ours.firstScrape();
@@ -97,9 +99,10 @@ final class FootprintBenchmark {
         }
         LockSupport.parkNanos(REST_NANOS);
         double atRest = ours.residentMegabytes();
+        double atRestOwn = ours.ownMegabytes();
         LoadGenerator.flood(ours);
         LoadGenerator.flood(ours);
-        return new Memory(atRest, ours.residentMegabytes(), ours.peakMegabytes());
+        return new Memory(atRest, atRestOwn, ours.residentMegabytes(), ours.ownMegabytes(), ours.peakMegabytes());
     }
 
     /** In a control group of its own, where this user may make one. */

@@ -1,6 +1,7 @@
 package io.getindico.metrics.benchmarks;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the exporter takes of its machine.
@@ -11,7 +12,9 @@ import java.util.List;
  * @param start the same with the archive, the median
  * @param starts how many it is of
  * @param atRest megabytes in memory some time after all was read
- * @param underLoad megabytes in memory while it is flooded with scrapes
+ * @param atRestOwn what of that is its own, and not a file's
+ * @param underLoad megabytes in memory after it was flooded with scrapes
+ * @param underLoadOwn what of that is its own
  * @param peak the most megabytes it had in memory
  * @param limited the same where it may have no more than 128 MiB; null where no limit could be set
  * @param jars what is distributed
@@ -22,9 +25,11 @@ record FootprintResult(
         double start,
         int starts,
         double atRest,
+        double atRestOwn,
         double underLoad,
+        double underLoadOwn,
         double peak,
-        @org.jspecify.annotations.Nullable Double limited,
+        @Nullable Double limited,
         List<Jar> jars) {
     /**
      * A part of the distribution.

@@ -411,8 +411,8 @@ final class Report {
                         "from start to all of the live and standard classes, median of " + result.starts(),
                         seconds(result.start()))
                 .row("the same at the first start, which makes the archive of classes", seconds(result.firstStart()))
-                .row("in memory, at rest", number(result.atRest()) + " MB")
-                .row("in memory, after a flood of scrapes", number(result.underLoad()) + " MB")
+                .row("in memory, at rest", memory(result.atRest(), result.atRestOwn()))
+                .row("in memory, after a flood of scrapes", memory(result.underLoad(), result.underLoadOwn()))
                 .row("in memory, at most", number(result.peak()) + " MB")
                 .row("the same where 128 MiB are all there is", limited == null ? "not run" : number(limited) + " MB")
                 .row("jars", result.jars().size() + ", " + number(result.megabytesOfJars()) + " MB"));
@@ -423,6 +423,10 @@ final class Report {
             jars.row("`" + jar.name() + "`", number(jar.bytes() / 1e6) + " MB", Dependencies.purpose(jar.name()));
         }
         text.append(jars);
+    }
+
+    private static String memory(double all, double own) {
+        return number(all) + " MB, of it " + number(own) + " MB its own; the rest are pages of files";
     }
 
     /** What an hour takes of the server. */

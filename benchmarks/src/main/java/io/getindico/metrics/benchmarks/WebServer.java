@@ -97,6 +97,11 @@ final class WebServer implements AutoCloseable {
         return megabytes("VmRSS:");
     }
 
+    /** What of that is its own: files that it maps can be dropped and read again. */
+    double ownMegabytes() throws IOException {
+        return megabytes("RssAnon:");
+    }
+
     /** The most it ever had in memory. */
     double peakMegabytes() throws IOException {
         return megabytes("VmHWM:");

@@ -35,7 +35,7 @@ final class Engine implements AutoCloseable {
     private final Settings settings;
     private final CollectorCatalog catalog;
     private final Freshness freshness;
-    private final SelfMetrics selfMetrics;
+    private final ScrapeContent content;
     private final DatabaseContact contact;
     private final CollectorStates states = new CollectorStates();
     private final Threads threads = new Threads();
@@ -51,7 +51,7 @@ final class Engine implements AutoCloseable {
         this.settings = settings;
         this.catalog = catalog;
         this.freshness = new Freshness(settings);
-        this.selfMetrics = new SelfMetrics(catalog.all(), freshness);
+        this.content = new ScrapeContent(catalog.all(), freshness);
         this.contact = new DatabaseContact(settings.time());
         this.controlSession = new ControlSession(dataSource, settings, contact, threads);
         this.places = new Places(WORK_CONNECTIONS, settings.time());
@@ -89,7 +89,11 @@ final class Engine implements AutoCloseable {
                 && !contact.view().isFresh(settings.time().now())) {
             await(List.of(controlSession.probe()), PROBE_LIMIT);
         }
-        return new Scrape(render(names, states, false), refreshed);
+        Map<String, CollectorState> current = states.current();
+        DatabaseContact.View database = contact.view();
+        // After what it is compared with.
+        Moment now = settings.time().now();
+        return new Scrape(content.of(current, database, now, names), refreshed);
     }
 
     private boolean hasNewValues(Map<String, CollectorState> before) {
@@ -160,31 +164,8 @@ final class Engine implements AutoCloseable {
         Refresh refresh = refresh(Set.copyOf(catalog.all()), settings.queryBudget(RefreshClass.HEAVY), valuesAt, own);
         refresh.start();
         refresh.done().join();
-        return new Reading(render(name -> true, own, true), status(own));
-    }
-
-    private MetricSnapshots render(Predicate<String> names, CollectorStates from, boolean whateverItsAge) {
-        Map<String, CollectorState> current = from.current();
-        DatabaseContact.View database = contact.view();
-        // After what it is compared with.
         Moment now = settings.time().now();
-        MetricSnapshots.Builder snapshots = MetricSnapshots.builder();
-        for (RegisteredCollector collector : catalog.all()) {
-            CollectorState state = CollectorStates.of(current, collector);
-            for (FamilyValues values : state.values()) {
-                boolean served = whateverItsAge
-                        || freshness.isServed(collector, state, values.family().isTimeDependent(), now);
-                if (served && FamilyNames.matches(values.family(), names)) {
-                    snapshots.metricSnapshot(values.snapshot());
-                }
-            }
-        }
-        for (FamilyValues values : selfMetrics.values(current, database, now)) {
-            if (!values.snapshot().getDataPoints().isEmpty() && FamilyNames.matches(values.family(), names)) {
-                snapshots.metricSnapshot(values.snapshot());
-            }
-        }
-        return snapshots.build();
+        return new Reading(content.whole(own.current(), contact.view(), now), status(own));
     }
 
     Status status() {

@@ -16,17 +16,22 @@ import static org.jooq.impl.DSL.shr;
 import static org.jooq.impl.DSL.when;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jooq.Condition;
+import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record3;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A set of ids that later statements of the same transaction can ask, a bit for each id: where joins of tables of
@@ -45,6 +50,7 @@ public final class IdSet {
      */
     private static final int MAX_BITS = 1 << 25;
 
+    private static final int FETCH_SIZE = 4096;
     private static final int WORD_SHIFT = 6;
     private static final int WORD_MASK = 63;
 
@@ -79,14 +85,19 @@ public final class IdSet {
     static IdSet read(DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members, int maxBits) {
         Field<Integer> word = shr(id, inline(WORD_SHIFT));
         Field<Long> one = cast(inline(1L), SQLDataType.BIGINT);
-        List<Record3<Integer, Long, Long>> words = dsl.select(
+        Words words = new Words(maxBits);
+        // Row by row: at CERN's size there are 65,000, of which nothing is kept but the bits.
+        try (Cursor<Record3<Integer, Long, Long>> rows = dsl.select(
                         word, bitOrAgg(shl(one, bitAnd(id, inline(WORD_MASK)))), countRows())
                 .from(table)
                 .where(members)
                 .groupBy(word)
-                .fetch();
+                .fetchSize(FETCH_SIZE)
+                .fetchLazy()) {
+            rows.forEach(words::add);
+        }
+        Content content = words.content();
         String setting = "indico_metrics." + name;
-        Content content = Content.of(words, maxBits);
         // Its length, since the value need not come back.
         dsl.select(length(function(
                         name("set_config"),
@@ -95,12 +106,7 @@ public final class IdSet {
                         inline(content.text()),
                         inline(true))))
                 .fetch();
-        long rows = words.stream().mapToLong(Record3::value3).sum();
-        long rowsWithId = words.stream()
-                .filter(row -> row.value1() != null)
-                .mapToLong(Record3::value3)
-                .sum();
-        return new IdSet(setting, rows, rowsWithId, content.size(), content.bits());
+        return new IdSet(setting, words.rows, words.rowsWithId, content.size(), content.bits());
     }
 
     /**
@@ -168,30 +174,59 @@ public final class IdSet {
     }
 
     /** The set as PostgreSQL reads it: bits as {@code bytea}, or, with {@code bits} -1, sorted ids as an array. */
-    private record Content(String text, long size, int bits) {
-        static Content of(List<Record3<Integer, Long, Long>> words, int maxBits) {
-            List<Record3<Integer, Long, Long>> withId =
-                    words.stream().filter(row -> row.value1() != null).toList();
-            boolean fits = withId.stream().allMatch(row -> row.value1() >= 0 && row.value1() < maxBits >> WORD_SHIFT);
-            return fits ? ofBits(withId) : ofList(withId);
+    private record Content(String text, long size, int bits) {}
+
+    /** The ids, 64 to a word. */
+    private static final class Words {
+        private final int maxWords;
+        private final SortedMap<Integer, Long> beyond = new TreeMap<>();
+        private long[] bits = new long[0];
+        private long rows;
+        private long rowsWithId;
+
+        Words(int maxBits) {
+            this.maxWords = maxBits >> WORD_SHIFT;
         }
 
-        private static Content ofBits(List<Record3<Integer, Long, Long>> words) {
-            int length = 1 + words.stream().mapToInt(Record3::value1).max().orElse(-1);
-            long[] bits = new long[length];
-            words.forEach(row -> bits[row.value1()] = row.value2());
+        void add(Record3<@Nullable Integer, @Nullable Long, Long> row) {
+            rows += row.value3();
+            Integer word = row.value1();
+            Long ids = row.value2();
+            if (word != null && ids != null) {
+                rowsWithId += row.value3();
+                add(word, ids);
+            }
+        }
+
+        private void add(int word, long ids) {
+            if (word < 0 || word >= maxWords) {
+                beyond.put(word, ids);
+                return;
+            }
+            if (word >= bits.length) {
+                bits = Arrays.copyOf(bits, Math.max(word + 1, Math.min(2 * bits.length, maxWords)));
+            }
+            bits[word] = ids;
+        }
+
+        Content content() {
+            return beyond.isEmpty() ? bits() : list();
+        }
+
+        private Content bits() {
             BitSet set = BitSet.valueOf(bits);
             byte[] bytes = set.toByteArray();
             return new Content("\\x" + HexFormat.of().formatHex(bytes), set.cardinality(), bytes.length * Byte.SIZE);
         }
 
-        private static Content ofList(List<Record3<Integer, Long, Long>> words) {
-            List<Integer> ids = new ArrayList<>();
-            for (Record3<Integer, Long, Long> row : words) {
-                BitSet.valueOf(new long[] {row.value2()}).stream()
-                        .forEach(bit -> ids.add((row.value1() << WORD_SHIFT) + bit));
+        private Content list() {
+            for (int word = 0; word < bits.length; word++) {
+                beyond.put(word, bits[word]);
             }
-            String text = ids.stream().sorted().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+            List<Integer> ids = new ArrayList<>();
+            beyond.forEach((word, of) ->
+                    BitSet.valueOf(new long[] {of}).stream().forEach(bit -> ids.add((word << WORD_SHIFT) + bit)));
+            String text = ids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
             return new Content(text, ids.size(), -1);
         }
     }

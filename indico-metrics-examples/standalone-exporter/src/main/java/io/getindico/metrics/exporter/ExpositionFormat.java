@@ -37,12 +37,14 @@ final class ExpositionFormat {
     private final String mediaType;
     private final Map<String, String> parameters;
     private final Supplier<ExpositionFormatWriter> writer;
+    private final String contentType;
 
     private ExpositionFormat(
             String mediaType, Map<String, String> parameters, Supplier<ExpositionFormatWriter> writer) {
         this.mediaType = mediaType;
         this.parameters = parameters;
         this.writer = writer;
+        this.contentType = writer.get().getContentType();
     }
 
     /** What the client likes best; text where it likes none of ours, since a scrape in text is better than none. */
@@ -111,7 +113,7 @@ final class ExpositionFormat {
     }
 
     String contentType() {
-        return writer.get().getContentType();
+        return contentType;
     }
 
     byte[] write(MetricSnapshots metrics) {

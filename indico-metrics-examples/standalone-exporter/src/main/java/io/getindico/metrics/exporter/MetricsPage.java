@@ -2,12 +2,15 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Scrape;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -18,7 +21,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /metrics}: each request is rendered by itself, in the form and with the names it asked for. */
+/** {@code /metrics}, in the form and with the names that a request asks for. */
 final class MetricsPage {
     /** Each holds a thread while it waits for the database. */
     static final int MAX_CONCURRENT = 64;
@@ -34,6 +37,17 @@ final class MetricsPage {
     private final RejectedRequests rejected;
     private final @Nullable Duration waitLimit;
     private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+
+    /** The last whole answer in each form: between two refreshes all are the same. */
+    private final Map<Form, Rendered> last = new ConcurrentHashMap<>();
+
+    private record Form(ExpositionFormat format, boolean isGzip) {}
+
+    private record Rendered(MetricSnapshots scraped, CounterSnapshot rejected, ByteBuffer body) {
+        boolean isOf(MetricSnapshots otherScraped, CounterSnapshot otherRejected) {
+            return scraped == otherScraped && rejected == otherRejected;
+        }
+    }
 
     MetricsPage(IndicoMetrics metrics, RejectedRequests rejected, @Nullable Duration waitLimit) {
         this.metrics = metrics;
@@ -89,23 +103,35 @@ final class MetricsPage {
         ExpositionFormat format =
                 ExpositionFormat.negotiate(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
         boolean gzip = Compression.isGzipWanted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING));
-        byte[] plain = format.write(withRejected(scrape.metrics(), names));
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put(HttpHeader.VARY.asString(), "Accept, Accept-Encoding");
         headers.put("X-Cached", scrape.refreshed() ? "no" : "yes");
         if (gzip) {
             headers.put(HttpHeader.CONTENT_ENCODING.asString(), "gzip");
         }
-        return Reply.ok(format.contentType(), gzip ? Compression.gzip(plain) : plain)
+        return Reply.ok(format.contentType(), body(new Form(format, gzip), scrape.metrics(), names))
                 .with(headers);
     }
 
-    private MetricSnapshots withRejected(MetricSnapshots scraped, Predicate<String> names) {
+    private ByteBuffer body(Form form, MetricSnapshots scraped, Predicate<String> names) {
         if (!RejectedRequests.isWanted(names)) {
-            return scraped;
+            return body(form, scraped);
         }
-        MetricSnapshots.Builder all = MetricSnapshots.builder();
-        scraped.forEach(all::metricSnapshot);
-        return all.metricSnapshot(rejected.snapshot()).build();
+        CounterSnapshot counter = rejected.snapshot();
+        Rendered rendered = last.get(form);
+        if (rendered == null || !rendered.isOf(scraped, counter)) {
+            MetricSnapshots.Builder all = MetricSnapshots.builder();
+            scraped.forEach(all::metricSnapshot);
+            ByteBuffer body = body(form, all.metricSnapshot(counter).build());
+            rendered = new Rendered(scraped, counter, body);
+            last.put(form, rendered);
+        }
+        // Each is read at a pace of its own.
+        return rendered.body().duplicate();
+    }
+
+    private static ByteBuffer body(Form form, MetricSnapshots metrics) {
+        byte[] plain = form.format().write(metrics);
+        return ByteBuffer.wrap(form.isGzip() ? Compression.gzip(plain) : plain);
     }
 }

@@ -6,7 +6,6 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
@@ -38,21 +37,31 @@ final class RejectedRequests {
         }
     }
 
-    private final Map<Reason, AtomicLong> counts = new EnumMap<>(Map.of(
-            Reason.BUSY, new AtomicLong(), Reason.TOO_LARGE, new AtomicLong(), Reason.UNAUTHORIZED, new AtomicLong()));
+    private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+    private volatile CounterSnapshot snapshot;
 
-    void count(Reason reason) {
-        AtomicLong count = counts.get(reason);
-        if (count != null) {
-            count.incrementAndGet();
+    RejectedRequests() {
+        for (Reason reason : Reason.values()) {
+            counts.put(reason, 0L);
         }
+        snapshot = build(counts);
+    }
+
+    synchronized void count(Reason reason) {
+        counts.merge(reason, 1L, Long::sum);
+        snapshot = build(counts);
     }
 
     static boolean isWanted(Predicate<String> names) {
         return names.test(NAME) || names.test(MODEL_NAME);
     }
 
+    /** The same object until the next one is refused. */
     CounterSnapshot snapshot() {
+        return snapshot;
+    }
+
+    private static CounterSnapshot build(Map<Reason, Long> counts) {
         CounterSnapshot.Builder snapshot =
                 CounterSnapshot.builder().name(MODEL_NAME).help(HELP);
         counts.forEach((reason, count) -> snapshot.dataPoint(CounterDataPointSnapshot.builder()

@@ -6,12 +6,16 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** An answer, whole, made for one request and never kept. */
+/** An answer, whole. */
 record Reply(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
     private static final String PLAIN = "text/plain; charset=utf-8";
 
     static Reply ok(String contentType, byte[] body) {
-        return new Reply(HttpStatus.OK_200, contentType, ByteBuffer.wrap(body), Map.of());
+        return ok(contentType, ByteBuffer.wrap(body));
+    }
+
+    static Reply ok(String contentType, ByteBuffer body) {
+        return new Reply(HttpStatus.OK_200, contentType, body, Map.of());
     }
 
     /** The status, in words that say nothing of what lies behind it. */
