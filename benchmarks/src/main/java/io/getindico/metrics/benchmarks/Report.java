@@ -365,7 +365,7 @@ final class Report {
         text.append("""
 
                 A scrape for which a class is due while the database hangs waits %s, then serves what is not too old
-                (wait limit: 8 s). %d scrapes at once for which classes are due: %d refresh of each, at most %d sessions, the last
+                (at most: the scrape timeout of 10 s, less half a second). %d scrapes at once for which classes are due: %d refresh of each, at most %d sessions, the last
                 answered after %s.
 
                 As fast as it goes, by `wrk` on 8 connections for 10 s, beside the server it measures. The peers are Debian's,
