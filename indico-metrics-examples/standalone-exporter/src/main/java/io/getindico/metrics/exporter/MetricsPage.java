@@ -44,8 +44,9 @@ final class MetricsPage {
     private record Form(ExpositionFormat format, boolean isGzip) {}
 
     private record Rendered(MetricSnapshots scraped, CounterSnapshot rejected, ByteBuffer body) {
+        /** Both are equal to nothing but themselves. */
         boolean isOf(MetricSnapshots otherScraped, CounterSnapshot otherRejected) {
-            return scraped == otherScraped && rejected == otherRejected;
+            return scraped.equals(otherScraped) && rejected.equals(otherRejected);
         }
     }
 
