@@ -63,8 +63,7 @@ final class NeighbourBenchmark {
     NeighbourResult run() throws Exception {
         Machine machine = Machine.describe(server);
         DataSource oursDataSource = dataSource(Conditions.DEFAULT.options());
-        DataSource pluginDataSource =
-                dataSource(Conditions.DEFAULT.withWorkersAndJit().options());
+        DataSource pluginDataSource = dataSource(Conditions.DEFAULT.options());
         List<CollectorStatus> declarations = Ours.declarations(oursDataSource);
         Set<String> heavy = Part.all(declarations).stream()
                 .filter(part -> part.name().equals(Part.nameOf(RefreshClass.HEAVY)))

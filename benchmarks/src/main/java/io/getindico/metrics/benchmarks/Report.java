@@ -237,7 +237,7 @@ final class Report {
         text.append("""
                 Reads (an event, its contributions, its attachments; 200 a second) and writes (a change and its log entry,
                 committed to disk; 50 a second) beside heavy refreshes, one after the other for %d s each. One that begins
-                late counts from when it was due. Ours runs without workers, the plugin with PostgreSQL's defaults. Ours
+                late counts from when it was due. Both run without parallel workers, the plugin by its queries, rebuilt. Ours
                 holds its snapshot as long as its transaction, the plugin's lasts as long as a statement.
 
                 """.formatted(result.seconds()));

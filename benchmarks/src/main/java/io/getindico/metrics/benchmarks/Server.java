@@ -45,6 +45,9 @@ final class Server implements AutoCloseable {
             "fsync", "on",
             "synchronous_commit", "on",
             "max_connections", "100",
+            // For those who do not say. With workers, and hash tables of 4 MB each, PostgreSQL 16 takes more memory for
+            // the plugin's queries than the machine has.
+            "max_parallel_workers_per_gather", "0",
             // A table that is never analysed must stay so, and nothing else must run beside a measurement.
             "autovacuum", "off",
             "shared_preload_libraries", "pg_stat_statements"));
