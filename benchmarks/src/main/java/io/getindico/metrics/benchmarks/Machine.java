@@ -35,6 +35,10 @@ record Machine(
         double load) {
     private static final double KILOBYTES_PER_GIGABYTE = 1 << 20;
 
+    String loadWhenItBegan() {
+        return "\nLoad average when it began: " + Table.number(load) + ".\n";
+    }
+
     static Machine describe(Server server) {
         try (Connection connection = server.dataSource("postgres").getConnection()) {
             return new Machine(

@@ -1,6 +1,7 @@
 package io.getindico.metrics.benchmarks;
 
 import static io.getindico.metrics.benchmarks.Table.bytes;
+import static io.getindico.metrics.benchmarks.Table.millis;
 import static io.getindico.metrics.benchmarks.Table.number;
 import static io.getindico.metrics.benchmarks.Table.ratio;
 import static io.getindico.metrics.benchmarks.Table.seconds;
@@ -8,12 +9,7 @@ import static io.getindico.metrics.benchmarks.Table.seconds;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.benchmarks.Contender.Name;
-import io.getindico.metrics.benchmarks.FootprintResult.Jar;
 import io.getindico.metrics.benchmarks.NeighbourResult.Beside;
-import io.getindico.metrics.benchmarks.RenderResult.Step;
-import io.getindico.metrics.benchmarks.ScrapeResult.Crowd;
-import io.getindico.metrics.benchmarks.ScrapeResult.Flood;
-import io.getindico.metrics.benchmarks.ScrapeResult.Paced;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,9 +51,7 @@ final class Report {
         storms(charts);
         neighbours(charts);
         hourly();
-        scrapes();
-        rendering();
-        footprint();
+        text.append(new ExporterReport(measured).text());
         databases();
         Files.writeString(docs.resolve("performance.md"), text.toString().stripTrailing() + "\n");
     }
@@ -270,46 +264,7 @@ final class Report {
                     beside.lockModes().isEmpty() ? "none" : beside.lockModes());
         }
         text.append(table);
-        load(result.machine());
-    }
-
-    private static String millis(double millis) {
-        return number(millis) + " ms";
-    }
-
-    private void rendering() {
-        if (measured.render().isEmpty()) {
-            return;
-        }
-        RenderResult result = measured.render().get();
-        head("From snapshot to answer");
-        text.append("""
-                What a scrape takes while all is fresh: %d families with %d series, taken from the engine and then written
-                and compressed as the exporter does. Averages, with the half width of their 99.9 %% confidence intervals,
-                over %d processes for each row, by JMH, on one thread. The time of a compressed answer includes writing it.
-
-                """.formatted(result.families(), result.series(), result.processes()));
-        Table table = new Table("", "time", "±", "allocated", "sent");
-        for (Step step : result.steps()) {
-            table.row(
-                    step.what(),
-                    micros(step.micros()),
-                    micros(step.microsError()),
-                    kilobytes(step.allocatedBytes()),
-                    step.sentBytes() == 0 ? "" : kilobytes(step.sentBytes()));
-        }
-        text.append(table);
-        text.append("\nLoad average when it began: ")
-                .append(number(result.machine().load()))
-                .append(".\n");
-    }
-
-    private static String micros(double micros) {
-        return number(micros) + " µs";
-    }
-
-    private static String kilobytes(double bytes) {
-        return number(bytes / 1e3) + " kB";
+        text.append(result.machine().loadWhenItBegan());
     }
 
     private void hourly() {
@@ -338,95 +293,6 @@ final class Report {
                         "**plugin**",
                         "%s, attachments %s".formatted(number(PLUGIN_OTHERS_PER_HOUR), number(PLUGIN_HEAVY_PER_HOUR)));
         text.append(table);
-    }
-
-    private void scrapes() {
-        if (measured.scrapes().isEmpty()) {
-            return;
-        }
-        ScrapeResult result = measured.scrapes().get();
-        head("Scraping");
-        text.append("""
-                The exporter as its launcher starts it, on the database of the first row above, scraped 50 times a second.
-                A scrape that begins late counts from when it was due.
-
-                """);
-        Table paced = new Table("scrapes", "how many", "p50", "p99", "longest");
-        for (Paced situation : result.paced()) {
-            paced.row(
-                    situation.when(),
-                    situation.latencies().count(),
-                    millis(situation.latencies().p50()),
-                    millis(situation.latencies().p99()),
-                    millis(situation.latencies().max()));
-        }
-        text.append(paced);
-        Crowd crowd = result.crowd();
-        text.append("""
-
-                A scrape for which a class is due while the database hangs waits %s, then serves what is not too old
-                (at most: the scrape timeout of 10 s, less half a second). %d scrapes at once for which classes are due: %d refresh of each, at most %d sessions, the last
-                answered after %s.
-
-                As fast as it goes, by `wrk` on 8 connections for 10 s, beside the server it measures. The peers are Debian's,
-                with the plugin's queries, rebuilt; all serve what they have read before.
-
-                """.formatted(
-                        seconds(result.waited()),
-                        crowd.scrapers(),
-                        crowd.refreshes(),
-                        crowd.sessions(),
-                        seconds(crowd.seconds())));
-        Table floods =
-                new Table("program", "first complete answer", "scrapes a second", "p99", "CPU for each", "in memory");
-        for (Flood flood : result.floods()) {
-            floods.row(
-                    flood.who(),
-                    seconds(flood.first()),
-                    number(flood.perSecond()),
-                    millis(flood.p99Millis()),
-                    millis(flood.cpuMillis()),
-                    number(flood.megabytes()) + " MB");
-        }
-        text.append(floods);
-        load(result.machine());
-    }
-
-    private void load(Machine machine) {
-        text.append("\nLoad average when it began: ")
-                .append(number(machine.load()))
-                .append(".\n");
-    }
-
-    private void footprint() {
-        if (measured.footprint().isEmpty()) {
-            return;
-        }
-        FootprintResult result = measured.footprint().get();
-        head("Footprint");
-        text.append("The exporter as its launcher starts it, on the database of the first row above.\n\n");
-        Double limited = result.limited();
-        text.append(new Table("", "")
-                .row(
-                        "from start to all of the live and standard classes, median of " + result.starts(),
-                        seconds(result.start()))
-                .row("the same at the first start, which makes the archive of classes", seconds(result.firstStart()))
-                .row("in memory, at rest", memory(result.atRest(), result.atRestOwn()))
-                .row("in memory, after a flood of scrapes", memory(result.underLoad(), result.underLoadOwn()))
-                .row("in memory, at most", number(result.peak()) + " MB")
-                .row("the same where 128 MiB are all there is", limited == null ? "not run" : number(limited) + " MB")
-                .row("jars", result.jars().size() + ", " + number(result.megabytesOfJars()) + " MB"));
-        load(result.machine());
-        text.append("\n");
-        Table jars = new Table("jar", "size", "for");
-        for (Jar jar : result.jars()) {
-            jars.row("`" + jar.name() + "`", number(jar.bytes() / 1e6) + " MB", Dependencies.purpose(jar.name()));
-        }
-        text.append(jars);
-    }
-
-    private static String memory(double all, double own) {
-        return number(all) + " MB, of it " + number(own) + " MB its own; the rest are pages of files";
     }
 
     /** What an hour takes of the server. */

@@ -48,11 +48,4 @@ record ScrapeResult(Machine machine, List<Paced> paced, double waited, Crowd cro
      * @param megabytes that the program has in memory afterwards
      */
     record Flood(String who, double first, double perSecond, double p99Millis, double cpuMillis, double megabytes) {}
-
-    Paced paced(String when) {
-        return paced.stream()
-                .filter(result -> result.when().equals(when))
-                .findFirst()
-                .orElseThrow();
-    }
 }

@@ -23,6 +23,10 @@ final class Table {
         return number(seconds) + " s";
     }
 
+    static String millis(double millis) {
+        return number(millis) + " ms";
+    }
+
     static String ratio(double dividend, double divisor) {
         return divisor == 0 ? "–" : number(dividend / divisor);
     }
