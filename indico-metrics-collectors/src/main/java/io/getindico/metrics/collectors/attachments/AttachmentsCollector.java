@@ -75,7 +75,7 @@ public final class AttachmentsCollector implements MetricCollector {
 
     @Override
     public int maxStatements() {
-        return 2 * IdSet.STATEMENTS + 2;
+        return 4;
     }
 
     @Override
@@ -97,13 +97,15 @@ public final class AttachmentsCollector implements MetricCollector {
                                         FOLDERS.SESSION_ID)
                                 .not()));
         Condition inUse = ATTACHMENTS.IS_DELETED.isFalse().and(unusedFolders.lacks(ATTACHMENTS.FOLDER_ID));
-        IdSet currentFiles = IdSet.read(dsl, "current_files", ATTACHMENTS.FILE_ID, ATTACHMENTS, inUse);
+        IdSet.Counted currentFiles = IdSet.readCounted(dsl, "current_files", ATTACHMENTS.FILE_ID, ATTACHMENTS, inUse);
         samples.set(ACTIVE, currentFiles.rows());
 
         var files = dsl.select(
                         countRows(),
                         coalesce(sum(FILES.SIZE), inline(BigDecimal.ZERO)),
-                        coalesce(sum(FILES.SIZE).filterWhere(currentFiles.contains(FILES.ID)), inline(BigDecimal.ZERO)))
+                        coalesce(
+                                sum(FILES.SIZE).filterWhere(currentFiles.ids().contains(FILES.ID)),
+                                inline(BigDecimal.ZERO)))
                 .from(FILES)
                 .fetchSingle();
         samples.set(ALL_FILES, files.value1());

@@ -56,7 +56,7 @@ public final class BookingOccurrencesCollector implements MetricCollector {
 
     @Override
     public int maxStatements() {
-        return IdSet.STATEMENTS + 1;
+        return 2;
     }
 
     @Override

@@ -1,75 +1,88 @@
 package io.getindico.metrics.collectors.liveness;
 
 import static io.getindico.metrics.api.RowCounts.countRows;
+import static org.jooq.impl.DSL.aggregate;
+import static org.jooq.impl.DSL.arrayAgg;
 import static org.jooq.impl.DSL.arrayGet;
 import static org.jooq.impl.DSL.bitAnd;
+import static org.jooq.impl.DSL.bitCount;
 import static org.jooq.impl.DSL.bitOrAgg;
+import static org.jooq.impl.DSL.bitXor;
+import static org.jooq.impl.DSL.boolAnd;
 import static org.jooq.impl.DSL.cast;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
+import static org.jooq.impl.DSL.generateSeries;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lag;
 import static org.jooq.impl.DSL.length;
+import static org.jooq.impl.DSL.lpad;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.orderBy;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.shl;
 import static org.jooq.impl.DSL.shr;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.toHex;
 import static org.jooq.impl.DSL.when;
 
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
-import java.util.HexFormat;
-import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
-import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Record1;
 import org.jooq.Record3;
+import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A set of ids that later statements of the same transaction can ask, a bit for each id: where joins of tables of
  * millions of rows depend on memory, statistics and luck, a look at a bit does not.
  *
  * <p>The set lies in a setting of the transaction, {@code indico_metrics.NAME}. As a literal it would stand in each
- * statement, some hundred kilobytes long, and in the server's log of slow ones.
+ * statement, some hundred kilobytes long, and in the server's log of slow ones. One statement makes it, of which the ids
+ * never leave the server.
  */
 public final class IdSet {
-    /** How many statements {@link #read} sends. */
-    public static final int STATEMENTS = 2;
-
-    /**
-     * 4 MiB of bits, and a dozen times that while the statement is made of them. Where ids go beyond, which takes 33
-     * million rows or a jump in a sequence, they are listed.
-     */
+    /** 4 MiB of bits. Where ids go beyond, which takes 33 million rows or a jump in a sequence, they are listed. */
     private static final int MAX_BITS = 1 << 25;
 
-    private static final int FETCH_SIZE = 4096;
     private static final int WORD_SHIFT = 6;
-    private static final int WORD_MASK = 63;
+    private static final int WORD_BITS = 1 << WORD_SHIFT;
+    private static final int HEX_DIGITS = WORD_BITS / 4;
+    private static final int LISTED = -1;
+
+    private static final Table<Record> WORDS = table(name("words"));
+    private static final Field<Integer> WORD = field(name("word"), SQLDataType.INTEGER);
+    private static final Field<Long> IDS = field(name("ids"), SQLDataType.BIGINT);
+    private static final Field<Long> ROWS = field(name("rows"), SQLDataType.BIGINT);
 
     private final String setting;
-    private final long rows;
-    private final long rowsWithId;
-    private final long size;
     private final int bits;
 
-    private IdSet(String setting, long rows, long rowsWithId, long size, int bits) {
+    private IdSet(String setting, int bits) {
         this.setting = setting;
-        this.rows = rows;
-        this.rowsWithId = rowsWithId;
-        this.size = size;
         this.bits = bits;
     }
 
     /**
-     * Reads the set, in one pass over the table.
+     * A set and the rows that it was read from.
+     *
+     * @param ids the set
+     * @param rows how many rows were members, those without an id included
+     * @param isDistinct whether no two of them had the same id
+     */
+    public record Counted(IdSet ids, long rows, boolean isDistinct) {}
+
+    /**
+     * Reads the set, by one statement and in one pass over the table.
      *
      * @param dsl the transaction
      * @param name tells this set from others of the transaction; a part of the setting's name
@@ -83,48 +96,99 @@ public final class IdSet {
     }
 
     static IdSet read(DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members, int maxBits) {
+        return read(dsl, name, words(id, table, members), maxBits, inline(true)).ids();
+    }
+
+    /**
+     * Reads the set as {@link #read} does, and counts the rows, which takes a little longer.
+     *
+     * @param dsl the transaction
+     * @param name tells this set from others of the transaction; a part of the setting's name
+     * @param id the column that gives the ids
+     * @param table where it stands
+     * @param members which rows
+     * @return the set with its counts
+     */
+    public static Counted readCounted(
+            DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members) {
+        return readCounted(dsl, name, id, table, members, MAX_BITS);
+    }
+
+    static Counted readCounted(
+            DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members, int maxBits) {
+        Condition isDistinct = ROWS.eq(cast(size(), SQLDataType.BIGINT));
+        return read(dsl, name, words(id, table, members), maxBits, coalesce(boolAnd(isDistinct), inline(true)));
+    }
+
+    private static Counted read(
+            DSLContext dsl, String name, CommonTableExpression<?> words, int maxBits, Field<Boolean> isDistinct) {
+        String setting = "indico_metrics." + name;
+        Condition isBeyond = min(WORD).lt(inline(0)).or(max(WORD).ge(inline(maxBits >> WORD_SHIFT)));
+        Field<String> text = when(isBeyond, field(listedText())).otherwise(field(bitsText()));
+        Field<Integer> bits = when(isBeyond, inline(LISTED))
+                .otherwise(coalesce(max(WORD).plus(inline(1)).mul(inline(WORD_BITS)), inline(0)));
+        var set = dsl.with(words)
+                .select(
+                        // Its length, since the value need not come back.
+                        length(function(name("set_config"), SQLDataType.VARCHAR, inline(setting), text, inline(true))),
+                        bits,
+                        coalesce(cast(sum(ROWS), SQLDataType.BIGINT), inline(0L)),
+                        isDistinct)
+                .from(WORDS)
+                .fetchSingle();
+        return new Counted(new IdSet(setting, set.value2()), set.value3(), set.value4());
+    }
+
+    /** 64 ids to a word. Where PostgreSQL may choose, it sorts all rows to have the words in order. */
+    private static CommonTableExpression<Record3<Integer, Long, Long>> words(
+            Field<Integer> id, Table<?> table, Condition members) {
         Field<Integer> word = shr(id, inline(WORD_SHIFT));
         Field<Long> one = cast(inline(1L), SQLDataType.BIGINT);
-        Words words = new Words(maxBits);
-        // Row by row: at CERN's size there are 65,000, of which nothing is kept but the bits.
-        try (Cursor<Record3<Integer, Long, Long>> rows = dsl.select(
-                        word, bitOrAgg(shl(one, bitAnd(id, inline(WORD_MASK)))), countRows())
-                .from(table)
-                .where(members)
-                .groupBy(word)
-                .fetchSize(FETCH_SIZE)
-                .fetchLazy()) {
-            rows.forEach(words::add);
-        }
-        Content content = words.content();
-        String setting = "indico_metrics." + name;
-        // Its length, since the value need not come back.
-        dsl.select(length(function(
-                        name("set_config"),
-                        SQLDataType.VARCHAR,
-                        inline(setting),
-                        inline(content.text()),
-                        inline(true))))
-                .fetch();
-        return new IdSet(setting, words.rows, words.rowsWithId, content.size(), content.bits());
+        return name(WORDS.getName())
+                .fields(WORD.getName(), IDS.getName(), ROWS.getName())
+                .asMaterialized(select(word, bitOrAgg(shl(one, place(id))), countRows())
+                        .from(table)
+                        .where(members)
+                        .groupBy(word));
     }
 
-    /**
-     * How many rows were members, those without an id included.
-     *
-     * @return a count of rows, not of ids
-     */
-    public long rows() {
-        return rows;
+    /** Which bit of its word: a number is sent with its highest byte first, and {@code get_bit} begins with the lowest. */
+    private static Field<Integer> place(Field<Integer> id) {
+        return bitXor(bitAnd(id, inline(WORD_BITS - 1)), inline(WORD_BITS - Byte.SIZE));
     }
 
-    /**
-     * Whether no two rows had the same id.
-     *
-     * @return true where each id stands for one row
-     */
-    public boolean isDistinct() {
-        return rowsWithId == size;
+    /** How many ids a word has. Its sign apart, which jOOQ would take for -1. */
+    private static Field<Integer> size() {
+        return bitCount(bitAnd(IDS, inline(Long.MAX_VALUE)))
+                .plus(when(IDS.lt(inline(0L)), inline(1)).otherwise(inline(0)));
+    }
+
+    /** All words one after the other, as {@code bytea}; where some are missing, zeros. */
+    private static Select<Record1<String>> bitsText() {
+        Field<Integer> step = field(name("step"), SQLDataType.INTEGER);
+        Table<?> inOrder = select(
+                        WORD,
+                        IDS,
+                        WORD.minus(lag(WORD, 1, inline(-1)).over(orderBy(WORD))).as(step))
+                .from(WORDS)
+                .where(WORD.isNotNull())
+                .orderBy(WORD)
+                .asTable("in_order");
+        Field<String> padded = lpad(toHex(IDS), step.mul(inline(HEX_DIGITS)), inline("0"));
+        Field<byte[]> bytes = when(step.eq(inline(1)), function(name("int8send"), SQLDataType.BLOB, IDS))
+                .otherwise(function(name("decode"), SQLDataType.BLOB, padded, inline("hex")));
+        Field<byte[]> all = aggregate(name("string_agg"), SQLDataType.BLOB, bytes, inline(new byte[0]));
+        return select(coalesce(cast(all, SQLDataType.CLOB), inline("\\x"))).from(inOrder);
+    }
+
+    /** The ids in order, as an array. */
+    private static Select<Record1<String>> listedText() {
+        Field<Integer> bit = field(name("bit"), SQLDataType.INTEGER);
+        Field<Integer> id = shl(WORD, inline(WORD_SHIFT)).plus(bit);
+        return select(cast(arrayAgg(id).orderBy(id), SQLDataType.CLOB))
+                .from(WORDS)
+                .crossJoin(generateSeries(0, WORD_BITS - 1).as(name("bits"), name("bit")))
+                .where(bitAnd(shr(IDS, place(bit)), inline(1L)).eq(inline(1L)));
     }
 
     /**
@@ -149,7 +213,7 @@ public final class IdSet {
 
     /** 1 for an id of the set. */
     private Field<Integer> mark(Field<Integer> id) {
-        return bits < 0 ? listed(id) : bit(id);
+        return bits == LISTED ? listed(id) : bit(id);
     }
 
     /** The case keeps {@code get_bit} from ids beyond the last bit, where it fails. */
@@ -171,63 +235,5 @@ public final class IdSet {
     /** As a subquery it is read and parsed once, and not for each row. */
     private <T> Field<T> setting(DataType<T> type) {
         return field(select(cast(function(name("current_setting"), SQLDataType.VARCHAR, inline(setting)), type)));
-    }
-
-    /** The set as PostgreSQL reads it: bits as {@code bytea}, or, with {@code bits} -1, sorted ids as an array. */
-    private record Content(String text, long size, int bits) {}
-
-    /** The ids, 64 to a word. */
-    private static final class Words {
-        private final int maxWords;
-        private final SortedMap<Integer, Long> beyond = new TreeMap<>();
-        private long[] bits = new long[0];
-        private long rows;
-        private long rowsWithId;
-
-        Words(int maxBits) {
-            this.maxWords = maxBits >> WORD_SHIFT;
-        }
-
-        void add(Record3<@Nullable Integer, @Nullable Long, Long> row) {
-            rows += row.value3();
-            Integer word = row.value1();
-            Long ids = row.value2();
-            if (word != null && ids != null) {
-                rowsWithId += row.value3();
-                add(word, ids);
-            }
-        }
-
-        private void add(int word, long ids) {
-            if (word < 0 || word >= maxWords) {
-                beyond.put(word, ids);
-                return;
-            }
-            if (word >= bits.length) {
-                bits = Arrays.copyOf(bits, Math.max(word + 1, Math.min(2 * bits.length, maxWords)));
-            }
-            bits[word] = ids;
-        }
-
-        Content content() {
-            return beyond.isEmpty() ? bits() : list();
-        }
-
-        private Content bits() {
-            BitSet set = BitSet.valueOf(bits);
-            byte[] bytes = set.toByteArray();
-            return new Content("\\x" + HexFormat.of().formatHex(bytes), set.cardinality(), bytes.length * Byte.SIZE);
-        }
-
-        private Content list() {
-            for (int word = 0; word < bits.length; word++) {
-                beyond.put(word, bits[word]);
-            }
-            List<Integer> ids = new ArrayList<>();
-            beyond.forEach((word, of) ->
-                    BitSet.valueOf(new long[] {of}).stream().forEach(bit -> ids.add((word << WORD_SHIFT) + bit)));
-            String text = ids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
-            return new Content(text, ids.size(), -1);
-        }
     }
 }

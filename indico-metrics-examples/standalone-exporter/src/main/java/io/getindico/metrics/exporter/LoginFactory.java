@@ -59,6 +59,8 @@ final class LoginFactory implements ConnectionFactory {
         properties.setProperty("gssEncMode", "disable");
         // PgBouncer would lose a statement that is prepared on the server.
         properties.setProperty("prepareThreshold", "0");
+        // The driver would keep statements for the next time; with instants in them, few come again.
+        properties.setProperty("preparedStatementCacheQueries", "0");
         // The detail of an error can hold rows.
         properties.setProperty("logServerErrorDetail", "false");
         SortedMap<String, String> parameters = url.driverParameters();
