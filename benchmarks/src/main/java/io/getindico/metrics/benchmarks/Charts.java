@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
@@ -89,11 +90,16 @@ final class Charts {
         save("neighbours", chart);
     }
 
-    private static List<Double> walls(
+    private static List<@Nullable Double> walls(
             List<RefreshResult> results, Function<RefreshResult, Name> contender, String part) {
         return results.stream()
-                .map(result -> result.median(contender.apply(result), part).wallSeconds())
+                .map(result -> wall(result, contender.apply(result), part))
                 .toList();
+    }
+
+    /** None where it failed. */
+    private static @Nullable Double wall(RefreshResult result, Name contender, String part) {
+        return result.find(contender, part).map(Cost::wallSeconds).orElse(null);
     }
 
     private static XYChart lines(String title, String x) {

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 
 /** Measures what the server does meanwhile, by its own counters. */
 final class Meter {
-    private interface Action {
+    interface Action {
         void run() throws SQLException;
     }
 

@@ -1,6 +1,7 @@
 package io.getindico.metrics.benchmarks;
 
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -80,7 +82,7 @@ record PluginItself(Path python, Path cache) implements Contender {
         }
 
         @Override
-        public SortedMap<String, Double> read() {
+        public SortedMap<String, Double> read() throws SQLException {
             try {
                 requests.newLine();
                 requests.flush();
@@ -88,7 +90,13 @@ record PluginItself(Path python, Path cache) implements Contender {
                 if (answer == null) {
                     throw new IOException("Indico ended: see indico.log in the cache");
                 }
-                return JSON.readValue(answer, new TypeReference<TreeMap<String, Double>>() {});
+                JsonNode gauges = JSON.readTree(answer);
+                if (gauges.has("sqlstate")) {
+                    throw new SQLException(
+                            "see indico.log in the cache",
+                            gauges.get("sqlstate").asText());
+                }
+                return JSON.convertValue(gauges, new TypeReference<TreeMap<String, Double>>() {});
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -1,6 +1,9 @@
 package io.getindico.metrics.benchmarks;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the contenders took in one scenario.
@@ -18,8 +21,17 @@ record RefreshResult(String name, String title, double factor, Machine machine, 
      * @param contender whose
      * @param part its name
      * @param costs one for each run
+     * @param failure why there are none
      */
-    record Measurement(Contender.Name contender, String part, List<Cost> costs) {}
+    record Measurement(
+            Contender.Name contender,
+            String part,
+            List<Cost> costs,
+            @Nullable String failure) {
+        Measurement(Contender.Name contender, String part, List<Cost> costs) {
+            this(contender, part, costs, null);
+        }
+    }
 
     Cost median(Contender.Name contender, String part) {
         return Cost.median(costs(contender, part));
@@ -30,7 +42,20 @@ record RefreshResult(String name, String title, double factor, Machine machine, 
         return isMeasured(Contender.Name.INDICO, part) ? Contender.Name.INDICO : Contender.Name.PLUGIN;
     }
 
-    boolean isMeasured(Contender.Name contender, String part) {
+    /** Why the plugin could not be measured. */
+    Optional<String> failureOfPlugin(String part) {
+        return measurements.stream()
+                .filter(measurement -> measurement.part().equals(part))
+                .map(Measurement::failure)
+                .filter(Objects::nonNull)
+                .findFirst();
+    }
+
+    Optional<Cost> find(Contender.Name contender, String part) {
+        return isMeasured(contender, part) ? Optional.of(median(contender, part)) : Optional.empty();
+    }
+
+    private boolean isMeasured(Contender.Name contender, String part) {
         return !costs(contender, part).isEmpty();
     }
 

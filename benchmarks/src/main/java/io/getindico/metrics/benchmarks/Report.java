@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -139,16 +140,19 @@ final class Report {
             Cost floor = result.median(Name.FLOOR, Part.WHOLE);
             Cost ours = result.median(Name.OURS, Part.WHOLE);
             Name who = result.plugin(Part.WHOLE);
-            Cost plugin = result.median(who, Part.WHOLE);
+            Optional<Cost> plugin = result.find(who, Part.WHOLE);
             table.row(
                     result.title(),
                     seconds(floor.wallSeconds()),
                     seconds(ours.wallSeconds()),
-                    seconds(plugin.wallSeconds()),
+                    plugin.map(cost -> seconds(cost.wallSeconds()))
+                            .or(() -> result.failureOfPlugin(Part.WHOLE))
+                            .orElse(""),
                     ratio(ours.wallSeconds(), floor.wallSeconds()),
-                    ratio(plugin.wallSeconds(), ours.wallSeconds()),
+                    plugin.map(cost -> ratio(cost.wallSeconds(), ours.wallSeconds()))
+                            .orElse(""),
                     seconds(ours.cpuSeconds()),
-                    seconds(plugin.cpuSeconds()),
+                    plugin.map(cost -> seconds(cost.cpuSeconds())).orElse(""),
                     "%d (%d)".formatted(result.runs(Name.OURS, Part.WHOLE), result.runs(who, Part.WHOLE)),
                     number(result.machine().load()));
         }
@@ -160,6 +164,14 @@ final class Report {
                             seconds(base.median(Name.INDICO, Part.WHOLE).wallSeconds())));
         }
         text.append("\nEach row differs from the first, ").append(base.title()).append(", by what it says.\n");
+        if (measured.refreshes().stream()
+                .anyMatch(result -> result.failureOfPlugin(Part.WHOLE).isPresent())) {
+            text.append("""
+                    With workers each process of the server may take %s. Out of memory: the plugin's query of attachments
+                    in use wanted more. PostgreSQL makes a hash table of the folders by the contribution they belong to,
+                    which most have none of; shared by workers, that table is divided again and again.
+                    """.formatted(bytes(RefreshBenchmark.MEMORY_BYTES / Cost.BYTES_PER_PAGE)));
+        }
     }
 
     private void parts() {

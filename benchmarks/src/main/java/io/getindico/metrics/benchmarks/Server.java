@@ -2,6 +2,7 @@ package io.getindico.metrics.benchmarks;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -45,8 +46,7 @@ final class Server implements AutoCloseable {
             "fsync", "on",
             "synchronous_commit", "on",
             "max_connections", "100",
-            // For those who do not say. With workers, and hash tables of 4 MB each, PostgreSQL 16 takes more memory for
-            // the plugin's queries than the machine has.
+            // For those who do not say.
             "max_parallel_workers_per_gather", "0",
             // A table that is never analysed must stay so, and nothing else must run beside a measurement.
             "autovacuum", "off",
@@ -101,6 +101,13 @@ final class Server implements AutoCloseable {
         }
     }
 
+    /** From now on a session that wants more memory than that fails, where the system would end the whole server. */
+    void limitMemory(long bytesPerProcess) throws IOException {
+        if (run(List.of("prlimit", "--pid=" + postmaster(), "--as=" + bytesPerProcess)) != 0) {
+            throw new IOException("prlimit failed; it is part of util-linux");
+        }
+    }
+
     DataSource dataSource(String database) {
         return dataSource(database, "");
     }
@@ -142,11 +149,16 @@ final class Server implements AutoCloseable {
     private static void signal(String signal, List<String> processes) throws IOException {
         List<String> command = new ArrayList<>(List.of("kill", signal));
         command.addAll(processes);
+        // One that ended meanwhile is none that goes on.
+        run(command);
+    }
+
+    private static int run(List<String> command) throws IOException {
         try {
-            // One that ended meanwhile is none that goes on.
-            new ProcessBuilder(command).start().waitFor();
+            return new ProcessBuilder(command).inheritIO().start().waitFor();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 

@@ -50,12 +50,6 @@ final class Targets {
         Cost plugin = plugin(base, Part.WHOLE);
         ratio("whole refresh, part of the plugin's", WHOLE, ours, plugin);
         ratio("the aim for it", WHOLE_AIM, ours, plugin);
-        measured.refresh("workers")
-                .ifPresent(usual -> ratio(
-                        "whole refresh without workers, part of the plugin's with 2 and JIT",
-                        WHOLE,
-                        ours,
-                        plugin(usual, Part.WHOLE)));
         for (String name : AS_GOOD_IN) {
             measured.refresh(name)
                     .ifPresent(result -> ratio(

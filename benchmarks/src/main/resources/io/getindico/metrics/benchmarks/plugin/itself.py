@@ -9,6 +9,7 @@ from indico.modules.rb.models import reservations
 from indico.web.flask.app import make_app
 from indico_prometheus import metrics
 from prometheus_client import REGISTRY
+from sqlalchemy.exc import DBAPIError
 
 NOW = datetime(2026, 6, 1, 10, tzinfo=timezone.utc)
 LOCAL_NOW = datetime(2026, 6, 1, 12)
@@ -37,7 +38,11 @@ with make_app().app_context():
     print('ready', file=answers, flush=True)
     for _ in sys.stdin:
         db.session.execute("SELECT set_config('TimeZone', 'Europe/Zurich', true)")
-        metrics.update_metrics(timedelta(hours=48), NoCache(), timedelta())
+        try:
+            metrics.update_metrics(timedelta(hours=48), NoCache(), timedelta())
+            answer = {f.name: f.samples[0].value for f in REGISTRY.collect() if f.name.startswith('indico_')}
+        except DBAPIError as e:
+            print(e, flush=True)
+            answer = {'sqlstate': e.orig.pgcode}
         db.session.rollback()
-        values = {f.name: f.samples[0].value for f in REGISTRY.collect() if f.name.startswith('indico_')}
-        print(json.dumps(values), file=answers, flush=True)
+        print(json.dumps(answer), file=answers, flush=True)
