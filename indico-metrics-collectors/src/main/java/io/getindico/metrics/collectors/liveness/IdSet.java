@@ -5,12 +5,11 @@ import static org.jooq.impl.DSL.aggregate;
 import static org.jooq.impl.DSL.arrayAgg;
 import static org.jooq.impl.DSL.arrayGet;
 import static org.jooq.impl.DSL.bitAnd;
-import static org.jooq.impl.DSL.bitCount;
 import static org.jooq.impl.DSL.bitOrAgg;
-import static org.jooq.impl.DSL.bitXor;
 import static org.jooq.impl.DSL.boolAnd;
 import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.generateSeries;
@@ -21,7 +20,10 @@ import static org.jooq.impl.DSL.lpad;
 import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.octetLength;
 import static org.jooq.impl.DSL.orderBy;
+import static org.jooq.impl.DSL.raw;
+import static org.jooq.impl.DSL.replace;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.shl;
 import static org.jooq.impl.DSL.shr;
@@ -33,7 +35,6 @@ import static org.jooq.impl.DSL.when;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record1;
@@ -152,18 +153,18 @@ public final class IdSet {
                         .groupBy(word));
     }
 
-    /** Which bit of its word: a number is sent with its highest byte first, and {@code get_bit} begins with the lowest. */
+    /** Which bit of its word: the first bit of a bit string is the highest of a number. */
     private static Field<Integer> place(Field<Integer> id) {
-        return bitXor(bitAnd(id, inline(WORD_BITS - 1)), inline(WORD_BITS - Byte.SIZE));
+        return inline(WORD_BITS - 1).minus(bitAnd(id, inline(WORD_BITS - 1)));
     }
 
-    /** How many ids a word has. Its sign apart, which jOOQ would take for -1. */
+    /** How many ids a word has, by its digits; PostgreSQL 13 has no function for it, and jOOQ's takes a sign for -1. */
     private static Field<Integer> size() {
-        return bitCount(bitAnd(IDS, inline(Long.MAX_VALUE)))
-                .plus(when(IDS.lt(inline(0L)), inline(1)).otherwise(inline(0)));
+        Field<String> digits = cast(field("cast({0} as bit(64))", IDS), SQLDataType.VARCHAR);
+        return octetLength(replace(digits, inline("0")));
     }
 
-    /** All words one after the other, as {@code bytea}; where some are missing, zeros. */
+    /** All words one after the other, as a bit string; where some are missing, zeros. */
     private static Select<Record1<String>> bitsText() {
         Field<Integer> step = field(name("step"), SQLDataType.INTEGER);
         Table<?> inOrder = select(
@@ -178,7 +179,8 @@ public final class IdSet {
         Field<byte[]> bytes = when(step.eq(inline(1)), function(name("int8send"), SQLDataType.BLOB, IDS))
                 .otherwise(function(name("decode"), SQLDataType.BLOB, padded, inline("hex")));
         Field<byte[]> all = aggregate(name("string_agg"), SQLDataType.BLOB, bytes, inline(new byte[0]));
-        return select(coalesce(cast(all, SQLDataType.CLOB), inline("\\x"))).from(inOrder);
+        Field<String> hex = function(name("encode"), SQLDataType.VARCHAR, all, inline("hex"));
+        return select(concat(inline("x"), coalesce(hex, inline("")))).from(inOrder);
     }
 
     /** The ids in order, as an array. */
@@ -216,10 +218,15 @@ public final class IdSet {
         return bits == LISTED ? listed(id) : bit(id);
     }
 
-    /** The case keeps {@code get_bit} from ids beyond the last bit, where it fails. */
+    /**
+     * The case keeps {@code get_bit} from ids that are not within the bits, where it fails. Of type {@code oid} nothing is
+     * below 0, so that one comparison does; at millions of rows the other is felt.
+     */
     private Field<Integer> bit(Field<Integer> id) {
-        Field<byte[]> set = setting(SQLDataType.BLOB);
-        return when(id.ge(inline(0)).and(id.lt(inline(bits))), function(name("get_bit"), SQLDataType.INTEGER, set, id));
+        Field<Long> unsigned = field("cast({0} as oid)", SQLDataType.BIGINT, id);
+        return when(
+                unsigned.lt(inline((long) bits)),
+                function(name("get_bit"), SQLDataType.INTEGER, setting("bit varying"), id));
     }
 
     /**
@@ -227,13 +234,13 @@ public final class IdSet {
      * asked, which it does not see in the filter of an aggregate.
      */
     private Field<Integer> listed(Field<Integer> id) {
-        Field<Integer[]> list = setting(SQLDataType.INTEGER.array());
+        Field<Integer[]> list = setting("integer[]").coerce(SQLDataType.INTEGER.array());
         Field<Integer> place = function(name("width_bucket"), SQLDataType.INTEGER, id, list);
         return when(arrayGet(list, place).eq(id), inline(1));
     }
 
     /** As a subquery it is read and parsed once, and not for each row. */
-    private <T> Field<T> setting(DataType<T> type) {
-        return field(select(cast(function(name("current_setting"), SQLDataType.VARCHAR, inline(setting)), type)));
+    private Field<Object> setting(String type) {
+        return field("(select cast(current_setting({0}) as {1}))", inline(setting), raw(type));
     }
 }
