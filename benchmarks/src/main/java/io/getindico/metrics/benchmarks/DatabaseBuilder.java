@@ -41,13 +41,14 @@ final class DatabaseBuilder {
         }
         Instant started = Instant.now();
         Dataset neverAnalysed = dataset.with(Variant.NEVER_ANALYSED);
-        boolean isCopy = dataset.variant() == Variant.VACUUMED && exists(neverAnalysed);
+        String copyOf =
+                dataset.variant() == Variant.VACUUMED && exists(neverAnalysed) ? neverAnalysed.database() : null;
         server.execute("postgres", "DROP DATABASE IF EXISTS " + UNFINISHED);
         server.execute(
                 "postgres",
                 "CREATE DATABASE " + UNFINISHED
-                        + (isCopy ? " TEMPLATE " + neverAnalysed.database() + " STRATEGY file_copy" : ""));
-        if (!isCopy) {
+                        + (copyOf != null ? " TEMPLATE " + copyOf + " STRATEGY file_copy" : ""));
+        if (copyOf == null) {
             fill(dataset);
         }
         if (dataset.variant() != Variant.NEVER_ANALYSED) {
@@ -55,7 +56,7 @@ final class DatabaseBuilder {
         }
         server.execute("postgres", "CHECKPOINT", "ALTER DATABASE " + UNFINISHED + " RENAME TO " + dataset.database());
         double seconds = Duration.between(started, Instant.now()).toMillis() / 1e3;
-        BuildResult result = new BuildResult(dataset, seconds, gigabytes(dataset));
+        BuildResult result = new BuildResult(dataset, copyOf, seconds, gigabytes(dataset));
         LOG.info("{}", result);
         return Optional.of(result);
     }

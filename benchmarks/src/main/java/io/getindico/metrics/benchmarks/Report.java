@@ -341,7 +341,8 @@ final class Report {
                 .forEach(build -> table.row(
                         "`" + build.dataset().database() + "`",
                         number(build.gigabytes()) + " GB",
-                        seconds(build.seconds())));
+                        seconds(build.seconds())
+                                + (build.copyOf() == null ? "" : ", as a copy of `" + build.copyOf() + "`")));
         text.append(table);
     }
 }

@@ -115,6 +115,7 @@ final class Targets {
     private void builds() {
         measured.builds().stream()
                 .filter(build -> build.dataset().factor() == measured.base().factor())
+                .filter(build -> build.copyOf() == null)
                 .forEach(build ->
                         seconds("build of `" + build.dataset().database() + "`", BUILD_SECONDS, build.seconds()));
     }
