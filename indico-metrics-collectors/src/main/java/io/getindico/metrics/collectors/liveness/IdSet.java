@@ -22,7 +22,6 @@ import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.octetLength;
 import static org.jooq.impl.DSL.orderBy;
-import static org.jooq.impl.DSL.raw;
 import static org.jooq.impl.DSL.replace;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.shl;
@@ -160,8 +159,8 @@ public final class IdSet {
 
     /** How many ids a word has, by its digits; PostgreSQL 13 has no function for it, and jOOQ's takes a sign for -1. */
     private static Field<Integer> size() {
-        Field<String> digits = cast(field("cast({0} as bit(64))", IDS), SQLDataType.VARCHAR);
-        return octetLength(replace(digits, inline("0")));
+        Field<?> bits = function(name("bit"), SQLDataType.OTHER, IDS, inline(WORD_BITS));
+        return octetLength(replace(cast(bits, SQLDataType.VARCHAR), inline("0")));
     }
 
     /** All words one after the other, as a bit string; where some are missing, zeros. */
@@ -220,13 +219,13 @@ public final class IdSet {
 
     /**
      * The case keeps {@code get_bit} from ids that are not within the bits, where it fails. Of type {@code oid} nothing is
-     * below 0, so that one comparison does; at millions of rows the other is felt.
+     * below 0, so that one comparison does; at millions of rows the other is felt. The name of a type, called like a
+     * function, is a cast; jOOQ knows neither type.
      */
     private Field<Integer> bit(Field<Integer> id) {
-        Field<Long> unsigned = field("cast({0} as oid)", SQLDataType.BIGINT, id);
-        return when(
-                unsigned.lt(inline((long) bits)),
-                function(name("get_bit"), SQLDataType.INTEGER, setting("bit varying"), id));
+        Field<Long> unsigned = function(name("oid"), SQLDataType.BIGINT, id);
+        Field<?> set = asked(function(name("varbit"), SQLDataType.OTHER, setting()));
+        return when(unsigned.lt(inline((long) bits)), function(name("get_bit"), SQLDataType.INTEGER, set, id));
     }
 
     /**
@@ -234,13 +233,17 @@ public final class IdSet {
      * asked, which it does not see in the filter of an aggregate.
      */
     private Field<Integer> listed(Field<Integer> id) {
-        Field<Integer[]> list = setting("integer[]").coerce(SQLDataType.INTEGER.array());
+        Field<Integer[]> list = asked(cast(setting(), SQLDataType.INTEGER.array()));
         Field<Integer> place = function(name("width_bucket"), SQLDataType.INTEGER, id, list);
         return when(arrayGet(list, place).eq(id), inline(1));
     }
 
+    private Field<String> setting() {
+        return function(name("current_setting"), SQLDataType.VARCHAR, inline(setting));
+    }
+
     /** As a subquery it is read and parsed once, and not for each row. */
-    private Field<Object> setting(String type) {
-        return field("(select cast(current_setting({0}) as {1}))", inline(setting), raw(type));
+    private static <T> Field<T> asked(Field<T> value) {
+        return field(select(value));
     }
 }
