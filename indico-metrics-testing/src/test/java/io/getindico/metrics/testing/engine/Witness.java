@@ -117,12 +117,14 @@ final class Witness {
     /** Scrapes while time goes by until all is well; returns how long that took. */
     Duration recovers(Duration step, Duration limit) {
         Duration passed = Duration.ZERO;
-        while (!isWell(scrape("after, " + passed.toSeconds() + " s later"))) {
-            assertThat(passed).as("recovery").isLessThan(limit);
+        Exposition scrape = scrape("at once");
+        while (!isWell(scrape)) {
+            assertThat(passed).as("recovery: %s", summary(scrape)).isLessThan(limit);
             // The clock is quicker than what goes on in the background.
             Await.until("what was begun has ended", () -> sessions.now().isEmpty());
             clock.advance(step);
             passed = passed.plus(step);
+            scrape = scrape("after, " + passed.toSeconds() + " s later");
         }
         LOG.info("recovered after {} s", passed.toSeconds());
         return passed;
