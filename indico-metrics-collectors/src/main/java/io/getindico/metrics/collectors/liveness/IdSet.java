@@ -92,11 +92,8 @@ public final class IdSet {
      * @return the set
      */
     public static IdSet read(DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members) {
-        return read(dsl, name, id, table, members, MAX_BITS);
-    }
-
-    static IdSet read(DSLContext dsl, String name, Field<Integer> id, Table<?> table, Condition members, int maxBits) {
-        return read(dsl, name, words(id, table, members), maxBits, inline(true)).ids();
+        return read(dsl, name, words(id, table, members), MAX_BITS, inline(true))
+                .ids();
     }
 
     /**
