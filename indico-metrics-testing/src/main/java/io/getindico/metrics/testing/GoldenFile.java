@@ -1,6 +1,7 @@
 package io.getindico.metrics.testing;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +34,11 @@ public final class GoldenFile {
             Files.writeString(path, actual);
             return;
         }
-        String expected = Files.exists(path) ? Files.readString(path) : "";
+        if (!Files.exists(path)) {
+            fail(file + " is not there; write it with -D" + UPDATE + "=true and read it:\n" + actual);
+        }
         assertEquals(
-                expected,
+                Files.readString(path),
                 actual,
                 () -> file + " is stale; if the change is wanted, rewrite it with -D" + UPDATE
                         + "=true and read the difference");

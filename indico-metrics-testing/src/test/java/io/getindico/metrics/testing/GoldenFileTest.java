@@ -33,7 +33,8 @@ class GoldenFileTest {
         Path file = folder.resolve("text");
         assertThatThrownBy(() -> GoldenFile.verify(file, "a\n"))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("-Dgolden.update=true");
+                .hasMessageContaining("text is not there; write it with -Dgolden.update=true")
+                .hasMessageEndingWith("a\n");
         assertThat(file).doesNotExist();
     }
 
