@@ -1,0 +1,119 @@
+package io.getindico.metrics.exporter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.api.engine.FailureReason;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Behind PgBouncer, whose sessions are lent by the transaction. */
+class PgBouncerTest {
+    private final TestDatabase database = new TestDatabase();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    private PgBouncer pooler(int sessions) throws Exception {
+        return PgBouncer.start(folder, database.indico().name(), sessions);
+    }
+
+    @Test
+    void whoGetsTheSessionNextFindsItAsItWas() throws Exception {
+        try (PgBouncer pooler = pooler(1)) {
+            SortedMap<String, String> before = session(pooler);
+            try (Exporter exporter = Exporter.start(database.settings("database.url", pooler.jdbcUrl()))) {
+                Waiting.until("all is read", () -> successes(exporter) == 12);
+                assertThat(session(pooler)).isEqualTo(before);
+            }
+            assertThat(session(pooler)).isEqualTo(before);
+        }
+    }
+
+    private static long successes(Exporter exporter) throws Exception {
+        return Answer.get(exporter.uri())
+                .body()
+                .lines()
+                .filter(line -> line.matches("indico_collector_success\\{.*} 1\\.0"))
+                .count();
+    }
+
+    /** Which one it is, its settings, and what was prepared in it. */
+    private static SortedMap<String, String> session(PgBouncer pooler) throws SQLException {
+        PGSimpleDataSource dataSource = pooler.dataSource();
+        dataSource.setPreferQueryMode(org.postgresql.jdbc.PreferQueryMode.SIMPLE);
+        SortedMap<String, String> session = new TreeMap<>();
+        try (Connection connection = dataSource.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery("""
+                        SELECT name, setting FROM pg_settings
+                        UNION ALL SELECT 'backend', pg_backend_pid()::text
+                        UNION ALL SELECT 'statement ' || name, statement FROM pg_prepared_statements""")) {
+            while (rows.next()) {
+                session.put(rows.getString(1), rows.getString(2));
+            }
+        }
+        return session;
+    }
+
+    @Test
+    void whatTakesTooLongIsCancelledOnTheServer() throws Exception {
+        try (PgBouncer pooler = pooler(1);
+                IndicoMetrics metrics = IndicoMetrics.builder(pooler.dataSource())
+                        .collectors(new Sleeper())
+                        .queryBudget(RefreshClass.STANDARD, Duration.ofSeconds(1))
+                        .build()) {
+            metrics.scrape(name -> true, Duration.ofSeconds(20));
+            assertThat(metrics.status().collectors())
+                    .extracting(collector -> collector.failureReason())
+                    .containsExactly(FailureReason.TIMEOUT);
+            assertThat(database.indico()
+                            .dsl()
+                            .fetch("SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(60)%'"
+                                    + " AND pid <> pg_backend_pid()"))
+                    .isEmpty();
+        }
+    }
+
+    private static final class Sleeper implements MetricCollector {
+        private static final MetricFamily GAUGE =
+                MetricFamily.gauge("test_sleep").help("A test's.").build();
+
+        @Override
+        public String name() {
+            return "sleeper";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of(GAUGE);
+        }
+
+        @Override
+        public void collect(CollectionContext context, Samples samples) {
+            context.dsl().execute("SELECT pg_sleep(60)");
+            samples.set(GAUGE, 1);
+        }
+    }
+}
