@@ -7,8 +7,9 @@ import java.util.List;
  *
  * <p>Implementations are found through {@link java.util.ServiceLoader} or handed to the builder. They hold no state and
  * need a public constructor without parameters only where they are to be discovered. The engine calls the declaring
- * methods once, when it is built, and {@link #collect} once per refresh on a thread of its own, never on two threads at
- * a time.
+ * methods when it is built, and {@link #collect} in a refresh on a thread of its own: once, or once more where a lock or
+ * a rewritten table stood in its way. Refreshes never run it on two threads at a time; {@code IndicoMetrics.readOnce}
+ * runs beside them.
  *
  * @since 0.1.0
  */

@@ -115,7 +115,13 @@ final class DirectRun implements CollectionContext, AutoCloseable {
 
     @Override
     public <T> T shared(Class<T> type, Function<? super DSLContext, ? extends T> query) {
-        return type.cast(shared.computeIfAbsent(type, key -> query.apply(unseen)));
+        // Its query may ask for another shared result, which computeIfAbsent does not bear.
+        Object known = shared.get(type);
+        if (known == null) {
+            known = query.apply(unseen);
+            shared.put(type, known);
+        }
+        return type.cast(known);
     }
 
     /** For one that does not end. */

@@ -8,6 +8,8 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Gives a class of JUnit tests an {@link IndicoDatabase} of its own, and {@link IndicoRows} to fill it: either can be a
@@ -25,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * </pre>
  *
- * <p>The tests of a class run one at a time. Where no PostgreSQL can be had, they fail with all that was tried.
+ * <p>The tests of a class run one at a time, also where JUnit runs others in parallel. Where no PostgreSQL can be had, they fail with all that was tried.
  *
  * @since 0.1.0
  */
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Inherited
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
+@Execution(ExecutionMode.SAME_THREAD)
 @ExtendWith(IndicoExtension.class)
 public @interface IndicoTest {
     /**

@@ -97,6 +97,14 @@ final class ServerFolder {
         serverProcesses().stream().limit(1).forEach(ProcessHandle::destroyForcibly);
     }
 
+    /** Of a server that has ended, the number may be that of another process by now, even of another PostgreSQL. */
+    private boolean isServer(ProcessHandle process) {
+        return process.info()
+                .arguments()
+                .filter(arguments -> List.of(arguments).contains(data().toString()))
+                .isPresent();
+    }
+
     /** The server, if it runs, and then what it started. */
     List<ProcessHandle> serverProcesses() throws IOException {
         if (!Files.exists(pidFile())) {
@@ -104,7 +112,7 @@ final class ServerFolder {
         }
         long pid = Long.parseLong(Files.readAllLines(pidFile()).get(0));
         return ProcessHandle.of(pid)
-                .filter(process -> process.info().command().orElse("").endsWith("postgres"))
+                .filter(this::isServer)
                 .map(server ->
                         Stream.concat(Stream.of(server), server.descendants()).toList())
                 .orElse(List.of());

@@ -54,6 +54,26 @@ class ChildProcessTest {
         assertThat(sqlState(url)).as("connection refused").isEqualTo("08001");
     }
 
+    @Test
+    void anotherPostgresqlThatHasTheNumberOfAnAbandonedServerIsLeftInPeace(@TempDir Path folder) throws Exception {
+        Process ended = new ProcessBuilder("true").start();
+        ended.waitFor();
+        Path abandoned = folder.resolve("indico-metrics-postgres-" + ended.pid() + "-1");
+        Files.createDirectories(abandoned.resolve("data"));
+        Files.createFile(abandoned.resolve("lock"));
+        Path program = Files.copy(Path.of("/bin/sleep"), folder.resolve("postgres"));
+        Folders.permit(program, "rwxr-xr-x");
+        Process other = new ProcessBuilder(program.toString(), "60").start();
+        try {
+            Files.writeString(abandoned.resolve("data/postmaster.pid"), other.pid() + "\n");
+            ServerFolder.deleteAbandonedIn(folder);
+            assertThat(abandoned).doesNotExist();
+            assertThat(other.isAlive()).isTrue();
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
     private static Process start(String path, Path temporaryFiles) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String classPath = System.getProperty("java.class.path");

@@ -108,10 +108,16 @@ final class Catalog {
                         .or(NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE))))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
-                                relation -> new DatabaseFacts.TableFacts(new HashMap<>(), row.value5(), row.value6()))
+                                relation -> new DatabaseFacts.TableFacts(
+                                        new HashMap<>(), isTrue(row.value5()), isTrue(row.value6())))
                         .columns()
-                        .put(row.value3(), row.value4()));
+                        .put(row.value3(), isTrue(row.value4())));
         return new DatabaseFacts(tables, revisions(tables), isSuperuser());
+    }
+
+    /** Of a table that was dropped since the snapshot, PostgreSQL knows no privileges. */
+    private static boolean isTrue(@Nullable Boolean answer) {
+        return Boolean.TRUE.equals(answer);
     }
 
     /** Several revisions of one component, as in mid-upgrade, are joined by commas. */
@@ -139,11 +145,10 @@ final class Catalog {
     }
 
     private boolean isSuperuser() {
-        Boolean answer = dsl.select(ROLE_SUPER)
+        return isTrue(dsl.select(ROLE_SUPER)
                 .from(PG_ROLES)
                 .where(ROLE_NAME.eq(currentUser()))
-                .fetchOne(ROLE_SUPER);
-        return Boolean.TRUE.equals(answer);
+                .fetchOne(ROLE_SUPER));
     }
 
     /** What became of tables since the snapshot, and what this transaction read of them. */

@@ -39,7 +39,9 @@ final class CollectionRun {
     private final Executor executor;
     private final Semaphore lockTurn;
     private final Duration budget;
-    private final @Nullable Instant valuesAt;
+    /** The instant of all values: where none was given, that of the first transaction. */
+    private @Nullable Instant valuesAt;
+
     private final RunControl control = new RunControl();
     private final Deque<RegisteredCollector> remaining;
     private final List<RegisteredCollector> again = new ArrayList<>();
@@ -112,6 +114,9 @@ final class CollectionRun {
     private void collect(Duration longestWait) {
         Duration lockTimeout = longestWait.compareTo(settings.lockTimeout()) < 0 ? longestWait : settings.lockTimeout();
         Moment started = settings.time().now();
+        if (valuesAt == null) {
+            valuesAt = started.instant();
+        }
         isLost = false;
         try (ReadTransaction transaction =
                 ReadTransaction.open(dataSource, settings, budget, lockTimeout, control, executor)) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * What is known of one collector: its last good values, and how its last attempt ended.
  *
  * @param lastSuccess when the snapshot was taken that the values come from
+ * @param longest the duration of that success, or of an attempt since that took longer
  * @param lastRead what was read for them
  */
 record CollectorState(
@@ -19,12 +20,13 @@ record CollectorState(
         @Nullable Moment lastSuccess,
         @Nullable Moment lastAttempt,
         Duration lastDuration,
+        Duration longest,
         @Nullable ReadCount lastRead,
         @Nullable Failure failure,
         @Nullable Skip skip,
         Map<FailureReason, Long> failures) {
     static final CollectorState NEVER_RUN =
-            new CollectorState(List.of(), null, null, Duration.ZERO, null, null, null, Map.of());
+            new CollectorState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, null, Map.of());
 
     /** A reason for the label and a sentence for people, without bind values. */
     record Failure(FailureReason reason, String detail) {}
@@ -49,17 +51,19 @@ record CollectorState(
         Duration duration = attempt.duration();
         if (attempt.result() instanceof Result.Success success) {
             return new CollectorState(
-                    success.values(), started, started, duration, success.read(), null, null, failures);
+                    success.values(), started, started, duration, duration, success.read(), null, null, failures);
         }
         if (attempt.result() instanceof Result.Skipped skipped) {
             // What can no longer be read is gone, not old.
-            return new CollectorState(List.of(), null, started, duration, null, null, skipped.skip(), failures);
+            return new CollectorState(
+                    List.of(), null, started, duration, Duration.ZERO, null, null, skipped.skip(), failures);
         }
         Failure failed = ((Result.Failed) attempt.result()).failure();
         Map<FailureReason, Long> counts = new EnumMap<>(FailureReason.class);
         counts.putAll(failures);
         counts.merge(failed.reason(), 1L, Long::sum);
-        return new CollectorState(values, lastSuccess, started, duration, lastRead, failed, null, counts);
+        Duration longer = duration.compareTo(longest) > 0 ? duration : longest;
+        return new CollectorState(values, lastSuccess, started, duration, longer, lastRead, failed, null, counts);
     }
 
     long failures(FailureReason reason) {

@@ -51,7 +51,7 @@ final class CollectorStates {
             return;
         }
         Failure failure = after.failure();
-        if (after.failedFor(FailureReason.CONNECTION)) {
+        if (after.gotNoConnection()) {
             // Told once for all of them, by the contact with the database.
             return;
         }
@@ -67,6 +67,6 @@ final class CollectorStates {
     }
 
     private static boolean isTrouble(CollectorState state) {
-        return state.failure() != null || state.skip() != null;
+        return (state.failure() != null && !state.gotNoConnection()) || state.skip() != null;
     }
 }

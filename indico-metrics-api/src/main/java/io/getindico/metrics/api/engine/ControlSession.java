@@ -53,13 +53,16 @@ final class ControlSession {
         }
         CompletableFuture<Void> done = new CompletableFuture<>();
         probe = new Probe(done, now);
-        threads.execute(() -> {
+        boolean isStarted = threads.start(() -> {
             try {
                 lookForLife();
             } finally {
                 done.complete(null);
             }
         });
+        if (!isStarted) {
+            done.complete(null);
+        }
         return done;
     }
 
@@ -114,11 +117,13 @@ final class ControlSession {
             return false;
         }
         int backendPid = run.backendPid();
-        threads.execute(() -> {
+        Moment asked = settings.time().now();
+        boolean isStarted = threads.start(() -> {
             try (ReadTransaction transaction = open(control)) {
                 if (catalog(transaction).isWaitedFor(backendPid) && run.backendPid() == backendPid) {
                     run.cancel(FailureReason.CANCELLED_FOR_LOCK);
                 }
+                contact.answered(asked);
                 whenSeen.run();
             } catch (SQLException | RuntimeException e) {
                 LOG.debug("could not look for waiting sessions: {}", e.toString());
@@ -129,7 +134,10 @@ final class ControlSession {
                 place.release();
             }
         });
-        return true;
+        if (!isStarted) {
+            place.release();
+        }
+        return isStarted;
     }
 
     private ReadTransaction open(RunControl control) throws SQLException {

@@ -145,6 +145,13 @@ final class DatabaseContact {
         loginWarnings = facts.loginWarnings();
     }
 
+    /** The database that is in contact has answered something else, such as a look for locks while a long query runs. */
+    synchronized void answered(Moment asked) {
+        if (isInContact()) {
+            lastContact = newer(asked);
+        }
+    }
+
     /** A refresh that began earlier may hear of the database later; and the clock may have been set back meanwhile. */
     private Moment newer(Moment asked) {
         Moment known = lastContact;

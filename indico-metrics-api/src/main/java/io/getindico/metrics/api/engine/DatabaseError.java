@@ -14,7 +14,7 @@ public enum DatabaseError {
     AUTH,
     /** The server starts, stops or recovers and accepts no session yet. */
     STARTING,
-    /** The server, the role or the pool has no connection left. */
+    /** The server or the role has no connection left. A pool of the host's that has none is {@link #UNREACHABLE}. */
     TOO_MANY_CONNECTIONS,
     /** The database was reached and is not Indico's. */
     NOT_INDICO,

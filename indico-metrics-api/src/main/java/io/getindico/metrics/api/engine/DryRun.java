@@ -29,6 +29,7 @@ import org.jooq.VisitContext;
 import org.jooq.VisitListener;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
+import org.jooq.impl.QOM;
 import org.jooq.tools.jdbc.MockConnection;
 import org.jooq.tools.jdbc.MockExecuteContext;
 import org.jooq.tools.jdbc.MockResult;
@@ -71,7 +72,8 @@ final class DryRun {
     private static final class Recorder implements VisitListener, ExecuteListener {
         private static final long serialVersionUID = 1L;
 
-        private final transient Map<Class<?>, Relation> tables = new HashMap<>();
+        private final transient Set<Relation> tables = new HashSet<>();
+        private final transient Map<Class<?>, Relation> byClass = new HashMap<>();
         private final transient Set<TableField<?, ?>> fields = new HashSet<>();
         private final transient StatementLimit limit;
         private transient @Nullable ResultQuery<?> running;
@@ -94,14 +96,18 @@ final class DryRun {
         public void visitStart(VisitContext context) {
             if (context.queryPart() instanceof TableField<?, ?> field) {
                 fields.add(field);
-            } else if (context.queryPart() instanceof Table<?> table && table.getSchema() != null) {
-                tables.put(table.getClass(), relation(table, table.getSchema()));
+            } else if (context.queryPart() instanceof Table<?> table
+                    && table.getSchema() != null
+                    && !(table instanceof QOM.TableAlias<?>)) {
+                Relation relation = relation(table, table.getSchema());
+                tables.add(relation);
+                byClass.put(table.getClass(), relation);
             }
         }
 
         Requirements requirements() {
             SortedMap<Relation, SortedSet<String>> columns = new TreeMap<>();
-            tables.values().forEach(relation -> columns.put(relation, new TreeSet<>()));
+            tables.forEach(relation -> columns.put(relation, new TreeSet<>()));
             for (TableField<?, ?> field : fields) {
                 Relation relation = relation(field.getTable());
                 if (relation != null) {
@@ -117,7 +123,7 @@ final class DryRun {
                 return null;
             }
             Schema schema = table.getSchema();
-            return schema == null ? tables.get(table.getClass()) : relation(table, schema);
+            return schema == null ? byClass.get(table.getClass()) : relation(table, schema);
         }
 
         private static Relation relation(Table<?> table, Schema schema) {

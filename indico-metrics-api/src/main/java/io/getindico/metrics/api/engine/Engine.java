@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -38,15 +39,21 @@ final class Engine implements AutoCloseable {
     private final ScrapeContent content;
     private final DatabaseContact contact;
     private final CollectorStates states = new CollectorStates();
-    private final Threads threads = new Threads();
+    private final Threads threads;
     private final ControlSession controlSession;
     private final Places places;
     private final Semaphore lockTurn = new Semaphore(1);
     private final Map<RefreshClass, ClassRefresher> refreshers = new EnumMap<>(RefreshClass.class);
+    private final Set<Refresh> readings = ConcurrentHashMap.newKeySet();
     private final Set<RegisteredCollector> stuck = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog) {
+        this(dataSource, settings, catalog, new Threads());
+    }
+
+    Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog, Threads threads) {
+        this.threads = threads;
         this.dataSource = dataSource;
         this.settings = settings;
         this.catalog = catalog;
@@ -82,8 +89,9 @@ final class Engine implements AutoCloseable {
         }
         Map<String, CollectorState> before = states.current();
         boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
-        List<CompletableFuture<Void>> refreshes = waits ? refreshDue(catalog.owningAny(names)) : List.of();
-        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(before);
+        List<RegisteredCollector> wanted = catalog.owningAny(names);
+        List<CompletableFuture<Void>> refreshes = waits ? refreshDue(wanted) : List.of();
+        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(wanted, before);
         if (refreshes.isEmpty()
                 && SelfMetrics.isAnyWanted(names)
                 && !contact.view().isFresh(settings.time().now())) {
@@ -96,9 +104,9 @@ final class Engine implements AutoCloseable {
         return new Scrape(content.of(current, database, now, names), refreshed);
     }
 
-    private boolean hasNewValues(Map<String, CollectorState> before) {
+    private boolean hasNewValues(List<RegisteredCollector> wanted, Map<String, CollectorState> before) {
         Map<String, CollectorState> after = states.current();
-        return catalog.all().stream()
+        return wanted.stream()
                 .anyMatch(collector -> !Objects.equals(
                         CollectorStates.of(before, collector).lastSuccess(),
                         CollectorStates.of(after, collector).lastSuccess()));
@@ -157,13 +165,23 @@ final class Engine implements AutoCloseable {
 
     /** Reads every collector once, with the heavy budget, into a state of its own that no scrape sees. */
     Reading readOnce(@Nullable Instant valuesAt) {
-        if (closed.get()) {
-            throw new IllegalStateException("these metrics are closed");
-        }
         CollectorStates own = new CollectorStates();
-        Refresh refresh = refresh(Set.copyOf(catalog.all()), settings.queryBudget(RefreshClass.HEAVY), valuesAt, own);
-        refresh.start();
-        refresh.done().join();
+        Refresh refresh = refresh(
+                Set.copyOf(catalog.all()),
+                settings.queryBudget(RefreshClass.HEAVY),
+                valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt),
+                own);
+        readings.add(refresh);
+        try {
+            // After it was added: what is closed now ends it.
+            if (closed.get()) {
+                throw new IllegalStateException("these metrics are closed");
+            }
+            refresh.start();
+            refresh.done().join();
+        } finally {
+            readings.remove(refresh);
+        }
         Moment now = settings.time().now();
         return new Reading(content.whole(own.current(), contact.view(), now), status(own));
     }
@@ -234,12 +252,24 @@ final class Engine implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        CompletableFuture<?>[] ends = refreshers.values().stream()
-                .map(ClassRefresher::close)
-                .filter(Objects::nonNull)
-                .map(running -> CompletableFuture.runAsync(() -> running.end(CLOSE_PATIENCE), threads))
-                .toArray(CompletableFuture[]::new);
+        Stream<Refresh> running =
+                refreshers.values().stream().map(ClassRefresher::close).filter(Objects::nonNull);
+        CompletableFuture<?>[] ends =
+                Stream.concat(running, readings.stream()).map(this::end).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).join();
         threads.close();
+    }
+
+    /** Beside others, or, for want of a thread, after them. */
+    private CompletableFuture<Void> end(Refresh refresh) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        Runnable end = () -> {
+            refresh.end(CLOSE_PATIENCE);
+            ended.complete(null);
+        };
+        if (!threads.start(end)) {
+            end.run();
+        }
+        return ended;
     }
 }

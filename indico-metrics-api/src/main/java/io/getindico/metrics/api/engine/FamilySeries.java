@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -138,9 +139,17 @@ final class FamilySeries {
         boolean allClosed = family.labels().stream().allMatch(Label::isClosed);
         Set<List<String>> all = new LinkedHashSet<>();
         for (List<String> met : allClosed ? List.of(List.<String>of()) : values.keySet()) {
-            all.addAll(withClosedValues(met));
+            if (allClosed || !isUnknown(met)) {
+                all.addAll(withClosedValues(met));
+            }
         }
         return all;
+    }
+
+    /** Where an open value is unknown, only what is not 0 is shown. */
+    private boolean isUnknown(List<String> met) {
+        return IntStream.range(0, met.size())
+                .anyMatch(i -> !family.labels().get(i).isClosed() && met.get(i).equals(UNKNOWN));
     }
 
     private List<List<String>> withClosedValues(List<String> met) {

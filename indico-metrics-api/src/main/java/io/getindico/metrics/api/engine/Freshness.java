@@ -9,32 +9,34 @@ record Freshness(Settings settings) {
     /** How soon what failed for a passing cause is tried again, where the TTL is longer. */
     private static final Duration SOON = Duration.ofMinutes(1);
 
-    /** A heavy collector waits this many times its last duration: its share of the database limits itself. */
+    /** A heavy collector waits this many times its duration: its share of the database limits itself. */
     private static final int HEAVY_SHARE = 100;
 
     /** Where nobody waits for a refresh, it begins when this share of the TTL is over. */
     private static final double EARLY = 0.8;
 
-    /** The TTL in force, which for a heavy collector follows its duration. */
+    /** The TTL in force, which for a heavy collector follows its duration; a quick failure does not make it shorter. */
     Duration ttl(RegisteredCollector collector, CollectorState state) {
         Duration set = settings.ttl(collector);
         if (collector.refreshClass() != RefreshClass.HEAVY) {
             return set;
         }
-        Duration earned = worked(collector, state).multipliedBy(HEAVY_SHARE);
+        Duration earned = worked(collector, state.longest()).multipliedBy(HEAVY_SHARE);
         return earned.compareTo(set) > 0 ? earned : set;
     }
 
     /** A machine that slept in the middle makes it long, but the database was not at work for us longer than allowed. */
-    private Duration worked(RegisteredCollector collector, CollectorState state) {
+    private Duration worked(RegisteredCollector collector, Duration duration) {
         Duration budget = settings.queryBudget(collector.refreshClass());
-        return state.lastDuration().compareTo(budget) < 0 ? state.lastDuration() : budget;
+        return duration.compareTo(budget) < 0 ? duration : budget;
     }
 
     /** The part of one core of the database that is taken at most, where scrapes never cease. */
     double coreRatio(RegisteredCollector collector, CollectorState state) {
         Duration pause = pause(collector, state);
-        return pause.isZero() ? 0 : (double) worked(collector, state).toNanos() / pause.toNanos();
+        return pause.isZero()
+                ? 0
+                : (double) worked(collector, state.lastDuration()).toNanos() / pause.toNanos();
     }
 
     boolean isDue(RegisteredCollector collector, CollectorState state, Moment now) {

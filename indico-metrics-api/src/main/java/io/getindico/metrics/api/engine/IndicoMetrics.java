@@ -75,7 +75,8 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
 
     /**
      * Reads every collector once, now, in one transaction with the budget of the heavy class (on a standby in one
-     * each), apart from what scrapes see. Blocks until that is done.
+     * each), apart from what scrapes see, and beside their refreshes. Blocks until that is done, or until
+     * {@link #close}, which cancels it.
      *
      * @param at the instant that counts as now for the values, null for the clock's; self-metrics keep the clock's
      * @return what was read

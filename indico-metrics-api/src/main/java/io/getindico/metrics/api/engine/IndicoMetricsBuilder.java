@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class IndicoMetricsBuilder {
+    private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
+    private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+
     private final DataSource dataSource;
     private final List<MetricCollector> given = new ArrayList<>();
     private final Set<String> included = new LinkedHashSet<>();
@@ -191,22 +194,22 @@ public final class IndicoMetricsBuilder {
      * Sets how long a transaction of a refresh class may last before it is cancelled on the server.
      *
      * @param refreshClass the class
-     * @param budget 2 s, 10 s and 120 s by default
+     * @param budget 2 s, 10 s and 120 s by default; 1 ms to one day
      * @return this
      */
     public IndicoMetricsBuilder queryBudget(RefreshClass refreshClass, Duration budget) {
-        queryBudgets.put(refreshClass, positive("query budget of " + refreshClass.label(), budget));
+        queryBudgets.put(refreshClass, timeout("query budget of " + refreshClass.label(), budget));
         return this;
     }
 
     /**
      * Sets how long a statement may wait for a lock.
      *
-     * @param timeout 1 second by default
+     * @param timeout 1 second by default; 1 ms to one day
      * @return this
      */
     public IndicoMetricsBuilder lockTimeout(Duration timeout) {
-        this.lockTimeout = positive("lock timeout", timeout);
+        this.lockTimeout = timeout("lock timeout", timeout);
         return this;
     }
 
@@ -257,6 +260,15 @@ public final class IndicoMetricsBuilder {
         return this;
     }
 
+    /** PostgreSQL takes whole milliseconds, of which 0 are no limit. */
+    private static Duration timeout(String what, Duration duration) {
+        if (duration.compareTo(SHORTEST_TIMEOUT) < 0 || duration.compareTo(LONGEST_TIMEOUT) > 0) {
+            throw new IllegalArgumentException(
+                    what + ": got " + duration + ", expected " + SHORTEST_TIMEOUT + " to " + LONGEST_TIMEOUT);
+        }
+        return duration;
+    }
+
     private static Duration positive(String what, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException(what + ": got " + duration + ", expected more than zero");
@@ -285,7 +297,6 @@ public final class IndicoMetricsBuilder {
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
                 maxAge,
-                waitLimit,
                 Map.copyOf(queryBudgets),
                 lockTimeout,
                 workMem,

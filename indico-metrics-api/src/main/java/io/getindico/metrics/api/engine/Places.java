@@ -31,7 +31,7 @@ final class Places {
         takeBack();
         try {
             if (free.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-                Place place = new Place(control, time.now());
+                Place place = new Place(control);
                 taken.add(place);
                 return place;
             }
@@ -44,7 +44,8 @@ final class Places {
     /** Takes places back from those that hang. */
     void takeBack() {
         for (Place place : taken) {
-            if (!place.control.isConnected() && time.now().isAtLeast(LONGEST_LOGIN, place.since)) {
+            Moment since = place.control.connectingSince();
+            if (since != null && time.now().isAtLeast(LONGEST_LOGIN, since)) {
                 place.release();
             }
         }
@@ -53,11 +54,9 @@ final class Places {
     /** One place. */
     final class Place {
         private final RunControl control;
-        private final Moment since;
 
-        private Place(RunControl control, Moment since) {
+        private Place(RunControl control) {
             this.control = control;
-            this.since = since;
         }
 
         /** Once; more often does no harm. */

@@ -59,8 +59,13 @@ final class ReadTransaction implements AutoCloseable {
             RunControl control,
             Executor executor)
             throws SQLException {
-        control.refuseIfCancelled();
-        Connection connection = dataSource.getConnection();
+        control.connecting(settings.time().now());
+        Connection connection;
+        try {
+            connection = dataSource.getConnection();
+        } finally {
+            control.connectingEnded();
+        }
         ReadTransaction transaction;
         try {
             transaction = new ReadTransaction(connection, control, executor);

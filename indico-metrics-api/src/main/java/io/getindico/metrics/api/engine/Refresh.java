@@ -75,7 +75,9 @@ final class Refresh {
     }
 
     void start() {
-        engine.threads().execute(this::work);
+        if (!engine.threads().start(this::work)) {
+            publish(failed(noConnection("no thread could be had for it")));
+        }
     }
 
     private void work() {
@@ -85,7 +87,7 @@ final class Refresh {
         }
         if (!takePlace()) {
             engine.contact().attemptEnded();
-            publish(failed(noConnection("no connection was free: those at work did not end"), Duration.ZERO));
+            publish(failed(noConnection("no connection was free: those at work did not end")));
             return;
         }
         if (!engine.contact().mayConnect(Duration.ZERO)) {
@@ -94,8 +96,8 @@ final class Refresh {
             publish(unavailable());
             return;
         }
-        begin(Thread.currentThread());
         try {
+            begin(Thread.currentThread());
             run.run();
         } finally {
             endWatch();
@@ -245,11 +247,16 @@ final class Refresh {
         Map<RegisteredCollector, Attempt> attempts;
         boolean connected = run.control().isConnected();
         if (connected) {
-            attempts = failed(new Failure(reason, "did not end within the query budget of " + budget), budget);
+            Failure failure = new Failure(reason, "did not end within the query budget of " + budget);
+            // Those behind it took no time of the database.
+            attempts = failed(failure);
+            if (stuck != null) {
+                attempts.put(stuck, new Attempt(engine.settings().time().now(), budget, new Result.Failed(failure)));
+            }
         } else {
             String detail = "no connection could be had within " + budget;
             engine.contact().failed(DatabaseError.UNREACHABLE, detail);
-            attempts = failed(noConnection(detail), Duration.ZERO);
+            attempts = failed(noConnection(detail));
         }
         attempts.putAll(run.attempts());
         publish(attempts);
@@ -264,8 +271,8 @@ final class Refresh {
         return new Failure(FailureReason.CONNECTION, detail);
     }
 
-    private Map<RegisteredCollector, Attempt> failed(Failure failure, Duration duration) {
-        Attempt attempt = new Attempt(engine.settings().time().now(), duration, new Result.Failed(failure));
+    private Map<RegisteredCollector, Attempt> failed(Failure failure) {
+        Attempt attempt = new Attempt(engine.settings().time().now(), Duration.ZERO, new Result.Failed(failure));
         return collectors.stream().collect(toMap(collector -> collector, collector -> attempt));
     }
 }

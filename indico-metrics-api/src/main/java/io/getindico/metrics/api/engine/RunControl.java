@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -16,7 +17,19 @@ final class RunControl {
     private final AtomicReference<@Nullable FailureReason> cancelled = new AtomicReference<>();
     private volatile @Nullable Statement statement;
     private volatile @Nullable Connection connection;
+    private volatile @Nullable Moment connectingSince;
     private volatile int backendPid;
+
+    /** A connection is asked for. */
+    void connecting(Moment now) {
+        refuseIfCancelled();
+        connectingSince = now;
+    }
+
+    /** It came, or will not. */
+    void connectingEnded() {
+        connectingSince = null;
+    }
 
     void connected(Connection acquired) {
         connection = acquired;
@@ -26,6 +39,12 @@ final class RunControl {
     void disconnected() {
         connection = null;
         backendPid = 0;
+    }
+
+    /** Since when a connection is asked for that does not come; null while none is. */
+    @Nullable
+    Moment connectingSince() {
+        return connectingSince;
     }
 
     boolean isConnected() {

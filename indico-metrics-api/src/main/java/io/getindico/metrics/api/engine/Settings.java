@@ -14,7 +14,6 @@ record Settings(
         Map<RefreshClass, Duration> ttls,
         Map<String, Duration> collectorTtls,
         @Nullable Duration maxAge,
-        Duration waitLimit,
         Map<RefreshClass, Duration> queryBudgets,
         Duration lockTimeout,
         @Nullable String workMem,

@@ -35,14 +35,13 @@ final class Threads implements Executor, AutoCloseable {
      * @param patience how long {@link #close} waits for tasks to end before it interrupts them
      */
     Threads(Duration idle, Duration patience) {
+        this(idle, patience, named("worker"));
+    }
+
+    Threads(Duration idle, Duration patience, ThreadFactory workerFactory) {
         this.patience = patience;
         workers = new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                idle.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new SynchronousQueue<>(),
-                named("worker"));
+                0, Integer.MAX_VALUE, idle.toMillis(), TimeUnit.MILLISECONDS, new SynchronousQueue<>(), workerFactory);
         timer = new ScheduledThreadPoolExecutor(1, named("timer"));
         timer.setRemoveOnCancelPolicy(true);
         timer.setKeepAliveTime(idle.toMillis(), TimeUnit.MILLISECONDS);
@@ -58,15 +57,23 @@ final class Threads implements Executor, AutoCloseable {
         };
     }
 
-    /** Runs a task that may block. After {@link #close} it is dropped. */
+    /** Runs a task that may block, and whose end nobody waits for. Where {@link #start} would not run it, it is dropped. */
     @Override
     public void execute(Runnable task) {
+        start(task);
+    }
+
+    /** Runs a task that may block. Returns false where it will not run: after {@link #close}, or for want of a thread. */
+    boolean start(Runnable task) {
         try {
             workers.execute(task);
+            return true;
         } catch (RejectedExecutionException e) {
-            if (!workers.isShutdown()) {
-                throw e;
-            }
+            return false;
+        } catch (OutOfMemoryError e) {
+            // So Java calls it when the system has no thread to give.
+            LOG.error("a task of the engine was dropped for want of a thread: {}", e.toString());
+            return false;
         }
     }
 
@@ -76,12 +83,14 @@ final class Threads implements Executor, AutoCloseable {
         Runnable guarded = () -> {
             try {
                 task.run();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Thrown on, it would end the repetition without a word.
                 LOG.error("a timed task of the engine failed", e);
             }
         };
         try {
+            // Where no thread can be had, this throws before the task is queued for one that comes later.
+            timer.prestartCoreThread();
             Future<?> scheduled = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
         } catch (RejectedExecutionException e) {

@@ -17,9 +17,13 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
         return new TimeSource(clock, () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant()));
     }
 
-    /** In microseconds, as PostgreSQL's timestamps are: a finer instant would be rounded up, beyond itself. */
     Moment now() {
-        return new Moment(clock.instant().truncatedTo(ChronoUnit.MICROS), nanoTime.getAsLong());
+        return new Moment(inMicroseconds(clock.instant()), nanoTime.getAsLong());
+    }
+
+    /** As PostgreSQL's timestamps are: a finer instant would be rounded up, beyond itself. */
+    static Instant inMicroseconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.MICROS);
     }
 
     /** One point on both time lines. */

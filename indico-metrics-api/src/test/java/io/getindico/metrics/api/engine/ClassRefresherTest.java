@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -51,6 +52,10 @@ class ClassRefresherTest {
     }
 
     private Refresh refresh(Set<RegisteredCollector> due) {
+        return refresh(engine, due);
+    }
+
+    private Refresh refresh(Engine engine, Set<RegisteredCollector> due) {
         started.add(due);
         Duration budget = Duration.ofMinutes(5);
         CollectionRun run = new CollectionRun(
@@ -73,6 +78,27 @@ class ClassRefresherTest {
 
     private CompletableFuture<Void> ask(Set<RegisteredCollector> wanted) {
         return Objects.requireNonNull(refresher.refresh(wanted));
+    }
+
+    @Test
+    void oneThatGetsNoThreadEndsAndTheNextBegins() {
+        AtomicBoolean isOut = new AtomicBoolean(true);
+        Duration second = Duration.ofSeconds(1);
+        Threads scarce = new Threads(second, second, task -> {
+            if (isOut.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task);
+        });
+        try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), dryRun()), scarce)) {
+            ClassRefresher refresher = new ClassRefresher(due::contains, wanted -> refresh(poor, wanted));
+            assertEnds(Objects.requireNonNull(refresher.refresh(Set.of(A))));
+            assertThat(states.of(A).failedFor(FailureReason.CONNECTION)).isTrue();
+            isOut.set(false);
+            gate.release();
+            assertEnds(Objects.requireNonNull(refresher.refresh(Set.of(A))));
+            assertThat(states.of(A).failedFor(FailureReason.QUERY)).isTrue();
+        }
     }
 
     private static void assertEnds(CompletableFuture<Void> refresh) {

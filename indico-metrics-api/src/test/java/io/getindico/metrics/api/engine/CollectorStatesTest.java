@@ -30,8 +30,12 @@ class CollectorStatesTest {
     private final CollectorStates states = new CollectorStates();
 
     private CollectorState attempt(Result result) {
+        return attempt(result, Duration.ofMillis(70));
+    }
+
+    private CollectorState attempt(Result result, Duration duration) {
         time.advance(Duration.ofMinutes(1));
-        states.publish(Map.of(EVENTS, new Attempt(time.now(), Duration.ofMillis(70), result)));
+        states.publish(Map.of(EVENTS, new Attempt(time.now(), duration, result)));
         return states.of(EVENTS);
     }
 
@@ -134,7 +138,20 @@ class CollectorStatesTest {
 
         @Test
         void leavesALostConnectionToTheContactWithTheDatabase() {
-            assertThat(logged(LOST, LOST)).isEmpty();
+            try (RecordedLog log = new RecordedLog(CollectorStates.class)) {
+                attempt(LOST, Duration.ZERO);
+                attempt(LOST, Duration.ZERO);
+                attempt(SUCCESS);
+                assertThat(log.lines()).isEmpty();
+            }
+        }
+
+        @Test
+        void tellsWhoseWorkLostTheConnection() {
+            assertThat(logged(LOST, SUCCESS))
+                    .containsExactly(
+                            "WARNING collector 'events' failed: connection refused (connection)",
+                            "INFO collector 'events' works again");
         }
     }
 }

@@ -159,6 +159,27 @@ class DatabaseContactTest {
         }
 
         @Test
+        void anyOtherAnswerKeepsItFresh() {
+            attemptSucceeds();
+            time.advance(Duration.ofSeconds(14));
+            contact.answered(time.now());
+            time.advance(Duration.ofSeconds(15));
+            assertThat(isUp()).isTrue();
+            time.advance(Duration.ofNanos(1));
+            assertThat(isUp()).isFalse();
+        }
+
+        @Test
+        void anotherAnswerIsNoContactWhereThereIsNone() {
+            contact.answered(time.now());
+            assertThat(isUp()).isFalse();
+            attemptFails(DatabaseError.STARTING);
+            contact.answered(time.now());
+            assertThat(contact.view().error()).isEqualTo(DatabaseError.STARTING);
+            assertThat(isUp()).isFalse();
+        }
+
+        @Test
         void aContactAfterTheClockOfAHostWasSetBackIsTheNewerOne() {
             attemptSucceeds();
             time.advance(Duration.ofHours(-1));

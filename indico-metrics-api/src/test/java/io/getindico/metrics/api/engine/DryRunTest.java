@@ -61,6 +61,17 @@ class DryRunTest {
         }
 
         @Test
+        void severalTablesWithoutGeneratedClasses() {
+            assertThat(required(context -> context.dsl()
+                            .select(countRows())
+                            .from(DSL.table(name("plugin_a", "one")))
+                            .crossJoin(DSL.table(name("plugin_a", "two")).as("t"))
+                            .crossJoin(DSL.table(name("plugin_b", "one")))
+                            .fetch()))
+                    .isEqualTo(Map.of("plugin_a.one", List.of(), "plugin_a.two", List.of(), "plugin_b.one", List.of()));
+        }
+
+        @Test
         void aTableOfWhichNoColumnIsNamed() {
             assertThat(required(context ->
                             context.dsl().select(countRows()).from(EVENTS).fetch()))

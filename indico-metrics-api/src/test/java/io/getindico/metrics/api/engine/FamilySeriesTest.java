@@ -251,6 +251,18 @@ class FamilySeriesTest {
         }
 
         @Test
+        void unknownIsAbsentAtZeroAndNothingIsFilledInBesideIt() {
+            FamilySeries alone = series(LOCATION);
+            alone.set(0, labels((Object) null));
+            assertThat(finished(alone)).isEmpty();
+
+            FamilySeries series = series(LOCATION, STATE);
+            series.set(3, labels(null, "open"));
+            series.set(0, labels(null, "closed"));
+            assertThat(finished(series)).isEqualTo(Map.of("unknown/open", 3.0));
+        }
+
+        @Test
         void aLocationNamedUnknownDoesNotCollideWithNull() {
             FamilySeries series = series(LOCATION);
             series.set(2, labels((Object) null));

@@ -188,6 +188,33 @@ class FreshnessTest {
     }
 
     @ParameterizedTest
+    @EnumSource(names = {"CONNECTION", "CANCELLED_FOR_LOCK", "QUERY"})
+    void aQuickFailureLeavesTheTtlThatASlowHeavyOneEarned(FailureReason reason) {
+        CollectorState slow = succeeded(Duration.ofSeconds(100));
+        Duration ttl = Duration.ofSeconds(100 * 100);
+        Duration later = ttl.multipliedBy(4).dividedBy(5);
+        time.advance(later);
+        CollectorState after =
+                slow.after(new Attempt(time.now(), Duration.ZERO, new Result.Failed(new Failure(reason, "x"))));
+        assertThat(new Freshness(settings.build()).ttl(HEAVY, after)).isEqualTo(ttl);
+        assertServedFor(ttl.minus(later), HEAVY, after, true);
+        assertServedFor(ttl.plusMinutes(2).minusNanos(1), HEAVY, after, false);
+    }
+
+    @Test
+    void aFailureThatTookLongerEarnsTheLongerTtlUntilASuccess() {
+        CollectorState slow = succeeded(QUICK)
+                .after(new Attempt(
+                        time.now(),
+                        Duration.ofSeconds(100),
+                        new Result.Failed(new Failure(FailureReason.TIMEOUT, "x"))));
+        Freshness freshness = new Freshness(settings.build());
+        assertThat(freshness.ttl(HEAVY, slow)).isEqualTo(Duration.ofSeconds(10_000));
+        CollectorState quick = slow.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
+        assertThat(freshness.ttl(HEAVY, quick)).isEqualTo(Duration.ofMinutes(30));
+    }
+
+    @ParameterizedTest
     @CsvSource({"P-30D", "P30D"})
     void aStepOfTheClockChangesNothing(Duration step) {
         CollectorState state = succeeded(QUICK);

@@ -130,9 +130,28 @@ class IndicoMetricsBuilderTest {
                 duration("TTL of heavy", (builder, value) -> builder.ttl(RefreshClass.HEAVY, value)),
                 duration("TTL of rooms", (builder, value) -> builder.ttl("rooms", value)),
                 duration("maximum age", IndicoMetricsBuilder::maxAge),
-                duration("wait limit", IndicoMetricsBuilder::waitLimit),
+                duration("wait limit", IndicoMetricsBuilder::waitLimit));
+    }
+
+    static Stream<Arguments> timeouts() {
+        return Stream.of(
                 duration("query budget of live", (builder, value) -> builder.queryBudget(RefreshClass.LIVE, value)),
                 duration("lock timeout", IndicoMetricsBuilder::lockTimeout));
+    }
+
+    @ParameterizedTest
+    @MethodSource("timeouts")
+    void aTimeoutThatPostgresqlWouldTakeForNoneOrThatIsBeyondADayIsRefused(
+            String name, BiFunction<IndicoMetricsBuilder, Duration, IndicoMetricsBuilder> setting) {
+        for (Duration refused : List.of(
+                Duration.ZERO, Duration.ofNanos(999_999), Duration.ofDays(1).plusNanos(1))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> setting.apply(builder, refused))
+                    .withMessage(name + ": got " + refused + ", expected PT0.001S to PT24H");
+        }
+        for (Duration taken : List.of(Duration.ofMillis(1), Duration.ofDays(1))) {
+            assertThat(setting.apply(builder, taken)).isSameAs(builder);
+        }
     }
 
     private static Arguments duration(

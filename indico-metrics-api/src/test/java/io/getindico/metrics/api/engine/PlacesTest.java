@@ -12,6 +12,13 @@ class PlacesTest {
     private final Places places = new Places(1, time.source());
     private final RunControl control = new RunControl();
 
+    /** In the middle of a login. */
+    private Places.Place takeAndConnect() {
+        Places.Place place = take();
+        control.connecting(time.now());
+        return place;
+    }
+
     private Places.Place take() {
         return Objects.requireNonNull(places.take(control, Duration.ZERO));
     }
@@ -32,20 +39,26 @@ class PlacesTest {
 
     @Test
     void whoHangsLosesItsPlaceWhenTheServerHasGivenUpOnTheLogin() {
-        Places.Place hanging = take();
+        Places.Place hanging = takeAndConnect();
         time.advance(Places.LONGEST_LOGIN.minusNanos(1));
         assertTaken();
         time.advance(Duration.ofNanos(1));
-        take();
+        assertThat(places.take(new RunControl(), Duration.ZERO)).isNotNull();
         hanging.release();
         assertTaken();
     }
 
     @Test
-    void whoIsConnectedKeepsItsPlace() {
-        take();
+    void whoIsConnectedKeepsItsPlaceAndBetweenTwoConnectionsToo() {
+        takeAndConnect();
+        control.connectingEnded();
         control.connected(Fake.of(Connection.class).self());
         time.advance(Duration.ofHours(1));
+        assertTaken();
+        control.disconnected();
+        assertTaken();
+        control.connecting(time.now());
+        time.advance(Places.LONGEST_LOGIN.minusNanos(1));
         assertTaken();
     }
 

@@ -57,7 +57,6 @@ final class TestSettings {
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
                 maxAge,
-                Duration.ofSeconds(5),
                 Map.of(
                         RefreshClass.LIVE, Duration.ofSeconds(2),
                         RefreshClass.STANDARD, Duration.ofSeconds(10),

@@ -104,6 +104,36 @@ class ThreadsTest {
     }
 
     @Test
+    void whereNoThreadCanBeHadThereIsNoneAndTheNextTaskRuns() {
+        AtomicBoolean isOut = new AtomicBoolean(true);
+        Threads scarce = new Threads(SHORT, SHORT, task -> {
+            if (isOut.get()) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task);
+        });
+        assertThat(scarce.start(() -> {})).isFalse();
+        scarce.execute(() -> {});
+        isOut.set(false);
+        CountDownLatch ran = new CountDownLatch(1);
+        assertThat(scarce.start(ran::countDown)).isTrue();
+        assertThatCode(() -> assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue())
+                .doesNotThrowAnyException();
+        scarce.close();
+    }
+
+    @Test
+    void anErrorDoesNotEndAPeriodicTask() {
+        AtomicInteger runs = new AtomicInteger();
+        Runnable end = threads.every(Duration.ofMillis(1), () -> {
+            runs.incrementAndGet();
+            throw new StackOverflowError();
+        });
+        Eventually.until("it has run three times", () -> runs.get() >= 3);
+        end.run();
+    }
+
+    @Test
     void closingLetsATaskEnd() {
         CountDownLatch latch = new CountDownLatch(1);
         AtomicBoolean ended = new AtomicBoolean();
@@ -145,6 +175,7 @@ class ThreadsTest {
         threads.close();
         AtomicBoolean ran = new AtomicBoolean();
         threads.execute(() -> ran.set(true));
+        assertThat(threads.start(() -> ran.set(true))).isFalse();
         threads.every(Duration.ofNanos(1), () -> ran.set(true)).run();
         assertThat(running()).isEmpty();
         assertThat(ran).isFalse();

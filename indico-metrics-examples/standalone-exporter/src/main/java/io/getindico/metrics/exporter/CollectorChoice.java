@@ -25,7 +25,7 @@ final class CollectorChoice {
     private final Map<String, String> familyOwners = new TreeMap<>();
 
     private CollectorChoice() {
-        familyOwners.put(RejectedRequests.NAME, "the exporter itself");
+        familyOwners.put(modelName(RejectedRequests.NAME), "the exporter itself");
     }
 
     static Collection<MetricCollector> of(
@@ -46,8 +46,13 @@ final class CollectorChoice {
     private void add(MetricCollector collector) {
         byName.put(collector.name(), collector);
         for (MetricFamily family : collector.families()) {
-            familyOwners.put(family.name(), describe(collector));
+            familyOwners.put(modelName(family.name()), describe(collector));
         }
+    }
+
+    /** What must not be there twice: the name without the suffix of a counter or an info, which no gauge may have. */
+    private static String modelName(String family) {
+        return family.replaceFirst("_(total|info)$", "");
     }
 
     // A stranger's code may throw whatever it likes.
@@ -61,7 +66,7 @@ final class CollectorChoice {
                 return "its name '" + collector.name() + "' is taken by " + origin(other);
             }
             for (MetricFamily family : collector.families()) {
-                String owner = familyOwners.get(family.name());
+                String owner = familyOwners.get(modelName(family.name()));
                 if (owner != null) {
                     return "its metric '" + family.name() + "' is taken by " + owner;
                 }

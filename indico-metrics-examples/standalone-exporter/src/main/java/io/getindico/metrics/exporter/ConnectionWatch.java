@@ -8,8 +8,8 @@ import org.eclipse.jetty.io.Connection;
 
 /**
  * Bounds connections in number and in time. A request must have arrived, and an answer must have been taken, by a
- * deadline that no trickle of bytes moves; when there are too many connections, the one nearest to its deadline goes,
- * so that idle ones never keep a scrape out.
+ * deadline that no trickle of bytes moves; when there are too many connections, one that idles between two requests
+ * goes, or else the one nearest to its deadline, so that idle ones never keep a scrape out.
  */
 final class ConnectionWatch implements Connection.Listener {
     static final int MAX_CONNECTIONS = 128;
@@ -34,7 +34,8 @@ final class ConnectionWatch implements Connection.Listener {
     private record State(Phase phase, long deadline, long bytesIn) {}
 
     private enum Phase {
-        WAITING,
+        ARRIVING,
+        IDLE,
         HANDLING,
         ANSWERING
     }
@@ -48,23 +49,27 @@ final class ConnectionWatch implements Connection.Listener {
     public void onOpened(Connection connection) {
         open.put(
                 connection,
-                new State(Phase.WAITING, System.nanoTime() + limits.arrival().toNanos(), 0));
+                new State(Phase.ARRIVING, System.nanoTime() + limits.arrival().toNanos(), 0));
         closeSupernumerary();
     }
 
     private synchronized void closeSupernumerary() {
         long now = System.nanoTime();
         while (open.size() > MAX_CONNECTIONS) {
-            Connection next = open.entrySet().stream()
+            Map.Entry<Connection, State> next = open.entrySet().stream()
                     .filter(entry -> entry.getValue().phase() != Phase.HANDLING)
-                    .min(Comparator.comparingLong(entry -> entry.getValue().deadline() - now))
-                    .map(Map.Entry::getKey)
+                    .min(Comparator.comparing((Map.Entry<Connection, State> entry) -> !isIdle(entry))
+                            .thenComparingLong(entry -> entry.getValue().deadline() - now))
                     .orElse(null);
             if (next == null) {
                 return;
             }
-            refuse(next, true);
+            refuse(next.getKey(), !isIdle(next));
         }
+    }
+
+    private static boolean isIdle(Map.Entry<Connection, State> entry) {
+        return entry.getValue().phase() == Phase.IDLE;
     }
 
     @Override
@@ -81,7 +86,7 @@ final class ConnectionWatch implements Connection.Listener {
     }
 
     void answered(Connection connection) {
-        enter(connection, Phase.WAITING, limits.idle());
+        enter(connection, Phase.IDLE, limits.idle());
     }
 
     private void enter(Connection connection, Phase phase, Duration limit) {

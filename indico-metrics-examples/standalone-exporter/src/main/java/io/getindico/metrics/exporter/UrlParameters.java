@@ -20,6 +20,7 @@ record UrlParameters(
         @Nullable String user, @Nullable String password, boolean namesSocket, SortedMap<String, String> forDriver) {
     private static final String USER = "user";
     private static final String PASSWORD = "password";
+    private static final String SERVER_TYPE = "targetServerType";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{2,40}");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,4}");
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
@@ -36,7 +37,7 @@ record UrlParameters(
             Map.entry("channelBinding", Pattern.compile("disable|prefer|require")),
             Map.entry("gssEncMode", Pattern.compile("disable|allow|prefer|require")),
             Map.entry(
-                    "targetServerType",
+                    SERVER_TYPE,
                     Pattern.compile("any|primary|secondary|preferSecondary|preferPrimary|master|slave|preferSlave")),
             Map.entry("loadBalanceHosts", BOOLEAN),
             Map.entry("hostRecheckSeconds", SECONDS),
@@ -48,7 +49,7 @@ record UrlParameters(
 
     /** libpq's names, as they may stand in {@code indico.conf}. */
     private static final Map<String, String> LIBPQ_NAMES = Map.of(
-            "target_session_attrs", "targetServerType",
+            "target_session_attrs", SERVER_TYPE,
             "connect_timeout", "connectTimeout",
             "application_name", "ApplicationName",
             "channel_binding", "channelBinding",
@@ -136,7 +137,9 @@ record UrlParameters(
             if (expected == null) {
                 throw refused(parameter.getKey());
             }
-            String value = LIBPQ_SESSION_ATTRIBUTES.getOrDefault(parameter.getValue(), parameter.getValue());
+            String value = name.equals(SERVER_TYPE)
+                    ? LIBPQ_SESSION_ATTRIBUTES.getOrDefault(parameter.getValue(), parameter.getValue())
+                    : parameter.getValue();
             if (!expected.matcher(value).matches()) {
                 throw new BadValue(
                         "another value of the parameter " + parameter.getKey() + " (" + inWords(expected) + ")");

@@ -79,6 +79,29 @@ final class BoundsTest {
         }
     }
 
+    @Test
+    void connectionsThatIdleAfterAnAnswerKeepNoScrapeOut() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (Exporter exporter = start(ConnectionWatch.Limits.DEFAULT)) {
+            for (int i = 0; i < ConnectionWatch.MAX_CONNECTIONS; i++) {
+                Socket socket = connect(exporter.uri());
+                sockets.add(socket);
+                socket.getOutputStream().write("GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(ISO_8859_1));
+                assertThat(readUntil(socket, "healthy\n")).contains("200 OK");
+            }
+            for (int i = 0; i < 20; i++) {
+                assertThat(Answer.get(exporter.uri()).status()).isEqualTo(200);
+            }
+            assertThat(busy(exporter)).as("nobody was refused").isZero();
+            assertThat(isOpen(sockets.get(0))).as("the one that idled longest").isFalse();
+            assertThat(isOpen(sockets.get(sockets.size() - 1))).isTrue();
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
     /** While the database makes every scrape wait, there is a place for some; health is told to everybody. */
     @Test
     void moreScrapesThanPlacesAreRefusedAndCounted() throws Exception {

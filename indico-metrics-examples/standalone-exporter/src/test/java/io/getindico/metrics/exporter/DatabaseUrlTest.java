@@ -46,7 +46,8 @@ final class DatabaseUrlTest {
         "sslmode=verify-ca, sslmode, verify-ca",
         "sslrootcert=/etc/ssl/ca%20one.pem, sslrootcert, /etc/ssl/ca one.pem",
         "connect_timeout=5, connectTimeout, 5",
-        "application_name=x, ApplicationName, x"
+        "application_name=x, ApplicationName, x",
+        "application_name=standby, ApplicationName, standby"
     })
     void passesHarmlessParametersOn(String query, String name, String value) throws BadValue {
         assertThat(DatabaseUrl.parse("postgresql://db/indico?" + query).driverParameters())

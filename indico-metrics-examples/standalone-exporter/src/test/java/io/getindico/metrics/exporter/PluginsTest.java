@@ -65,15 +65,20 @@ final class PluginsTest {
         collector("Family", "mine", "indico_num_active_events").writeTo(folder.resolve("b.jar"));
         collector("Engine", "engine", "indico_up").writeTo(folder.resolve("c.jar"));
         collector("Own", "good", "indico_good").writeTo(folder.resolve("d.jar"));
+        counter("Suffix", "suffix", "indico_num_active_events_total").writeTo(folder.resolve("e.jar"));
+        collector("Exporter", "exporter", "indico_exporter_rejected_requests").writeTo(folder.resolve("f.jar"));
 
         Answer answer = scrape();
 
+        assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.value("indico_num_active_events")).isZero();
         assertThat(answer.value("indico_up")).isEqualTo(1);
         assertThat(answer.value("indico_good")).isEqualTo(42);
         assertThat(answer.body())
                 .doesNotContain("indico_other_events")
                 .doesNotContain("collector=\"mine\"")
+                .doesNotContain("collector=\"suffix\"")
+                .doesNotContain("collector=\"exporter\"")
                 .doesNotContain("collector=\"engine\"");
     }
 
@@ -215,6 +220,12 @@ final class PluginsTest {
 
     private static PluginJarBuilder collector(String className, String name, String family, String... more) {
         return PluginJarBuilder.of(className, source(className, name, family, COLLECT + String.join("\n", more)));
+    }
+
+    private static PluginJarBuilder counter(String className, String name, String family) {
+        return PluginJarBuilder.of(
+                className,
+                source(className, name, family, COLLECT).replace("MetricFamily.gauge(", "MetricFamily.counter("));
     }
 
     private static String source(String className, String name, String family, String... more) {

@@ -5,7 +5,9 @@ import static io.getindico.metrics.api.RefreshClass.LIVE;
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Reading;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,19 @@ class CloseTest extends EngineTest {
         first.join();
         second.join();
         assertThat(waiting.runs()).isZero();
+    }
+
+    @Test
+    void whatIsReadOnceIsCancelledToo() {
+        IndicoMetrics metrics = open(
+                engine(dataSource, TestCollector.sql("first", ENDLESS), TestCollector.sql("second", ENDLESS))
+                        .queryBudget(HEAVY, LONG));
+        CompletableFuture<Reading> reading = CompletableFuture.supplyAsync(() -> metrics.readOnce(null));
+        Await.until("the first is at work", () -> sessions().running("pg_sleep") == 1);
+        close(metrics);
+        assertThat(reading.join().status().collectors())
+                .extracting(CollectorStatus::outcome)
+                .containsOnly(CollectorStatus.Outcome.FAILED);
     }
 
     private void close(IndicoMetrics metrics) {

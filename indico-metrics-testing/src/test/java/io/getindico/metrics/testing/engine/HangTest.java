@@ -38,7 +38,17 @@ class HangTest extends EngineTest {
         assertThat(scrape.failures("hanging", "timeout")).isEqualTo(1);
         assertThat(scrape.failures("later", "timeout")).isEqualTo(1);
         assertThat(scrape.isUp()).isTrue();
+        assertThat(lasted(metrics, "hanging")).isEqualTo(Duration.ofSeconds(1));
+        assertThat(lasted(metrics, "later")).as("it never began").isZero();
         return metrics;
+    }
+
+    private static Duration lasted(IndicoMetrics metrics, String name) {
+        return metrics.status().collectors().stream()
+                .filter(collector -> collector.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .lastDuration();
     }
 
     @Test

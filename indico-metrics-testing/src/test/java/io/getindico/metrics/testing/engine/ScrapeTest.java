@@ -10,6 +10,7 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Scrape;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -88,6 +89,33 @@ class ScrapeTest extends EngineTest {
         clock.advance(Duration.ofSeconds(16));
         Await.until("a probe within its limit of 250 ms", () -> scrape(metrics).isUp());
         assertThat(standard.runs()).isEqualTo(1);
+    }
+
+    @Test
+    void theDatabaseIsUpWhileALongQueryOfOursRuns() {
+        IndicoMetrics metrics =
+                open(engine(TestCollector.sql("long", "SELECT pg_sleep(60)")).queryBudget(STANDARD, LONG));
+        metrics.warmUp();
+        Await.until("it is at work", () -> sessions().running("pg_sleep") == 1);
+        clock.advance(Duration.ofSeconds(16));
+        Await.until(
+                "the look for locks is a sign of life", () -> glance(metrics).isUp());
+    }
+
+    @Test
+    void aScrapeWithNamesIsRefreshedByTheirCollectorsAlone() {
+        CompletableFuture<IndicoMetrics> engine = new CompletableFuture<>();
+        TestCollector failing = gauge("failing", context -> {
+                    glance(engine.join());
+                    Await.until(
+                            "the heavy one is read in the meantime",
+                            () -> glance(engine.join()).value("test_heavy") != null);
+                    throw new IllegalStateException("fails");
+                })
+                .onlyForReal();
+        engine.complete(open(failing, counting("heavy").in(HEAVY)));
+        Scrape scrape = engine.join().scrape("test_failing"::equals, LONG);
+        assertThat(scrape.refreshed()).isFalse();
     }
 
     @Test

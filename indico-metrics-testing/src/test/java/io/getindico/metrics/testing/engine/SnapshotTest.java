@@ -56,6 +56,35 @@ class SnapshotTest extends EngineTest {
     }
 
     @Test
+    void theInstantStaysTheSameWhereASessionIsLostAndTheRestGetsANewOne() {
+        Instant began = clock.instant();
+        TestCollector losing = TestCollector.gauge("a_losing", context -> {
+                    clock.advance(Duration.ofSeconds(5));
+                    context.dsl().fetch("SELECT pg_terminate_backend(pg_backend_pid())");
+                    return 1;
+                })
+                .onlyForReal();
+        Exposition scrape = scrape(open(losing, news("next", () -> {})));
+        assertThat(scrape.success("a_losing")).isZero();
+        assertThat(scrape.value("test_next")).isEqualTo(3);
+        assertThat(nows).containsExactly(began);
+    }
+
+    /** Whose privileges PostgreSQL then does not know, while the snapshot still has the table. */
+    @Test
+    void aTableDroppedJustThenIsNoFailure() {
+        database().dsl().execute("CREATE TABLE public.alembic_version_gone (version_num text)");
+        BeforeStatement dataSource = new BeforeStatement(
+                database().dataSource(),
+                "has_table_privilege",
+                () -> database().dsl().execute("DROP TABLE public.alembic_version_gone"));
+        Exposition scrape = scrape(open(engine(dataSource, news("news", () -> {}))));
+        assertThat(scrape.isUp()).isTrue();
+        assertThat(scrape.value("test_news")).isEqualTo(3);
+        assertThat(dataSource.isDone()).isTrue();
+    }
+
+    @Test
     void aTableTruncatedBeforeItsFirstReadIsReadAgain() {
         TestCollector collector = news("news", () -> {
             if (runs.incrementAndGet() == 2) {
