@@ -1,7 +1,6 @@
 -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
 -- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it anew.
 CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
-ALTER ROLE indico_metrics SET default_transaction_read_only = on;
 GRANT CONNECT ON DATABASE indico TO indico_metrics;
 GRANT USAGE ON SCHEMA attachments, categories, events, roombooking, users TO indico_metrics;
 GRANT SELECT (file_id, folder_id, is_deleted) ON attachments.attachments TO indico_metrics;

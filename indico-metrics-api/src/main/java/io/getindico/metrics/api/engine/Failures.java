@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.engine.CollectorState.Failure;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,13 @@ final class Failures {
         }
         String text = told.getMessage();
         String firstLine = text == null ? "" : text.lines().findFirst().orElse("");
-        if (told instanceof SQLException || told instanceof CollectionException) {
+        if (told instanceof SQLException) {
+            // Such as a host that is not known, of which the driver says only that the attempt failed.
+            return told.getCause() instanceof UnknownHostException host
+                    ? firstLine + " (unknown host: " + host.getMessage() + ")"
+                    : firstLine;
+        }
+        if (told instanceof CollectionException) {
             return firstLine;
         }
         boolean isSilent = firstLine.isEmpty() || told instanceof DataAccessException;

@@ -171,7 +171,7 @@ public final class IndicoMetricsBuilder {
      * Sets how old values may become when no new ones can be read; then they are absent. Values that depend on the clock
      * are absent beyond the TTL.
      *
-     * @param age twice the TTL and one query budget by default
+     * @param age twice the TTL and one query budget by default; the TTL where that is longer
      * @return this
      */
     public IndicoMetricsBuilder maxAge(Duration age) {

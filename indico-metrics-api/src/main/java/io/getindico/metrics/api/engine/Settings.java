@@ -33,8 +33,11 @@ record Settings(
         return own != null ? own : ttls.getOrDefault(collector.refreshClass(), Duration.ZERO);
     }
 
-    /** How old a value of a family that does not depend on the clock may become. */
+    /** How old a value of a family that does not depend on the clock may become: while it is fresh, it is not too old. */
     Duration maxAge(RegisteredCollector collector, Duration ttl) {
-        return maxAge != null ? maxAge : ttl.multipliedBy(2).plus(queryBudget(collector.refreshClass()));
+        if (maxAge == null) {
+            return ttl.multipliedBy(2).plus(queryBudget(collector.refreshClass()));
+        }
+        return maxAge.compareTo(ttl) > 0 ? maxAge : ttl;
     }
 }

@@ -179,6 +179,12 @@ class FreshnessTest {
     }
 
     @Test
+    void whatIsFreshIsNotTooOldWhateverTheMaximumAge() {
+        settings.maxAge(Duration.ofSeconds(10));
+        assertServedFor(Duration.ofMinutes(30), HEAVY, succeeded(QUICK), false);
+    }
+
+    @Test
     void aFailureLeavesTheAgeOfTheLastValuesAsItIs() {
         CollectorState state = succeeded(QUICK);
         time.advance(Duration.ofSeconds(285));

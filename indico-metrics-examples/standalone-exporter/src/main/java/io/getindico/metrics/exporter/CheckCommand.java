@@ -25,6 +25,8 @@ final class CheckCommand {
 
     ExitCode run(Settings settings) {
         settings.warnings().forEach(complaints);
+        SecretFile.warnings(settings).forEach(complaints);
+        refuseWhatServeWould(settings);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
@@ -32,6 +34,11 @@ final class CheckCommand {
             boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
             return isAnyHindered ? ExitCode.FAILED : read;
         }
+    }
+
+    /** Of the settings that nothing here needs. */
+    private static void refuseWhatServeWould(Settings settings) {
+        var unused = BearerToken.of(settings);
     }
 
     /** An absent plugin is a matter of taste; all else that is missing can be mended. */
@@ -43,6 +50,9 @@ final class CheckCommand {
         out.println("database   " + settings.databaseUrl());
         out.println(
                 "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));
+        if (status.databaseError() == null && !status.revisions().containsKey(CORE)) {
+            out.println("schema     unknown: the login may not read public." + CORE);
+        }
         status.revisions()
                 .forEach((table, revision) ->
                         out.println("schema     " + table + " " + revision + release(table, status)));

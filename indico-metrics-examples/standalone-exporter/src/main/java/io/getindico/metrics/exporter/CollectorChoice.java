@@ -99,6 +99,12 @@ final class CollectorChoice {
         for (String name : settings.collectorTtls().keySet()) {
             check(settings.spelling(SettingsTable.TTL_PREFIX + name), List.of(name), known);
         }
+        Set<String> excluded = settings.optional(SettingsTable.EXCLUDE).orElse(Set.of());
+        if (excluded.containsAll(settings.optional(SettingsTable.COLLECTORS).orElse(known))) {
+            throw new SettingException(settings.spelling(SettingsTable.EXCLUDE.name()) + ": got "
+                    + Setting.quoted(String.join(",", excluded))
+                    + ", which leaves no collector; leave out one of them");
+        }
     }
 
     private static void check(String spelling, Collection<String> names, Set<String> known) {

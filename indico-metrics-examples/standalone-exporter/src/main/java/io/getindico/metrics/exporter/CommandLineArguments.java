@@ -121,11 +121,12 @@ final class CommandLineArguments {
         } catch (UnmatchedArgumentException e) {
             throw unknown(e.getUnmatched());
         } catch (CommandLine.MissingParameterException e) {
-            throw refused(
-                    e.getMissing().isEmpty()
-                            ? "an argument"
-                            : e.getMissing().get(0).paramLabel(),
-                    "is missing");
+            throw e.getMissing().stream()
+                    .map(missing -> missing instanceof OptionSpec option
+                            ? refused(option.longestName(), "its value " + option.paramLabel() + " is missing")
+                            : refused(missing.paramLabel(), "is missing"))
+                    .findFirst()
+                    .orElseGet(() -> refused("an argument", "is missing"));
         } catch (CommandLine.OverwrittenOptionException e) {
             throw refused(((OptionSpec) e.getOverwritten()).longestName(), "is given twice; leave out one");
         } catch (ParameterException e) {
@@ -158,12 +159,13 @@ final class CommandLineArguments {
             String name = nameOfTtl(equals < 0 ? argument : argument.substring(0, equals));
             if (!SettingsTable.isCollectorTtl(name)) {
                 rest.add(argument);
-            } else if (equals >= 0) {
-                flags.put(name, argument.substring(equals + 1));
-            } else if (i + 1 < arguments.size()) {
-                flags.put(name, arguments.get(++i));
+            } else if (equals < 0 && i + 1 == arguments.size()) {
+                throw refused(argument, "its value DURATION is missing");
             } else {
-                throw refused(argument, "its value is missing");
+                String value = equals >= 0 ? argument.substring(equals + 1) : arguments.get(++i);
+                if (flags.put(name, value) != null) {
+                    throw refused(Setting.flag(name), "is given twice; leave out one");
+                }
             }
         }
         return rest;

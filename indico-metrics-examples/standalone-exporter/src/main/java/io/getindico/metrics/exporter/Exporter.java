@@ -2,9 +2,7 @@ package io.getindico.metrics.exporter;
 
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -110,12 +108,7 @@ public final class Exporter implements AutoCloseable {
 
     private static void warn(Settings settings) {
         settings.warnings().forEach(LOG::warn);
-        for (Setting<Path> file : List.of(SettingsTable.DATABASE_PASSWORD_FILE, SettingsTable.TOKEN_FILE)) {
-            Path path = settings.find(file);
-            if (path != null && new SecretFile(path).isReadableByAll()) {
-                LOG.warn("{}: {} can be read by every user of the machine; run chmod o-r on it", file.name(), path);
-            }
-        }
+        SecretFile.warnings(settings).forEach(LOG::warn);
     }
 
     private void warmUp() {

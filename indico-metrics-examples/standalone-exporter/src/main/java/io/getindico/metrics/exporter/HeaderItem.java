@@ -19,11 +19,16 @@ record HeaderItem(String value, Map<String, String> parameters, double quality) 
     private static final Pattern QUALITY = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
 
     static List<HeaderItem> parse(List<String> header) {
-        List<HeaderItem> items = new ArrayList<>();
-        for (String item : new QuotedCSV(false, header.toArray(String[]::new))) {
-            items.add(of(item));
+        try {
+            List<HeaderItem> items = new ArrayList<>();
+            for (String item : new QuotedCSV(false, header.toArray(String[]::new))) {
+                items.add(of(item));
+            }
+            return items;
+        } catch (IllegalArgumentException e) {
+            // A quote without its end: a header that says nothing is answered as one that is not there.
+            return List.of();
         }
-        return items;
     }
 
     private static HeaderItem of(String item) {

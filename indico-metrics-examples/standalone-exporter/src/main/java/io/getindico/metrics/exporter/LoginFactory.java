@@ -5,12 +5,14 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.SortedMap;
 import org.apache.commons.dbcp2.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.util.GT;
 
 /** Opens one session of the database: one attempt, within two seconds. */
 final class LoginFactory implements ConnectionFactory {
@@ -22,6 +24,13 @@ final class LoginFactory implements ConnectionFactory {
     private static final String WAY_OUT = "; sslmode=verify-full is the default for a host that is not local: add"
             + " sslrootcert=FILE to database.url (or sslrootcert=system for the certificates that Java trusts), or"
             + " sslmode=disable to do without encryption";
+
+    /** PostgreSQL's code for a login that it does not take. */
+    private static final String REFUSED = "28000";
+
+    private static final List<String> PASSWORD_IS_MISSED = List.of(
+            "The server requested SCRAM-based authentication, but no password was provided.",
+            "The server requested password-based authentication, but no password was provided by plugin {0}");
 
     /** The server says no before any login, or the connection failed. */
     private static final Set<String> BROKEN = Set.of("08004", "08006");
@@ -45,7 +54,12 @@ final class LoginFactory implements ConnectionFactory {
             }
             return connection;
         } catch (SQLException e) {
-            throw withoutPassword(url.isSslModeByDefault() && isAboutEncryption(e) ? withWayOut(e) : e, password);
+            if (password == null && isAboutLogin(e)) {
+                throw new SQLException(firstLine(e) + "; give it by database.password-file", REFUSED);
+            }
+            boolean isWayOutTaken = url.driverParameters().containsKey("sslrootcert");
+            boolean helps = url.isSslModeByDefault() && !isWayOutTaken && isAboutEncryption(e);
+            throw withoutPassword(helps ? withWayOut(e) : e, password);
         }
     }
 
@@ -78,6 +92,13 @@ final class LoginFactory implements ConnectionFactory {
         return properties;
     }
 
+    /** The driver says so with the code of a broken connection, in the language of the machine. */
+    private static boolean isAboutLogin(SQLException thrown) {
+        return PASSWORD_IS_MISSED.stream()
+                .map(text -> GT.tr(text, "null"))
+                .anyMatch(text -> text.equals(thrown.getMessage()));
+    }
+
     /**
      * Encryption is the first thing agreed on, so what broke after the server was reached and before it spoke of the
      * login was that. Not told by the message, which is in the language of the machine.
@@ -105,7 +126,10 @@ final class LoginFactory implements ConnectionFactory {
 
     /** Without the original below it, whose message would be told instead. */
     private static SQLException withWayOut(SQLException thrown) {
-        String message = thrown.getMessage() == null ? "encryption failed" : thrown.getMessage();
-        return new SQLException(message.lines().findFirst().orElse("") + WAY_OUT, thrown.getSQLState());
+        return new SQLException(firstLine(thrown) + WAY_OUT, thrown.getSQLState());
+    }
+
+    private static String firstLine(SQLException thrown) {
+        return String.valueOf(thrown.getMessage()).lines().findFirst().orElse("");
     }
 }

@@ -43,6 +43,9 @@ final class PluginFolder implements AutoCloseable {
             for (Path jar : jars) {
                 refuseIfOthersMayWrite(jar, spelling);
             }
+            if (jars.isEmpty()) {
+                LOG.warn("{}: no jar is found in {}", spelling, folder);
+            }
             jars.forEach(jar -> plugins.load(new PluginJar(jar)));
         } catch (IOException e) {
             throw new SettingException(spelling + ": got " + Setting.quoted(folder.toString())

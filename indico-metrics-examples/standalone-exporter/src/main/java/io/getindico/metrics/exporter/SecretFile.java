@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A file that holds one secret and perhaps a newline after it. */
 record SecretFile(Path path) {
@@ -56,6 +58,19 @@ record SecretFile(Path path) {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** Of the files that the settings name: who else may read them. */
+    static List<String> warnings(Settings settings) {
+        List<String> warnings = new ArrayList<>();
+        for (Setting<Path> file : List.of(SettingsTable.DATABASE_PASSWORD_FILE, SettingsTable.TOKEN_FILE)) {
+            Path path = settings.find(file);
+            if (path != null && new SecretFile(path).isReadableByAll()) {
+                warnings.add(
+                        file.name() + ": " + path + " can be read by every user of the machine; run chmod o-r on it");
+            }
+        }
+        return warnings;
     }
 
     /** For the settings: what is wrong with the file is wrong with the setting. */

@@ -12,13 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** All settings: the one source for flags, environment, file, help and errors. */
 final class SettingsTable {
     private static final Pattern NUMBER_OF_WORKERS = Pattern.compile("\\d{1,2}");
-    private static final Pattern MEMORY = Pattern.compile("\\d{1,6}(kB|MB|GB)");
+    private static final Pattern MEMORY = Pattern.compile("(\\d{1,10})(kB|MB|GB)");
+    private static final Map<String, Integer> KILOBYTES_SHIFT = Map.of("MB", 10, "GB", 20);
+    private static final long LEAST_MEMORY = 64;
+    private static final long MOST_MEMORY = Integer.MAX_VALUE;
     private static final Pattern COLLECTOR = Pattern.compile("[a-z][a-z0-9_]*");
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -221,10 +225,14 @@ final class SettingsTable {
     }
 
     private static String memory(String text) throws BadValue {
-        if (!MEMORY.matcher(text).matches()) {
-            throw new BadValue("an amount as PostgreSQL spells it, such as 16MB");
+        Matcher amount = MEMORY.matcher(text);
+        if (amount.matches()) {
+            long kilobytes = Long.parseLong(amount.group(1)) << KILOBYTES_SHIFT.getOrDefault(amount.group(2), 0);
+            if (kilobytes >= LEAST_MEMORY && kilobytes <= MOST_MEMORY) {
+                return text;
+            }
         }
-        return text;
+        throw new BadValue("an amount as PostgreSQL spells it, such as 16MB, from 64kB to 2047GB");
     }
 
     private static Integer workers(String text) throws BadValue {

@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -48,7 +49,8 @@ final class YamlFile {
                 .setCodePointLimit(MAX_SIZE)
                 .build();
         try (InputStream in = Files.newInputStream(file)) {
-            return new Load(load).loadFromInputStream(in);
+            // Read here, so that an error of reading is not taken for one of YAML.
+            return new Load(load).loadFromInputStream(new ByteArrayInputStream(in.readNBytes(MAX_SIZE + 1)));
         } catch (IOException e) {
             throw new SettingException(spelling + ": got " + Setting.quoted(file.toString())
                     + ", expected a file that can be read; correct it, or leave it out");

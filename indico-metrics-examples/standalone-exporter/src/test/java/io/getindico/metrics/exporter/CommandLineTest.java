@@ -74,9 +74,11 @@ final class CommandLineTest {
     @Test
     void aMistypedCommandIsNamedWithTheNearest() {
         assertThat(complaint("srve")).startsWith("\"srve\": no command has this name (did you mean serve?)");
-        assertThat(complaint("--zone")).startsWith("ZONE: is missing");
+        assertThat(complaint("--zone")).startsWith("--zone: its value ZONE is missing");
+        assertThat(complaint("check", "--token-file")).startsWith("--token-file: its value FILE is missing");
         assertThat(complaint("--zone", "UTC", "--zone", "UTC")).startsWith("--zone: is given twice");
-        assertThat(complaint("--ttl-notes")).startsWith("--ttl-notes: its value is missing");
+        assertThat(complaint("--ttl-notes")).startsWith("--ttl-notes: its value DURATION is missing");
+        assertThat(complaint("--ttl-notes", "1m", "--ttl-notes=1m")).startsWith("--ttl-notes: is given twice");
     }
 
     @Test

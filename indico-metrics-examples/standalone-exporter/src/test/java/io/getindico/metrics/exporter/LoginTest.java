@@ -111,6 +111,19 @@ final class LoginTest {
     }
 
     @Test
+    void aPasswordThatIsNotGivenIsMissed() throws Exception {
+        String url = "postgresql://" + PostgresServer.shared().user() + "@"
+                + database.indico().jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
+        try (DatabasePool pool = pool(Map.of("database.url", url))) {
+            SQLException thrown = catchThrowableOfType(
+                    SQLException.class, () -> pool.dataSource().getConnection());
+
+            assertThat(thrown.getMessage()).endsWith("; give it by database.password-file");
+            assertThat(thrown.getSQLState()).isEqualTo("28000");
+        }
+    }
+
+    @Test
     void aPasswordThatTheServerRepeatsIsNotPassedOn() throws Exception {
         try (BadServer server = BadServer.echo();
                 DatabasePool pool = pool(Map.of(

@@ -51,6 +51,9 @@ final class NegotiationTest {
                 "Application/OpenMetrics-Text; Version=1.0.0; Charset=UTF-8 | application/openmetrics-text",
                 "application/openmetrics-text;version=\"1.0.0\" | application/openmetrics-text",
                 "application/openmetrics-text;version=2.0.0,text/plain;q=0.1 | text/plain",
+                // A quote without its end.
+                "application/openmetrics-text,\" | text/plain",
+                "a;b=\"c | text/plain",
             })
     void choosesTheForm(String accept, String mediaType) {
         assertThat(ExpositionFormat.negotiate(List.of(accept)).contentType()).startsWith(mediaType + ";");
@@ -80,6 +83,7 @@ final class NegotiationTest {
                 "notgzip | false",
                 "gzipped | false",
                 "gzip;q=zero | false",
+                "gzip,\" | false",
             })
     void compressesForWhoWantsIt(String acceptEncoding, boolean gzip) {
         assertThat(Compression.isGzipWanted(List.of(acceptEncoding))).isEqualTo(gzip);

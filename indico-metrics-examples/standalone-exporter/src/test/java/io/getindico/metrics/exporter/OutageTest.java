@@ -101,6 +101,34 @@ final class OutageTest {
     }
 
     @Test
+    void checkRefusesWhatServeWouldRefuse(@TempDir Path folder) throws IOException {
+        Path token = Files.writeString(folder.resolve("token"), "two words");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
+        assertThat(run(database.environment("token-file", token.toString()), "check"))
+                .isEqualTo(2);
+        assertThat(complaint()).contains("TOKEN_FILE: got").contains("expected a file with a token");
+        Files.writeString(token, "golden");
+        Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(run(database.environment("token-file", token.toString()), "check"))
+                .isZero();
+        assertThat(err.toString(UTF_8)).contains("can be read by every user of the machine; run chmod o-r on it");
+    }
+
+    @Test
+    void aChoiceOfNoCollectorIsRefused() {
+        assertThat(run(database.environment("collectors", "events,notes", "exclude", "notes,events"), "check"))
+                .isEqualTo(2);
+        assertThat(complaint()).contains("EXCLUDE: got \"").contains("which leaves no collector");
+    }
+
+    @Test
+    void aHostThatIsNotKnownIsNamed() {
+        assertThat(run(Map.of("INDICO_METRICS_DATABASE_URL", "postgresql://u@nosuch.invalid/indico"), "check"))
+                .isEqualTo(1);
+        assertThat(complaint()).contains("(unknown host: nosuch.invalid)").endsWith("(unreachable)");
+    }
+
+    @Test
     void aWrongPasswordIsToldWithoutIt() throws IOException {
         Map<String, String> environment = database.environment("database.password", "wr0ng");
 

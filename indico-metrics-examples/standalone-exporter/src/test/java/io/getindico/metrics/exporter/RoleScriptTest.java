@@ -18,7 +18,6 @@ final class RoleScriptTest {
             -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
             -- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it anew.
             CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
-            ALTER ROLE indico_metrics SET default_transaction_read_only = on;
             GRANT CONNECT ON DATABASE indico TO indico_metrics;
             """;
 

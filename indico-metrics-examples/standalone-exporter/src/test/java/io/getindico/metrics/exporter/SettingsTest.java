@@ -138,8 +138,8 @@ final class SettingsTest {
                 "listen | 127.0.0.1 | got \"127.0.0.1\", expected HOST:PORT, [IPv6]:PORT or :PORT with a port up to"
                         + " 65535; correct it, or leave it out (default: 127.0.0.1:10742)",
                 "workers | many | got \"many\", expected a number from 0 to 99; correct it, or leave it out (default: 0)",
-                "work-mem | 16 | got \"16\", expected an amount as PostgreSQL spells it, such as 16MB; correct it, or"
-                        + " leave it out (default: the server's)",
+                "work-mem | 16 | got \"16\", expected an amount as PostgreSQL spells it, such as 16MB, from 64kB to"
+                        + " 2047GB; correct it, or leave it out (default: the server's)",
                 "profile | all | got \"all\", expected compatible, default or full; correct it, or leave it out"
                         + " (default: default)",
                 "collectors | a,,b | got \"a,,b\", expected names of collectors joined by commas, such as events,users;"
@@ -263,6 +263,21 @@ final class SettingsTest {
                 .startsWith(folder.toString())
                 .doesNotContain("s3cr3t")
                 .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"63kB, 64kB", "0MB, 1MB", "2147483648kB, 2147483647kB", "2097152MB, 2097151MB", "2048GB, 2047GB"})
+    void memoryIsWhatPostgresqlCanTake(String refused, String taken) {
+        assertThat(complaint(Map.of("work-mem", refused), Map.of())).startsWith("--work-mem: got \"" + refused + "\"");
+        assertThat(Settings.of(Map.of("work-mem", taken), Map.of()).get(SettingsTable.WORK_MEM))
+                .isEqualTo(taken);
+    }
+
+    @Test
+    void aFolderIsNoFileOfSettings() {
+        assertThat(complaint(Map.of("config", folder.toString()), Map.of()))
+                .isEqualTo("--config: got \"" + folder
+                        + "\", expected a file that can be read; correct it, or leave it out");
     }
 
     @Test

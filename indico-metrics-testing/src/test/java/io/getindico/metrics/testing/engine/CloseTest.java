@@ -50,8 +50,8 @@ class CloseTest extends EngineTest {
 
     @Test
     void whatIsReadOnceIsCancelledToo() {
-        IndicoMetrics metrics = open(
-                engine(dataSource, TestCollector.sql("first", ENDLESS), TestCollector.sql("second", ENDLESS))
+        IndicoMetrics metrics =
+                open(engine(dataSource, TestCollector.sql("first", ENDLESS), TestCollector.sql("second", ENDLESS))
                         .queryBudget(HEAVY, LONG));
         CompletableFuture<Reading> reading = CompletableFuture.supplyAsync(() -> metrics.readOnce(null));
         Await.until("the first is at work", () -> sessions().running("pg_sleep") == 1);
