@@ -41,7 +41,9 @@ class MetricsReferenceTest {
             Set<MetricFamily> known = collectors.stream()
                     .flatMap(collector -> collector.families().stream())
                     .collect(Collectors.toSet());
-            text.append("\n## The reading itself\n\nGiven by the engine with every scrape.\n\n")
+            text.append("\n## The reading itself\n\nGiven by the engine with every scrape. The exporter adds"
+                            + " `indico_exporter_rejected_requests_total`, a counter with the label `reason`:"
+                            + " [what it tells](operations.md#what-it-tells-of-itself).\n\n")
                     .append(table(metrics.families().stream()
                             .filter(family -> !known.contains(family))
                             .toList()));

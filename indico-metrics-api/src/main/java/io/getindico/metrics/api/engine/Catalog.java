@@ -2,11 +2,12 @@ package io.getindico.metrics.api.engine;
 
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.currentUser;
+import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
@@ -15,6 +16,7 @@ import static org.jooq.impl.DSL.val;
 
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -66,7 +68,7 @@ final class Catalog {
     private static final Field<Boolean> ATTRIBUTE_DROPPED = field(name("a", "attisdropped"), SQLDataType.BOOLEAN);
     private static final Field<Long> INDEX_OID = field(name("i", "indexrelid"), SQLDataType.BIGINT);
     private static final Field<Long> INDEX_TABLE = field(name("i", "indrelid"), SQLDataType.BIGINT);
-    private static final Field<String> ROLE_NAME = field(name("r", "rolname"), SQLDataType.VARCHAR);
+    private static final Field<Long> ROLE_OID = field(name("r", "oid"), SQLDataType.BIGINT);
     private static final Field<Boolean> ROLE_SUPER = field(name("r", "rolsuper"), SQLDataType.BOOLEAN);
     private static final Field<Boolean> LOCK_GRANTED = field(name("l", "granted"), SQLDataType.BOOLEAN);
     private static final Field<Integer> LOCK_PID = field(name("l", "pid"), SQLDataType.INTEGER);
@@ -93,10 +95,7 @@ final class Catalog {
                         ATTRIBUTE_NAME,
                         and(
                                 condition("has_schema_privilege", NAMESPACE_OID, inline("usage")),
-                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))),
-                        call("pg_get_userbyid", SQLDataType.VARCHAR, CLASS_OWNER)
-                                .eq(currentUser()),
-                        condition("has_table_privilege", CLASS_OID, inline("insert,update,delete,truncate")))
+                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))))
                 .from(PG_CLASS)
                 .join(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
@@ -108,11 +107,10 @@ final class Catalog {
                         .or(NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE))))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
-                                relation -> new DatabaseFacts.TableFacts(
-                                        new HashMap<>(), isTrue(row.value5()), isTrue(row.value6())))
+                                relation -> new DatabaseFacts.TableFacts(new HashMap<>()))
                         .columns()
                         .put(row.value3(), isTrue(row.value4())));
-        return new DatabaseFacts(tables, revisions(tables), isSuperuser());
+        return new DatabaseFacts(tables, revisions(tables));
     }
 
     /** Of a table that was dropped since the snapshot, PostgreSQL knows no privileges. */
@@ -144,11 +142,38 @@ final class Catalog {
         return all == null ? List.of() : dsl.fetch(all);
     }
 
-    private boolean isSuperuser() {
-        return isTrue(dsl.select(ROLE_SUPER)
+    /** What a login that only reads should not be able to do, itself or by a role that it is a member of. */
+    List<String> loginWarnings() {
+        Field<Boolean> isSuperuser = field(exists(select(inline(1))
                 .from(PG_ROLES)
-                .where(ROLE_NAME.eq(currentUser()))
-                .fetchOne(ROLE_SUPER));
+                .where(org.jooq.impl.DSL.condition(ROLE_SUPER), condition("pg_has_role", ROLE_OID, inline("member")))));
+        if (isTrue(dsl.select(isSuperuser).fetchSingle().value1())) {
+            return List.of("the login is a superuser, or can become one");
+        }
+        Field<Boolean> isOwner = field(condition("pg_has_role", CLASS_OWNER, inline("member")));
+        Condition mayWrite = condition("has_any_column_privilege", CLASS_OID, inline("insert,update"))
+                .or(condition("has_table_privilege", CLASS_OID, inline("delete,truncate")));
+        Map<Boolean, List<String>> byOwner = new HashMap<>();
+        dsl.select(NAMESPACE_NAME, CLASS_NAME, isOwner)
+                .from(PG_CLASS)
+                .join(PG_NAMESPACE)
+                .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
+                .where(CLASS_KIND.in(READABLE_KINDS), NAMESPACE_NAME.ne("information_schema"))
+                .and(not(NAMESPACE_NAME.startsWith("pg_")))
+                .and(org.jooq.impl.DSL.condition(isOwner).or(mayWrite))
+                .orderBy(NAMESPACE_NAME, CLASS_NAME)
+                .forEach(row -> byOwner.computeIfAbsent(isTrue(row.value3()), key -> new ArrayList<>())
+                        .add(row.value1() + "." + row.value2()));
+        List<String> warnings = new ArrayList<>();
+        warn(warnings, "the login owns ", byOwner.getOrDefault(true, List.of()));
+        warn(warnings, "the login may write to ", byOwner.getOrDefault(false, List.of()));
+        return warnings;
+    }
+
+    private static void warn(List<String> warnings, String what, List<String> tables) {
+        if (!tables.isEmpty()) {
+            warnings.add(what + tables.get(0) + (tables.size() == 1 ? "" : " and " + (tables.size() - 1) + " more"));
+        }
     }
 
     /** What became of tables since the snapshot, and what this transaction read of them. */

@@ -136,8 +136,11 @@ final class CollectionRun {
     private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
         DatabaseFacts facts;
         try {
-            facts = new Catalog(transaction.dsl(StatementLimit.none()))
-                    .facts(required.columns().keySet());
+            Catalog catalog = new Catalog(transaction.dsl(StatementLimit.none()));
+            facts = catalog.facts(required.columns().keySet());
+            if (!contact.isLoginKnown()) {
+                contact.login(catalog.loginWarnings());
+            }
         } catch (DataAccessException e) {
             if (Failures.isConnectionLost(e)) {
                 throw e;

@@ -29,7 +29,7 @@ final class DatabaseContact {
     private @Nullable DatabaseError error;
     private String detail = "not asked yet";
     private SortedMap<String, String> revisions = Collections.emptySortedMap();
-    private List<String> loginWarnings = List.of();
+    private @Nullable List<String> loginWarnings;
     private @Nullable IndicoZone zone;
 
     private Duration pause = Duration.ZERO;
@@ -60,7 +60,8 @@ final class DatabaseContact {
     }
 
     synchronized View view() {
-        return new View(lastContact, error, detail, revisions, loginWarnings, zone);
+        List<String> warnings = loginWarnings == null ? List.of() : loginWarnings;
+        return new View(lastContact, error, detail, revisions, warnings, zone);
     }
 
     /**
@@ -142,7 +143,6 @@ final class DatabaseContact {
         notifyAll();
         detail = "reached";
         revisions = facts.revisions();
-        loginWarnings = facts.loginWarnings();
     }
 
     /** The database that is in contact has answered something else, such as a look for locks while a long query runs. */
@@ -157,6 +157,15 @@ final class DatabaseContact {
         Moment known = lastContact;
         Moment now = time.now();
         return known != null && now.isWithin(now.since(asked).abs(), known) ? known : asked;
+    }
+
+    /** Whether it was asked, since the database was away, what the login may do. */
+    synchronized boolean isLoginKnown() {
+        return loginWarnings != null;
+    }
+
+    synchronized void login(List<String> warnings) {
+        loginWarnings = warnings;
     }
 
     private static void logRevisions(SortedMap<String, String> revisions) {
@@ -190,6 +199,7 @@ final class DatabaseContact {
             pause = longer(error == reason ? pause : Duration.ZERO, FIRST_PAUSE, LONGEST_PAUSE);
         }
         lastFailure = time.now();
+        loginWarnings = null;
         error = reason;
         detail = message;
         attemptEnded();

@@ -1,7 +1,6 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.engine.Requirements.Relation;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -10,15 +9,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the catalog told: tables, columns, rights, and the Alembic revision of each component. */
-record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String> revisions, boolean superuser) {
+record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String> revisions) {
     /** A database that has these is taken for Indico's. */
     static final List<Relation> MARKS_OF_INDICO = List.of(
             new Relation("public", "alembic_version"),
             new Relation("categories", "categories"),
             new Relation("events", "events"));
 
-    /** Columns, and whether each may be read; whether the login owns the table or may write to it. */
-    record TableFacts(Map<String, Boolean> columns, boolean owned, boolean writable) {
+    /** Columns, and whether each may be read. */
+    record TableFacts(Map<String, Boolean> columns) {
         boolean isReadable() {
             return columns.containsValue(true);
         }
@@ -75,31 +74,5 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
 
     private static Skip unreadable(String what) {
         return new Skip(SkipReason.PRIVILEGE_MISSING, "the login may not read " + what);
-    }
-
-    /** What a login that only reads should not be able to do. */
-    List<String> loginWarnings() {
-        if (superuser) {
-            return List.of("the login is a superuser");
-        }
-        List<String> warnings = new ArrayList<>();
-        warn(warnings, "the login owns ", names(true));
-        warn(warnings, "the login may write to ", names(false));
-        return warnings;
-    }
-
-    private List<String> names(boolean owned) {
-        return tables.entrySet().stream()
-                .filter(entry ->
-                        owned ? entry.getValue().owned() : entry.getValue().writable())
-                .map(entry -> entry.getKey().toString())
-                .sorted()
-                .toList();
-    }
-
-    private static void warn(List<String> warnings, String what, List<String> tables) {
-        if (!tables.isEmpty()) {
-            warnings.add(what + tables.get(0) + (tables.size() == 1 ? "" : " and " + (tables.size() - 1) + " more"));
-        }
     }
 }

@@ -62,7 +62,7 @@ final class SelfMetrics {
             .build();
     private static final MetricFamily SCHEMA = MetricFamily.info("indico_schema_info")
             .help(
-                    "Alembic revision of Indico's schema and its releases, and revision of each plugin's that has tables.")
+                    "Alembic revision of Indico's schema and its releases, and revision of each plugin's that the login may read.")
             .labels(Label.open("component"), Label.open("revision"), Label.open("release"))
             .build();
     private static final MetricFamily ZONE = MetricFamily.info("indico_zone_info")

@@ -6,6 +6,7 @@ import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -204,9 +205,15 @@ class DatabaseContactTest {
 
         @Test
         void aContactTellsRevisionsAndWarnings() {
-            contact.reached(TestFacts.ofIndico().superuser().build(), time.now());
+            attemptSucceeds();
             assertThat(contact.view().revisions()).containsEntry("alembic_version", "5d05eda06776");
+            assertThat(contact.view().loginWarnings()).isEmpty();
+            contact.login(List.of("the login is a superuser"));
+            attemptSucceeds();
             assertThat(contact.view().loginWarnings()).containsExactly("the login is a superuser");
+            assertThat(contact.isLoginKnown()).isTrue();
+            attemptFails(DatabaseError.STARTING);
+            assertThat(contact.isLoginKnown()).isFalse();
         }
     }
 
@@ -425,7 +432,7 @@ class DatabaseContactTest {
         }
 
         private static DatabaseFacts withRevision(String revision) {
-            return new DatabaseFacts(INDICO.tables(), new TreeMap<>(Map.of("alembic_version", revision)), false);
+            return new DatabaseFacts(INDICO.tables(), new TreeMap<>(Map.of("alembic_version", revision)));
         }
 
         @Test

@@ -70,29 +70,4 @@ class DatabaseFactsTest {
                 .isEqualTo("looked for the tables public.alembic_version, categories.categories, events.events"
                         + " and did not find events.events");
     }
-
-    @Test
-    void aLoginThatOnlyReadsIsNotWarnedOf() {
-        assertThat(TestFacts.ofIndico().build().loginWarnings()).isEmpty();
-    }
-
-    @Test
-    void aLoginThatOwnsOrMayWriteIsWarnedOf() {
-        TestFacts facts = TestFacts.ofIndico()
-                .with(ROOMS, true, true)
-                .with(QUEUE, false, true)
-                .with(new Relation("events", "events"), false, true);
-        assertThat(facts.build().loginWarnings())
-                .containsExactly("the login owns roombooking.rooms", "the login may write to events.events and 2 more");
-    }
-
-    @Test
-    void aSuperuserIsWarnedOfOnce() {
-        assertThat(TestFacts.ofIndico()
-                        .with(ROOMS, true, true)
-                        .superuser()
-                        .build()
-                        .loginWarnings())
-                .containsExactly("the login is a superuser");
-    }
 }

@@ -89,8 +89,7 @@ class ScrapeContentTest {
         DatabaseFacts facts = TestFacts.ofIndico().build();
         assertNewAfter(() -> contact.reached(facts, time.now()));
         assertNewAfter(() -> contact.reached(
-                new DatabaseFacts(facts.tables(), new TreeMap<>(Map.of("alembic_version", "cafe")), false),
-                time.now()));
+                new DatabaseFacts(facts.tables(), new TreeMap<>(Map.of("alembic_version", "cafe"))), time.now()));
         assertNewAfter(() -> contact.zone(new IndicoZone(ZoneId.of("Europe/Zurich"), "root category")));
     }
 

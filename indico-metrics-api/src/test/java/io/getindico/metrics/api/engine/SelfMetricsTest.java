@@ -67,8 +67,7 @@ class SelfMetricsTest {
                 new DatabaseFacts(
                         facts.tables(),
                         new TreeMap<>(Map.of(
-                                "alembic_version", "5d05eda06776", "alembic_version_plugin_livesync", "330e32d26232")),
-                        false),
+                                "alembic_version", "5d05eda06776", "alembic_version_plugin_livesync", "330e32d26232"))),
                 time.now());
         contact.zone(new IndicoZone(ZoneId.of("Europe/Zurich"), "root category"));
         attempt(FILES, 24_000, success());
@@ -166,7 +165,7 @@ class SelfMetricsTest {
                 # HELP indico_metrics_build_info Version of indico-metrics and of Java.
                 # TYPE indico_metrics_build_info gauge
                 indico_metrics_build_info{java_version="%s",version="%s"} 1
-                # HELP indico_schema_info Alembic revision of Indico's schema and its releases, and revision of each plugin's that has tables.
+                # HELP indico_schema_info Alembic revision of Indico's schema and its releases, and revision of each plugin's that the login may read.
                 # TYPE indico_schema_info gauge
                 indico_schema_info{component="indico",release="3.2.4-3.2.5",revision="5d05eda06776"} 1
                 indico_schema_info{component="livesync",revision="330e32d26232"} 1
@@ -221,7 +220,7 @@ class SelfMetricsTest {
     void revisionsOfAnUpgradeUnderwayAreToldTogether() {
         contact.reached(
                 new DatabaseFacts(
-                        TestFacts.ofIndico().build().tables(), new TreeMap<>(Map.of("alembic_version", "a,b")), false),
+                        TestFacts.ofIndico().build().tables(), new TreeMap<>(Map.of("alembic_version", "a,b"))),
                 time.now());
         assertThat(series("indico_schema_info"))
                 .containsExactly("indico_schema_info{component=\"indico\",release=\"unknown\",revision=\"a,b\"} 1");

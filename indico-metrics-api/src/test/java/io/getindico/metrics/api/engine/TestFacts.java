@@ -10,7 +10,6 @@ import java.util.TreeMap;
 /** What the catalog of a database could tell. */
 final class TestFacts {
     private final Map<Relation, TableFacts> tables = new HashMap<>();
-    private boolean superuser;
 
     /** A database with the marks of Indico, all of them readable and no more than that. */
     static TestFacts ofIndico() {
@@ -20,12 +19,7 @@ final class TestFacts {
     }
 
     TestFacts with(Relation relation, Map<String, Boolean> columns) {
-        tables.put(relation, new TableFacts(columns, false, false));
-        return this;
-    }
-
-    TestFacts with(Relation relation, boolean owned, boolean writable) {
-        tables.put(relation, new TableFacts(Map.of("id", true), owned, writable));
+        tables.put(relation, new TableFacts(columns));
         return this;
     }
 
@@ -34,13 +28,8 @@ final class TestFacts {
         return this;
     }
 
-    TestFacts superuser() {
-        superuser = true;
-        return this;
-    }
-
     DatabaseFacts build() {
         SortedMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "5d05eda06776"));
-        return new DatabaseFacts(tables, revisions, superuser);
+        return new DatabaseFacts(tables, revisions);
     }
 }

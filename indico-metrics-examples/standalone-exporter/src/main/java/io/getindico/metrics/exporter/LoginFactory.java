@@ -55,7 +55,7 @@ final class LoginFactory implements ConnectionFactory {
             return connection;
         } catch (SQLException e) {
             if (password == null && isAboutLogin(e)) {
-                throw new SQLException(firstLine(e) + "; give it by database.password-file", REFUSED);
+                throw new SQLException("the server asks for a password; give it by database.password-file", REFUSED);
             }
             boolean isWayOutTaken = url.driverParameters().containsKey("sslrootcert");
             boolean helps = url.isSslModeByDefault() && !isWayOutTaken && isAboutEncryption(e);

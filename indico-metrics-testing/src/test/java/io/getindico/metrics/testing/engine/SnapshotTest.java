@@ -76,7 +76,7 @@ class SnapshotTest extends EngineTest {
         database().dsl().execute("CREATE TABLE public.alembic_version_gone (version_num text)");
         BeforeStatement dataSource = new BeforeStatement(
                 database().dataSource(),
-                "has_table_privilege",
+                "has_column_privilege",
                 () -> database().dsl().execute("DROP TABLE public.alembic_version_gone"));
         Exposition scrape = scrape(open(engine(dataSource, news("news", () -> {}))));
         assertThat(scrape.isUp()).isTrue();
