@@ -11,7 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 
-/** The releases of Indico whose schema is known, oldest first; the tables are generated from the newest. */
+/**
+ * The releases of Indico whose schema is known, oldest first; the tables are generated from the newest.
+ *
+ * @since 0.1.0
+ */
 public enum IndicoRelease {
     V3_2_9("3.2.9"),
     V3_3_12("3.3.12"),
@@ -23,10 +27,12 @@ public enum IndicoRelease {
         this.version = version;
     }
 
+    /** Returns the one that the tables are generated from. */
     public static IndicoRelease newest() {
         return values()[values().length - 1];
     }
 
+    /** Returns it as Indico writes it, such as {@code 3.3.14}. */
     public String version() {
         return version;
     }

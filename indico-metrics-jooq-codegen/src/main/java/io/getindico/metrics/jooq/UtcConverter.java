@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads Indico's times, which are UTC and carry no zone. Values are bound as {@code timestamp}: PostgreSQL would
  * convert the column by the session's zone if it were compared with a {@code timestamptz}.
+ *
+ * @since 0.1.0
  */
 public final class UtcConverter extends AbstractConverter<LocalDateTime, Instant> {
     private static final long serialVersionUID = 1L;

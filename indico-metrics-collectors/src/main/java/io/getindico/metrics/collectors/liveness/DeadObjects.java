@@ -17,6 +17,8 @@ import org.jooq.Field;
 /**
  * The events, contributions, subcontributions and sessions that are deleted, themselves or by what they stand in: Indico
  * flags the object deleted and not its children. Read once per transaction, in one pass over each of the four tables.
+ *
+ * @since 0.1.0
  */
 public final class DeadObjects {
     private final IdSet events;

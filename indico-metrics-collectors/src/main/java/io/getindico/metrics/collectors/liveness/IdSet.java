@@ -49,6 +49,8 @@ import org.jooq.impl.SQLDataType;
  * <p>The set lies in a setting of the transaction, {@code indico_metrics.NAME}. As a literal it would stand in each
  * statement, some hundred kilobytes long, and in the server's log of slow ones. One statement makes it, of which the ids
  * never leave the server.
+ *
+ * @since 0.1.0
  */
 public final class IdSet {
     /** 4 MiB of bits. Where ids go beyond, which takes 33 million rows or a jump in a sequence, they are listed. */

@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an attachment is. */
+/**
+ * What an attachment is.
+ *
+ * @since 0.1.0
+ */
 public enum AttachmentType implements Coded {
     FILE(1),
     LINK(2);

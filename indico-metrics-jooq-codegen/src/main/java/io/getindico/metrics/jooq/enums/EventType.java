@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** The kind of an event. */
+/**
+ * The kind of an event.
+ *
+ * @since 0.1.0
+ */
 public enum EventType implements Coded {
     LECTURE(1),
     MEETING(2),

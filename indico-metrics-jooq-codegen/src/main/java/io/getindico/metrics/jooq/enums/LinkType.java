@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a folder of attachments, a note or a booking belongs to. */
+/**
+ * What a folder of attachments, a note or a booking belongs to.
+ *
+ * @since 0.1.0
+ */
 public enum LinkType implements Coded {
     CATEGORY(1),
     EVENT(2),

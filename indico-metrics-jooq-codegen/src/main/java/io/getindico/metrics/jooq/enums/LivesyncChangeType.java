@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** What happened to an object that awaits synchronisation. */
+/**
+ * What happened to an object that awaits synchronisation.
+ *
+ * @since 0.1.0
+ */
 public enum LivesyncChangeType implements Coded {
     CREATED(1),
     DELETED(2),

@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** The kind of an object that awaits synchronisation. */
+/**
+ * The kind of an object that awaits synchronisation.
+ *
+ * @since 0.1.0
+ */
 public enum LivesyncEntryType implements Coded {
     CATEGORY(1),
     EVENT(2),

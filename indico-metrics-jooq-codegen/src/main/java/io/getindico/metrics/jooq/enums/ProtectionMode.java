@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** Who may see an object. */
+/**
+ * Who may see an object.
+ *
+ * @since 0.1.0
+ */
 public enum ProtectionMode implements Coded {
     PUBLIC(0),
     INHERITING(1),

@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** How often a booking repeats. */
+/**
+ * How often a booking repeats.
+ *
+ * @since 0.1.0
+ */
 public enum RepeatFrequency implements Coded {
     NEVER(0),
     DAY(1),

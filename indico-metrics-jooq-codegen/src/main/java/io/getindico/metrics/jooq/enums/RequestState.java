@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** The state of a request for a service at an event, such as a webcast. */
+/**
+ * The state of a request for a service at an event, such as a webcast.
+ *
+ * @since 0.1.0
+ */
 public enum RequestState implements Coded {
     PENDING(0),
     ACCEPTED(1),

@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** The state of one occurrence of a booking; Indico leaves out code 1. */
+/**
+ * The state of one occurrence of a booking; Indico leaves out code 1.
+ *
+ * @since 0.1.0
+ */
 public enum ReservationOccurrenceState implements Coded {
     VALID(2),
     CANCELLED(3),

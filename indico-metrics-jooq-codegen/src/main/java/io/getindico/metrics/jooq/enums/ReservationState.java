@@ -2,7 +2,11 @@ package io.getindico.metrics.jooq.enums;
 
 import org.jspecify.annotations.Nullable;
 
-/** The state of a booking. */
+/**
+ * The state of a booking.
+ *
+ * @since 0.1.0
+ */
 public enum ReservationState implements Coded {
     PENDING(1),
     ACCEPTED(2),
