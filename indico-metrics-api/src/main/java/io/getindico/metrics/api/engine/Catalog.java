@@ -2,12 +2,10 @@ package io.getindico.metrics.api.engine;
 
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.exists;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.not;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
@@ -144,23 +142,25 @@ final class Catalog {
 
     /** What a login that only reads should not be able to do, itself or by a role that it is a member of. */
     List<String> loginWarnings() {
-        Field<Boolean> isSuperuser = field(exists(select(inline(1))
+        boolean isSuperuser = dsl.select(inline(1))
                 .from(PG_ROLES)
-                .where(org.jooq.impl.DSL.condition(ROLE_SUPER), condition("pg_has_role", ROLE_OID, inline("member")))));
-        if (isTrue(dsl.select(isSuperuser).fetchSingle().value1())) {
+                .where(ROLE_SUPER.isTrue(), condition("pg_has_role", ROLE_OID, inline("member")))
+                .fetch()
+                .isNotEmpty();
+        if (isSuperuser) {
             return List.of("the login is a superuser, or can become one");
         }
-        Field<Boolean> isOwner = field(condition("pg_has_role", CLASS_OWNER, inline("member")));
+        Condition isOwner = condition("pg_has_role", CLASS_OWNER, inline("member"));
         Condition mayWrite = condition("has_any_column_privilege", CLASS_OID, inline("insert,update"))
                 .or(condition("has_table_privilege", CLASS_OID, inline("delete,truncate")));
         Map<Boolean, List<String>> byOwner = new HashMap<>();
-        dsl.select(NAMESPACE_NAME, CLASS_NAME, isOwner)
+        dsl.select(NAMESPACE_NAME, CLASS_NAME, field(isOwner))
                 .from(PG_CLASS)
                 .join(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
                 .where(CLASS_KIND.in(READABLE_KINDS), NAMESPACE_NAME.ne("information_schema"))
-                .and(not(NAMESPACE_NAME.startsWith("pg_")))
-                .and(org.jooq.impl.DSL.condition(isOwner).or(mayWrite))
+                .andNot(NAMESPACE_NAME.startsWith("pg_"))
+                .and(isOwner.or(mayWrite))
                 .orderBy(NAMESPACE_NAME, CLASS_NAME)
                 .forEach(row -> byOwner.computeIfAbsent(isTrue(row.value3()), key -> new ArrayList<>())
                         .add(row.value1() + "." + row.value2()));
