@@ -13,18 +13,6 @@ import org.postgresql.ds.PGSimpleDataSource;
 
 /** PgBouncer before a database, which gives a session away anew for each transaction. */
 record PgBouncer(Program program, int port, String database) implements AutoCloseable {
-    private static final String SETTINGS = """
-            [databases]
-            * = host=%s port=%d
-            [pgbouncer]
-            listen_addr = 127.0.0.1
-            listen_port = %d
-            unix_socket_dir =
-            auth_file = %s
-            pool_mode = transaction
-            default_pool_size = %d
-            """;
-
     static PgBouncer start(Path folder, String database, int sessions) throws Exception {
         PostgresServer server = PostgresServer.shared();
         URI address = URI.create(server.jdbcUrl(database).substring("jdbc:".length()));
@@ -33,9 +21,18 @@ record PgBouncer(Program program, int port, String database) implements AutoClos
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path users = Files.writeString(
                 folder.resolve("users.txt"), "\"%s\" \"%s\"\n".formatted(server.user(), server.password()));
-        Path settings = Files.writeString(
-                folder.resolve("pgbouncer.ini"),
-                SETTINGS.formatted(address.getHost(), address.getPort(), port, users, sessions));
+        Path settings = Files.writeString(folder.resolve("pgbouncer.ini"), """
+                [databases]
+                * = host=%s port=%d
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = %d
+                unix_socket_dir =
+                auth_file = %s
+                pool_mode = transaction
+                default_pool_size = %d
+                """.formatted(
+                        address.getHost(), address.getPort(), port, users, sessions));
         List<String> command =
                 new ArrayList<>(List.of(Tools.require("pgbouncer").toString()));
         if (System.getProperty("user.name").equals("root")) {
