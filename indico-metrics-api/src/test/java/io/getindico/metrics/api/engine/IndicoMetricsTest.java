@@ -243,7 +243,8 @@ class IndicoMetricsTest {
                 for (int i = 0; i < 3; i++) {
                     metrics.scrape(IndicoMetricsTest::any, Duration.ofMillis(20));
                 }
-                Eventually.until("the attempt has begun", () -> !dataSource.calls().isEmpty());
+                Eventually.until(
+                        "the attempt has begun", () -> !dataSource.calls().isEmpty());
                 metrics.scrape(IndicoMetricsTest::any, Duration.ofMillis(20));
                 assertThat(dataSource.calls()).containsExactly("getConnection");
                 release();
