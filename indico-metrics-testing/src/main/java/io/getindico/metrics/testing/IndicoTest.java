@@ -27,7 +27,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * }
  * </pre>
  *
- * <p>The tests of a class run one at a time, also where JUnit runs others in parallel. Where no PostgreSQL can be had, they fail with all that was tried.
+ * <p>The tests of a class run one at a time, also where JUnit runs others in parallel. Where no PostgreSQL can be had,
+ * they fail with all that was tried.
  *
  * @since 0.1.0
  */

@@ -89,8 +89,8 @@ final class Engine implements AutoCloseable {
         }
         Map<String, CollectorState> before = states.current();
         boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
-        List<RegisteredCollector> wanted = catalog.owningAny(names);
-        List<CompletableFuture<Void>> refreshes = waits ? refreshDue(wanted) : List.of();
+        List<RegisteredCollector> wanted = waits ? catalog.owningAny(names) : List.of();
+        List<CompletableFuture<Void>> refreshes = refreshDue(wanted);
         boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(wanted, before);
         if (refreshes.isEmpty()
                 && SelfMetrics.isAnyWanted(names)

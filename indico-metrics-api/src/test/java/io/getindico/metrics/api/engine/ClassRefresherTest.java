@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
@@ -82,19 +81,14 @@ class ClassRefresherTest {
 
     @Test
     void oneThatGetsNoThreadEndsAndTheNextBegins() {
-        AtomicBoolean isOut = new AtomicBoolean(true);
+        ScarceThreads factory = new ScarceThreads();
         Duration second = Duration.ofSeconds(1);
-        Threads scarce = new Threads(second, second, task -> {
-            if (isOut.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            return new Thread(task);
-        });
+        Threads scarce = new Threads(second, second, factory);
         try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), dryRun()), scarce)) {
             ClassRefresher refresher = new ClassRefresher(due::contains, wanted -> refresh(poor, wanted));
             assertEnds(Objects.requireNonNull(refresher.refresh(Set.of(A))));
             assertThat(states.of(A).failedFor(FailureReason.CONNECTION)).isTrue();
-            isOut.set(false);
+            factory.areThereAgain();
             gate.release();
             assertEnds(Objects.requireNonNull(refresher.refresh(Set.of(A))));
             assertThat(states.of(A).failedFor(FailureReason.QUERY)).isTrue();

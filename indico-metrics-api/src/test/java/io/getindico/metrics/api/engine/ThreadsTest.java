@@ -105,16 +105,11 @@ class ThreadsTest {
 
     @Test
     void whereNoThreadCanBeHadThereIsNoneAndTheNextTaskRuns() {
-        AtomicBoolean isOut = new AtomicBoolean(true);
-        Threads scarce = new Threads(SHORT, SHORT, task -> {
-            if (isOut.get()) {
-                throw new OutOfMemoryError("unable to create native thread");
-            }
-            return new Thread(task);
-        });
+        ScarceThreads factory = new ScarceThreads();
+        Threads scarce = new Threads(SHORT, SHORT, factory);
         assertThat(scarce.start(() -> {})).isFalse();
         scarce.execute(() -> {});
-        isOut.set(false);
+        factory.areThereAgain();
         CountDownLatch ran = new CountDownLatch(1);
         assertThat(scarce.start(ran::countDown)).isTrue();
         assertThatCode(() -> assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue())

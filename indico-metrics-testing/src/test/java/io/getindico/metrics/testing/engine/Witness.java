@@ -127,7 +127,10 @@ final class Witness {
             scrape = scrape("after, " + passed.toSeconds() + " s later");
             if (scrape.isUp()) {
                 // Then all that had no connection is due, and the clock stands until it is read, in the background too.
-                Await.until("what had no connection is read", () -> !lacksConnection());
+                Await.until("what had no connection is read", () -> {
+                    scrape("in the background");
+                    return !lacksConnection();
+                });
                 scrape = scrape("after the background");
             }
         }
@@ -136,7 +139,6 @@ final class Witness {
     }
 
     private boolean lacksConnection() {
-        scrape("in the background");
         return metrics.status().collectors().stream()
                 .anyMatch(collector -> collector.failureReason() == FailureReason.CONNECTION);
     }
