@@ -145,6 +145,6 @@ final class ControlSession {
     }
 
     private static Catalog catalog(ReadTransaction transaction) {
-        return new Catalog(transaction.dsl(StatementLimit.none()));
+        return new Catalog(transaction.dsl());
     }
 }

@@ -1,6 +1,6 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;

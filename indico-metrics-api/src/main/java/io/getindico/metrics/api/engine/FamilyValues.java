@@ -16,8 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** A family with its values, in the client's immutable form, built once and served many times. */
-record FamilyValues(MetricFamily family, MetricSnapshot snapshot) {
+/**
+ * A family, or the part of it that one query feeds, with its values, in the client's immutable form as well, built once
+ * and served many times.
+ *
+ * @param series values by the values of the family's labels
+ */
+record FamilyValues(MetricFamily family, Map<List<String>, Double> series, MetricSnapshot snapshot) {
     static FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {
         MetricMetadata metadata = metadata(family);
         MetricSnapshot snapshot = switch (family.type()) {
@@ -36,7 +41,7 @@ record FamilyValues(MetricFamily family, MetricSnapshot snapshot) {
                 new InfoSnapshot(
                         metadata, points(family, series, (labels, value) -> new InfoDataPointSnapshot(labels)));
         };
-        return new FamilyValues(family, snapshot);
+        return new FamilyValues(family, series, snapshot);
     }
 
     private static <T> List<T> points(

@@ -101,7 +101,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
      * @return by name
      */
     public List<MetricFamily> families() {
-        return engine.catalog().families();
+        return engine.families();
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.toCollection;
+
+import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import java.time.Clock;
 import java.time.Duration;
@@ -8,13 +12,16 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -31,28 +38,28 @@ public final class IndicoMetricsBuilder {
     private final List<MetricCollector> given = new ArrayList<>();
     private final Set<String> included = new LinkedHashSet<>();
     private final Set<String> excluded = new LinkedHashSet<>();
-    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(Map.of(
-            RefreshClass.LIVE, Duration.ofSeconds(55),
-            RefreshClass.STANDARD, Duration.ofSeconds(285),
-            RefreshClass.HEAVY, Duration.ofMinutes(30)));
+    private final Set<String> excludedFamilies = new LinkedHashSet<>();
+    private final Map<String, Map<String, String>> collectorSettings = new TreeMap<>();
+    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new TreeMap<>();
-    private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(Map.of(
-            RefreshClass.LIVE, Duration.ofSeconds(2),
-            RefreshClass.STANDARD, Duration.ofSeconds(10),
-            RefreshClass.HEAVY, Duration.ofSeconds(120)));
+    private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(RefreshClass.class);
     private @Nullable ClassLoader discoverIn;
     private @Nullable ZoneId zone;
-    private Duration activeUserAge = Duration.ofDays(2);
     private @Nullable Duration maxAge;
     private Duration waitLimit = Duration.ofSeconds(5);
     private Duration lockTimeout = Duration.ofSeconds(1);
     private @Nullable String workMem;
     private int workers;
     private RefreshMode refreshMode = RefreshMode.ON_SCRAPE;
+    private boolean allCollectorMetrics;
     private TimeSource time = TimeSource.system();
 
     IndicoMetricsBuilder(DataSource dataSource) {
         this.dataSource = dataSource;
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            ttls.put(refreshClass, refreshClass.defaultTtl());
+            queryBudgets.put(refreshClass, refreshClass.defaultQueryBudget());
+        }
     }
 
     /**
@@ -132,13 +139,38 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how recent a login must be for its user to count as active.
+     * Leaves families out: a query that feeds no other family is not sent, one that feeds others does not compute them.
      *
-     * @param age 48 hours by default
+     * @param names names of families
      * @return this
      */
-    public IndicoMetricsBuilder activeUserAge(Duration age) {
-        this.activeUserAge = positive("active user age", age);
+    public IndicoMetricsBuilder excludeFamilies(Collection<String> names) {
+        excludedFamilies.addAll(names);
+        return this;
+    }
+
+    /**
+     * Sets one of a collector's own settings.
+     *
+     * @param collector the collector's name
+     * @param key the setting's key, such as {@code age} of {@code active_users}
+     * @param value as text, such as {@code 48h}
+     * @return this
+     */
+    public IndicoMetricsBuilder setting(String collector, String key, String value) {
+        collectorSettings.computeIfAbsent(collector, name -> new TreeMap<>()).put(key, value);
+        return this;
+    }
+
+    /**
+     * Adds to the five series of each collector what it makes PostgreSQL read, the part of a core that it takes, and when
+     * it was last tried.
+     *
+     * @param on false by default
+     * @return this
+     */
+    public IndicoMetricsBuilder allCollectorMetrics(boolean on) {
+        this.allCollectorMetrics = on;
         return this;
     }
 
@@ -277,23 +309,24 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Builds. Each collector is asked for its declaration and run once without a database, to learn which tables and
-     * columns it reads; nothing is asked of the database.
+     * Builds. Each collector is asked for its declaration; its queries are asked for at the first refresh, and nothing is
+     * asked of the database.
      *
      * @return the metrics, to be registered and closed
-     * @throws IllegalArgumentException if collectors clash in a name or metric, or a setting names a collector that is
-     *     not there
+     * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names a collector, family or key
+     *     that is not there, or a collector's own setting has a wrong value
      */
     public IndicoMetrics build() {
         List<MetricCollector> candidates = candidates();
         checkNames(candidates);
-        List<MetricCollector> chosen = candidates.stream()
+        List<RegisteredCollector> chosen = candidates.stream()
                 .filter(collector -> included.isEmpty() || included.contains(collector.name()))
                 .filter(collector -> !excluded.contains(collector.name()))
+                .map(this::register)
                 .toList();
+        CollectorCatalog catalog = CollectorCatalog.of(chosen);
         Settings settings = new Settings(
                 zone,
-                activeUserAge,
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
                 maxAge,
@@ -302,12 +335,34 @@ public final class IndicoMetricsBuilder {
                 workMem,
                 workers,
                 refreshMode,
+                allCollectorMetrics,
                 time);
-        Engine engine = new Engine(dataSource, settings, CollectorCatalog.of(chosen, new DryRun(settings)));
+        Engine engine = new Engine(dataSource, settings, catalog);
         if (refreshMode == RefreshMode.TIMER) {
             engine.startTimer();
         }
         return new IndicoMetrics(engine, waitLimit);
+    }
+
+    private RegisteredCollector register(MetricCollector collector) {
+        List<MetricFamily> on = collector.families().stream()
+                .filter(family -> !excludedFamilies.contains(family.name()))
+                .toList();
+        Map<String, String> given = collectorSettings.getOrDefault(collector.name(), Map.of());
+        Map<CollectorSetting<?>, Object> values = new HashMap<>();
+        for (CollectorSetting<?> setting : collector.settings()) {
+            values.put(setting, value(collector.name(), setting, given.get(setting.key())));
+        }
+        return new RegisteredCollector(collector, collector.name(), collector.refreshClass(), on, Map.copyOf(values));
+    }
+
+    private static Object value(String collector, CollectorSetting<?> setting, @Nullable String text) {
+        try {
+            return Objects.requireNonNull(text == null ? setting.defaultValue() : setting.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "setting '" + setting.key() + "' of collector '" + collector + "': " + e.getMessage(), e);
+        }
     }
 
     private List<MetricCollector> candidates() {
@@ -323,14 +378,31 @@ public final class IndicoMetricsBuilder {
     }
 
     private void checkNames(List<MetricCollector> candidates) {
-        Set<String> names = new TreeSet<>();
-        candidates.forEach(collector -> names.add(collector.name()));
         Set<String> asked = new TreeSet<>(included);
         asked.addAll(excluded);
         asked.addAll(collectorTtls.keySet());
-        asked.removeAll(names);
-        if (!asked.isEmpty()) {
-            throw new IllegalArgumentException("no collector is named " + asked + "; there are " + names);
+        asked.addAll(collectorSettings.keySet());
+        refuseUnknown("collector", asked, candidates.stream().map(MetricCollector::name));
+        refuseUnknown(
+                "metric",
+                excludedFamilies,
+                candidates.stream()
+                        .flatMap(collector -> collector.families().stream())
+                        .map(MetricFamily::name));
+        for (MetricCollector collector : candidates) {
+            refuseUnknown(
+                    "setting of collector '" + collector.name() + "'",
+                    collectorSettings.getOrDefault(collector.name(), Map.of()).keySet(),
+                    collector.settings().stream().map(CollectorSetting::key));
+        }
+    }
+
+    private static void refuseUnknown(String what, Set<String> asked, Stream<String> known) {
+        Set<String> names = known.collect(toCollection(TreeSet::new));
+        Set<String> unknown = new TreeSet<>(asked);
+        unknown.removeAll(names);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("no " + what + " is named " + unknown + "; there are " + names);
         }
     }
 }

@@ -2,9 +2,9 @@ package io.getindico.metrics.api.engine;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.getindico.metrics.api.engine.CollectorState.Attempt;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
-import io.getindico.metrics.api.engine.CollectorState.Result;
+import io.getindico.metrics.api.engine.QueryState.Attempt;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Result;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,20 +20,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One refresh of some collectors, on a worker thread, and the watch over it: when its query budget ends it is cancelled
+ * One refresh of some queries, on a worker thread, and the watch over it: when its query budget ends it is cancelled
  * on the server; if that does not help, its connection is closed; if its thread still does not come back, it is given
  * up, so that the next refresh can begin. When another session waits for a lock of ours, it is cancelled at once.
  */
-final class Refresh {
+final class Refresh implements Flight {
     private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
     private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
     private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
 
     private final Engine engine;
-    private final Set<RegisteredCollector> collectors;
+    private final Set<RegisteredQuery> queries;
     private final Duration budget;
-    private final CollectorStates states;
+    private final QueryStates states;
     private final CollectionRun run;
     private final LockWatch lockWatch;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -41,7 +41,7 @@ final class Refresh {
     private final Object handover = new Object();
     private volatile Places.@Nullable Place place;
     private @Nullable Thread worker;
-    private @Nullable RegisteredCollector stuck;
+    private @Nullable RegisteredQuery stuck;
     private volatile @Nullable Runnable endWatch;
     private long startedNanos;
     private long endingNanos;
@@ -51,30 +51,27 @@ final class Refresh {
      *
      * @param states takes the results
      */
-    Refresh(
-            Engine engine,
-            Set<RegisteredCollector> collectors,
-            Duration budget,
-            CollectorStates states,
-            CollectionRun run) {
+    Refresh(Engine engine, Set<RegisteredQuery> queries, Duration budget, QueryStates states, CollectionRun run) {
         this.engine = engine;
-        this.collectors = collectors;
+        this.queries = queries;
         this.budget = budget;
         this.states = states;
         this.run = run;
         this.lockWatch = new LockWatch(engine.controlSession(), run.control());
     }
 
-    Set<RegisteredCollector> collectors() {
-        return collectors;
+    @Override
+    public Set<RegisteredQuery> queries() {
+        return queries;
     }
 
-    /** Completes, never with an exception, when the results are published. */
-    CompletableFuture<Void> done() {
+    @Override
+    public CompletableFuture<Void> done() {
         return done;
     }
 
-    void start() {
+    @Override
+    public void start() {
         if (!engine.threads().start(this::work)) {
             publish(failed(noConnection("no thread could be had for it")));
         }
@@ -123,7 +120,7 @@ final class Refresh {
         endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
     }
 
-    /** From here on nobody interrupts this thread for our sake, nor takes its collector for stuck. */
+    /** From here on nobody interrupts this thread for our sake, nor takes its query for stuck. */
     private void comeBack() {
         synchronized (handover) {
             worker = null;
@@ -142,20 +139,20 @@ final class Refresh {
     }
 
     /** While the database is away and it is too early to try: what is due has failed, once. */
-    private Map<RegisteredCollector, Attempt> unavailable() {
+    private Map<RegisteredQuery, Attempt> unavailable() {
         Moment now = engine.settings().time().now();
         Failure failure =
                 new Failure(FailureReason.CONNECTION, engine.contact().view().detail());
-        Map<RegisteredCollector, Attempt> attempts = new HashMap<>();
-        for (RegisteredCollector collector : collectors) {
-            if (!states.of(collector).failedFor(FailureReason.CONNECTION)) {
-                attempts.put(collector, new Attempt(now, Duration.ZERO, new Result.Failed(failure)));
+        Map<RegisteredQuery, Attempt> attempts = new HashMap<>();
+        for (RegisteredQuery query : queries) {
+            if (!states.of(query).failedFor(FailureReason.CONNECTION)) {
+                attempts.put(query, new Attempt(now, Duration.ZERO, new Result.Failed(failure)));
             }
         }
         return attempts;
     }
 
-    private void publish(Map<RegisteredCollector, Attempt> attempts) {
+    private void publish(Map<RegisteredQuery, Attempt> attempts) {
         if (finished.compareAndSet(false, true)) {
             states.publish(attempts);
             done.complete(null);
@@ -169,8 +166,8 @@ final class Refresh {
         }
     }
 
-    /** Stops the refresh for good, since the engine closes. */
-    void end(Duration patience) {
+    @Override
+    public void end(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!done.isDone()
                 && System.nanoTime() < deadline
@@ -244,7 +241,7 @@ final class Refresh {
             stuck = run.current();
             engine.stuck(stuck);
         }
-        Map<RegisteredCollector, Attempt> attempts;
+        Map<RegisteredQuery, Attempt> attempts;
         boolean connected = run.control().isConnected();
         if (connected) {
             Failure failure = new Failure(reason, "did not end within the query budget of " + budget);
@@ -271,8 +268,8 @@ final class Refresh {
         return new Failure(FailureReason.CONNECTION, detail);
     }
 
-    private Map<RegisteredCollector, Attempt> failed(Failure failure) {
+    private Map<RegisteredQuery, Attempt> failed(Failure failure) {
         Attempt attempt = new Attempt(engine.settings().time().now(), Duration.ZERO, new Result.Failed(failure));
-        return collectors.stream().collect(toMap(collector -> collector, collector -> attempt));
+        return queries.stream().collect(toMap(query -> query, query -> attempt));
     }
 }

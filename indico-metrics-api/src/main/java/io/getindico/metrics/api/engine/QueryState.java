@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one collector: its last good values, and how its last attempt ended.
+ * What is known of one query: its last good values, and how its last attempt ended.
  *
  * @param lastSuccess when the snapshot was taken that the values come from
  * @param longest the duration of that success, or of an attempt since that took longer
  * @param lastRead what was read for them
  */
-record CollectorState(
+record QueryState(
         List<FamilyValues> values,
         @Nullable Moment lastSuccess,
         @Nullable Moment lastAttempt,
@@ -25,8 +25,8 @@ record CollectorState(
         @Nullable Failure failure,
         @Nullable Skip skip,
         Map<FailureReason, Long> failures) {
-    static final CollectorState NEVER_RUN =
-            new CollectorState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, null, Map.of());
+    static final QueryState NEVER_RUN =
+            new QueryState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, null, Map.of());
 
     /** A reason for the label and a sentence for people, without bind values. */
     record Failure(FailureReason reason, String detail) {}
@@ -42,20 +42,20 @@ record CollectorState(
         /** No new values. */
         record Failed(Failure failure) implements Result {}
 
-        /** The database lacks what the collector needs. */
+        /** The database lacks what the query needs. */
         record Skipped(Skip skip) implements Result {}
     }
 
-    CollectorState after(Attempt attempt) {
+    QueryState after(Attempt attempt) {
         Moment started = attempt.started();
         Duration duration = attempt.duration();
         if (attempt.result() instanceof Result.Success success) {
-            return new CollectorState(
+            return new QueryState(
                     success.values(), started, started, duration, duration, success.read(), null, null, failures);
         }
         if (attempt.result() instanceof Result.Skipped skipped) {
             // What can no longer be read is gone, not old.
-            return new CollectorState(
+            return new QueryState(
                     List.of(), null, started, duration, Duration.ZERO, null, null, skipped.skip(), failures);
         }
         Failure failed = ((Result.Failed) attempt.result()).failure();
@@ -63,7 +63,7 @@ record CollectorState(
         counts.putAll(failures);
         counts.merge(failed.reason(), 1L, Long::sum);
         Duration longer = duration.compareTo(longest) > 0 ? duration : longest;
-        return new CollectorState(values, lastSuccess, started, duration, longer, lastRead, failed, null, counts);
+        return new QueryState(values, lastSuccess, started, duration, longer, lastRead, failed, null, counts);
     }
 
     long failures(FailureReason reason) {

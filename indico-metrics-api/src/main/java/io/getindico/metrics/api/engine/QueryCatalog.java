@@ -1,0 +1,143 @@
+package io.getindico.metrics.api.engine;
+
+import static java.util.stream.Collectors.groupingBy;
+
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The queries of all collectors, learnt when they are first needed and not when the engine is built: a host's start
+ * should not wait for that.
+ */
+final class QueryCatalog {
+    private final List<RegisteredCollector> collectors;
+    private final @Nullable ZoneId zone;
+    private @Nullable CompletableFuture<Void> learning;
+    private final Object learner = new Object();
+    private volatile @Nullable Learnt learnt;
+
+    private record Learnt(
+            List<RegisteredQuery> queries,
+            Map<RegisteredCollector, List<RegisteredQuery>> byCollector,
+            Map<MetricFamily, List<RegisteredQuery>> byFamily) {
+        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of());
+
+        static Learnt of(List<RegisteredQuery> queries) {
+            Map<MetricFamily, List<RegisteredQuery>> byFamily = new HashMap<>();
+            queries.forEach(query -> query.families()
+                    .forEach(family -> byFamily.computeIfAbsent(family, key -> new ArrayList<>())
+                            .add(query)));
+            return new Learnt(queries, queries.stream().collect(groupingBy(RegisteredQuery::collector)), byFamily);
+        }
+
+        /** Where two queries feed one series with what cannot be merged, neither can run. */
+        RegisteredQuery withFlaw(RegisteredQuery query) {
+            for (MetricFamily family : query.families()) {
+                for (RegisteredQuery other : byFamily.getOrDefault(family, List.of())) {
+                    if (!query.equals(other)
+                            && !areSeparate(family, query, other)
+                            && !query.part(family)
+                                    .value()
+                                    .mergesWith(other.part(family).value())) {
+                        return query.withFlaw(new Failure(
+                                FailureReason.COLLECTOR_BUG,
+                                "metric '" + family + "' is fed by " + query + " and " + other
+                                        + ", whose values cannot be merged; tell them apart by a constant label"));
+                    }
+                }
+            }
+            return query;
+        }
+    }
+
+    QueryCatalog(List<RegisteredCollector> collectors, @Nullable ZoneId zone) {
+        this.collectors = collectors;
+        this.zone = zone;
+    }
+
+    /** Learns in the background, or joins who does. The future never completes with an exception. */
+    synchronized CompletableFuture<Void> learn(Threads threads) {
+        CompletableFuture<Void> running = learning;
+        if (running != null) {
+            return running;
+        }
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        boolean isStarted = threads.start(() -> {
+            try {
+                learn();
+            } finally {
+                next.complete(null);
+            }
+        });
+        if (isStarted) {
+            learning = next;
+        } else {
+            next.complete(null);
+        }
+        return next;
+    }
+
+    /** Learns now, where that is not done yet. */
+    void learn() {
+        synchronized (learner) {
+            if (learnt == null) {
+                QueryLearner asked = new QueryLearner(zone);
+                Learnt all = Learnt.of(collectors.stream()
+                        .flatMap(collector -> asked.learn(collector).stream())
+                        .toList());
+                learnt = Learnt.of(all.queries().stream().map(all::withFlaw).toList());
+            }
+        }
+    }
+
+    boolean isLearnt() {
+        return learnt != null;
+    }
+
+    private Learnt learnt() {
+        Learnt known = learnt;
+        return known == null ? Learnt.NOTHING : known;
+    }
+
+    /** All queries, by collector and place; none before they are learnt. */
+    List<RegisteredQuery> all() {
+        return learnt().queries();
+    }
+
+    List<RegisteredQuery> of(RegisteredCollector collector) {
+        return learnt().byCollector().getOrDefault(collector, List.of());
+    }
+
+    List<RegisteredQuery> feedingAny(Predicate<String> names) {
+        return all().stream().filter(query -> query.feedsAny(names)).toList();
+    }
+
+    List<RegisteredQuery> feeding(MetricFamily family) {
+        return learnt().byFamily().getOrDefault(family, List.of());
+    }
+
+    /** Whether a constant label tells the parts of a family apart, so that one may be absent without the others. */
+    boolean hasSeparateParts(MetricFamily family) {
+        List<RegisteredQuery> queries = feeding(family);
+        return queries.stream()
+                .allMatch(query ->
+                        queries.stream().allMatch(other -> query.equals(other) || areSeparate(family, query, other)));
+    }
+
+    private static boolean areSeparate(MetricFamily family, RegisteredQuery query, RegisteredQuery other) {
+        Map<Label, String> constants = query.part(family).constants();
+        return other.part(family).constants().entrySet().stream().anyMatch(constant -> {
+            String value = constants.get(constant.getKey());
+            return value != null && !value.equals(constant.getValue());
+        });
+    }
+}
