@@ -15,7 +15,7 @@ public enum RefreshClass {
     /** The usual counts. Refreshed by the scrape that finds it stale. */
     STANDARD(Duration.ofSeconds(285), Duration.ofSeconds(10)),
     /** Scans of millions of rows. Never refreshed on the time of a scrape. */
-    HEAVY(Duration.ofMinutes(30), Duration.ofSeconds(120));
+    HEAVY(Duration.ofMinutes(30), Duration.ofMinutes(2));
 
     private final Duration defaultTtl;
     private final Duration defaultQueryBudget;

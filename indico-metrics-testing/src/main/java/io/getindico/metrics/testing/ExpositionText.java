@@ -1,6 +1,7 @@
 package io.getindico.metrics.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
@@ -56,8 +57,13 @@ public final class ExpositionText {
         if (status.outcome() != Outcome.SUCCESS) {
             throw new AssertionError(failure(status));
         }
+        return own(collector, reading);
+    }
+
+    /** The collector's own families of a reading. */
+    static String own(MetricCollector collector, Reading reading) {
         List<String> names =
-                status.families().stream().map(ExpositionText::modelName).toList();
+                collector.families().stream().map(ExpositionText::modelName).toList();
         MetricSnapshots.Builder own = MetricSnapshots.builder();
         for (MetricSnapshot metric : reading.metrics()) {
             if (names.contains(metric.getMetadata().getPrometheusName())) {
@@ -65,6 +71,21 @@ public final class ExpositionText {
             }
         }
         return of(own.build());
+    }
+
+    /** A text without the lines of one family. */
+    static String without(MetricFamily family, String text) {
+        return text.lines()
+                .filter(line -> !line.matches("(# (HELP|TYPE) )?" + family + "[ {].*"))
+                .map(line -> line + "\n")
+                .collect(joining());
+    }
+
+    /** Whether a family has a series with this value of a label. */
+    static boolean hasSeries(String text, MetricFamily family, String label, String value) {
+        return text.lines()
+                .filter(line -> line.startsWith(family + "{"))
+                .anyMatch(line -> line.contains(label + "=\"" + value + "\""));
     }
 
     /**
@@ -92,9 +113,16 @@ public final class ExpositionText {
     }
 
     static String failure(CollectorStatus status) {
-        Object reason = status.skipReason() != null ? status.skipReason() : status.failureReason();
-        return "collector '%s' on an Indico database: %s, %s (%s)"
-                .formatted(status.name(), status.outcome(), status.detail(), reason);
+        String reasons = status.queries().stream()
+                .filter(query -> query.outcome() != Outcome.SUCCESS)
+                .map(query -> "%s of %s: %s (%s)"
+                        .formatted(
+                                query.outcome(),
+                                query.families(),
+                                query.detail(),
+                                query.skipReason() != null ? query.skipReason() : query.failureReason()))
+                .collect(joining("; "));
+        return "collector '%s' on an Indico database: %s".formatted(status.name(), reasons);
     }
 
     /** The client's model leaves the suffix of a type away. */

@@ -77,10 +77,10 @@ final class CollectorCatalog {
     }
 
     private static String ifOnlyClassesDiffer(Claim claim, @Nullable Claim other) {
-        boolean isSameConstant = other != null && claim.family().equals(other.family());
-        return isSameConstant && !claim.collector().equals(other.collector())
-                ? "; collectors that feed one family must have the same refresh class"
-                : "";
+        boolean isOnlyClass = other != null
+                && claim.family().equals(other.family())
+                && !claim.collector().equals(other.collector());
+        return isOnlyClass ? "; collectors that feed one family must have the same refresh class" : "";
     }
 
     List<RegisteredCollector> all() {

@@ -114,7 +114,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
 
     /** With a verb, such as {@code columns a.b.c, a.b.d are}. */
     private static String names(SortedMap<Relation, SortedSet<String>> columns) {
-        boolean isOne = columns.size() == 1 && columns.get(columns.firstKey()).size() <= 1;
+        boolean isOne = columns.size() == 1 && columns.values().stream().allMatch(names -> names.size() <= 1);
         return names(columns, isOne ? " is" : " are");
     }
 

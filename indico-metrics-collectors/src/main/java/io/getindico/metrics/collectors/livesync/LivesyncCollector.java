@@ -1,10 +1,11 @@
 package io.getindico.metrics.collectors.livesync;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.plugin_livesync.tables.Queues.QUEUES;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -12,9 +13,9 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.jooq.enums.LivesyncEntryType;
 import java.math.BigDecimal;
 import java.util.List;
@@ -51,14 +52,19 @@ public final class LivesyncCollector implements MetricCollector {
             .help("Events below the categories that unprocessed livesync entries are about, once for each entry.")
             .build();
 
-    private static final Name QUEUED = DSL.name("queued");
-    private static final Field<LivesyncEntryType> QUEUED_TYPE = field(QUEUED.append("type"), QUEUES.TYPE.getDataType());
-    private static final Field<Integer> QUEUED_CATEGORY = field(QUEUED.append("category_id"), SQLDataType.INTEGER);
-    private static final Field<Long> QUEUED_ENTRIES = field(QUEUED.append("entries"), SQLDataType.BIGINT);
+    /** Apart from the collector, which is asked for its families before any table is needed. */
+    private static final class Queued {
+        static final Name NAME = DSL.name("queued");
+        static final Field<LivesyncEntryType> TYPE = field(NAME.append("type"), QUEUES.TYPE.getDataType());
+        static final Field<Integer> CATEGORY = field(NAME.append("category_id"), SQLDataType.INTEGER);
+        static final Field<Long> ENTRIES = field(NAME.append("entries"), SQLDataType.BIGINT);
+    }
 
-    private static final Name LIVE = DSL.name("live_categories");
-    private static final Field<Integer> LIVE_ID = field(LIVE.append("id"), SQLDataType.INTEGER);
-    private static final Field<Long> LIVE_ENTRIES = field(LIVE.append("entries"), SQLDataType.BIGINT);
+    private static final class Live {
+        static final Name NAME = DSL.name("live_categories");
+        static final Field<Integer> ID = field(NAME.append("id"), SQLDataType.INTEGER);
+        static final Field<Long> ENTRIES = field(NAME.append("entries"), SQLDataType.BIGINT);
+    }
 
     @Override
     public String name() {
@@ -71,25 +77,26 @@ public final class LivesyncCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        var sizes = context.dsl()
-                .withRecursive(queued(), liveCategories())
-                .select(
-                        field(select(coalesce(sum(QUEUED_ENTRIES), inline(BigDecimal.ZERO)))
-                                .from(table(QUEUED))),
-                        field(select(coalesce(sum(LIVE_ENTRIES), inline(BigDecimal.ZERO)))
-                                .from(table(LIVE))
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.withoutFrom()
+                .with(queued(), liveCategories())
+                .value(
+                        QUEUE_SIZE,
+                        scalar(field(select(coalesce(sum(Queued.ENTRIES), inline(BigDecimal.ZERO)))
+                                .from(table(Queued.NAME)))))
+                .value(
+                        CATEGORY_CHANGES,
+                        scalar(field(select(coalesce(sum(Live.ENTRIES), inline(BigDecimal.ZERO)))
+                                .from(table(Live.NAME))
                                 .join(EVENTS)
-                                .on(EVENTS.CATEGORY_ID.eq(LIVE_ID), EVENTS.IS_DELETED.isFalse())
-                                .where(LIVE_ENTRIES.gt(0L))))
-                .fetchSingle();
-        samples.set(QUEUE_SIZE, sizes.value1());
-        samples.set(CATEGORY_CHANGES, sizes.value2());
+                                .on(EVENTS.CATEGORY_ID.eq(Live.ID), EVENTS.IS_DELETED.isFalse())
+                                .where(Live.ENTRIES.gt(0L))))));
     }
 
     private static CommonTableExpression<?> queued() {
-        return QUEUED.fields("type", "category_id", "entries")
-                .asMaterialized(select(QUEUES.TYPE, QUEUES.CATEGORY_ID, countRows())
+        return Queued.NAME
+                .fields("type", "category_id", "entries")
+                .asMaterialized(select(QUEUES.TYPE, QUEUES.CATEGORY_ID, count())
                         .from(QUEUES)
                         .where(QUEUES.PROCESSED.isFalse())
                         .groupBy(QUEUES.TYPE, QUEUES.CATEGORY_ID));
@@ -97,19 +104,20 @@ public final class LivesyncCollector implements MetricCollector {
 
     /** Categories whose chain up to the root is live, each with the entries about it or a category above it. */
     private static CommonTableExpression<?> liveCategories() {
-        var isAbout = QUEUED_TYPE.eq(LivesyncEntryType.CATEGORY).and(QUEUED_CATEGORY.eq(CATEGORIES.ID));
-        Field<Long> entries = coalesce(QUEUED_ENTRIES, inline(0L));
-        return LIVE.fields("id", "entries")
+        var isAbout = Queued.TYPE.eq(LivesyncEntryType.CATEGORY).and(Queued.CATEGORY.eq(CATEGORIES.ID));
+        Field<Long> entries = coalesce(Queued.ENTRIES, inline(0L));
+        return Live.NAME
+                .fields("id", "entries")
                 .as(select(CATEGORIES.ID, entries)
                         .from(CATEGORIES)
-                        .leftJoin(table(QUEUED))
+                        .leftJoin(table(Queued.NAME))
                         .on(isAbout)
                         .where(CATEGORIES.PARENT_ID.isNull(), CATEGORIES.IS_DELETED.isFalse())
-                        .unionAll(select(CATEGORIES.ID, LIVE_ENTRIES.plus(entries))
-                                .from(table(LIVE))
+                        .unionAll(select(CATEGORIES.ID, Live.ENTRIES.plus(entries))
+                                .from(table(Live.NAME))
                                 .join(CATEGORIES)
-                                .on(CATEGORIES.PARENT_ID.eq(LIVE_ID), CATEGORIES.IS_DELETED.isFalse())
-                                .leftJoin(table(QUEUED))
+                                .on(CATEGORIES.PARENT_ID.eq(Live.ID), CATEGORIES.IS_DELETED.isFalse())
+                                .leftJoin(table(Queued.NAME))
                                 .on(isAbout)));
     }
 }
