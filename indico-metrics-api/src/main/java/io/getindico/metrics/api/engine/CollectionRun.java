@@ -38,7 +38,7 @@ final class CollectionRun {
     private final DatabaseContact contact;
     private final Executor executor;
     private final Semaphore lockTurn;
-    private final Duration budget;
+    private final RunLimits limits;
     /** The instant of all values: where none was given, that of the first transaction. */
     private @Nullable Instant valuesAt;
 
@@ -62,7 +62,7 @@ final class CollectionRun {
             DatabaseContact contact,
             Executor executor,
             Semaphore lockTurn,
-            Duration budget,
+            RunLimits limits,
             @Nullable Instant valuesAt,
             Collection<RegisteredCollector> collectors) {
         this.dataSource = dataSource;
@@ -70,7 +70,7 @@ final class CollectionRun {
         this.contact = contact;
         this.executor = executor;
         this.lockTurn = lockTurn;
-        this.budget = budget;
+        this.limits = limits;
         this.valuesAt = valuesAt;
         this.remaining = new ArrayDeque<>(collectors);
         this.required = Requirements.union(
@@ -119,7 +119,7 @@ final class CollectionRun {
         }
         isLost = false;
         try (ReadTransaction transaction =
-                ReadTransaction.open(dataSource, settings, budget, lockTimeout, control, executor)) {
+                ReadTransaction.open(dataSource, settings, limits.queryBudget(), lockTimeout, control, executor)) {
             DatabaseFacts facts = facts(transaction, started);
             if (facts != null) {
                 collectIn(transaction, facts, started);
@@ -150,7 +150,7 @@ final class CollectionRun {
                 again.addAll(remaining);
                 remaining.clear();
             } else {
-                fail(started, Failures.ofCollector(e, control.cancelled()));
+                fail(started, failure(e));
             }
             return null;
         }
@@ -162,11 +162,15 @@ final class CollectionRun {
         return facts;
     }
 
+    private Failure failure(Throwable thrown) {
+        return Failures.ofCollector(thrown, control.cancelled(), limits);
+    }
+
     private void failToConnect(Moment started, Throwable thrown) {
-        FailureReason cancelled = control.cancelled();
-        Failure failure = Failures.ofCollector(thrown, cancelled);
+        Failure cancelled = control.cancelled();
+        Failure failure = failure(thrown);
         if (thrown instanceof CollectionException
-                || cancelled == FailureReason.CANCELLED_FOR_LOCK
+                || (cancelled != null && cancelled.reason() == FailureReason.CANCELLED_FOR_LOCK)
                 || failure.reason() == FailureReason.CONFLICT) {
             fail(started, failure);
         } else {
@@ -229,7 +233,7 @@ final class CollectionRun {
         try {
             return collectInSavepoint(transaction, collector, valuesAt == null ? now.instant() : valuesAt, reads);
         } catch (SQLException e) {
-            return new Result.Failed(Failures.ofCollector(e, control.cancelled()));
+            return new Result.Failed(failure(e));
         } finally {
             current = null;
         }
@@ -261,7 +265,7 @@ final class CollectionRun {
             return new Result.Success(values, reads.since(uses));
         } catch (Throwable t) {
             transaction.rollBackTo(savepoint);
-            Failure failure = Failures.ofCollector(t, control.cancelled());
+            Failure failure = failure(t);
             boolean isLocked = Failures.isLockTimeout(t);
             boolean mayPass = isLocked || failure.reason() == FailureReason.CHANGED_UNDERNEATH;
             if (mayPass && repeated.add(collector)) {

@@ -63,8 +63,8 @@ final class Engine implements AutoCloseable {
         this.controlSession = new ControlSession(dataSource, settings, contact, threads);
         this.places = new Places(WORK_CONNECTIONS, settings.time());
         for (RefreshClass refreshClass : RefreshClass.values()) {
-            Duration budget = settings.queryBudget(refreshClass);
-            refreshers.put(refreshClass, new ClassRefresher(this::isDue, due -> refresh(due, budget, null, states)));
+            RunLimits limits = RunLimits.of(settings, refreshClass);
+            refreshers.put(refreshClass, new ClassRefresher(this::isDue, due -> refresh(due, limits, null, states)));
         }
     }
 
@@ -73,10 +73,10 @@ final class Engine implements AutoCloseable {
     }
 
     private Refresh refresh(
-            Set<RegisteredCollector> due, Duration budget, @Nullable Instant valuesAt, CollectorStates into) {
+            Set<RegisteredCollector> due, RunLimits limits, @Nullable Instant valuesAt, CollectorStates into) {
         CollectionRun run =
-                new CollectionRun(dataSource, settings, contact, threads, lockTurn, budget, valuesAt, inOrder(due));
-        return new Refresh(this, due, budget, into, run);
+                new CollectionRun(dataSource, settings, contact, threads, lockTurn, limits, valuesAt, inOrder(due));
+        return new Refresh(this, due, limits, into, run);
     }
 
     private List<RegisteredCollector> inOrder(Set<RegisteredCollector> due) {
@@ -168,7 +168,7 @@ final class Engine implements AutoCloseable {
         CollectorStates own = new CollectorStates();
         Refresh refresh = refresh(
                 Set.copyOf(catalog.all()),
-                settings.queryBudget(RefreshClass.HEAVY),
+                RunLimits.of(settings, RefreshClass.HEAVY),
                 valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt),
                 own);
         readings.add(refresh);

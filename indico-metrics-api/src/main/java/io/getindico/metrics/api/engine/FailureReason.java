@@ -8,7 +8,7 @@ import java.util.Locale;
  * @since 0.1.0
  */
 public enum FailureReason {
-    /** The query budget or the lock timeout ended. */
+    /** The query budget or the lock timeout ended, or the collector took seconds more than the budget by itself. */
     TIMEOUT,
     /** Another session waited for a lock that ours held, and ours gave way. */
     CANCELLED_FOR_LOCK,
