@@ -29,7 +29,10 @@ final class MetricsPage {
     private static final String SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds";
     private static final Pattern SECONDS = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");
     private static final Duration NETWORK = Duration.ofMillis(500);
-    private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(8);
+
+    /** Telegraf, among others, gives up after five seconds and sends no header. */
+    private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(4);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
     private static final Map<String, String> TRY_LATER = Map.of("Retry-After", "5");
 

@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -84,6 +86,21 @@ final class OutageTest {
                         .isZero();
                 assertThat(Answer.get(exporter.uri().resolve("/-/ready")).status())
                         .isEqualTo(200);
+            }
+        }
+    }
+
+    /** Telegraf gives up after five seconds, and says so in no header. */
+    @Test
+    void aClientThatDoesNotSayHowLongItWaitsIsAnsweredWithinFourSeconds() throws Exception {
+        try (Connection locker = database.indico().dataSource().getConnection();
+                Statement statement = locker.createStatement()) {
+            locker.setAutoCommit(false);
+            statement.execute("LOCK TABLE users.users IN ACCESS EXCLUSIVE MODE");
+            try (Exporter exporter = Exporter.start(database.settings("lock-timeout", "9s"))) {
+                long start = System.nanoTime();
+                assertThat(Answer.get(exporter.uri()).status()).isEqualTo(200);
+                assertThat((System.nanoTime() - start) / 1e9).isBetween(3.5, 4.5);
             }
         }
     }
