@@ -51,8 +51,9 @@ final class LandingPage {
             </html>
             """;
 
+    /** Relative, since a proxy may serve this page under a prefix. */
     private static final String LINKS = """
-            <nav><a href="/metrics">/metrics</a><a href="/-/healthy">/-/healthy</a><a href="/-/ready">/-/ready</a></nav>
+            <nav><a href="metrics">/metrics</a><a href="-/healthy">/-/healthy</a><a href="-/ready">/-/ready</a></nav>
             """;
 
     private static final String LOCKED = """
