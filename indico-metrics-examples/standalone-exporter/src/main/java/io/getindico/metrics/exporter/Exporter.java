@@ -114,7 +114,7 @@ public final class Exporter implements AutoCloseable {
     private void warmUp() {
         var unused = background.scheduleWithFixedDelay(
                 () -> {
-                    if (readiness.isReady()) {
+                    if (readiness.hasValues()) {
                         background.shutdown();
                     } else {
                         assembly.metrics().warmUp();
