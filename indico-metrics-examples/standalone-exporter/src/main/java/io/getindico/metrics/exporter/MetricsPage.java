@@ -14,7 +14,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -63,7 +62,8 @@ final class MetricsPage {
         Predicate<String> names;
         try {
             names = names(Request.extractQueryParameters(request));
-        } catch (HttpException.RuntimeException | HttpException.IllegalStateException | IllegalArgumentException e) {
+        } catch (RuntimeException e) {
+            // Only what the client sent is read here.
             return Reply.status(HttpStatus.BAD_REQUEST_400);
         }
         if (!places.tryAcquire()) {

@@ -256,7 +256,7 @@ final class DeploymentIT {
                         "/etc/prometheus/indico-token",
                         folder.resolve("indico-token").toString(),
                         "/etc/prometheus/indico-ca.pem",
-                        proxy.authority().toString(),
+                        Proxy.authority(folder).toString(),
                         "metrics.example.org:443",
                         "localhost:" + proxy.port()));
         String job = text.substring(text.indexOf("  - job_name"));
