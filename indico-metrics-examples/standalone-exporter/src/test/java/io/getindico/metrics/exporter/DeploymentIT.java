@@ -61,12 +61,7 @@ final class DeploymentIT {
         database = IndicoDatabase.create(DATA.release());
         DATA.loadInto(database);
         moveToNow();
-        database.dsl()
-                .execute(new DeployFile("role.sql")
-                        .text(Map.of(
-                                "DATABASE indico ", "DATABASE " + database.name() + " ",
-                                "ROLE indico_metrics", "ROLE " + ROLE,
-                                "TO indico_metrics", "TO " + ROLE)));
+        database.dsl().execute(new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE)));
         database.dsl().execute("ALTER ROLE " + ROLE + " PASSWORD '" + PASSWORD + "'");
     }
 
