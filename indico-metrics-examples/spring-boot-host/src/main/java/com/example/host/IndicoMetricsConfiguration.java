@@ -19,7 +19,7 @@ class IndicoMetricsConfiguration {
             DataSource dataSource,
             PrometheusRegistry registry,
             ObjectProvider<MetricCollector> beans,
-            @Value("${indico.wait-limit:5s}") Duration waitLimit) {
+            @Value("${indico.wait-limit:4s}") Duration waitLimit) {
         IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
                 .discoverCollectors()
                 .collectors(beans.orderedStream().toList())

@@ -40,7 +40,7 @@ final class CollectionRun {
     private final DatabaseContact contact;
     private final Executor executor;
     private final Semaphore lockTurn;
-    private final Duration budget;
+    private final RunLimits limits;
     /** The instant of all values: where none was given, that of the first transaction. */
     private @Nullable Instant valuesAt;
 
@@ -65,7 +65,7 @@ final class CollectionRun {
             DatabaseContact contact,
             Executor executor,
             Semaphore lockTurn,
-            Duration budget,
+            RunLimits limits,
             @Nullable Instant valuesAt,
             Collection<RegisteredQuery> queries) {
         this.dataSource = dataSource;
@@ -73,7 +73,7 @@ final class CollectionRun {
         this.contact = contact;
         this.executor = executor;
         this.lockTurn = lockTurn;
-        this.budget = budget;
+        this.limits = limits;
         this.valuesAt = valuesAt;
         this.remaining = new ArrayDeque<>(queries);
         this.required = Requirements.union(
@@ -122,7 +122,7 @@ final class CollectionRun {
         }
         isLost = false;
         try (ReadTransaction transaction =
-                ReadTransaction.open(dataSource, settings, budget, lockTimeout, control, executor)) {
+                ReadTransaction.open(dataSource, settings, limits.queryBudget(), lockTimeout, control, executor)) {
             DatabaseFacts facts = facts(transaction, started);
             if (facts != null) {
                 collectIn(transaction, facts, started);
@@ -153,7 +153,7 @@ final class CollectionRun {
                 again.addAll(remaining);
                 remaining.clear();
             } else {
-                fail(started, Failures.ofCollector(e, control.cancelled()));
+                fail(started, failure(e));
             }
             return null;
         }
@@ -165,11 +165,15 @@ final class CollectionRun {
         return facts;
     }
 
+    private Failure failure(Throwable thrown) {
+        return Failures.ofCollector(thrown, control.cancelled(), limits);
+    }
+
     private void failToConnect(Moment started, Throwable thrown) {
-        FailureReason cancelled = control.cancelled();
-        Failure failure = Failures.ofCollector(thrown, cancelled);
+        Failure cancelled = control.cancelled();
+        Failure failure = failure(thrown);
         if (thrown instanceof CollectionException
-                || cancelled == FailureReason.CANCELLED_FOR_LOCK
+                || (cancelled != null && cancelled.reason() == FailureReason.CANCELLED_FOR_LOCK)
                 || failure.reason() == FailureReason.CONFLICT) {
             fail(started, failure);
         } else {
@@ -277,7 +281,7 @@ final class CollectionRun {
             return transaction.read(
                     plan.select(), prerequisites, rows -> success(transaction, query, plan, rows, reads));
         } catch (Throwable t) {
-            Failure failure = Failures.ofCollector(t, control.cancelled());
+            Failure failure = failure(t);
             boolean isLocked = Failures.isLockTimeout(t);
             boolean mayPass = isLocked || failure.reason() == FailureReason.CHANGED_UNDERNEATH;
             if (mayPass && repeated.add(query)) {

@@ -75,10 +75,10 @@ final class Engine implements AutoCloseable {
         threads.every(TIMER_PERIOD, this::refreshDue);
     }
 
-    private Flight flight(Set<RegisteredQuery> due, Duration budget, @Nullable Instant valuesAt, QueryStates into) {
+    private Flight flight(Set<RegisteredQuery> due, RunLimits limits, @Nullable Instant valuesAt, QueryStates into) {
         CollectionRun run =
-                new CollectionRun(dataSource, settings, contact, threads, lockTurn, budget, valuesAt, inOrder(due));
-        return new Refresh(this, due, budget, into, run);
+                new CollectionRun(dataSource, settings, contact, threads, lockTurn, limits, valuesAt, inOrder(due));
+        return new Refresh(this, due, limits, into, run);
     }
 
     private List<RegisteredQuery> inOrder(Set<RegisteredQuery> due) {
@@ -151,11 +151,11 @@ final class Engine implements AutoCloseable {
 
     private SingleFlight singleFlight(Object key) {
         if (key instanceof RegisteredQuery query) {
-            Duration budget = settings.queryBudget(query.refreshClass());
-            return new SingleFlight(this::isDue, due -> new CollectFlight(this, query, budget, null, states));
+            RunLimits limits = RunLimits.of(settings, query.refreshClass());
+            return new SingleFlight(this::isDue, due -> new CollectFlight(this, query, limits, null, states));
         }
-        Duration budget = settings.queryBudget((RefreshClass) key);
-        return new SingleFlight(this::isDue, due -> flight(due, budget, null, states));
+        RunLimits limits = RunLimits.of(settings, (RefreshClass) key);
+        return new SingleFlight(this::isDue, due -> flight(due, limits, null, states));
     }
 
     private boolean isDue(RegisteredQuery query) {
@@ -200,18 +200,18 @@ final class Engine implements AutoCloseable {
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {
-        Duration budget = settings.queryBudget(RefreshClass.HEAVY);
+        RunLimits limits = RunLimits.of(settings, RefreshClass.HEAVY);
         List<Flight> all = new ArrayList<>();
         Set<RegisteredQuery> statements = new HashSet<>();
         for (RegisteredQuery query : queries.all()) {
             if (query.kind() == Kind.COLLECT) {
-                all.add(new CollectFlight(this, query, budget, valuesAt, into));
+                all.add(new CollectFlight(this, query, limits, valuesAt, into));
             } else {
                 statements.add(query);
             }
         }
         if (!statements.isEmpty()) {
-            all.add(flight(statements, budget, valuesAt, into));
+            all.add(flight(statements, limits, valuesAt, into));
         }
         return all;
     }

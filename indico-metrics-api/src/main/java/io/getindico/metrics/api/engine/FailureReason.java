@@ -8,7 +8,7 @@ import java.util.Locale;
  * @since 0.1.0
  */
 public enum FailureReason {
-    /** The query budget or the lock timeout ended. */
+    /** The query budget or the lock timeout ended, or the collector took seconds more than the budget by itself. */
     TIMEOUT,
     /** Another session waited for a lock that ours held, and ours gave way. */
     CANCELLED_FOR_LOCK,
@@ -22,6 +22,8 @@ public enum FailureReason {
     SCHEMA,
     /** The database refused or failed the query for another reason. */
     QUERY,
+    /** What a collector reads besides the database, such as a file or a queue, could not be read. */
+    SOURCE,
     /** The collector broke its contract: an unexpected exception, a series set twice, too many statements. */
     COLLECTOR_BUG,
     /** A table was rewritten or truncated while it was read, twice in a row. */
@@ -39,7 +41,7 @@ public enum FailureReason {
     /** Whether the cause lies outside the collector and may be gone in a moment, so that it is tried before its TTL ends. */
     boolean isTransient() {
         return switch (this) {
-            case CANCELLED_FOR_LOCK, CONFLICT, CONNECTION, CHANGED_UNDERNEATH -> true;
+            case CANCELLED_FOR_LOCK, CONFLICT, CONNECTION, SOURCE, CHANGED_UNDERNEATH -> true;
             case TIMEOUT, PRIVILEGE, SCHEMA, QUERY, COLLECTOR_BUG -> false;
         };
     }

@@ -46,7 +46,7 @@ public final class IndicoMetricsBuilder {
     private @Nullable ClassLoader discoverIn;
     private @Nullable ZoneId zone;
     private @Nullable Duration maxAge;
-    private Duration waitLimit = Duration.ofSeconds(5);
+    private Duration waitLimit = Duration.ofSeconds(4);
     private Duration lockTimeout = Duration.ofSeconds(1);
     private @Nullable String workMem;
     private int workers;
@@ -212,9 +212,10 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how long a scrape through the registry may wait for a refresh; it cancels nothing.
+     * Sets how long a scrape through the registry may wait for a refresh. When it ends, the scrape gets the last good
+     * values, and the refresh goes on.
      *
-     * @param limit 5 seconds by default
+     * @param limit 4 seconds by default, since some clients give up after 5
      * @return this
      */
     public IndicoMetricsBuilder waitLimit(Duration limit) {
@@ -223,7 +224,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how long a transaction of a refresh class may last before it is cancelled on the server.
+     * Sets how long the database may work for one transaction of a refresh class before it is cancelled on the server.
+     * What Java takes in between does not count, but no transaction lasts more than 5 seconds longer than this.
      *
      * @param refreshClass the class
      * @param budget 2 s, 10 s and 120 s by default; 1 ms to one day

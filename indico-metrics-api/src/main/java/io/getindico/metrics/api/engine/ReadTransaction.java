@@ -113,7 +113,7 @@ final class ReadTransaction implements AutoCloseable {
         fields.add(setting("plan_cache_mode", "force_custom_plan"));
         fields.add(setting("jit", "off"));
         fields.add(setting("statement_timeout", budgetMillis));
-        fields.add(setting("idle_in_transaction_session_timeout", budgetMillis));
+        fields.add(setting("idle_in_transaction_session_timeout", String.valueOf(RunLimits.JAVA.toMillis())));
         fields.add(lockTimeout(lockTimeout));
         fields.add(setting("max_parallel_workers_per_gather", String.valueOf(settings.workers())));
         if (settings.workMem() != null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.getindico.metrics.api.engine.CollectorState.Failure;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.Array;
@@ -194,7 +195,7 @@ class ConnectionGuardTest {
     @Test
     void aCancelReachesTheStatementThatRuns() throws SQLException {
         statement.answering("executeQuery", () -> {
-            control.cancel(FailureReason.TIMEOUT);
+            control.cancel(new Failure(FailureReason.TIMEOUT, "too long"));
             return rows.self();
         });
         guarded(1).createStatement().executeQuery("x");
@@ -204,7 +205,7 @@ class ConnectionGuardTest {
     @Test
     void aCancelDoesNotReachAStatementThatHasEnded() throws SQLException {
         guarded(1).createStatement().executeQuery("x");
-        control.cancel(FailureReason.TIMEOUT);
+        control.cancel(new Failure(FailureReason.TIMEOUT, "too long"));
         assertThat(statement.calls()).containsExactly("executeQuery");
     }
 
@@ -215,16 +216,16 @@ class ConnectionGuardTest {
             throw failure;
         });
         assertThatThrownBy(() -> guarded(1).createStatement().executeQuery("x")).isSameAs(failure);
-        control.cancel(FailureReason.TIMEOUT);
+        control.cancel(new Failure(FailureReason.TIMEOUT, "too long"));
         assertThat(statement.calls()).containsExactly("executeQuery");
     }
 
     @Test
     void afterACancelNothingIsSent() {
-        control.cancel(FailureReason.CANCELLED_FOR_LOCK);
+        control.cancel(new Failure(FailureReason.CANCELLED_FOR_LOCK, "gave way"));
         assertThatExceptionOfType(CollectionException.class)
                 .isThrownBy(() -> guarded(1).createStatement().executeQuery("x"))
-                .withMessage("the refresh was cancelled")
+                .withMessage("gave way")
                 .returns(FailureReason.CANCELLED_FOR_LOCK, CollectionException::reason);
         assertThat(statement.calls()).isEmpty();
     }

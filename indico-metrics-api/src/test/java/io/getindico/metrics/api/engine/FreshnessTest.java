@@ -40,8 +40,11 @@ class FreshnessTest {
     }
 
     private CollectorState failed(FailureReason reason, Duration duration) {
-        return CollectorState.NEVER_RUN.after(
-                new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
+        return failed(CollectorState.NEVER_RUN, reason, duration);
+    }
+
+    private CollectorState failed(CollectorState before, FailureReason reason, Duration duration) {
+        return before.after(new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
     }
 
     /** Not a nanosecond before, and from then on. */
@@ -123,8 +126,31 @@ class FreshnessTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"})
-    void whatFailedForAPassingCauseIsTriedAgainAfterAMinute(FailureReason reason) {
-        assertDueAfter(Duration.ofMinutes(1), STANDARD, failed(reason, QUICK));
+    void whatFailedForAPassingCauseIsTriedAgainWithinSeconds(FailureReason reason) {
+        assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(reason, QUICK));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, PT5S", "2, PT10S", "3, PT20S", "4, PT40S", "5, PT1M", "6, PT1M", "1000, PT1M"})
+    void whatFailsAgainAndAgainIsTriedEverMoreRarely(int failures, Duration pause) {
+        CollectorState state = succeeded(QUICK);
+        for (int i = 0; i < failures; i++) {
+            state = failed(state, FailureReason.CONFLICT, QUICK);
+        }
+        assertDueAfter(QUICK.plus(pause), STANDARD, state);
+    }
+
+    @Test
+    void aSuccessInBetweenMakesTheNextFailureTheFirst() {
+        CollectorState twice =
+                failed(failed(succeeded(QUICK), FailureReason.CONFLICT, QUICK), FailureReason.CONFLICT, QUICK);
+        CollectorState well = twice.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
+        assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(well, FailureReason.CONFLICT, QUICK));
+    }
+
+    @Test
+    void theDatabaseRestsAtLeastAsLongAsItWorkedForAFailure() {
+        assertDueAfter(Duration.ofSeconds(80), HEAVY, failed(FailureReason.CANCELLED_FOR_LOCK, Duration.ofSeconds(40)));
     }
 
     @Test
@@ -134,8 +160,9 @@ class FreshnessTest {
     }
 
     @Test
-    void aMinuteIsNotLongerThanTheTtl() {
-        assertDueAfter(Duration.ofSeconds(55), LIVE, failed(FailureReason.CONFLICT, QUICK));
+    void theTtlIsNotWaitedBeyond() {
+        settings.ttl(RefreshClass.LIVE, Duration.ofSeconds(3));
+        assertDueAfter(Duration.ofSeconds(3), LIVE, failed(FailureReason.CONFLICT, QUICK));
     }
 
     @ParameterizedTest

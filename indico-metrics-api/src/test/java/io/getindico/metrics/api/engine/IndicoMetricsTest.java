@@ -236,6 +236,20 @@ class IndicoMetricsTest {
             }
         }
 
+        /** Some clients give up after five seconds. */
+        @Test
+        void theDefaultLimitLeavesTimeForTheAnswer() {
+            hanging();
+            try (IndicoMetrics metrics =
+                    IndicoMetrics.builder(dataSource.self()).collectors(EVENTS).build()) {
+                long start = System.nanoTime();
+                metrics.collect();
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .isBetween(Duration.ofSeconds(4), Duration.ofMillis(4900));
+                release();
+            }
+        }
+
         @Test
         void furtherScrapesJoinTheAttemptThatRuns() {
             hanging();

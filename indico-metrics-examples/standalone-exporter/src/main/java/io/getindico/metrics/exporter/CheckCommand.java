@@ -27,12 +27,13 @@ final class CheckCommand {
         settings.warnings().forEach(complaints);
         SecretFile.warnings(settings).forEach(complaints);
         refuseWhatServeWould(settings);
+        ExitCode listen = new ListenCheck(out, complaints).run(settings);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
-            return isAnyHindered ? ExitCode.FAILED : read;
+            return isAnyHindered || listen != ExitCode.OK ? ExitCode.FAILED : read;
         }
     }
 

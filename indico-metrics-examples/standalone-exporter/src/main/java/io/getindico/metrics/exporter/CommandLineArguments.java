@@ -80,6 +80,11 @@ final class CommandLineArguments {
                 .scopeType(ScopeType.INHERIT)
                 .description("Shows this help.")
                 .build());
+        root.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("Does the same as the command version.")
+                .build());
         SettingsTable.ALL.stream().filter(setting -> !setting.isSecret()).forEach(setting -> add(root, setting));
         return root;
     }
@@ -115,6 +120,9 @@ final class CommandLineArguments {
             ParseResult last = root.hasSubcommand() ? root.subcommand() : root;
             Command command =
                     root.hasSubcommand() ? Command.of(last.commandSpec().name()) : Command.SERVE;
+            if (root.isVersionHelpRequested() || last.isVersionHelpRequested()) {
+                command = Command.VERSION;
+            }
             boolean helpAsked = root.isUsageHelpRequested() || last.isUsageHelpRequested();
             String help = helpAsked ? last.commandSpec().commandLine().getUsageMessage(Help.Ansi.OFF) : null;
             return new Parsed(command, flags, instant(), help);
@@ -183,6 +191,9 @@ final class CommandLineArguments {
         if (first.startsWith("-")) {
             int equals = first.indexOf('=');
             String name = equals < 0 ? first : first.substring(0, equals);
+            if (name.equals(AT)) {
+                return refused(AT, "is an option of the command " + Command.ONCE.label() + " alone");
+            }
             List<String> known = SettingsTable.ALL.stream()
                     .filter(setting -> !setting.isSecret())
                     .map(Setting::flag)
@@ -192,6 +203,9 @@ final class CommandLineArguments {
                     "no option has this name" + Nearest.hint(name, known));
         }
         List<String> commands = Command.labels();
+        if (commands.contains(first)) {
+            return refused(Setting.quoted(first), "is a second command; give one");
+        }
         String hint = Nearest.hint(first, commands);
         return hint.isEmpty() || !WORD.matcher(first).matches()
                 ? refused("an argument that is neither a command nor an option", "expected one of " + commands)

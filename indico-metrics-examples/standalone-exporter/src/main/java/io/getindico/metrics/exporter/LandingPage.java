@@ -35,13 +35,16 @@ final class LandingPage {
             .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             """;
 
+    /** By which {@code check} knows an exporter. */
+    static final String TITLE = "<title>Indico metrics</title>";
+
     private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Indico metrics</title>
+            %s
             <style>%s</style>
             </head>
             <body>
@@ -51,8 +54,9 @@ final class LandingPage {
             </html>
             """;
 
+    /** Relative, since a proxy may serve this page under a prefix. */
     private static final String LINKS = """
-            <nav><a href="/metrics">/metrics</a><a href="/-/healthy">/-/healthy</a><a href="/-/ready">/-/ready</a></nav>
+            <nav><a href="metrics">/metrics</a><a href="-/healthy">/-/healthy</a><a href="-/ready">/-/ready</a></nav>
             """;
 
     private static final String LOCKED = """
@@ -107,7 +111,8 @@ final class LandingPage {
     Reply reply(boolean isAuthorized) {
         String content = isAuthorized ? details(metrics.status()) : LINKS + LOCKED;
         return Reply.ok(
-                "text/html; charset=utf-8", PAGE.formatted(STYLE, content).getBytes(UTF_8));
+                "text/html; charset=utf-8",
+                PAGE.formatted(TITLE, STYLE, content).getBytes(UTF_8));
     }
 
     private String details(Status status) {

@@ -100,7 +100,8 @@ final class Settings {
     }
 
     private static void fromFile(Path file, String spelling, Map<String, SettingValue> into) {
-        YamlFile.read(file, spelling).forEach((name, text) -> {
+        YamlFile.read(file, spelling).forEach((name, entry) -> {
+            String place = file + ", line " + entry.line() + ": ";
             if (!SettingsTable.isKnown(name)) {
                 SettingsTable.ALL.stream()
                         .map(Setting::name)
@@ -108,31 +109,30 @@ final class Settings {
                         .findFirst()
                         .ifPresent(known -> {
                             // What is below it is no name: without quotes, {x} and x: y are mappings in YAML.
-                            throw new SettingException(file + ": " + known
+                            throw new SettingException(place + known
                                     + ": expected one value; put values with special characters in quotes");
                         });
-                refuseIfItHoldsAValue(file, name);
-                throw new SettingException(file + ": " + unknown(name));
+                refuseIfItHoldsAValue(place, name);
+                throw new SettingException(place + unknown(name));
             }
             if (name.equals(SettingsTable.CONFIG.name())) {
-                throw new SettingException(file + ": config: cannot be set in the file itself; leave it out");
+                throw new SettingException(place + "config: cannot be set in the file itself; leave it out");
             }
-            put(into, name, text, file + ": " + name, false);
+            put(into, name, entry.text(), place + name, false);
         });
     }
 
     /** As where the blank behind a colon was forgotten. The value may be a secret. */
-    private static void refuseIfItHoldsAValue(Path file, String name) {
+    private static void refuseIfItHoldsAValue(String place, String name) {
         if (!LOOKS_LIKE_A_NAME.matcher(name).matches()) {
             String setting = SettingsTable.ALL.stream()
                     .map(Setting::name)
                     .filter(name::startsWith)
                     .findFirst()
-                    .map(known -> ": " + known)
+                    .map(known -> known + ": ")
                     .orElse("");
-            throw new SettingException(
-                    file + setting
-                            + ": expected a name, a colon, a blank and the value; put values with special characters in quotes");
+            throw new SettingException(place + setting
+                    + "expected a name, a colon, a blank and the value; put values with special characters in quotes");
         }
     }
 
@@ -183,9 +183,11 @@ final class Settings {
     DatabaseUrl databaseUrl() {
         DatabaseUrl url = find(SettingsTable.DATABASE_URL);
         if (url == null) {
-            throw new SettingException(
-                    "database.url: is missing, expected " + DatabaseUrl.EXAMPLES + "; give it by --database-url, "
-                            + SettingsTable.DATABASE_URL.variable() + " or 'database.url' in the --config file");
+            throw new SettingException("database.url: is missing, expected " + DatabaseUrl.EXAMPLES
+                    + "; give it by --database-url, " + SettingsTable.DATABASE_URL.variable() + " or 'database.url' in "
+                    + optional(SettingsTable.CONFIG)
+                            .map(Path::toString)
+                            .orElse("a file that --config names (none was read)"));
         }
         return url;
     }

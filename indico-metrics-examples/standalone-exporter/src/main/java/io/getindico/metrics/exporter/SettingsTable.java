@@ -82,7 +82,7 @@ final class SettingsTable {
                     "wait-limit",
                     "How long a scrape may wait for values that are due; never longer than Prometheus' scrape timeout"
                             + " less 0.5 s.")
-            .byDefaultSaid("Prometheus' scrape timeout less 0.5 s, or 8s");
+            .byDefaultSaid("Prometheus' scrape timeout less 0.5 s, or 4s for a client that does not send one");
     static final Map<RefreshClass, Setting<Duration>> QUERY_BUDGET = Map.of(
             RefreshClass.LIVE, queryBudget(RefreshClass.LIVE, "2s"),
             RefreshClass.STANDARD, queryBudget(RefreshClass.STANDARD, "10s"),
@@ -176,7 +176,8 @@ final class SettingsTable {
     private static Setting<Duration> queryBudget(RefreshClass refreshClass, String byDefault) {
         return briefDuration(
                         "query-budget." + refreshClass.label(),
-                        "How long a transaction for " + refreshClass.label() + " collectors may last.")
+                        "How long the database may work for one transaction of " + refreshClass.label()
+                                + " collectors.")
                 .byDefault(byDefault);
     }
 

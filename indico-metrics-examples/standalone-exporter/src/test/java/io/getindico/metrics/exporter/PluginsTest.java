@@ -201,7 +201,26 @@ final class PluginsTest {
                                 () -> Exporter.start(database.settings(
                                         "plugins", folder.resolve("none").toString())))
                         .line())
-                .contains("expected a folder of jars that can be read");
+                .contains("expected a folder of jars that can be read, but it does not exist; ");
+    }
+
+    @Test
+    void aFileIsNoFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.jar"), "x");
+        assertThat(catchThrowableOfType(
+                                SettingException.class,
+                                () -> Exporter.start(database.settings("plugins", file.toString())))
+                        .line())
+                .contains("expected a folder of jars that can be read, but it is a file; ");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNamedAndNotItsFolder() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.jar"), folder.resolve("gone.jar"));
+
+        assertThat(refusal())
+                .isEqualTo("plugins: got \"" + link + "\", expected a jar that can be read, but it is a link to "
+                        + folder.resolve("gone.jar") + ", which does not exist; correct it, or leave it out");
     }
 
     private String refusal() {

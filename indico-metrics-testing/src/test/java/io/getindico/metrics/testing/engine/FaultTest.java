@@ -20,7 +20,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** A fault of the database, or of the way to it. Each is told of in {@code docs/reliability.md}. */
 abstract class FaultTest extends EngineTest {
     /** The library's default. */
-    static final Duration WAIT_LIMIT = Duration.ofSeconds(5);
+    static final Duration WAIT_LIMIT = Duration.ofSeconds(4);
 
     static final Duration TTL = Duration.ofSeconds(285);
     static final Duration SECOND = Duration.ofSeconds(1);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** The server ends our sessions, has none left, or refuses them. */
 class SessionFaultTest extends FaultTest {
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     private void terminate(String query) {
         database()

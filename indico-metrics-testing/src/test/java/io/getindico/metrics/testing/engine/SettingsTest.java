@@ -73,7 +73,7 @@ class SettingsTest extends EngineTest {
         assertThat(seenBy(untouched))
                 .isEqualTo(Map.ofEntries(
                         Map.entry("application_name", "indico-metrics"),
-                        Map.entry("idle_in_transaction_session_timeout", budget),
+                        Map.entry("idle_in_transaction_session_timeout", "5s"),
                         Map.entry("jit", "off"),
                         // Who finds a lock waits for it after all others are done.
                         Map.entry("lock_timeout", "10ms"),
