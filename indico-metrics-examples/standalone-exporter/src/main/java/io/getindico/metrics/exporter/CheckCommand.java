@@ -2,7 +2,6 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
-import io.getindico.metrics.api.engine.ReadCount;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
@@ -42,9 +41,14 @@ final class CheckCommand {
         var unused = BearerToken.of(settings);
     }
 
-    /** An absent plugin is a matter of taste; all else that is missing can be mended. */
+    /** An absent plugin, and what a later release brings, are as they should be; all else that is missing can be mended. */
     private static boolean isHindered(CollectorStatus collector) {
-        return collector.outcome() == Outcome.SKIPPED && collector.skipReason() != SkipReason.PLUGIN_ABSENT;
+        return collector.queries().stream().anyMatch(CheckCommand::isHindered);
+    }
+
+    private static boolean isHindered(CollectorStatus.Query query) {
+        SkipReason reason = query.skipReason();
+        return reason != null && reason != SkipReason.PLUGIN_ABSENT && reason != SkipReason.RELEASE;
     }
 
     private void print(Settings settings, Status status) {
@@ -63,6 +67,12 @@ final class CheckCommand {
         status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
         out.println();
         printCollectors(status.collectors());
+        List<String> grants = Grants.lines(status, settings.databaseUser());
+        if (!grants.isEmpty()) {
+            out.println();
+            out.println("rights that are missing; as a superuser or the owner of the tables, run");
+            grants.forEach(grant -> out.println("  " + grant));
+        }
     }
 
     private static String release(String table, Status status) {
@@ -82,17 +92,18 @@ final class CheckCommand {
         long rows = 0;
         long buffers = 0;
         for (CollectorStatus collector : collectors) {
-            boolean runs = collector.outcome() == Outcome.SUCCESS;
+            boolean runs = collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
             boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
-            ReadCount read = collector.lastRead();
+            Long rowsRead = collector.rowsRead();
+            Long buffersRead = collector.buffersRead();
             row(
                     collector.name(),
                     collector.refreshClass().label(),
                     Durations.format(collector.ttl()),
                     collector.maxSeries(),
                     tried ? Durations.measured(collector.lastDuration()) : "-",
-                    read == null ? "-" : read.rows(),
-                    read == null ? "-" : read.buffers(),
+                    rowsRead == null ? "-" : rowsRead,
+                    buffersRead == null ? "-" : buffersRead,
                     tried ? percent(collector.coreRatio()) : "-",
                     outcome(collector));
             if (runs) {
@@ -100,10 +111,8 @@ final class CheckCommand {
                 series += collector.maxSeries();
                 total = total.plus(collector.lastDuration());
             }
-            if (read != null) {
-                rows += read.rows();
-                buffers += read.buffers();
-            }
+            rows += rowsRead == null ? 0 : rowsRead;
+            buffers += buffersRead == null ? 0 : buffersRead;
         }
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(ofAnHour), "");
         out.println();
@@ -122,6 +131,7 @@ final class CheckCommand {
         return switch (collector.outcome()) {
             case SUCCESS -> "runs";
             case NEVER_RUN -> "NOT READ";
+            case PARTIAL -> (isHindered(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
             case FAILED -> "FAILED: " + collector.detail();
             case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
         };
