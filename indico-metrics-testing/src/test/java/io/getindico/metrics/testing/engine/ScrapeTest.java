@@ -26,7 +26,7 @@ class ScrapeTest extends EngineTest {
     private final TestCollector standard = counting("standard").in(STANDARD);
 
     private TestCollector counting(String name) {
-        return gauge(name, context -> reading.incrementAndGet()).onlyForReal();
+        return gauge(name, context -> reading.incrementAndGet());
     }
 
     @Test
@@ -36,8 +36,7 @@ class ScrapeTest extends EngineTest {
                     mayEnd.await();
                     return 3;
                 })
-                .in(HEAVY)
-                .onlyForReal();
+                .in(HEAVY);
         IndicoMetrics metrics = open(live, standard, heavy);
         Exposition first = scrape(metrics);
         assertThat(first.value("test_live")).isNotNull();
@@ -106,13 +105,12 @@ class ScrapeTest extends EngineTest {
     void aScrapeWithNamesIsRefreshedByTheirCollectorsAlone() {
         CompletableFuture<IndicoMetrics> engine = new CompletableFuture<>();
         TestCollector failing = gauge("failing", context -> {
-                    glance(engine.join());
-                    Await.until(
-                            "the heavy one is read in the meantime",
-                            () -> glance(engine.join()).value("test_heavy") != null);
-                    throw new IllegalStateException("fails");
-                })
-                .onlyForReal();
+            glance(engine.join());
+            Await.until(
+                    "the heavy one is read in the meantime",
+                    () -> glance(engine.join()).value("test_heavy") != null);
+            throw new IllegalStateException("fails");
+        });
         engine.complete(open(failing, counting("heavy").in(HEAVY)));
         Scrape scrape = engine.join().scrape("test_failing"::equals, LONG);
         assertThat(scrape.refreshed()).isFalse();
@@ -139,8 +137,7 @@ class ScrapeTest extends EngineTest {
                     }
                     return runs.get();
                 })
-                .in(HEAVY)
-                .onlyForReal();
+                .in(HEAVY);
         IndicoMetrics metrics = open(engine(heavy).ttl(HEAVY, Duration.ofMinutes(30)));
         Await.until(
                 "the first reading",
