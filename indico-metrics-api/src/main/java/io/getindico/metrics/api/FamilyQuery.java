@@ -113,7 +113,7 @@ public final class FamilyQuery {
      * @param field gives its values: an enum constant stands for its name in lower case, anything else for its
      *     {@code toString()}; NULL and what is not declared become {@code unknown}
      * @return this
-     * @throws IllegalArgumentException if the label is open, or bound already
+     * @throws IllegalArgumentException if the label is open or bound already, or the query has a value already
      */
     public FamilyQuery by(Label label, Field<?> field) {
         if (!label.isClosed()) {
@@ -131,7 +131,7 @@ public final class FamilyQuery {
      * @param whenTrue the label's value where the condition is true
      * @param otherwise the label's value where it is false or unknown
      * @return this
-     * @throws IllegalArgumentException if the label is open, or bound already
+     * @throws IllegalArgumentException if the label is open or bound already, or the query has a value already
      */
     public FamilyQuery by(Label label, Condition condition, String whenTrue, String otherwise) {
         return by(label, when(condition, inline(whenTrue)).otherwise(inline(otherwise)));
@@ -144,7 +144,7 @@ public final class FamilyQuery {
      * @param field gives its values; NULL becomes {@code unknown}
      * @param id orders the values: each by its lowest one
      * @return this
-     * @throws IllegalArgumentException if the label is closed, or bound already
+     * @throws IllegalArgumentException if the label is closed or bound already, or the query has a value already
      */
     public FamilyQuery by(Label label, Field<?> field, Field<?> id) {
         if (label.isClosed()) {
@@ -155,6 +155,10 @@ public final class FamilyQuery {
 
     private FamilyQuery add(Grouping grouping) {
         claim(grouping.label());
+        if (!values.isEmpty()) {
+            // A value accepted before might not merge over it.
+            throw new IllegalArgumentException("label '" + grouping.label().name() + "': call by() before value()");
+        }
         groupings.put(grouping.label(), grouping);
         return this;
     }
@@ -226,7 +230,7 @@ public final class FamilyQuery {
      * @throws IllegalArgumentException if that is no release
      */
     public FamilyQuery since(String release) {
-        if (!release.matches("[0-9]+(\\.[0-9]+){1,2}")) {
+        if (!release.matches("[0-9]{1,4}(\\.[0-9]{1,4}){1,2}")) {
             throw new IllegalArgumentException("release '" + release + "': expected a version such as 3.3.6");
         }
         this.since = release;
@@ -303,7 +307,7 @@ public final class FamilyQuery {
     }
 
     private Condition condition() {
-        return DSL.and(conditions);
+        return conditions.stream().reduce(DSL.noCondition(), Condition::and);
     }
 
     private Select<?> select(List<CommonTableExpression<?>> with, List<Grouping> kept, Collection<Value> chosen) {

@@ -124,9 +124,10 @@ public final class Value {
      *
      * @param field a number, a time in UTC or with a time zone (in Unix seconds), or a boolean (1 or 0)
      * @return the expression, absent where it is NULL
+     * @throws IllegalArgumentException if the expression is wall-clock time, which is no instant
      */
     public static Value scalar(Field<?> field) {
-        return new Value(Kind.SCALAR, field, null);
+        return new Value(Kind.SCALAR, Temporal.class.isAssignableFrom(field.getType()) ? instant(field) : field, null);
     }
 
     /**
@@ -231,7 +232,7 @@ public final class Value {
     }
 
     private static Field<?> instant(Field<?> field) {
-        if (field.getType() == LocalDateTime.class) {
+        if (field.getType() != Instant.class && field.getType() != OffsetDateTime.class) {
             throw noInstant();
         }
         return field;

@@ -6,9 +6,11 @@ import io.getindico.metrics.api.engine.QueryState.Result;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -72,12 +74,13 @@ final class CollectFlight implements Flight {
         endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
         Result result;
         try {
-            SampleBuffer samples = new SampleBuffer(query.families());
+            SampleBuffer samples =
+                    new SampleBuffer(query.collector().collector().families());
             Instant now = valuesAt == null ? started.instant() : valuesAt;
             query.collector()
                     .collector()
                     .collect(new QueryContext(now, query.collector().settings()), samples);
-            result = new Result.Success(samples.finish(), null);
+            result = new Result.Success(wanted(samples), null);
         } catch (Throwable t) {
             result = new Result.Failed(failure(t));
         } finally {
@@ -90,6 +93,13 @@ final class CollectFlight implements Flight {
             engine.noLongerStuck(query);
         }
         publish(result);
+    }
+
+    /** It may give families that are off. */
+    private List<FamilyValues> wanted(SampleBuffer samples) {
+        return samples.finish().stream()
+                .filter(values -> query.families().contains(values.family()))
+                .toList();
     }
 
     private Failure failure(Throwable thrown) {
@@ -150,7 +160,7 @@ final class CollectFlight implements Flight {
     @Override
     public void end(Duration patience) {
         cancel(Refresh.CLOSED);
-        var unused = done.completeOnTimeout(null, patience.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        var unused = done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
         done.join();
     }
 }

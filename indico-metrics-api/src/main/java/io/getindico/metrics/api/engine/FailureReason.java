@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why a collector gave no new values, as the label {@code reason} of {@code indico_collector_failures_total}.
+ * Why a collector gave no new values, as the label {@code reason} of {@code indico_collector_failing}.
  *
  * @since 0.1.0
  */
@@ -24,7 +24,7 @@ public enum FailureReason {
     QUERY,
     /** What a collector reads besides the database, such as a file or a queue, could not be read. */
     SOURCE,
-    /** The collector broke its contract: an unexpected exception, a series set twice, too many statements. */
+    /** The collector broke its contract: an unexpected exception, a series set twice, a statement that ends the transaction. */
     COLLECTOR_BUG,
     /** A table was rewritten or truncated while it was read, twice in a row. */
     CHANGED_UNDERNEATH;

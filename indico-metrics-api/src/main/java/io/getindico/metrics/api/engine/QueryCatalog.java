@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.groupingBy;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,13 +42,16 @@ final class QueryCatalog {
 
         /** Where two queries feed one series with what cannot be merged, neither can run. */
         RegisteredQuery withFlaw(RegisteredQuery query) {
+            if (query.flaw() != null) {
+                return query;
+            }
             for (MetricFamily family : query.families()) {
                 for (RegisteredQuery other : byFamily.getOrDefault(family, List.of())) {
+                    // Of one that has a flaw, the parts may not be known.
                     if (!query.equals(other)
+                            && other.flaw() == null
                             && !areSeparate(family, query, other)
-                            && !query.part(family)
-                                    .value()
-                                    .mergesWith(other.part(family).value())) {
+                            && !canMerge(family, query.part(family), other.part(family))) {
                         return query.withFlaw(new Failure(
                                 FailureReason.COLLECTOR_BUG,
                                 "metric '" + family + "' is fed by " + query + " and " + other
@@ -131,6 +135,15 @@ final class QueryCatalog {
         return queries.stream()
                 .allMatch(query ->
                         queries.stream().allMatch(other -> query.equals(other) || areSeparate(family, query, other)));
+    }
+
+    /** What each query cuts by itself does not add up: a value of one may be in the rest of the other. */
+    private static boolean canMerge(MetricFamily family, Part one, Part other) {
+        boolean isCut = family.labels().stream()
+                .anyMatch(label -> !label.isClosed()
+                        && !(one.constants().containsKey(label)
+                                && other.constants().containsKey(label)));
+        return !isCut && one.value().mergesWith(other.value());
     }
 
     private static boolean areSeparate(MetricFamily family, RegisteredQuery query, RegisteredQuery other) {

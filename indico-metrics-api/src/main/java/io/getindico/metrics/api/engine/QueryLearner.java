@@ -13,12 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Asks collectors for their queries without a database, and learns from each what it reads. */
 final class QueryLearner {
     private final @Nullable ZoneId zone;
-    private final Map<String, String> setStatements = new HashMap<>();
+    private final Map<String, Set<String>> setStatements = new HashMap<>();
 
     /**
      * Prepares.
@@ -33,6 +34,9 @@ final class QueryLearner {
     // What a collector throws is its own failure, whatever it is: it must not fail the host.
     @SuppressWarnings("CatchingUnchecked")
     List<RegisteredQuery> learn(RegisteredCollector collector) {
+        if (collector.families().isEmpty()) {
+            return List.of();
+        }
         try {
             List<FamilyQuery> queries =
                     collector.collector().queries(new QueryContext(Instant.EPOCH, collector.settings()));
@@ -88,10 +92,13 @@ final class QueryLearner {
     }
 
     /** Two sets of one name would overwrite each other. */
-    private @Nullable Failure clash(Map<String, String> sets) {
-        for (Map.Entry<String, String> set : sets.entrySet()) {
-            String known = setStatements.putIfAbsent(set.getKey(), set.getValue());
-            if (known != null && !known.equals(set.getValue())) {
+    private @Nullable Failure clash(SortedMap<String, Set<String>> sets) {
+        for (Map.Entry<String, Set<String>> set : sets.entrySet()) {
+            Set<String> statements = set.getValue();
+            if (statements.size() > 1
+                    || !setStatements
+                            .computeIfAbsent(set.getKey(), name -> statements)
+                            .equals(statements)) {
                 return new Failure(
                         FailureReason.COLLECTOR_BUG,
                         "two different sets are named '" + set.getKey() + "'; rename one of them");

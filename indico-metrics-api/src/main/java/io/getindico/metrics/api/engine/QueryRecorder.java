@@ -35,7 +35,8 @@ final class QueryRecorder implements Bindings {
     private final Set<Relation> tables = new HashSet<>();
     private final Map<Class<?>, Relation> byClass = new HashMap<>();
     private final Set<TableField<?, ?>> fields = new HashSet<>();
-    private final Map<String, String> sets = new TreeMap<>();
+    private final Set<IdSet> asked = new HashSet<>();
+    private final SortedMap<String, Set<String>> sets = new TreeMap<>();
     private boolean isZoneUsed;
 
     /**
@@ -58,10 +59,8 @@ final class QueryRecorder implements Bindings {
 
     @Override
     public Contents contents(IdSet set) {
-        if (!sets.containsKey(set.name())) {
-            // Before it is rendered: a set that asked itself would never end.
-            sets.put(set.name(), "");
-            sets.put(set.name(), record(set.statement()));
+        if (asked.add(set)) {
+            sets.computeIfAbsent(set.name(), name -> new HashSet<>()).add(record(set.statement()));
         }
         return Contents.EMPTY;
     }
@@ -87,8 +86,8 @@ final class QueryRecorder implements Bindings {
         }
     }
 
-    /** The statements of the sets that were asked for, by name. */
-    Map<String, String> sets() {
+    /** The statements of the sets that were asked for, by name: several where different sets have one name. */
+    SortedMap<String, Set<String>> sets() {
         return sets;
     }
 

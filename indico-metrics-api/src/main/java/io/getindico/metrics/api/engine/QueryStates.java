@@ -1,12 +1,15 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.Comparator.comparing;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toList;
 
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
 import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +47,9 @@ final class QueryStates {
         states = Map.copyOf(after);
         attempts.keySet().stream()
                 .filter(query -> isNews(of(before, query), of(after, query)))
-                .collect(groupingBy(query -> news(query, of(after, query))))
+                .sorted(comparing((RegisteredQuery query) -> query.collector().name())
+                        .thenComparing(RegisteredQuery::index))
+                .collect(groupingBy(query -> news(query, of(after, query)), LinkedHashMap::new, toList()))
                 .forEach(QueryStates::log);
     }
 

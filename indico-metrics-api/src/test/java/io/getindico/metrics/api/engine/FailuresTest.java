@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;

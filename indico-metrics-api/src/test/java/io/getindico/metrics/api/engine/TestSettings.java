@@ -10,15 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The defaults of the builder, and what a test sets otherwise. */
 final class TestSettings {
-    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(Map.of(
-            RefreshClass.LIVE, Duration.ofSeconds(55),
-            RefreshClass.STANDARD, Duration.ofSeconds(285),
-            RefreshClass.HEAVY, Duration.ofMinutes(30)));
+    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(RefreshClass.class);
+    private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new HashMap<>();
     private RefreshMode mode = RefreshMode.ON_SCRAPE;
     private @Nullable Duration maxAge;
     private @Nullable ZoneId zone;
+    private boolean allCollectorMetrics;
     private TimeSource time = TimeSource.system();
+
+    TestSettings() {
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            ttls.put(refreshClass, refreshClass.defaultTtl());
+            queryBudgets.put(refreshClass, refreshClass.defaultQueryBudget());
+        }
+    }
 
     TestSettings ttl(RefreshClass refreshClass, Duration ttl) {
         ttls.put(refreshClass, ttl);
@@ -45,6 +51,11 @@ final class TestSettings {
         return this;
     }
 
+    TestSettings allCollectorMetrics() {
+        this.allCollectorMetrics = true;
+        return this;
+    }
+
     TestSettings time(TimeSource source) {
         this.time = source;
         return this;
@@ -53,18 +64,15 @@ final class TestSettings {
     Settings build() {
         return new Settings(
                 zone,
-                Duration.ofDays(2),
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
                 maxAge,
-                Map.of(
-                        RefreshClass.LIVE, Duration.ofSeconds(2),
-                        RefreshClass.STANDARD, Duration.ofSeconds(10),
-                        RefreshClass.HEAVY, Duration.ofSeconds(120)),
+                Map.copyOf(queryBudgets),
                 Duration.ofSeconds(1),
                 null,
                 0,
                 mode,
+                allCollectorMetrics,
                 time);
     }
 }

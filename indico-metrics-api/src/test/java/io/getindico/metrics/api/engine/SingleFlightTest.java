@@ -19,22 +19,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ClassRefresherTest {
-    private static final RegisteredCollector A = TestCollector.named("a").registered();
-    private static final RegisteredCollector B = TestCollector.named("b").registered();
-    private static final RegisteredCollector C = TestCollector.named("c").registered();
+class SingleFlightTest {
+    private static final RegisteredQuery A = TestCollector.named("a").query();
+    private static final RegisteredQuery B = TestCollector.named("b").query();
+    private static final RegisteredQuery C = TestCollector.named("c").query();
 
     /** One permit ends one refresh. */
     private final Semaphore gate = new Semaphore(0);
 
-    private final List<Set<RegisteredCollector>> started = new CopyOnWriteArrayList<>();
-    private final CollectorStates states = new CollectorStates();
+    private final List<Set<RegisteredQuery>> started = new CopyOnWriteArrayList<>();
+    private final QueryStates states = new QueryStates();
     private final Settings settings = new TestSettings().build();
-    private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), dryRun()));
-    private final Set<RegisteredCollector> due = ConcurrentHashMap.newKeySet();
-    private final ClassRefresher refresher = new ClassRefresher(due::contains, this::refresh);
+    private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of()));
+    private final Set<RegisteredQuery> due = ConcurrentHashMap.newKeySet();
+    private final SingleFlight flights = new SingleFlight(due::contains, this::refresh);
 
-    ClassRefresherTest() {
+    SingleFlightTest() {
         due.addAll(List.of(A, B, C));
     }
 
@@ -47,15 +47,11 @@ class ClassRefresherTest {
                 .self();
     }
 
-    private DryRun dryRun() {
-        return new DryRun(settings);
-    }
-
-    private Refresh refresh(Set<RegisteredCollector> due) {
+    private Refresh refresh(Set<RegisteredQuery> due) {
         return refresh(engine, due);
     }
 
-    private Refresh refresh(Engine engine, Set<RegisteredCollector> due) {
+    private Refresh refresh(Engine engine, Set<RegisteredQuery> due) {
         started.add(due);
         RunLimits limits = new RunLimits(RefreshClass.STANDARD, Duration.ofMinutes(5), Duration.ofSeconds(1));
         CollectionRun run = new CollectionRun(
@@ -76,8 +72,8 @@ class ClassRefresherTest {
         engine.close();
     }
 
-    private CompletableFuture<Void> ask(Set<RegisteredCollector> wanted) {
-        return Objects.requireNonNull(refresher.refresh(wanted));
+    private CompletableFuture<Void> ask(Set<RegisteredQuery> wanted) {
+        return Objects.requireNonNull(flights.refresh(wanted));
     }
 
     @Test
@@ -85,13 +81,13 @@ class ClassRefresherTest {
         ScarceThreads factory = new ScarceThreads();
         Duration second = Duration.ofSeconds(1);
         Threads scarce = new Threads(second, second, factory);
-        try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), dryRun()), scarce)) {
-            ClassRefresher refresher = new ClassRefresher(due::contains, wanted -> refresh(poor, wanted));
-            assertEnds(Objects.requireNonNull(refresher.refresh(Set.of(A))));
+        try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of()), scarce)) {
+            SingleFlight flights = new SingleFlight(due::contains, wanted -> refresh(poor, wanted));
+            assertEnds(Objects.requireNonNull(flights.refresh(Set.of(A))));
             assertThat(states.of(A).failedFor(FailureReason.CONNECTION)).isTrue();
             factory.areThereAgain();
             gate.release();
-            assertEnds(Objects.requireNonNull(refresher.refresh(Set.of(A))));
+            assertEnds(Objects.requireNonNull(flights.refresh(Set.of(A))));
             assertThat(states.of(A).failedFor(FailureReason.QUERY)).isTrue();
         }
     }
@@ -103,8 +99,8 @@ class ClassRefresherTest {
     /** Tried, in the sense that an attempt was published. */
     private List<String> tried() {
         return Stream.of(A, B, C)
-                .filter(collector -> states.of(collector).lastAttempt() != null)
-                .map(RegisteredCollector::name)
+                .filter(query -> states.of(query).lastAttempt() != null)
+                .map(query -> query.collector().name())
                 .toList();
     }
 
@@ -186,7 +182,7 @@ class ClassRefresherTest {
     @Test
     void whereNothingIsDueNothingIsWaitedFor() {
         due.clear();
-        assertThat(refresher.refresh(Set.of(A, B))).isNull();
+        assertThat(flights.refresh(Set.of(A, B))).isNull();
         assertThat(started).isEmpty();
     }
 
@@ -194,7 +190,7 @@ class ClassRefresherTest {
     void whatIsNoLongerDueIsNotWaitedForEitherWhileARefreshOfItRuns() {
         CompletableFuture<Void> refresh = ask(Set.of(A));
         due.remove(A);
-        assertThat(refresher.refresh(Set.of(A))).isNull();
+        assertThat(flights.refresh(Set.of(A))).isNull();
         gate.release();
         assertEnds(refresh);
     }
@@ -202,20 +198,20 @@ class ClassRefresherTest {
     @Test
     void theEndTellsWhatRuns() {
         var unused = ask(Set.of(A));
-        assertThat(refresher.close()).isNotNull().returns(Set.of(A), Refresh::collectors);
+        assertThat(flights.close()).isNotNull().returns(Set.of(A), Flight::queries);
     }
 
     @Test
     void atTheEndNothingMayRun() {
         gate.release();
         assertEnds(ask(Set.of(A)));
-        assertThat(refresher.close()).isNull();
+        assertThat(flights.close()).isNull();
     }
 
     @Test
     void afterTheEndNothingStarts() {
-        refresher.close();
-        assertThat(refresher.refresh(Set.of(A))).isNull();
+        flights.close();
+        assertThat(flights.refresh(Set.of(A))).isNull();
         assertThat(started).isEmpty();
     }
 
@@ -223,7 +219,7 @@ class ClassRefresherTest {
     void whatWaitsForItsTurnIsLetGoAtTheEnd() {
         CompletableFuture<Void> first = ask(Set.of(A));
         CompletableFuture<Void> more = ask(Set.of(B));
-        refresher.close();
+        flights.close();
         assertThat(more).isCompleted();
         gate.release(2);
         assertEnds(first);
