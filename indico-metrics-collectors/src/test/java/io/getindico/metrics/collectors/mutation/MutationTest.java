@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
@@ -88,13 +89,32 @@ class MutationTest {
                 .containsExactlyInAnyOrderElementsOf(known());
     }
 
+    @Test
+    void whatIsNotChangedIsNotNoticed() throws IOException {
+        GoldenData data = GoldenData.of(GoldenData.releases().get(0));
+        try (IndicoDatabase database = IndicoDatabase.create(data.release())) {
+            data.loadInto(database);
+            for (Path file : sources()) {
+                Mutant same = new Mutant(type(file), Files.readString(file), "nothing");
+                Living unchanged = Living.of(same, Objects.requireNonNull(MutantClassLoader.of(same)));
+                assertThat(unchanged.isNoticed(
+                                database.dataSource(), data.cases().get(0)))
+                        .as("%s", file)
+                        .isFalse();
+            }
+        }
+    }
+
+    private static String type(Path file) {
+        return file.toString()
+                .replaceFirst(".*src/main/java/", "")
+                .replace(".java", "")
+                .replace('/', '.');
+    }
+
     private int compile() throws IOException {
         for (Path file : sources()) {
-            String type = file.toString()
-                    .replaceFirst(".*src/main/java/", "")
-                    .replace(".java", "")
-                    .replace('/', '.');
-            for (Mutant mutant : Mutant.of(type, Files.readString(file))) {
+            for (Mutant mutant : Mutant.of(type(file), Files.readString(file))) {
                 MutantClassLoader classes = MutantClassLoader.of(mutant);
                 if (classes != null) {
                     living.add(Living.of(mutant, classes));
