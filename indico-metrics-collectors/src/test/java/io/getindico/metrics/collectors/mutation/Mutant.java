@@ -26,16 +26,16 @@ record Mutant(String type, String source, String change) {
             Map.entry(".ge(", List.of(".gt(", ".le(")),
             Map.entry(".and(", List.of(".or(")),
             Map.entry(".or(", List.of(".and(")),
-            Map.entry(".lacks(", List.of(".contains(")),
-            Map.entry(".contains(", List.of(".lacks(")),
+            Map.entry(".doesNotContain(", List.of(".contains(")),
+            Map.entry(".contains(", List.of(".doesNotContain(")),
             Map.entry(".not()", List.of("")),
             Map.entry(".join(", List.of(".leftJoin(")),
             Map.entry(".leftJoin(", List.of(".join(")),
             Map.entry(".unionAll(", List.of(".union(")),
             Map.entry(".plus(", List.of(".minus(")),
             Map.entry(".minus(", List.of(".plus(")),
-            Map.entry(".isDistinct()", List.of(".isDistinct() == false")),
-            Map.entry("countDistinctValues(IDENTITIES.USER_ID)", List.of("countRows()")));
+            Map.entry(".isDistinct()", List.of(".isDistinct().not()", ".isDistinct() == false")),
+            Map.entry("countDistinct(IDENTITIES.USER_ID)", List.of("io.getindico.metrics.api.Value.countRows()")));
 
     private static final Pattern OPERATOR = Pattern.compile(
             String.join("|", OPERATORS.keySet().stream().map(Pattern::quote).toList()));
