@@ -1,12 +1,13 @@
 package io.getindico.metrics.api.engine;
 
 import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
@@ -21,13 +22,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record2;
-import org.jooq.Row2;
 import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
@@ -73,6 +74,8 @@ final class Catalog {
 
     /** Tables, partitioned and foreign ones, views and materialized views. */
     private static final List<String> READABLE_KINDS = List.of("r", "p", "f", "v", "m");
+
+    private static final String SEPARATOR = "\n";
 
     private static final String VERSION_SCHEMA = "public";
     private static final String VERSION_TABLE = "alembic_version";
@@ -222,14 +225,14 @@ final class Catalog {
         return dsl.fetchExists(select(inline(1))
                 .from(PG_LOCKS)
                 .where(LOCK_GRANTED.isFalse())
-                .and(val(backendPid).eq(org.jooq.impl.DSL.any(blockers))));
+                .and(val(backendPid).eq(any(blockers))));
     }
 
+    /** The names are one value: a list would make another entry in pg_stat_statements for each of its lengths. */
     private static Condition isOneOf(Collection<Relation> relations) {
-        List<Row2<String, String>> names = relations.stream()
-                .map(relation -> row(relation.schema(), relation.table()))
-                .toList();
-        return row(NAMESPACE_NAME, CLASS_NAME).in(names);
+        String names = relations.stream().map(Relation::toString).collect(Collectors.joining(SEPARATOR));
+        Field<String[]> array = call("string_to_array", SQLDataType.VARCHAR.array(), inline(names), inline(SEPARATOR));
+        return concat(NAMESPACE_NAME, inline("."), CLASS_NAME).eq(any(array));
     }
 
     private static Condition condition(String function, @Nullable Field<?>... arguments) {

@@ -34,6 +34,8 @@ final class ReadTransaction implements AutoCloseable {
     /** How long the client waits for the server beyond the statement timeout before it takes the network for dead. */
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(2);
 
+    private static final String SAVEPOINT = "collector";
+
     private final Connection connection;
     private final boolean autoCommit;
     private final int networkTimeout;
@@ -157,7 +159,8 @@ final class ReadTransaction implements AutoCloseable {
 
     Savepoint savepoint() throws SQLException {
         try {
-            return connection.setSavepoint();
+            // The driver would number it, and pg_stat_statements keep an entry for each number.
+            return connection.setSavepoint(SAVEPOINT);
         } catch (SQLException e) {
             usable = false;
             throw e;
