@@ -2,6 +2,8 @@ package io.getindico.metrics.api.engine;
 
 import static org.jooq.impl.DSL.and;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.boolOr;
+import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.field;
@@ -14,7 +16,6 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import io.getindico.metrics.api.engine.Requirements.Relation;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -69,6 +70,9 @@ final class Catalog {
     private static final Field<Long> INDEX_TABLE = field(name("i", "indrelid"), SQLDataType.BIGINT);
     private static final Field<Long> ROLE_OID = field(name("r", "oid"), SQLDataType.BIGINT);
     private static final Field<Boolean> ROLE_SUPER = field(name("r", "rolsuper"), SQLDataType.BOOLEAN);
+    private static final Field<String> LOCK_TYPE = field(name("l", "locktype"), SQLDataType.VARCHAR);
+    private static final Field<Long> LOCK_RELATION = field(name("l", "relation"), SQLDataType.BIGINT);
+    private static final Field<String> LOCK_MODE = field(name("l", "mode"), SQLDataType.VARCHAR);
     private static final Field<Boolean> LOCK_GRANTED = field(name("l", "granted"), SQLDataType.BOOLEAN);
     private static final Field<Integer> LOCK_PID = field(name("l", "pid"), SQLDataType.INTEGER);
 
@@ -76,6 +80,9 @@ final class Catalog {
     private static final List<String> READABLE_KINDS = List.of("r", "p", "f", "v", "m");
 
     private static final String SEPARATOR = "\n";
+
+    /** PostgreSQL's own tables have lower numbers. */
+    private static final long FIRST_OID = 16384;
 
     private static final String VERSION_SCHEMA = "public";
     private static final String VERSION_TABLE = "alembic_version";
@@ -105,7 +112,7 @@ final class Catalog {
                 .where(CLASS_KIND.in(READABLE_KINDS))
                 .and(isOneOf(required)
                         .or(isOneOf(DatabaseFacts.MARKS_OF_INDICO))
-                        .or(NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE))))
+                        .or(isVersionTable()))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
                                 relation -> new DatabaseFacts.TableFacts(new HashMap<>()))
@@ -126,6 +133,10 @@ final class Catalog {
                 .forEach(row -> revisions.merge(
                         row.value1(), row.value2(), (a, b) -> a.compareTo(b) < 0 ? a + "," + b : b + "," + a));
         return revisions;
+    }
+
+    private static Condition isVersionTable() {
+        return NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE));
     }
 
     private Collection<Record2<String, String>> versionsOf(Map<Relation, DatabaseFacts.TableFacts> tables) {
@@ -179,44 +190,57 @@ final class Catalog {
         }
     }
 
-    /** What became of tables since the snapshot, and what this transaction read of them. */
-    Map<Relation, TableUse> uses(Collection<Relation> tables) {
+    /**
+     * The tables that this transaction has read so far: it holds a lock on each, also on a partition or on a table below
+     * a view, which no query names. The Alembic revisions are left out.
+     */
+    List<TableUse> uses() {
+        // A lock on an index belongs to its table.
+        Field<Long> table = coalesce(INDEX_TABLE, LOCK_RELATION);
+        Field<String> nameNow =
+                call("format", SQLDataType.VARCHAR, inline("%s"), call("regclass", SQLDataType.OTHER, table));
         Field<Boolean> isCounting = field(call("current_setting", SQLDataType.VARCHAR, inline("track_counts"))
                 .eq(inline("on")));
-        Map<Relation, TableUse> uses = new HashMap<>();
-        dsl.select(
-                        NAMESPACE_NAME,
-                        CLASS_NAME,
-                        field(isChanged()),
+        return dsl.select(
+                        nameNow,
+                        boolOr(INDEX_OID.isNull().and(isChanged(nameNow))),
                         isCounting,
-                        inTableAndIndexes("pg_stat_get_xact_tuples_returned"),
-                        inTableAndIndexes("pg_stat_get_xact_blocks_fetched"))
-                .from(PG_CLASS)
-                .join(PG_NAMESPACE)
+                        total("pg_stat_get_xact_tuples_returned"),
+                        total("pg_stat_get_xact_blocks_fetched"))
+                .from(PG_LOCKS)
+                .leftJoin(PG_INDEX)
+                .on(INDEX_OID.eq(LOCK_RELATION))
+                .leftJoin(PG_CLASS)
+                .on(CLASS_OID.eq(table))
+                .leftJoin(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
-                .where(isOneOf(tables))
-                .forEach(row -> uses.put(
-                        new Relation(row.value1(), row.value2()),
-                        new TableUse(row.value3(), row.value4() ? new ReadCount(row.value5(), row.value6()) : null)));
-        return uses;
+                .where(LOCK_TYPE.eq("relation"), LOCK_MODE.eq("AccessShareLock"))
+                .and(LOCK_PID.eq(call("pg_backend_pid", SQLDataType.INTEGER)))
+                .and(LOCK_RELATION.ge(FIRST_OID))
+                // Extensions put tables there too, whose names PostgreSQL writes without the schema.
+                .and(NAMESPACE_NAME.isDistinctFrom("pg_catalog"))
+                .and(coalesce(field(isVersionTable()), inline(false)).isFalse())
+                .groupBy(nameNow)
+                .fetch(row -> new TableUse(
+                        row.value1(), row.value2(), row.value3() ? new ReadCount(row.value4(), row.value5()) : null));
     }
 
-    /** Whether its file is another now than the snapshot says, or its name another table's. A view has no file. */
-    private static Condition isChanged() {
-        Field<String> qualifiedName = call("format", SQLDataType.VARCHAR, inline("%I.%I"), NAMESPACE_NAME, CLASS_NAME);
-        return CLASS_FILE
-                .ne(0L)
-                .and(CLASS_FILE
-                        .isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID))
-                        .or(CLASS_OID.isDistinctFrom(call("to_regclass", SQLDataType.BIGINT, qualifiedName))));
+    /** Whether its name or its file is another now than in the snapshot, which does not know a new table at all. */
+    private static Condition isChanged(Field<String> nameNow) {
+        Field<String> nameThen = concat(quoted(NAMESPACE_NAME), inline("."), quoted(CLASS_NAME));
+        return nameNow.isDistinctFrom(nameThen)
+                // A view has no file.
+                .or(CLASS_FILE
+                        .ne(0L)
+                        .and(CLASS_FILE.isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID))));
     }
 
-    private static Field<Long> inTableAndIndexes(String counter) {
-        Field<BigDecimal> inIndexes =
-                field(select(coalesce(sum(call(counter, SQLDataType.BIGINT, INDEX_OID)), inline(BigDecimal.ZERO)))
-                        .from(PG_INDEX)
-                        .where(INDEX_TABLE.eq(CLASS_OID)));
-        return call(counter, SQLDataType.BIGINT, CLASS_OID).plus(inIndexes.cast(SQLDataType.BIGINT));
+    private static Field<String> quoted(Field<String> name) {
+        return call("quote_ident", SQLDataType.VARCHAR, name);
+    }
+
+    private static Field<Long> total(String counter) {
+        return cast(sum(call(counter, SQLDataType.BIGINT, LOCK_RELATION)), SQLDataType.BIGINT);
     }
 
     /** Whether another session waits for a lock that this server process holds. */

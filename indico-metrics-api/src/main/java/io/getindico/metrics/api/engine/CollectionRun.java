@@ -4,7 +4,6 @@ import io.getindico.metrics.api.engine.CollectorState.Attempt;
 import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.CollectorState.Result;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
-import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -250,8 +249,7 @@ final class CollectionRun {
             collector.collector().collect(context, samples);
             // Refuses values too, so it comes before the savepoint is gone.
             List<FamilyValues> values = samples.finish();
-            Map<Relation, TableUse> uses = new Catalog(transaction.dsl(StatementLimit.none()))
-                    .uses(collector.requirements().columns().keySet());
+            List<TableUse> uses = new Catalog(transaction.dsl(StatementLimit.none())).uses();
             refuseIfChanged(uses);
             transaction.release(savepoint);
             IndicoZone zone = transaction.shared().find(IndicoZone.class);
@@ -276,10 +274,10 @@ final class CollectionRun {
         }
     }
 
-    private static void refuseIfChanged(Map<Relation, TableUse> uses) {
-        List<String> changed = uses.entrySet().stream()
-                .filter(use -> use.getValue().isChanged())
-                .map(use -> use.getKey().toString())
+    private static void refuseIfChanged(List<TableUse> uses) {
+        List<String> changed = uses.stream()
+                .filter(TableUse::isChanged)
+                .map(TableUse::table)
                 .sorted()
                 .toList();
         if (!changed.isEmpty()) {
