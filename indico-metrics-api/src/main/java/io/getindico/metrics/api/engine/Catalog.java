@@ -103,7 +103,9 @@ final class Catalog {
                         ATTRIBUTE_NAME,
                         and(
                                 condition("has_schema_privilege", NAMESPACE_OID, inline("usage")),
-                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))))
+                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))),
+                        CLASS_KIND,
+                        call("row_security_active", SQLDataType.BOOLEAN, CLASS_OID))
                 .from(PG_CLASS)
                 .join(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
@@ -115,7 +117,8 @@ final class Catalog {
                         .or(isVersionTable()))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
-                                relation -> new DatabaseFacts.TableFacts(new HashMap<>()))
+                                relation -> new DatabaseFacts.TableFacts(
+                                        new HashMap<>(), row.value5(), isTrue(row.value6())))
                         .columns()
                         .put(row.value3(), isTrue(row.value4())));
         return new DatabaseFacts(tables, revisions(tables));
@@ -145,6 +148,7 @@ final class Catalog {
             Relation relation = entry.getKey();
             if (relation.schema().equals(VERSION_SCHEMA)
                     && relation.table().startsWith(VERSION_TABLE)
+                    && !entry.getValue().isRowSecurityActive()
                     && Boolean.TRUE.equals(entry.getValue().columns().get(VERSION.getName()))) {
                 Select<Record2<String, String>> one = select(inline(relation.table()), VERSION)
                         .from(table(name(relation.schema(), relation.table())));

@@ -32,6 +32,11 @@ final class CollectionRun {
     /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
     private static final Duration MOMENT = Duration.ofMillis(10);
 
+    private static final Failure DAMAGE = new Failure(
+            FailureReason.QUERY,
+            "zero_damaged_pages or ignore_checksum_failure is on for this session, so that PostgreSQL leaves out rows"
+                    + " of damaged pages; switch both off");
+
     private final DataSource dataSource;
     private final Settings settings;
     private final DatabaseContact contact;
@@ -223,6 +228,10 @@ final class CollectionRun {
         Skip skip = facts.skip(collector.requirements());
         if (skip != null) {
             return new Result.Skipped(skip);
+        }
+        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(collector.requirements());
+        if (partial != null) {
+            return new Result.Failed(partial);
         }
         current = collector;
         try {
