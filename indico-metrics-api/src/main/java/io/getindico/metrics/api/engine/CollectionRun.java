@@ -4,7 +4,6 @@ import io.getindico.metrics.api.engine.CollectorState.Attempt;
 import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.CollectorState.Result;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
-import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -32,6 +31,11 @@ import org.jspecify.annotations.Nullable;
 final class CollectionRun {
     /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
     private static final Duration MOMENT = Duration.ofMillis(10);
+
+    private static final Failure DAMAGE = new Failure(
+            FailureReason.QUERY,
+            "zero_damaged_pages or ignore_checksum_failure is on for this session, so that PostgreSQL leaves out rows"
+                    + " of damaged pages; switch both off");
 
     private final DataSource dataSource;
     private final Settings settings;
@@ -229,6 +233,10 @@ final class CollectionRun {
         if (skip != null) {
             return new Result.Skipped(skip);
         }
+        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(collector.requirements());
+        if (partial != null) {
+            return new Result.Failed(partial);
+        }
         current = collector;
         try {
             return collectInSavepoint(transaction, collector, valuesAt == null ? now.instant() : valuesAt, reads);
@@ -254,8 +262,7 @@ final class CollectionRun {
             collector.collector().collect(context, samples);
             // Refuses values too, so it comes before the savepoint is gone.
             List<FamilyValues> values = samples.finish();
-            Map<Relation, TableUse> uses = new Catalog(transaction.dsl(StatementLimit.none()))
-                    .uses(collector.requirements().columns().keySet());
+            List<TableUse> uses = new Catalog(transaction.dsl(StatementLimit.none())).uses();
             refuseIfChanged(uses);
             transaction.release(savepoint);
             IndicoZone zone = transaction.shared().find(IndicoZone.class);
@@ -280,10 +287,10 @@ final class CollectionRun {
         }
     }
 
-    private static void refuseIfChanged(Map<Relation, TableUse> uses) {
-        List<String> changed = uses.entrySet().stream()
-                .filter(use -> use.getValue().isChanged())
-                .map(use -> use.getKey().toString())
+    private static void refuseIfChanged(List<TableUse> uses) {
+        List<String> changed = uses.stream()
+                .filter(TableUse::isChanged)
+                .map(TableUse::table)
                 .sorted()
                 .toList();
         if (!changed.isEmpty()) {

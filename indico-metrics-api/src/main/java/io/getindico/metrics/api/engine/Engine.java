@@ -202,6 +202,7 @@ final class Engine implements AutoCloseable {
                 Heads.release(database.revisions()),
                 zone == null ? null : zone.zone() + " (" + zone.origin() + ")",
                 database.loginWarnings(),
+                database.tableWarnings(),
                 catalog.all().stream()
                         .map(collector -> {
                             CollectorState state = CollectorStates.of(current, collector);

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     known to, and before the first contact
  * @param zone the zone in which room booking is read and where it was learnt from, null before it was needed
  * @param loginWarnings what a login that only reads should not be able to do
+ * @param tableWarnings what collectors read in place of a table: a view, a materialized view or a foreign table, whose
+ *     missing rows nothing tells of
  * @param collectors all collectors, by name
  * @since 0.1.0
  */
@@ -26,4 +28,5 @@ public record Status(
         String release,
         @Nullable String zone,
         List<String> loginWarnings,
+        List<String> tableWarnings,
         List<CollectorStatus> collectors) {}
