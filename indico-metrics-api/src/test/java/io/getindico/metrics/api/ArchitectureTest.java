@@ -92,6 +92,7 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "IndicoMetrics",
                         "IndicoMetricsBuilder",
+                        "IndicoMetricsGroup",
                         "RefreshMode",
                         "Scrape",
                         "Reading",

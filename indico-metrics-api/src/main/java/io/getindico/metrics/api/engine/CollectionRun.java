@@ -258,7 +258,7 @@ final class CollectionRun {
             StatementLimit limit = new StatementLimit(collector.maxStatements());
             TransactionContext context =
                     new TransactionContext(transaction.dsl(limit), limit, transaction.shared(), now, settings);
-            SampleBuffer samples = new SampleBuffer(collector.families());
+            SampleBuffer samples = new SampleBuffer(collector.families(), settings.labels());
             collector.collector().collect(context, samples);
             // Refuses values too, so it comes before the savepoint is gone.
             List<FamilyValues> values = samples.finish();

@@ -60,7 +60,7 @@ final class DryRun {
         try {
             collector.collect(
                     new TransactionContext(dsl, limit, new SharedResults(), Instant.EPOCH, settings),
-                    new SampleBuffer(collector.families()));
+                    new SampleBuffer(collector.families(), settings.labels()));
         } catch (Throwable t) {
             // One row of zeros may be more than a collector can take; a real run tells whether it is broken.
             LOG.debug("collector '{}' ended its dry run early: {}", collector.name(), t.toString());

@@ -3,6 +3,7 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Samples;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -13,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /** Gathers the samples of one collection, family by family. */
 final class SampleBuffer implements Samples {
     private final Map<MetricFamily, FamilySeries> series = new LinkedHashMap<>();
+    private final Labels ofInstance;
 
-    SampleBuffer(List<MetricFamily> families) {
+    SampleBuffer(List<MetricFamily> families, Labels ofInstance) {
+        this.ofInstance = ofInstance;
         for (MetricFamily family : families) {
             series.put(family, new FamilySeries(family));
         }
@@ -49,7 +52,7 @@ final class SampleBuffer implements Samples {
         for (Map.Entry<MetricFamily, FamilySeries> entry : series.entrySet()) {
             Map<List<String>, Double> finished = entry.getValue().finish();
             if (!finished.isEmpty()) {
-                values.add(FamilyValues.of(entry.getKey(), finished));
+                values.add(FamilyValues.of(entry.getKey(), finished, ofInstance));
             }
         }
         return values;

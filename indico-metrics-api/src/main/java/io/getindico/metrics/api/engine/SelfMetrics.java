@@ -115,8 +115,8 @@ final class SelfMetrics {
 
     List<FamilyValues> values(Map<String, CollectorState> states, DatabaseContact.View database, Moment now) {
         return List.of(
-                FamilyValues.of(UP, Map.of(List.of(), database.isUp(now) ? 1.0 : 0.0)),
-                FamilyValues.of(DATABASE_ERROR, databaseErrors(states, database)),
+                of(UP, Map.of(List.of(), database.isUp(now) ? 1.0 : 0.0)),
+                of(DATABASE_ERROR, databaseErrors(states, database)),
                 perCollector(SUCCESS, states, (collector, state) -> success(state)),
                 perCollector(
                         DURATION, states, (collector, state) -> isTried(state) ? seconds(state.lastDuration()) : null),
@@ -129,11 +129,11 @@ final class SelfMetrics {
                 perCollector(LAST_SUCCESS, states, (collector, state) -> timestamp(state.lastSuccess())),
                 perCollector(LAST_ATTEMPT, states, (collector, state) -> timestamp(state.lastAttempt())),
                 perCollector(TTL, states, (collector, state) -> seconds(freshness.ttl(collector, state))),
-                FamilyValues.of(FAILURES, failures(states)),
-                FamilyValues.of(SKIPPED, skipped(states)),
-                FamilyValues.of(SCHEMA, revisions(database.revisions())),
-                FamilyValues.of(ZONE, zone(database.zone())),
-                FamilyValues.of(BUILD, Map.of(List.of(Version.get(), System.getProperty("java.version", "")), 1.0)));
+                of(FAILURES, failures(states)),
+                of(SKIPPED, skipped(states)),
+                of(SCHEMA, revisions(database.revisions())),
+                of(ZONE, zone(database.zone())),
+                of(BUILD, Map.of(List.of(Version.get(), System.getProperty("java.version", "")), 1.0)));
     }
 
     private static Map<List<String>, Double> databaseErrors(
@@ -158,7 +158,11 @@ final class SelfMetrics {
                 series.put(List.of(collector.name()), of);
             }
         }
-        return FamilyValues.of(family, series);
+        return of(family, series);
+    }
+
+    private FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {
+        return FamilyValues.of(family, series, freshness.settings().labels());
     }
 
     private static boolean isTried(CollectorState state) {

@@ -7,6 +7,7 @@ import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.CollectorState.Result;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,8 @@ class CollectorStatesTest {
             TestCollector.named("events").registered();
     private static final RegisteredCollector ROOMS =
             TestCollector.named("rooms").registered();
-    private static final FamilyValues VALUES = FamilyValues.of(EVENTS.families().get(0), Map.of(List.of(), 1.0));
+    private static final FamilyValues VALUES =
+            FamilyValues.of(EVENTS.families().get(0), Map.of(List.of(), 1.0), Labels.EMPTY);
     private static final ReadCount READ = new ReadCount(1200, 30);
     private static final Result SUCCESS = new Result.Success(List.of(VALUES), READ);
     private static final Result FAILURE = new Result.Failed(new Failure(FailureReason.QUERY, "ERROR: no"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.math.BigDecimal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class SampleBufferTest {
             .labels(Label.open("backend"), Label.closed("state", "live", "dead"))
             .build();
 
-    private final SampleBuffer samples = new SampleBuffer(List.of(EVENTS, FILES));
+    private final SampleBuffer samples = new SampleBuffer(List.of(EVENTS, FILES), Labels.EMPTY);
 
     @Test
     void samplesEndUpInTheirFamilies() {

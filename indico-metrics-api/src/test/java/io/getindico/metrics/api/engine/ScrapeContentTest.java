@@ -6,6 +6,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorState.Attempt;
 import io.getindico.metrics.api.engine.CollectorState.Failure;
 import io.getindico.metrics.api.engine.CollectorState.Result;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -37,7 +38,8 @@ class ScrapeContentTest {
 
     private void read(double value) {
         List<FamilyValues> values = List.of(
-                FamilyValues.of(EVENTS, Map.of(List.of(), value)), FamilyValues.of(ONGOING, Map.of(List.of(), value)));
+                FamilyValues.of(EVENTS, Map.of(List.of(), value), Labels.EMPTY),
+                FamilyValues.of(ONGOING, Map.of(List.of(), value), Labels.EMPTY));
         states.publish(
                 Map.of(COLLECTOR, new Attempt(time.now(), Duration.ofMillis(5), new Result.Success(values, null))));
     }

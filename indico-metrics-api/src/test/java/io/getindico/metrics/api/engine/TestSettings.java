@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.RefreshClass;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;
@@ -18,6 +19,7 @@ final class TestSettings {
     private RefreshMode mode = RefreshMode.ON_SCRAPE;
     private @Nullable Duration maxAge;
     private @Nullable ZoneId zone;
+    private Labels labels = Labels.EMPTY;
     private TimeSource time = TimeSource.system();
 
     TestSettings ttl(RefreshClass refreshClass, Duration ttl) {
@@ -45,6 +47,11 @@ final class TestSettings {
         return this;
     }
 
+    TestSettings labels(Labels ofInstance) {
+        this.labels = ofInstance;
+        return this;
+    }
+
     TestSettings time(TimeSource source) {
         this.time = source;
         return this;
@@ -65,6 +72,7 @@ final class TestSettings {
                 null,
                 0,
                 mode,
+                labels,
                 time);
     }
 }
