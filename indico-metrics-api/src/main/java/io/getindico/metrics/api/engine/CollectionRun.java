@@ -5,7 +5,6 @@ import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
 import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.QueryState.Result;
-import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class CollectionRun {
     /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
     private static final Duration MOMENT = Duration.ofMillis(10);
+
+    private static final Failure DAMAGE = new Failure(
+            FailureReason.QUERY,
+            "zero_damaged_pages or ignore_checksum_failure is on for this session, so that PostgreSQL leaves out rows"
+                    + " of damaged pages; switch both off");
 
     private final DataSource dataSource;
     private final Settings settings;
@@ -276,6 +280,10 @@ final class CollectionRun {
         if (skip != null) {
             return new Result.Skipped(skip);
         }
+        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(query.requirements());
+        if (partial != null) {
+            return new Result.Failed(partial);
+        }
         try {
             FamilyQuery.Plan plan = definition(query).plan(query.parts()::containsKey);
             return transaction.read(
@@ -330,16 +338,15 @@ final class CollectionRun {
         plan.read(rows, samples);
         // Refuses values too, so it comes before the savepoint is gone.
         List<FamilyValues> values = samples.finish();
-        Map<Relation, TableUse> uses = new Catalog(transaction.dsl())
-                .uses(query.requirements().columns().keySet());
+        List<TableUse> uses = new Catalog(transaction.dsl()).uses();
         refuseIfChanged(uses);
         return new Result.Success(values, reads.since(uses));
     }
 
-    private static void refuseIfChanged(Map<Relation, TableUse> uses) {
-        List<String> changed = uses.entrySet().stream()
-                .filter(use -> use.getValue().isChanged())
-                .map(use -> use.getKey().toString())
+    private static void refuseIfChanged(List<TableUse> uses) {
+        List<String> changed = uses.stream()
+                .filter(TableUse::isChanged)
+                .map(TableUse::table)
                 .sorted()
                 .toList();
         if (!changed.isEmpty()) {

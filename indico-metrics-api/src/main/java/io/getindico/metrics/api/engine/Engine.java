@@ -85,24 +85,34 @@ final class Engine implements AutoCloseable {
         return queries.all().stream().filter(due::contains).toList();
     }
 
-    Scrape scrape(Predicate<String> names, Duration waitLimit) {
+    /** Starts what is due for these names. */
+    PendingScrape begin(Predicate<String> names) {
         if (closed.get()) {
-            return new Scrape(new MetricSnapshots(), false);
+            return PendingScrape.NOTHING;
         }
         Map<RegisteredQuery, QueryState> before = states.current();
         boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
         List<CompletableFuture<Void>> refreshes = waits ? refreshDue(names) : List.of();
-        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(names, before);
-        if (refreshes.isEmpty()
-                && SelfMetrics.isAnyWanted(names)
-                && !contact.view().isFresh(settings.time().now())) {
-            await(List.of(controlSession.probe()), PROBE_LIMIT);
-        }
+        List<CompletableFuture<Void>> probes =
+                refreshes.isEmpty() && isProbeDue(names) ? List.of(controlSession.probe()) : List.of();
+        return limit -> {
+            boolean refreshed = !refreshes.isEmpty() && await(refreshes, limit) && hasNewValues(names, before);
+            await(probes, PROBE_LIMIT);
+            return new Scrape(shown(names), refreshed);
+        };
+    }
+
+    private boolean isProbeDue(Predicate<String> names) {
+        return SelfMetrics.isAnyWanted(names)
+                && !contact.view().isFresh(settings.time().now());
+    }
+
+    private MetricSnapshots shown(Predicate<String> names) {
         Map<RegisteredQuery, QueryState> current = states.current();
         DatabaseContact.View database = contact.view();
         // After what it is compared with.
         Moment now = settings.time().now();
-        return new Scrape(content.of(current, database, now, names), refreshed);
+        return content.of(current, database, now, names);
     }
 
     private boolean hasNewValues(Predicate<String> names, Map<RegisteredQuery, QueryState> before) {

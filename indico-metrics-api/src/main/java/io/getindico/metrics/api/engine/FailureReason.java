@@ -16,7 +16,7 @@ public enum FailureReason {
     CONFLICT,
     /** The database could not be reached, or the connection broke. */
     CONNECTION,
-    /** A privilege is missing that the catalog had not told of. */
+    /** Row-level security may hide rows from the login, or a privilege is missing that the catalog had not told of. */
     PRIVILEGE,
     /** A table, column or function is not there, or the database is not Indico's. */
     SCHEMA,

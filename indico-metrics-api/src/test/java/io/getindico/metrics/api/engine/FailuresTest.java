@@ -64,6 +64,8 @@ class FailuresTest {
             "08000, CONNECTION",
             "08006, CONNECTION",
             "57P01, CONNECTION",
+            "25P03, CONNECTION",
+            "25P04, CONNECTION",
             "57P02, CONNECTION",
             "57P05, CONNECTION",
             "25P03, CONNECTION",

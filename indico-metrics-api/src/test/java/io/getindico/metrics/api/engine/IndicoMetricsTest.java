@@ -432,6 +432,43 @@ class IndicoMetricsTest {
         }
 
         @Test
+        void itsEndMakesRoomForTheNext() {
+            refusing();
+            PrometheusRegistry registry = new PrometheusRegistry();
+            for (int i = 0; i < 3; i++) {
+                try (IndicoMetrics metrics = builder.build()) {
+                    assertThat(metrics.register(registry)).isSameAs(metrics);
+                    assertThat(names(registry.scrape())).contains("indico_up");
+                }
+                assertThat(names(registry.scrape())).isEmpty();
+            }
+        }
+
+        @Test
+        void aHostThatRegisteredItByItselfTakesItOutByItselfAlsoAfterItsEnd() {
+            PrometheusRegistry registry = new PrometheusRegistry();
+            IndicoMetrics first = builder.build();
+            registry.register(first);
+            first.close();
+            registry.unregister(first);
+            try (IndicoMetrics next = builder.build()) {
+                registry.register(next);
+                registry.unregister(next);
+            }
+        }
+
+        @Test
+        void afterItsEndItIsNotRegistered() {
+            PrometheusRegistry registry = new PrometheusRegistry();
+            IndicoMetrics metrics = builder.build();
+            metrics.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> metrics.register(registry))
+                    .withMessage("these metrics are closed");
+            builder.build().register(registry).close();
+        }
+
+        @Test
         @SuppressWarnings("deprecation")
         void everyFamilyIsNamedBeforeAnyScrape() {
             try (IndicoMetrics metrics = builder.build()) {

@@ -65,6 +65,7 @@ final class CheckCommand {
             out.println("zone       " + status.zone());
         }
         status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
+        status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
         out.println();
         printCollectors(status.collectors());
         List<String> grants = Grants.lines(status, settings.databaseUser());

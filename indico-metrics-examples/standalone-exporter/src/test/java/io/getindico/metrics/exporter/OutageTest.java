@@ -288,6 +288,42 @@ final class OutageTest {
     }
 
     @Test
+    void rowSecurityIsToldBeforehandAndNothingIsReadThroughIt() {
+        Map<String, String> reader =
+                database.environment("database.user", "reader_without_rooms", "database.password", "reader");
+        database.execute("ALTER TABLE users.users ENABLE ROW LEVEL SECURITY");
+        try {
+            assertThat(run(reader, "check")).isEqualTo(1);
+            assertThat(out.toString(UTF_8).lines())
+                    .anyMatch(line -> line.matches("users .*FAILED: row-level security applies .* on users\\.users,.*"))
+                    .anyMatch(line -> line.matches("events .*runs"));
+            out.reset();
+
+            assertThat(run(reader, "once")).isEqualTo(1);
+            assertThat(out.toString(UTF_8))
+                    .contains("indico_collector_success{collector=\"users\"} 0.0")
+                    .contains("indico_collector_failures_total{collector=\"users\",reason=\"privilege\"} 1.0")
+                    .doesNotContain("indico_num_users");
+        } finally {
+            database.execute("ALTER TABLE users.users DISABLE ROW LEVEL SECURITY");
+        }
+    }
+
+    @Test
+    void checkWarnsOfAViewInPlaceOfATable() {
+        database.execute("ALTER TABLE users.users RENAME TO hidden");
+        database.execute("CREATE VIEW users.users AS SELECT * FROM users.hidden WHERE id < 0");
+        try {
+            assertThat(run(database.environment(), "check")).isZero();
+            assertThat(out.toString(UTF_8))
+                    .contains("WARNING    users.users is a view, not a table: rows that it leaves out are not counted");
+        } finally {
+            database.execute("DROP VIEW users.users");
+            database.execute("ALTER TABLE users.hidden RENAME TO users");
+        }
+    }
+
+    @Test
     void checkTellsWhatRunsAndWhatItCosts() {
         assertThat(run(database.environment("exclude", "notes", "ttl.events", "10m"), "check"))
                 .isZero();
