@@ -212,7 +212,7 @@ public final class TestCollector implements MetricCollector {
         work.collect(context, samples);
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T extends Exception> T sneaky(Exception e) throws T {
         throw (T) e;
     }
