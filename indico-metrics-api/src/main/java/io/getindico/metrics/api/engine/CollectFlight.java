@@ -6,9 +6,11 @@ import io.getindico.metrics.api.engine.QueryState.Result;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +71,16 @@ final class CollectFlight implements Flight {
         }
         started = engine.settings().time().now();
         startedNanos = System.nanoTime();
-        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
         Result result;
         try {
-            SampleBuffer samples = new SampleBuffer(query.families());
+            endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
+            SampleBuffer samples =
+                    new SampleBuffer(query.collector().collector().families());
             Instant now = valuesAt == null ? started.instant() : valuesAt;
             query.collector()
                     .collector()
                     .collect(new QueryContext(now, query.collector().settings()), samples);
-            result = new Result.Success(samples.finish(), null);
+            result = new Result.Success(ofThoseOn(samples.finish()), null);
         } catch (Throwable t) {
             result = new Result.Failed(failure(t));
         } finally {
@@ -90,6 +93,13 @@ final class CollectFlight implements Flight {
             engine.noLongerStuck(query);
         }
         publish(result);
+    }
+
+    /** The collector gives all of its families, whether the host wants them or not. */
+    private List<FamilyValues> ofThoseOn(List<FamilyValues> all) {
+        return all.stream()
+                .filter(values -> query.families().contains(values.family()))
+                .toList();
     }
 
     private Failure failure(Throwable thrown) {
@@ -151,7 +161,7 @@ final class CollectFlight implements Flight {
     @Override
     public void end(Duration patience) {
         cancel(FailureReason.CONNECTION);
-        var unused = done.completeOnTimeout(null, patience.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+        var unused = done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
         done.join();
     }
 }

@@ -43,19 +43,28 @@ final class QueryCatalog {
         RegisteredQuery withFlaw(RegisteredQuery query) {
             for (MetricFamily family : query.families()) {
                 for (RegisteredQuery other : byFamily.getOrDefault(family, List.of())) {
-                    if (!query.equals(other)
-                            && !areSeparate(family, query, other)
-                            && !query.part(family)
-                                    .value()
-                                    .mergesWith(other.part(family).value())) {
+                    String why = query.equals(other) ? null : whyNotMerged(family, query, other);
+                    if (why != null) {
                         return query.withFlaw(new Failure(
                                 FailureReason.COLLECTOR_BUG,
-                                "metric '" + family + "' is fed by " + query + " and " + other
-                                        + ", whose values cannot be merged; tell them apart by a constant label"));
+                                "metric '" + family + "' is fed by " + query + " and " + other + ", " + why
+                                        + "; tell them apart by a constant label"));
                     }
                 }
             }
             return query;
+        }
+
+        private static @Nullable String whyNotMerged(
+                MetricFamily family, RegisteredQuery query, RegisteredQuery other) {
+            if (areSeparate(family, query, other)) {
+                return null;
+            }
+            if (!query.part(family).value().mergesWith(other.part(family).value())) {
+                return "whose values cannot be merged";
+            }
+            // Each query has a bound of its own: what one tells apart may be among the other's rest.
+            return family.labels().stream().allMatch(Label::isClosed) ? null : "and has an open label";
         }
     }
 

@@ -33,6 +33,9 @@ final class QueryLearner {
     // What a collector throws is its own failure, whatever it is: it must not fail the host.
     @SuppressWarnings("CatchingUnchecked")
     List<RegisteredQuery> learn(RegisteredCollector collector) {
+        if (collector.families().isEmpty()) {
+            return List.of();
+        }
         try {
             List<FamilyQuery> queries =
                     collector.collector().queries(new QueryContext(Instant.EPOCH, collector.settings()));
