@@ -13,6 +13,7 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
 import java.util.List;
+import org.jooq.Table;
 
 /** Keeps to the contract, with a family of each kind; those that do not are made of it. */
 public class GoodCollector implements MetricCollector {
@@ -36,6 +37,12 @@ public class GoodCollector implements MetricCollector {
             .help("Users whose registration has a date.")
             .build();
 
+    static final Label KIND = Label.closed("kind", "room", "location");
+    static final MetricFamily OBJECTS = MetricFamily.gauge("indico_test_objects")
+            .help("Rooms and locations.")
+            .labels(KIND)
+            .build();
+
     static void insertRows(IndicoRows rows) {
         for (String name : List.of("Meyrin", "Prévessin", "Annecy", "Bern", "Zug", "Basel")) {
             int location = rows.row(LOCATIONS).with(LOCATIONS.NAME, name).insert();
@@ -53,12 +60,12 @@ public class GoodCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(ALL, BY_PROTECTION, BY_LOCATION, BEGUN, REGISTERED);
+        return List.of(ALL, BY_PROTECTION, BY_LOCATION, BEGUN, REGISTERED, OBJECTS);
     }
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        return List.of(rooms(context), byLocation(), begun(context), registered());
+        return List.of(rooms(context), byLocation(), begun(context), registered(), objects("room", ROOMS), objects("location", LOCATIONS));
     }
 
     FamilyQuery rooms(CollectionContext context) {
@@ -78,6 +85,11 @@ public class GoodCollector implements MetricCollector {
         return FamilyQuery.from(RESERVATION_OCCURRENCES)
                 .where(RESERVATION_OCCURRENCES.START_DT.le(context.localNow()))
                 .value(BEGUN, countRows());
+    }
+
+    /** A part of a family. */
+    private static FamilyQuery objects(String kind, Table<?> table) {
+        return FamilyQuery.from(table).constant(KIND, kind).value(OBJECTS, countRows());
     }
 
     /** The column came with 3.3. */

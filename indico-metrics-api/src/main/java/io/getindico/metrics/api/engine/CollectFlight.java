@@ -71,9 +71,9 @@ final class CollectFlight implements Flight {
         }
         started = engine.settings().time().now();
         startedNanos = System.nanoTime();
-        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
         Result result;
         try {
+            endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
             SampleBuffer samples =
                     new SampleBuffer(query.collector().collector().families());
             Instant now = valuesAt == null ? started.instant() : valuesAt;

@@ -3,13 +3,20 @@ package io.getindico.metrics.testing.engine;
 import static io.getindico.metrics.api.RefreshClass.HEAVY;
 import static io.getindico.metrics.api.RefreshClass.LIVE;
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static io.getindico.metrics.api.Value.scalar;
+import static io.getindico.metrics.testing.engine.TestCollector.family;
 import static io.getindico.metrics.testing.engine.TestCollector.gauge;
+import static io.getindico.metrics.testing.engine.TestCollector.sql;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.inline;
 
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Scrape;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -167,6 +174,33 @@ class ScrapeTest extends EngineTest {
         assertThat(standard.runs()).isZero();
         assertThat(scrape(metrics, "test_standard").value("test_standard")).isEqualTo(2);
         assertThat(live.runs()).isEqualTo(1);
+    }
+
+    @Test
+    void ofACollectorOnlyTheQueriesThatFeedANameAreSentButThoseWhole() {
+        MetricFamily first = family("first");
+        MetricFamily beside = family("beside");
+        MetricFamily second = family("second");
+        TestCollector two = TestCollector.of(
+                "two",
+                List.of(first, beside, second),
+                context -> List.of(
+                        FamilyQuery.withoutFrom().value(first, scalar(inline(1))).value(beside, scalar(inline(2))),
+                        sql(second, "SELECT 3")));
+        StatementLog log = new StatementLog(database().dataSource());
+        IndicoMetrics metrics = open(engine(log, two));
+        Exposition some = scrape(metrics, "test_first", "indico_collector_success");
+        assertThat(some.value("test_first")).isEqualTo(1);
+        assertThat(some.text()).doesNotContain("test_beside", "test_second");
+        assertThat(some.success("two")).isEqualTo(1);
+        assertThat(log.containing("SELECT 3")).isEmpty();
+        assertThat(two.runs()).isEqualTo(1);
+        assertThat(glance(metrics).value("test_beside"))
+                .as("read along, since columns are never left out")
+                .isEqualTo(2);
+        Exposition all = scrape(metrics);
+        assertThat(all.value("test_second")).isEqualTo(3);
+        assertThat(two.runs()).as("the first query is not due").isEqualTo(2);
     }
 
     @Test
