@@ -1,7 +1,9 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.engine.CollectorState.Failure;
+import java.io.IOException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +19,18 @@ final class Failures {
         }
         String state = sqlState(thrown);
         if (cancelled != null && (state == null || state.equals("57014") || isConnectionState(state))) {
-            return new Failure(cancelled, "the refresh was cancelled");
+            return new Failure(cancelled, cancelled(cancelled));
         }
         return new Failure(state == null ? FailureReason.COLLECTOR_BUG : reason(state), message(thrown));
+    }
+
+    /** Why a refresh was cancelled, as a sentence. */
+    static String cancelled(FailureReason reason) {
+        return switch (reason) {
+            case TIMEOUT -> "the refresh was cancelled: its query budget was used up";
+            case CANCELLED_FOR_LOCK -> "the refresh was cancelled: another session waited for a lock that it held";
+            default -> "the refresh was cancelled";
+        };
     }
 
     private static FailureReason reason(String state) {
@@ -60,6 +71,8 @@ final class Failures {
             return DatabaseError.AUTH;
         }
         return switch (state) {
+            // The login may not connect to this database.
+            case "42501" -> DatabaseError.AUTH;
             case "57P03" -> DatabaseError.STARTING;
             case "53300" -> DatabaseError.TOO_MANY_CONNECTIONS;
             case "3D000" -> DatabaseError.NOT_INDICO;
@@ -90,18 +103,33 @@ final class Failures {
                 told = cause;
             }
         }
-        String text = told.getMessage();
-        String firstLine = text == null ? "" : text.lines().findFirst().orElse("");
+        String firstLine = firstLine(told);
         if (told instanceof SQLException) {
-            // Such as a host that is not known, of which the driver says only that the attempt failed.
-            return told.getCause() instanceof UnknownHostException host
-                    ? firstLine + " (unknown host: " + host.getMessage() + ")"
-                    : firstLine;
+            return firstLine + causeInBrackets(told, firstLine);
         }
         if (told instanceof CollectionException) {
             return firstLine;
         }
         boolean isSilent = firstLine.isEmpty() || told instanceof DataAccessException;
         return told.getClass().getName() + (isSilent ? "" : ": " + firstLine);
+    }
+
+    private static String firstLine(Throwable thrown) {
+        String text = thrown.getMessage();
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+
+    /** A driver often says only that the attempt failed, and not that a host is unknown or a certificate expired. */
+    private static String causeInBrackets(Throwable thrown, String alreadyTold) {
+        Throwable innermost = thrown;
+        int depth = 0;
+        for (Throwable cause = thrown.getCause(); cause != null && depth < 20; cause = cause.getCause(), depth++) {
+            innermost = cause;
+        }
+        if (!(innermost instanceof IOException || innermost instanceof GeneralSecurityException)) {
+            return "";
+        }
+        String text = (innermost instanceof UnknownHostException ? "unknown host: " : "") + firstLine(innermost);
+        return firstLine(innermost).isEmpty() || alreadyTold.contains(text) ? "" : " (" + text + ")";
     }
 }

@@ -78,7 +78,7 @@ final class RunControl {
     void refuseIfCancelled() {
         FailureReason reason = cancelled.get();
         if (reason != null) {
-            throw new CollectionException(reason, "the refresh was cancelled");
+            throw new CollectionException(reason, Failures.cancelled(reason));
         }
     }
 

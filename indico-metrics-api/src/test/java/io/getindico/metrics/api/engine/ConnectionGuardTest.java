@@ -224,7 +224,7 @@ class ConnectionGuardTest {
         control.cancel(FailureReason.CANCELLED_FOR_LOCK);
         assertThatExceptionOfType(CollectionException.class)
                 .isThrownBy(() -> guarded(1).createStatement().executeQuery("x"))
-                .withMessage("the refresh was cancelled")
+                .withMessage("the refresh was cancelled: another session waited for a lock that it held")
                 .returns(FailureReason.CANCELLED_FOR_LOCK, CollectionException::reason);
         assertThat(statement.calls()).isEmpty();
     }
