@@ -38,6 +38,7 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.jooq.enums.AbstractState;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import io.getindico.metrics.testing.GoldenData;
@@ -158,7 +159,7 @@ class WiderCatalogueTest {
     }
 
     private static Condition code(int state) {
-        return ABSTRACTS.STATE.eq((short) state);
+        return ABSTRACTS.STATE.eq(AbstractState.ofCode((short) state));
     }
 
     /** Several windows in one pass, with distinct counts. */

@@ -10,7 +10,7 @@ import java.util.Locale;
 public enum DatabaseError {
     /** No connection, or it broke. */
     UNREACHABLE,
-    /** The login was refused. */
+    /** The login was refused, or may not connect to this database. */
     AUTH,
     /** The server starts, stops or recovers and accepts no session yet. */
     STARTING,

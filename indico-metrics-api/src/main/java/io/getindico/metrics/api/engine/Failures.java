@@ -1,7 +1,9 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.engine.QueryState.Failure;
+import java.io.IOException;
 import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
 import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -81,6 +83,8 @@ final class Failures {
             return DatabaseError.AUTH;
         }
         return switch (state) {
+            // The login may not connect to this database.
+            case "42501" -> DatabaseError.AUTH;
             case "57P03" -> DatabaseError.STARTING;
             case "53300" -> DatabaseError.TOO_MANY_CONNECTIONS;
             case "3D000" -> DatabaseError.NOT_INDICO;
@@ -111,18 +115,33 @@ final class Failures {
                 told = cause;
             }
         }
-        String text = told.getMessage();
-        String firstLine = text == null ? "" : text.lines().findFirst().orElse("");
+        String firstLine = firstLine(told);
         if (told instanceof SQLException) {
-            // Such as a host that is not known, of which the driver says only that the attempt failed.
-            return told.getCause() instanceof UnknownHostException host
-                    ? firstLine + " (unknown host: " + host.getMessage() + ")"
-                    : firstLine;
+            return firstLine + causeInBrackets(told, firstLine);
         }
         if (told instanceof CollectionException) {
             return firstLine;
         }
         boolean isSilent = firstLine.isEmpty() || told instanceof DataAccessException;
         return told.getClass().getName() + (isSilent ? "" : ": " + firstLine);
+    }
+
+    private static String firstLine(Throwable thrown) {
+        String text = thrown.getMessage();
+        return text == null ? "" : text.lines().findFirst().orElse("");
+    }
+
+    /** A driver often says only that the attempt failed, and not that a host is unknown or a certificate expired. */
+    private static String causeInBrackets(Throwable thrown, String alreadyTold) {
+        Throwable innermost = thrown;
+        int depth = 0;
+        for (Throwable cause = thrown.getCause(); cause != null && depth < 20; cause = cause.getCause(), depth++) {
+            innermost = cause;
+        }
+        if (!(innermost instanceof IOException || innermost instanceof GeneralSecurityException)) {
+            return "";
+        }
+        String text = (innermost instanceof UnknownHostException ? "unknown host: " : "") + firstLine(innermost);
+        return firstLine(innermost).isEmpty() || alreadyTold.contains(text) ? "" : " (" + text + ")";
     }
 }

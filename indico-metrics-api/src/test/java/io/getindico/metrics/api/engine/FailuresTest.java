@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.QueryState.Failure;
+import java.io.EOFException;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.cert.CertificateExpiredException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
@@ -18,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
@@ -51,6 +58,19 @@ class FailuresTest {
     /** As a pool throws why it has no connection to give. */
     private static SQLException byPool(SQLException cause) {
         return new SQLTransientConnectionException("pool: connection is not available", null, cause);
+    }
+
+    static Stream<Arguments> causes() {
+        return Stream.of(
+                Arguments.of(new ConnectException("Network is unreachable"), " (Network is unreachable)"),
+                Arguments.of(new UnknownHostException("db"), " (unknown host: db)"),
+                Arguments.of(
+                        new IOException("handshake", new CertificateExpiredException("NotAfter: 2021")),
+                        " (NotAfter: 2021)"),
+                Arguments.of(new IOException("The attempt failed."), ""),
+                Arguments.of(new EOFException(), ""),
+                Arguments.of(new IOException("two\nlines"), " (two)"),
+                Arguments.of(new IllegalStateException("a bug, perhaps with a value in it"), ""));
     }
 
     @Nested
@@ -145,6 +165,7 @@ class FailuresTest {
             "57P03, STARTING",
             "53300, TOO_MANY_CONNECTIONS",
             "3D000, NOT_INDICO",
+            "42501, AUTH",
             "08001, UNREACHABLE",
             "08004, UNREACHABLE",
             "57014, UNREACHABLE",
@@ -192,6 +213,14 @@ class FailuresTest {
                     .isEqualTo("java.lang.IllegalStateException: one");
             assertThat(Failures.message(new CollectionException(FailureReason.QUERY, "no zone")))
                     .isEqualTo("no zone");
+        }
+
+        /** The driver calls whatever it meets refused, or an attempt that failed. */
+        @ParameterizedTest
+        @MethodSource("io.getindico.metrics.api.engine.FailuresTest#causes")
+        void endsWithTheCauseBelowTheDrivers(Throwable cause, String end) {
+            assertThat(Failures.message(byPool(new SQLException("The attempt failed.", "08001", cause))))
+                    .isEqualTo("The attempt failed." + end);
         }
 
         @Test

@@ -5,6 +5,7 @@ import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -52,6 +53,11 @@ final class CheckCommand {
     }
 
     private void print(Settings settings, Status status) {
+        out.println("settings   "
+                + settings.optional(SettingsTable.CONFIG)
+                        .map(Path::toString)
+                        .orElse("no file (" + SettingsTable.CONFIG.flag() + " and " + SettingsTable.CONFIG.variable()
+                                + " are not set)"));
         out.println("database   " + settings.databaseUrl());
         out.println(
                 "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));
@@ -67,7 +73,7 @@ final class CheckCommand {
         status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
         status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
         out.println();
-        printCollectors(status.collectors());
+        printCollectors(status);
         List<String> grants = Grants.lines(status, settings.databaseUser());
         if (!grants.isEmpty()) {
             out.println();
@@ -85,14 +91,19 @@ final class CheckCommand {
                 : " (as in Indico " + status.release() + ")";
     }
 
-    private void printCollectors(List<CollectorStatus> collectors) {
-        row("collector", "class", "fresh for", "series", "one reading", "rows", "buffers", "of an hour", "");
-        double ofAnHour = 0;
+    /** What kept all collectors from reading is said once, above them. */
+    private static boolean isOfDatabase(CollectorStatus collector, Status status) {
+        return status.databaseError() != null && status.databaseDetail().contains(collector.detail());
+    }
+
+    private void printCollectors(Status status) {
+        row("collector", "class", "fresh for", "series", "one reading", "rows", "buffers", "share of a core", "");
+        double share = 0;
         long series = 0;
         Duration total = Duration.ZERO;
         long rows = 0;
         long buffers = 0;
-        for (CollectorStatus collector : collectors) {
+        for (CollectorStatus collector : status.collectors()) {
             boolean runs = collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
             boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
             Long rowsRead = collector.rowsRead();
@@ -106,34 +117,34 @@ final class CheckCommand {
                     rowsRead == null ? "-" : rowsRead,
                     buffersRead == null ? "-" : buffersRead,
                     tried ? percent(collector.coreRatio()) : "-",
-                    outcome(collector));
+                    outcome(collector, status));
             if (runs) {
-                ofAnHour += collector.coreRatio();
+                share += collector.coreRatio();
                 series += collector.maxSeries();
                 total = total.plus(collector.lastDuration());
             }
             rows += rowsRead == null ? 0 : rowsRead;
             buffers += buffersRead == null ? 0 : buffersRead;
         }
-        row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(ofAnHour), "");
+        row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
-        out.println("of an hour: of one core of the database's, at most, where scrapes never cease");
+        out.println("Share of a core: of one CPU core of the database server, at most, however often it is scraped.");
     }
 
     private void row(Object... columns) {
-        out.printf(Locale.ROOT, "%-28s %-9s %9s %7s %11s %12s %11s %11s  %s%n", columns);
+        out.printf(Locale.ROOT, "%-28s %-9s %9s %7s %11s %12s %11s %15s  %s%n", columns);
     }
 
     private static String percent(double share) {
         return String.format(Locale.ROOT, "%.3f %%", share * 100);
     }
 
-    private static String outcome(CollectorStatus collector) {
+    private static String outcome(CollectorStatus collector, Status status) {
         return switch (collector.outcome()) {
             case SUCCESS -> "runs";
             case NEVER_RUN -> "NOT READ";
             case PARTIAL -> (isHindered(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
-            case FAILED -> "FAILED: " + collector.detail();
+            case FAILED -> isOfDatabase(collector, status) ? "NOT READ" : "FAILED: " + collector.detail();
             case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
         };
     }

@@ -24,6 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class CommandLineArguments {
     private static final String PROGRAM = "indico-metrics-exporter";
     private static final String AT = "--at";
+    private static final String HELP = "--help";
+    private static final String VERSION = "--version";
     private static final Pattern OPTION = Pattern.compile("--[a-z]+(-[a-z]+){0,4}");
     private static final Pattern WORD = Pattern.compile("[a-z][a-z-]{0,30}");
     private static final int WIDTH = 110;
@@ -75,12 +77,12 @@ final class CommandLineArguments {
             }
             root.addSubcommand(command.label(), sub);
         }
-        root.addOption(OptionSpec.builder("-h", "--help")
+        root.addOption(OptionSpec.builder("-h", HELP)
                 .usageHelp(true)
                 .scopeType(ScopeType.INHERIT)
                 .description("Shows this help.")
                 .build());
-        root.addOption(OptionSpec.builder("-V", "--version")
+        root.addOption(OptionSpec.builder("-V", VERSION)
                 .versionHelp(true)
                 .scopeType(ScopeType.INHERIT)
                 .description("Does the same as the command version.")
@@ -197,12 +199,15 @@ final class CommandLineArguments {
             if (name.equals(AT)) {
                 return refused(AT, "is an option of the command " + Command.ONCE.label() + " alone");
             }
-            List<String> known = SettingsTable.ALL.stream()
+            List<String> known = new ArrayList<>(List.of(HELP, VERSION));
+            SettingsTable.ALL.stream()
                     .filter(setting -> !setting.isSecret())
                     .map(Setting::flag)
-                    .toList();
+                    .forEach(known::add);
             return refused(
-                    OPTION.matcher(name).matches() ? Setting.quoted(name) : "an option that is written unlike any",
+                    OPTION.matcher(name).matches()
+                            ? Setting.quoted(name)
+                            : "an option (not shown, since it may hold a secret)",
                     "no option has this name" + Nearest.hint(name, known));
         }
         List<String> commands = Command.labels();

@@ -22,6 +22,7 @@ final class MetricsAssembly implements AutoCloseable {
     }
 
     static MetricsAssembly of(Settings settings) {
+        TlsFiles.check(settings);
         DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
         PluginFolder plugins = PluginFolder.none();
         try {

@@ -53,6 +53,14 @@ final class BadServer implements AutoCloseable {
         });
     }
 
+    /** Answers the first message with a text, and closes. */
+    static BadServer saying(String text) throws IOException {
+        return new BadServer((in, out) -> {
+            in.readNBytes(in.readInt() - Integer.BYTES);
+            out.write(text.getBytes(UTF_8));
+        });
+    }
+
     /** Asks for the password in clear text, and refuses it with an error that repeats it. */
     static BadServer echo() throws IOException {
         return new BadServer((in, out) -> {

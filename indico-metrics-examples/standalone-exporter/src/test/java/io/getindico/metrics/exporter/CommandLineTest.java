@@ -54,6 +54,7 @@ final class CommandLineTest {
     @ParameterizedTest
     @CsvSource({
         "--databas-password=s3cr3t, --database-password-file",
+        "--verion=s3cr3t, --version",
         "--zoen=s3cr3t, --zone",
         "--tokn s3cr3t, ",
         "s3cr3t, ",

@@ -141,14 +141,18 @@ final class OutageTest {
             assertThat(run(Map.of("INDICO_METRICS_DATABASE_URL", NOBODY_LISTENS), command))
                     .isEqualTo(1);
             assertThat(complaint())
-                    .startsWith("indico-metrics-exporter: database: Connection to 127.0.0.1:9 refused.")
+                    .startsWith("indico-metrics-exporter: database: cannot connect to 127.0.0.1:9: ")
                     .endsWith("(unreachable)");
         }
-        assertThat(out.toString(UTF_8)).contains("indico_up 0.0").contains("NOT READ: Connection to");
+        assertThat(out.toString(UTF_8)).contains("indico_up 0.0").containsOnlyOnce("cannot connect to 127.0.0.1:9");
+        assertThat(out.toString(UTF_8).lines())
+                .anyMatch(line -> line.startsWith("           NOT READ: cannot connect to 127.0.0.1:9: "))
+                .anyMatch(line -> line.matches("events .* NOT READ"));
     }
 
     @Test
     void checkRefusesWhatServeWouldRefuse(@TempDir Path folder) throws IOException {
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path token = Files.writeString(folder.resolve("token"), "two words");
         Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-------"));
         assertThat(run(database.environment("token-file", token.toString()), "check"))
@@ -172,7 +176,7 @@ final class OutageTest {
     void aHostThatIsNotKnownIsNamed() {
         assertThat(run(Map.of("INDICO_METRICS_DATABASE_URL", "postgresql://u@nosuch.invalid/indico"), "check"))
                 .isEqualTo(1);
-        assertThat(complaint()).contains("(unknown host: nosuch.invalid)").endsWith("(unreachable)");
+        assertThat(complaint()).contains("unknown host nosuch.invalid").endsWith("(unreachable)");
     }
 
     @Test
@@ -255,6 +259,7 @@ final class OutageTest {
         settings.forEach((name, value) -> environment.put(Setting.variable(name), value));
 
         assertThat(run(environment, "check")).isEqualTo(1);
+        assertThat(out.toString(UTF_8)).containsOnlyOnce("looked for the tables");
         assertThat(complaint())
                 .contains("not Indico's: looked for the tables public.alembic_version, categories.categories,"
                         + " events.events")
@@ -330,6 +335,7 @@ final class OutageTest {
 
         String text = out.toString(UTF_8);
         assertThat(text)
+                .startsWith("settings   no file (--config and INDICO_METRICS_CONFIG are not set)\n")
                 .contains("database   jdbc:postgresql://")
                 .contains("(as in Indico " + database.indico().release().version() + ")")
                 .contains("zone       Europe/Zurich (root category)")
@@ -339,8 +345,21 @@ final class OutageTest {
                 .anyMatch(line -> line.matches("events +standard +10m +1 +[0-9.]+ m?s +\\d+ +\\d+ +[0-9.]+ %  runs"))
                 .anyMatch(line -> line.matches("users +standard .* [1-9]\\d* +[1-9]\\d* +[0-9.]+ %  runs"))
                 .anyMatch(line -> line.matches("all that run +2\\d +[0-9.]+ m?s +[1-9]\\d* +[1-9]\\d* +[0-9.]+ % *"))
+                .anyMatch(line -> line.matches("collector +class +.* buffers +share of a core +"))
                 .noneMatch(line -> line.startsWith("notes"));
+        assertThat(text)
+                .endsWith("\nShare of a core: of one CPU core of the database server, at most, however often it is"
+                        + " scraped.\n");
         assertThat(err.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void checkNamesTheFileThatItRead(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), "zone: UTC\n");
+
+        assertThat(run(database.environment("config", file.toString()), "check"))
+                .isZero();
+        assertThat(out.toString(UTF_8)).startsWith("settings   " + file + "\n");
     }
 
     @Test

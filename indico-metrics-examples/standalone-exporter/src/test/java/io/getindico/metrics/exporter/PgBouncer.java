@@ -23,7 +23,7 @@ record PgBouncer(Program program, int port, String database) implements AutoClos
                 folder.resolve("users.txt"), "\"%s\" \"%s\"\n".formatted(server.user(), server.password()));
         Path settings = Files.writeString(folder.resolve("pgbouncer.ini"), """
                 [databases]
-                * = host=%s port=%d
+                %s = host=%s port=%d
                 [pgbouncer]
                 listen_addr = 127.0.0.1
                 listen_port = %d
@@ -32,7 +32,7 @@ record PgBouncer(Program program, int port, String database) implements AutoClos
                 pool_mode = transaction
                 default_pool_size = %d
                 """.formatted(
-                        address.getHost(), address.getPort(), port, users, sessions));
+                        database, address.getHost(), address.getPort(), port, users, sessions));
         List<String> command =
                 new ArrayList<>(List.of(Tools.require("pgbouncer").toString()));
         if (System.getProperty("user.name").equals("root")) {

@@ -81,6 +81,32 @@ class PgBouncerTest {
         return session;
     }
 
+    /** PgBouncer has one code for all that it refuses, that of a broken protocol. */
+    @Test
+    void aLoginThatItRefusesIsARefusedLogin() throws Exception {
+        try (PgBouncer pooler = pooler(1)) {
+            for (String[] wrong : new String[][] {{"database.password", "wr0ng"}, {"database.user", "nosuch"}}) {
+                try (Exporter exporter =
+                        Exporter.start(database.settings("database.url", pooler.jdbcUrl(), wrong[0], wrong[1]))) {
+                    assertThat(Answer.get(exporter.uri()).value("indico_database_error{reason=\"auth\"}"))
+                            .as(wrong[0])
+                            .isEqualTo(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDatabaseThatItDoesNotKnowIsNotIndicos() throws Exception {
+        try (PgBouncer pooler = pooler(1);
+                Exporter exporter = Exporter.start(
+                        database.settings("database.url", pooler.jdbcUrl().replaceFirst("/[^/]+$", "/nosuch")))) {
+            Answer answer = Answer.get(exporter.uri());
+            assertThat(answer.value("indico_database_error{reason=\"not_indico\"}"))
+                    .isEqualTo(1);
+        }
+    }
+
     @Test
     void whatTakesTooLongIsCancelledOnTheServer() throws Exception {
         try (PgBouncer pooler = pooler(1);

@@ -21,8 +21,9 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,9 @@ class PartialCollectorTest extends EngineTest {
 
     private final AtomicReference<String> statement = new AtomicReference<>("SELECT 7");
     private final TestCollector changeable = TestCollector.of(
-            "mixed", List.of(PART, COUNTED), context -> List.of(sql(PART, statement.get()), count(COUNTED, USERS)));
+            "mixed",
+            List.of(PART, COUNTED),
+            context -> List.of(sql(PART, Objects.requireNonNull(statement.get())), count(COUNTED, USERS)));
 
     @BeforeEach
     void changeable() {
@@ -65,8 +68,7 @@ class PartialCollectorTest extends EngineTest {
     @CsvSource({
         "ALTER TABLE indico.news RENAME TO old,                      TABLE_MISSING,     table indico.news is missing",
         "ALTER TABLE indico.news RENAME COLUMN title TO headline,    COLUMN_MISSING,    column indico.news.title is missing",
-        "REVOKE SELECT ON indico.news FROM %s,"
-                + " PRIVILEGE_MISSING, the login may not read column indico.news.title",
+        "REVOKE SELECT ON indico.news FROM %s," + " PRIVILEGE_MISSING, the login may not read column indico.news.title",
     })
     void oneThingThatIsMissingSkipsOnlyTheQueryThatReadsIt(String statement, SkipReason reason, String detail) {
         Login login = closing(new Login(database()));
@@ -89,8 +91,7 @@ class PartialCollectorTest extends EngineTest {
                 .extracting(
                         CollectorStatus.Query::families, CollectorStatus.Query::outcome, CollectorStatus.Query::detail)
                 .containsExactly(
-                        tuple(List.of(TITLES), Outcome.SKIPPED, detail),
-                        tuple(List.of(COUNTED), Outcome.SUCCESS, ""));
+                        tuple(List.of(TITLES), Outcome.SKIPPED, detail), tuple(List.of(COUNTED), Outcome.SUCCESS, ""));
         assertThat(status.queries().get(0).lackingColumns().keySet()).containsExactly("indico.news");
         assertThat(status.queries().get(1).lackingColumns()).isEmpty();
     }
@@ -234,7 +235,9 @@ class PartialCollectorTest extends EngineTest {
     @Test
     void itsDurationIsTheSumOfItsQueries() {
         TestCollector slow = TestCollector.of(
-                        "mixed", List.of(PART, COUNTED), context -> List.of(sql(PART, "SELECT 1"), count(COUNTED, USERS)))
+                        "mixed",
+                        List.of(PART, COUNTED),
+                        context -> List.of(sql(PART, "SELECT 1"), count(COUNTED, USERS)))
                 .beforeSending(context -> clock.advance(Duration.ofSeconds(20)));
         Exposition scrape = scrape(open(slow));
         assertThat(time(scrape, "duration_seconds")).isEqualTo(40);
@@ -246,14 +249,10 @@ class PartialCollectorTest extends EngineTest {
                         "mixed",
                         List.of(PART, COUNTED),
                         context -> List.of(
-                                FamilyQuery.withoutFrom()
-                                        .value(
-                                                PART,
-                                                scalar(
-                                                        TestCollector.whenSent(context, sent -> {
-                                                            clock.advance(Duration.ofSeconds(30));
-                                                            return 1;
-                                                        }))),
+                                FamilyQuery.withoutFrom().value(PART, scalar(TestCollector.whenSent(context, sent -> {
+                                    clock.advance(Duration.ofSeconds(30));
+                                    return 1;
+                                }))),
                                 count(COUNTED, USERS)))
                 .in(HEAVY);
         StatementLog log = new StatementLog(database().dataSource());
@@ -263,9 +262,9 @@ class PartialCollectorTest extends EngineTest {
         log.clear();
         clock.advance(Duration.ofMinutes(24));
         scrape(metrics);
-        Await.until("the quick one is read again", () -> log.containing("\"users\".\"users\"")
-                        .size()
-                == 1);
+        Await.until(
+                "the quick one is read again",
+                () -> log.containing("\"users\".\"users\"").size() == 1);
         Await.until("all is ended", () -> sessions().count() == 0);
         assertThat(heavy.runs()).as("the long one is not").isEqualTo(3);
     }

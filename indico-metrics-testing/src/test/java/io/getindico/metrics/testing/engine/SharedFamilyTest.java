@@ -95,6 +95,7 @@ class SharedFamilyTest extends EngineTest {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs")
     private static MetricCollector[] collectors(Owner owner, MetricFamily family, Supplier<FamilyQuery>... queries) {
         if (owner == Owner.ONE) {
             return new MetricCollector[] {
@@ -196,9 +197,13 @@ class SharedFamilyTest extends EngineTest {
         fails.set(true);
         IndicoRows.into(database().dsl()).row(USERS).insert();
         clock.advance(MAX_AGE);
-        assertThat(scrape(metrics).value("test_together")).as("3 of before and 2 of now").isEqualTo(5);
+        assertThat(scrape(metrics).value("test_together"))
+                .as("3 of before and 2 of now")
+                .isEqualTo(5);
         clock.advance(Duration.ofMillis(1));
-        assertThat(scrape(metrics).value("test_together")).as("one part is too old").isNull();
+        assertThat(scrape(metrics).value("test_together"))
+                .as("one part is too old")
+                .isNull();
     }
 
     @ParameterizedTest
@@ -224,7 +229,8 @@ class SharedFamilyTest extends EngineTest {
     @EnumSource
     void ofExtremesTheLowerOrHigherOneStays(Owner owner) {
         MetricFamily lowest = MetricFamily.gauge("test_lowest").help("Lowest.").build();
-        MetricFamily highest = MetricFamily.gauge("test_highest").help("Highest.").build();
+        MetricFamily highest =
+                MetricFamily.gauge("test_highest").help("Highest.").build();
         assertThat(scrape(open(collectors(
                                 owner,
                                 lowest,
@@ -254,8 +260,8 @@ class SharedFamilyTest extends EngineTest {
         assertThat(scrape.family("indico_collector_success")).containsValue(0.0).doesNotContainValue(1.0);
         assertThat(details(metrics))
                 .hasSize(2)
-                .allSatisfy(detail -> assertThat(detail)
-                        .contains("metric 'test_together'", "cannot be merged", "constant label"));
+                .allSatisfy(detail ->
+                        assertThat(detail).contains("metric 'test_together'", "cannot be merged", "constant label"));
     }
 
     private static List<String> details(IndicoMetrics metrics) {
@@ -277,13 +283,16 @@ class SharedFamilyTest extends EngineTest {
                 owner,
                 places,
                 () -> FamilyQuery.from(NEWS).by(PLACE, NEWS.TITLE, NEWS.ID).value(places, countRows()),
-                () -> FamilyQuery.from(USERS).by(PLACE, USERS.LAST_NAME, USERS.ID).value(places, countRows())));
+                () -> FamilyQuery.from(USERS)
+                        .by(PLACE, USERS.LAST_NAME, USERS.ID)
+                        .value(places, countRows())));
         Exposition scrape = scrape(metrics);
         assertThat(scrape.family("test_places")).isEmpty();
         assertThat(scrape.family("indico_collector_success")).containsValue(0.0).doesNotContainValue(1.0);
         assertThat(details(metrics))
                 .hasSize(2)
-                .allSatisfy(detail -> assertThat(detail).contains("metric 'test_places'", "open label", "constant label"));
+                .allSatisfy(
+                        detail -> assertThat(detail).contains("metric 'test_places'", "open label", "constant label"));
     }
 
     @ParameterizedTest

@@ -1,0 +1,55 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The files that a database URL names for TLS. The driver would blame the server first where one cannot be read. */
+final class TlsFiles {
+    private static final List<String> PARAMETERS = List.of("sslrootcert", "sslcert", "sslkey");
+
+    /** Not a file, but the certificates that Java trusts. */
+    private static final String SYSTEM = "system";
+
+    private TlsFiles() {}
+
+    /** Ends the start where a file cannot be read. */
+    static void check(Settings settings) {
+        flaw(settings.databaseUrl()).ifPresent(flaw -> {
+            throw new SettingException(
+                    settings.spelling(SettingsTable.DATABASE_URL.name()) + ": " + flaw + "; correct it");
+        });
+    }
+
+    /** What is wrong with the first that cannot be read; empty where all can. */
+    static Optional<String> flaw(DatabaseUrl url) {
+        return PARAMETERS.stream()
+                .flatMap(parameter -> flaw(parameter, url.parameters().get(parameter)).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> flaw(String parameter, @Nullable String file) {
+        if (file == null || file.equals(SYSTEM)) {
+            return Optional.empty();
+        }
+        return whyUnreadable(file)
+                .map(why -> "its parameter " + parameter + " is " + Setting.quoted(file)
+                        + ", expected a file that can be read, but " + why);
+    }
+
+    private static Optional<String> whyUnreadable(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            var unused = in.read();
+            return Optional.empty();
+        } catch (InvalidPathException e) {
+            return Optional.of("it is no path");
+        } catch (IOException e) {
+            return Optional.of(UnreadablePath.reason(Path.of(file), e));
+        }
+    }
+}
