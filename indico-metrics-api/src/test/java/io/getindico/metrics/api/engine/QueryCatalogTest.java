@@ -248,6 +248,15 @@ class QueryCatalogTest {
         }
 
         @Test
+        void failBothWhereOnlyOneOfThemHasAConstant() {
+            assertBothFail(
+                    learnt(
+                            FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
+                            FamilyQuery.from(EVENTS).by(KIND, EVENTS.title).value(BY_KIND, max(EVENTS.id))),
+                    BY_KIND);
+        }
+
+        @Test
         void areNotSeparateByAConstantOfALabelThatTheFamilyLacks() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(FAMILY, countRows()),
