@@ -47,8 +47,8 @@ public interface MetricCollector {
 
     /**
      * The queries, in the order in which they are sent. Sends nothing itself. Called once without a database, to learn
-     * what each query reads, and in each refresh for each query that is due, on a thread of the engine; what it throws
-     * fails the collector's queries.
+     * what each query reads, and before each query that is sent, on a thread of the engine; what it throws fails that
+     * query, or all of them while they are learnt.
      *
      * @param context the instant, zone and settings of the refresh
      * @return as many queries as at any other call, which bind the same families; none for a collector that reads
