@@ -1,24 +1,49 @@
 -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
--- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it anew.
-CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
-GRANT CONNECT ON DATABASE indico TO indico_metrics;
-GRANT USAGE ON SCHEMA attachments, categories, events, roombooking, users TO indico_metrics;
-GRANT SELECT (file_id, folder_id, is_deleted) ON attachments.attachments TO indico_metrics;
-GRANT SELECT (id, size) ON attachments.files TO indico_metrics;
-GRANT SELECT (contribution_id, id, is_deleted, link_type, linked_event_id, session_id, subcontribution_id) ON attachments.folders TO indico_metrics;
-GRANT SELECT (id, is_deleted, parent_id, timezone) ON categories.categories TO indico_metrics;
-GRANT SELECT (event_id, id, is_deleted) ON events.contributions TO indico_metrics;
-GRANT SELECT (category_id, end_dt, id, is_deleted, start_dt) ON events.events TO indico_metrics;
-GRANT SELECT (contribution_id, is_deleted, linked_event_id, session_id, subcontribution_id) ON events.notes TO indico_metrics;
-GRANT SELECT (event_id, id, is_deleted) ON events.sessions TO indico_metrics;
-GRANT SELECT (contribution_id, id, is_deleted) ON events.subcontributions TO indico_metrics;
-GRANT SELECT (end_dt, reservation_id, start_dt, state) ON roombooking.reservation_occurrences TO indico_metrics;
-GRANT SELECT (end_dt, id, room_id, state) ON roombooking.reservations TO indico_metrics;
-GRANT SELECT (id, is_deleted, is_reservable, protection_mode, reservations_need_confirmation) ON roombooking.rooms TO indico_metrics;
-GRANT SELECT (last_login_dt, user_id) ON users.identities TO indico_metrics;
-GRANT SELECT (is_deleted) ON users.users TO indico_metrics;
-GRANT SELECT ON public.alembic_version TO indico_metrics;
--- Where the livesync plugin is installed:
-GRANT USAGE ON SCHEMA plugin_livesync TO indico_metrics;
-GRANT SELECT (category_id, processed, type) ON plugin_livesync.queues TO indico_metrics;
-GRANT SELECT ON public.alembic_version_plugin_livesync TO indico_metrics;
+-- Run it on Indico's database, as a superuser:
+--   psql -d indico -1 -v ON_ERROR_STOP=1 -f role.sql
+-- It leaves out what this Indico does not have, such as the tables of a plugin. Run it again when those come.
+-- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it again.
+DO $$
+DECLARE
+    readable record;
+BEGIN
+    IF to_regclass('events.events') IS NULL THEN
+        RAISE EXCEPTION 'database "%" is not Indico''s: it has no table events.events', current_database()
+            USING HINT = 'Name Indico''s database: psql -d DATABASE';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'indico_metrics') THEN
+        CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
+    END IF;
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO indico_metrics', current_database());
+    FOR readable IN
+        SELECT relnamespace::regnamespace AS schema, attrelid::regclass AS relation,
+               string_agg(quote_ident(attname), ', ' ORDER BY attname) AS columns
+        FROM (VALUES
+            ('attachments.attachments', 'file_id, folder_id, is_deleted'),
+            ('attachments.files', 'id, size'),
+            ('attachments.folders', 'contribution_id, id, is_deleted, link_type, linked_event_id, session_id, subcontribution_id'),
+            ('categories.categories', 'id, is_deleted, parent_id, timezone'),
+            ('events.contributions', 'event_id, id, is_deleted'),
+            ('events.events', 'category_id, end_dt, id, is_deleted, start_dt'),
+            ('events.notes', 'contribution_id, is_deleted, linked_event_id, session_id, subcontribution_id'),
+            ('events.sessions', 'event_id, id, is_deleted'),
+            ('events.subcontributions', 'contribution_id, id, is_deleted'),
+            ('plugin_livesync.queues', 'category_id, processed, type'),
+            ('public.alembic_version', 'version_num'),
+            ('public.alembic_version_plugin_livesync', 'version_num'),
+            ('roombooking.reservation_occurrences', 'end_dt, reservation_id, start_dt, state'),
+            ('roombooking.reservations', 'end_dt, id, room_id, state'),
+            ('roombooking.rooms', 'id, is_deleted, is_reservable, protection_mode, reservations_need_confirmation'),
+            ('users.identities', 'last_login_dt, user_id'),
+            ('users.users', 'is_deleted')
+        ) AS wanted (relation, columns)
+        JOIN pg_attribute ON attrelid = to_regclass(wanted.relation)
+            AND attname = ANY (string_to_array(wanted.columns, ', '))
+        JOIN pg_class ON pg_class.oid = attrelid
+        GROUP BY relnamespace, attrelid
+    LOOP
+        EXECUTE format('GRANT USAGE ON SCHEMA %s TO indico_metrics', readable.schema);
+        EXECUTE format('GRANT SELECT (%s) ON %s TO indico_metrics', readable.columns, readable.relation);
+    END LOOP;
+END
+$$;

@@ -103,6 +103,7 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "IndicoMetrics",
                         "IndicoMetricsBuilder",
+                        "IndicoMetricsGroup",
                         "RefreshMode",
                         "Scrape",
                         "Reading",

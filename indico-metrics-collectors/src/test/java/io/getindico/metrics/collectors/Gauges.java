@@ -8,6 +8,7 @@ import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.api.engine.Reading;
+import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
@@ -17,7 +18,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -34,6 +37,17 @@ public record Gauges(Reading reading) {
         try (IndicoMetrics metrics = settings.apply(builder).build()) {
             return new Gauges(metrics.readOnce(at));
         }
+    }
+
+    /** Reads under the circumstances of a case. */
+    public static Gauges read(DataSource dataSource, GoldenCase golden, UnaryOperator<IndicoMetricsBuilder> settings) {
+        return read(dataSource, golden.now(), builder -> settings.apply(configure(builder, golden)));
+    }
+
+    /** The settings that the values of a case hold for. */
+    public static IndicoMetricsBuilder configure(IndicoMetricsBuilder builder, GoldenCase golden) {
+        return builder.zone(golden.zone())
+                .setting("active_users", "age", golden.activeUserAge().toSeconds() + "s");
     }
 
     /** The plugin's gauges, by name; one of them that is not of one series without labels is an error. */
@@ -85,12 +99,30 @@ public record Gauges(Reading reading) {
                 .orElseThrow();
     }
 
-    /** The names of the collectors that did not succeed, each with why. */
+    /** The names of the collectors of which a query did not succeed, each with why. */
     public SortedMap<String, String> failures() {
         SortedMap<String, String> failures = new TreeMap<>();
         reading.status().collectors().stream()
                 .filter(collector -> collector.outcome() != Outcome.SUCCESS)
-                .forEach(collector -> failures.put(collector.name(), collector.detail()));
+                .forEach(collector -> failures.put(collector.name(), details(collector)));
         return failures;
+    }
+
+    private static String details(CollectorStatus collector) {
+        return collector.queries().stream()
+                .filter(query -> query.outcome() != Outcome.SUCCESS)
+                .map(query -> query.families() + ": " + query.detail())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The columns that the queries of a collector read, by table. */
+    public static SortedMap<String, SortedSet<String>> columns(CollectorStatus collector) {
+        SortedMap<String, SortedSet<String>> columns = new TreeMap<>();
+        collector
+                .queries()
+                .forEach(query -> query.columns()
+                        .forEach((table, names) -> columns.computeIfAbsent(table, key -> new TreeSet<>())
+                                .addAll(names)));
+        return columns;
     }
 }

@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -37,10 +38,7 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("cases")
     void everyGaugeIsThePluginsToTheLastUnit(IndicoRelease release, int number, GoldenCase golden) throws IOException {
-        Gauges gauges = Gauges.read(
-                database(release).dataSource(),
-                golden.now(),
-                settings -> settings.zone(golden.zone()).activeUserAge(golden.activeUserAge()));
+        Gauges gauges = Gauges.read(database(release).dataSource(), golden, UnaryOperator.identity());
         assertThat(gauges.failures()).isEmpty();
         assertThat(gauges.values()).hasSize(22).isEqualTo(golden.values());
         Path file = EXPOSITIONS

@@ -59,7 +59,7 @@ class PreparedDatabaseTest {
                 .doesNotContainKeys("indico_size_livesync_queues", "indico_num_livesync_events_category_changes");
         assertThat(gauges.failures()).containsOnlyKeys("livesync");
         assertThat(gauges.collector("livesync").outcome()).isEqualTo(Outcome.SKIPPED);
-        assertThat(gauges.collector("livesync").skipReason()).isEqualTo(SkipReason.PLUGIN_ABSENT);
+        assertThat(gauges.collector("livesync").skipReasons()).containsExactly(SkipReason.PLUGIN_ABSENT);
         assertThat(labels(gauges, "indico_collector_skipped"))
                 .containsExactly(Labels.of("collector", "livesync", "reason", "plugin_absent"));
         assertThat(labels(gauges, "indico_collector_success"))

@@ -13,19 +13,21 @@ import org.springframework.context.annotation.Configuration;
 /** Puts Indico's metrics into the registry that {@code /actuator/prometheus} shows. */
 @Configuration(proxyBeanMethods = false)
 class IndicoMetricsConfiguration {
-    /** Spring closes it with the context, before the data source. A collector may also be a bean of this service. */
+    /**
+     * Spring closes it with the context, before the data source, and that takes it out of the registry. A collector may
+     * also be a bean of this service.
+     */
     @Bean
     IndicoMetrics indicoMetrics(
             DataSource dataSource,
             PrometheusRegistry registry,
             ObjectProvider<MetricCollector> beans,
-            @Value("${indico.wait-limit:5s}") Duration waitLimit) {
-        IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
+            @Value("${indico.wait-limit:4s}") Duration waitLimit) {
+        return IndicoMetrics.builder(dataSource)
                 .discoverCollectors()
                 .collectors(beans.orderedStream().toList())
                 .waitLimit(waitLimit)
-                .build();
-        registry.register(metrics);
-        return metrics;
+                .build()
+                .register(registry);
     }
 }

@@ -2,8 +2,10 @@ package com.example.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,22 @@ class HostTest {
                     .contains("\njvm_threads_live_threads ")
                     .doesNotContain("indico_num_");
             assertThat(host.get("/actuator/health")).contains("\"status\":\"UP\"");
+        }
+    }
+
+    /** As that of a container may, in which this service is started again and again. */
+    @Test
+    void closingTheContextTakesTheMetricsOutOfARegistryThatOutlivesIt() throws Exception {
+        PrometheusRegistry registry = new PrometheusRegistry();
+        try (RunningHost host = RunningHost.start(database, registry)) {
+            assertThat(host.scrape()).contains("\nindico_up ");
+        }
+        assertThat(registry.scrape(name -> name.startsWith("indico_")).size()).isZero();
+        try (IndicoMetrics next = IndicoMetrics.builder(database.dataSource())
+                .discoverCollectors()
+                .build()
+                .register(registry)) {
+            assertThat(next.families()).isNotEmpty();
         }
     }
 

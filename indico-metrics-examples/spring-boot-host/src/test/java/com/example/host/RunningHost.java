@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -30,6 +32,15 @@ final class RunningHost implements AutoCloseable {
         return start(database.jdbcUrl(), database, LONG);
     }
 
+    /** Starts the service with a registry that is there already. */
+    static RunningHost start(IndicoDatabase database, PrometheusRegistry registry) {
+        return start(
+                database.jdbcUrl(),
+                database,
+                LONG,
+                context -> context.registerBean(PrometheusRegistry.class, () -> registry));
+    }
+
     /**
      * Starts the service.
      *
@@ -39,13 +50,17 @@ final class RunningHost implements AutoCloseable {
      * @param collectors beans of the service
      */
     static RunningHost start(String url, IndicoDatabase database, Duration waitLimit, MetricCollector... collectors) {
-        SpringApplication service = new SpringApplication(HostApplication.class);
-        service.addInitializers(context -> {
+        return start(url, database, waitLimit, context -> {
             for (MetricCollector collector : collectors) {
-                ((GenericApplicationContext) context)
-                        .registerBean(collector.name(), MetricCollector.class, () -> collector);
+                context.registerBean(collector.name(), MetricCollector.class, () -> collector);
             }
         });
+    }
+
+    private static RunningHost start(
+            String url, IndicoDatabase database, Duration waitLimit, Consumer<GenericApplicationContext> beans) {
+        SpringApplication service = new SpringApplication(HostApplication.class);
+        service.addInitializers(context -> beans.accept((GenericApplicationContext) context));
         return new RunningHost(service.run(
                 "--server.port=0",
                 "--spring.main.banner-mode=off",

@@ -1,19 +1,21 @@
 package io.getindico.metrics.api.engine;
 
 import static org.jooq.impl.DSL.and;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.boolOr;
+import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
 import io.getindico.metrics.api.engine.Requirements.Relation;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,13 +23,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record2;
-import org.jooq.Row2;
 import org.jooq.Select;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
@@ -68,11 +70,19 @@ final class Catalog {
     private static final Field<Long> INDEX_TABLE = field(name("i", "indrelid"), SQLDataType.BIGINT);
     private static final Field<Long> ROLE_OID = field(name("r", "oid"), SQLDataType.BIGINT);
     private static final Field<Boolean> ROLE_SUPER = field(name("r", "rolsuper"), SQLDataType.BOOLEAN);
+    private static final Field<String> LOCK_TYPE = field(name("l", "locktype"), SQLDataType.VARCHAR);
+    private static final Field<Long> LOCK_RELATION = field(name("l", "relation"), SQLDataType.BIGINT);
+    private static final Field<String> LOCK_MODE = field(name("l", "mode"), SQLDataType.VARCHAR);
     private static final Field<Boolean> LOCK_GRANTED = field(name("l", "granted"), SQLDataType.BOOLEAN);
     private static final Field<Integer> LOCK_PID = field(name("l", "pid"), SQLDataType.INTEGER);
 
     /** Tables, partitioned and foreign ones, views and materialized views. */
     private static final List<String> READABLE_KINDS = List.of("r", "p", "f", "v", "m");
+
+    private static final String SEPARATOR = "\n";
+
+    /** PostgreSQL's own tables have lower numbers. */
+    private static final long FIRST_OID = 16384;
 
     private static final String VERSION_SCHEMA = "public";
     private static final String VERSION_TABLE = "alembic_version";
@@ -93,7 +103,9 @@ final class Catalog {
                         ATTRIBUTE_NAME,
                         and(
                                 condition("has_schema_privilege", NAMESPACE_OID, inline("usage")),
-                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))))
+                                condition("has_column_privilege", CLASS_OID, ATTRIBUTE_NUMBER, inline("select"))),
+                        CLASS_KIND,
+                        call("row_security_active", SQLDataType.BOOLEAN, CLASS_OID))
                 .from(PG_CLASS)
                 .join(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
@@ -102,10 +114,11 @@ final class Catalog {
                 .where(CLASS_KIND.in(READABLE_KINDS))
                 .and(isOneOf(required)
                         .or(isOneOf(DatabaseFacts.MARKS_OF_INDICO))
-                        .or(NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE))))
+                        .or(isVersionTable()))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
-                                relation -> new DatabaseFacts.TableFacts(new HashMap<>()))
+                                relation -> new DatabaseFacts.TableFacts(
+                                        new HashMap<>(), row.value5(), isTrue(row.value6())))
                         .columns()
                         .put(row.value3(), isTrue(row.value4())));
         return new DatabaseFacts(tables, revisions(tables));
@@ -125,12 +138,17 @@ final class Catalog {
         return revisions;
     }
 
+    private static Condition isVersionTable() {
+        return NAMESPACE_NAME.eq(VERSION_SCHEMA).and(CLASS_NAME.startsWith(VERSION_TABLE));
+    }
+
     private Collection<Record2<String, String>> versionsOf(Map<Relation, DatabaseFacts.TableFacts> tables) {
         Select<Record2<String, String>> all = null;
         for (Map.Entry<Relation, DatabaseFacts.TableFacts> entry : new TreeMap<>(tables).entrySet()) {
             Relation relation = entry.getKey();
             if (relation.schema().equals(VERSION_SCHEMA)
                     && relation.table().startsWith(VERSION_TABLE)
+                    && !entry.getValue().isRowSecurityActive()
                     && Boolean.TRUE.equals(entry.getValue().columns().get(VERSION.getName()))) {
                 Select<Record2<String, String>> one = select(inline(relation.table()), VERSION)
                         .from(table(name(relation.schema(), relation.table())));
@@ -176,44 +194,57 @@ final class Catalog {
         }
     }
 
-    /** What became of tables since the snapshot, and what this transaction read of them. */
-    Map<Relation, TableUse> uses(Collection<Relation> tables) {
+    /**
+     * The tables that this transaction has read so far: it holds a lock on each, also on a partition or on a table below
+     * a view, which no query names. The Alembic revisions are left out.
+     */
+    List<TableUse> uses() {
+        // A lock on an index belongs to its table.
+        Field<Long> table = coalesce(INDEX_TABLE, LOCK_RELATION);
+        Field<String> nameNow =
+                call("format", SQLDataType.VARCHAR, inline("%s"), call("regclass", SQLDataType.OTHER, table));
         Field<Boolean> isCounting = field(call("current_setting", SQLDataType.VARCHAR, inline("track_counts"))
                 .eq(inline("on")));
-        Map<Relation, TableUse> uses = new HashMap<>();
-        dsl.select(
-                        NAMESPACE_NAME,
-                        CLASS_NAME,
-                        field(isChanged()),
+        return dsl.select(
+                        nameNow,
+                        boolOr(INDEX_OID.isNull().and(isChanged(nameNow))),
                         isCounting,
-                        inTableAndIndexes("pg_stat_get_xact_tuples_returned"),
-                        inTableAndIndexes("pg_stat_get_xact_blocks_fetched"))
-                .from(PG_CLASS)
-                .join(PG_NAMESPACE)
+                        total("pg_stat_get_xact_tuples_returned"),
+                        total("pg_stat_get_xact_blocks_fetched"))
+                .from(PG_LOCKS)
+                .leftJoin(PG_INDEX)
+                .on(INDEX_OID.eq(LOCK_RELATION))
+                .leftJoin(PG_CLASS)
+                .on(CLASS_OID.eq(table))
+                .leftJoin(PG_NAMESPACE)
                 .on(NAMESPACE_OID.eq(CLASS_NAMESPACE))
-                .where(isOneOf(tables))
-                .forEach(row -> uses.put(
-                        new Relation(row.value1(), row.value2()),
-                        new TableUse(row.value3(), row.value4() ? new ReadCount(row.value5(), row.value6()) : null)));
-        return uses;
+                .where(LOCK_TYPE.eq("relation"), LOCK_MODE.eq("AccessShareLock"))
+                .and(LOCK_PID.eq(call("pg_backend_pid", SQLDataType.INTEGER)))
+                .and(LOCK_RELATION.ge(FIRST_OID))
+                // Extensions put tables there too, whose names PostgreSQL writes without the schema.
+                .and(NAMESPACE_NAME.isDistinctFrom("pg_catalog"))
+                .and(coalesce(field(isVersionTable()), inline(false)).isFalse())
+                .groupBy(nameNow)
+                .fetch(row -> new TableUse(
+                        row.value1(), row.value2(), row.value3() ? new ReadCount(row.value4(), row.value5()) : null));
     }
 
-    /** Whether its file is another now than the snapshot says, or its name another table's. A view has no file. */
-    private static Condition isChanged() {
-        Field<String> qualifiedName = call("format", SQLDataType.VARCHAR, inline("%I.%I"), NAMESPACE_NAME, CLASS_NAME);
-        return CLASS_FILE
-                .ne(0L)
-                .and(CLASS_FILE
-                        .isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID))
-                        .or(CLASS_OID.isDistinctFrom(call("to_regclass", SQLDataType.BIGINT, qualifiedName))));
+    /** Whether its name or its file is another now than in the snapshot, which does not know a new table at all. */
+    private static Condition isChanged(Field<String> nameNow) {
+        Field<String> nameThen = concat(quoted(NAMESPACE_NAME), inline("."), quoted(CLASS_NAME));
+        return nameNow.isDistinctFrom(nameThen)
+                // A view has no file.
+                .or(CLASS_FILE
+                        .ne(0L)
+                        .and(CLASS_FILE.isDistinctFrom(call("pg_relation_filenode", SQLDataType.BIGINT, CLASS_OID))));
     }
 
-    private static Field<Long> inTableAndIndexes(String counter) {
-        Field<BigDecimal> inIndexes =
-                field(select(coalesce(sum(call(counter, SQLDataType.BIGINT, INDEX_OID)), inline(BigDecimal.ZERO)))
-                        .from(PG_INDEX)
-                        .where(INDEX_TABLE.eq(CLASS_OID)));
-        return call(counter, SQLDataType.BIGINT, CLASS_OID).plus(inIndexes.cast(SQLDataType.BIGINT));
+    private static Field<String> quoted(Field<String> name) {
+        return call("quote_ident", SQLDataType.VARCHAR, name);
+    }
+
+    private static Field<Long> total(String counter) {
+        return cast(sum(call(counter, SQLDataType.BIGINT, LOCK_RELATION)), SQLDataType.BIGINT);
     }
 
     /** Whether another session waits for a lock that this server process holds. */
@@ -222,14 +253,14 @@ final class Catalog {
         return dsl.fetchExists(select(inline(1))
                 .from(PG_LOCKS)
                 .where(LOCK_GRANTED.isFalse())
-                .and(val(backendPid).eq(org.jooq.impl.DSL.any(blockers))));
+                .and(val(backendPid).eq(any(blockers))));
     }
 
+    /** The names are one value: a list would make another entry in pg_stat_statements for each of its lengths. */
     private static Condition isOneOf(Collection<Relation> relations) {
-        List<Row2<String, String>> names = relations.stream()
-                .map(relation -> row(relation.schema(), relation.table()))
-                .toList();
-        return row(NAMESPACE_NAME, CLASS_NAME).in(names);
+        String names = relations.stream().map(Relation::toString).collect(Collectors.joining(SEPARATOR));
+        Field<String[]> array = call("string_to_array", SQLDataType.VARCHAR.array(), inline(names), inline(SEPARATOR));
+        return concat(NAMESPACE_NAME, inline("."), CLASS_NAME).eq(any(array));
     }
 
     private static Condition condition(String function, @Nullable Field<?>... arguments) {

@@ -24,7 +24,7 @@ final class CollectFlight implements Flight {
 
     private final Engine engine;
     private final RegisteredQuery query;
-    private final Duration budget;
+    private final RunLimits limits;
     private final @Nullable Instant valuesAt;
     private final QueryStates states;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -32,15 +32,15 @@ final class CollectFlight implements Flight {
     private final Object handover = new Object();
     private @Nullable Thread worker;
     private volatile @Nullable Runnable endWatch;
-    private volatile @Nullable FailureReason cancelled;
+    private volatile @Nullable Failure cancelled;
     private Moment started;
     private long startedNanos;
 
     CollectFlight(
-            Engine engine, RegisteredQuery query, Duration budget, @Nullable Instant valuesAt, QueryStates states) {
+            Engine engine, RegisteredQuery query, RunLimits limits, @Nullable Instant valuesAt, QueryStates states) {
         this.engine = engine;
         this.query = query;
-        this.budget = budget;
+        this.limits = limits;
         this.valuesAt = valuesAt;
         this.states = states;
         this.started = engine.settings().time().now();
@@ -71,9 +71,9 @@ final class CollectFlight implements Flight {
         }
         started = engine.settings().time().now();
         startedNanos = System.nanoTime();
-        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
         Result result;
         try {
+            endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
             SampleBuffer samples =
                     new SampleBuffer(query.collector().collector().families());
             Instant now = valuesAt == null ? started.instant() : valuesAt;
@@ -103,29 +103,28 @@ final class CollectFlight implements Flight {
     }
 
     private Failure failure(Throwable thrown) {
-        FailureReason reason = cancelled;
-        return reason == null
-                ? Failures.ofCollector(thrown, null)
-                : new Failure(reason, reason == FailureReason.TIMEOUT ? overran() : "the engine was closed");
-    }
-
-    private String overran() {
-        return "did not end within the query budget of " + budget;
+        Failure known = cancelled;
+        if (known != null) {
+            return known;
+        }
+        boolean isExpected = thrown instanceof Exception && !(thrown instanceof RuntimeException);
+        FailureReason reason = isExpected ? FailureReason.SOURCE : FailureReason.COLLECTOR_BUG;
+        return new Failure(reason, Failures.message(thrown));
     }
 
     private void watch() {
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startedNanos);
-        if (elapsed.compareTo(budget.plus(GIVE_UP_AFTER)) >= 0) {
+        if (elapsed.compareTo(limits.queryBudget().plus(GIVE_UP_AFTER)) >= 0) {
             giveUp();
-        } else if (elapsed.compareTo(budget) >= 0) {
-            cancel(FailureReason.TIMEOUT);
+        } else if (elapsed.compareTo(limits.queryBudget()) >= 0) {
+            cancel(limits.ofCollect());
         }
     }
 
-    private void cancel(FailureReason reason) {
+    private void cancel(Failure failure) {
         synchronized (handover) {
             if (worker != null) {
-                cancelled = reason;
+                cancelled = failure;
                 worker.interrupt();
             }
         }
@@ -140,7 +139,7 @@ final class CollectFlight implements Flight {
             }
             engine.stuck(query);
         }
-        publish(new Result.Failed(new Failure(FailureReason.TIMEOUT, overran())));
+        publish(new Result.Failed(limits.ofCollect()));
     }
 
     private void endWatch() {
@@ -160,7 +159,7 @@ final class CollectFlight implements Flight {
 
     @Override
     public void end(Duration patience) {
-        cancel(FailureReason.CONNECTION);
+        cancel(Refresh.CLOSED);
         var unused = done.completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
         done.join();
     }

@@ -5,7 +5,6 @@ import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
 import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.QueryState.Result;
-import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -35,12 +34,17 @@ final class CollectionRun {
     /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
     private static final Duration MOMENT = Duration.ofMillis(10);
 
+    private static final Failure DAMAGE = new Failure(
+            FailureReason.QUERY,
+            "zero_damaged_pages or ignore_checksum_failure is on for this session, so that PostgreSQL leaves out rows"
+                    + " of damaged pages; switch both off");
+
     private final DataSource dataSource;
     private final Settings settings;
     private final DatabaseContact contact;
     private final Executor executor;
     private final Semaphore lockTurn;
-    private final Duration budget;
+    private final RunLimits limits;
     /** The instant of all values: where none was given, that of the first transaction. */
     private @Nullable Instant valuesAt;
 
@@ -65,7 +69,7 @@ final class CollectionRun {
             DatabaseContact contact,
             Executor executor,
             Semaphore lockTurn,
-            Duration budget,
+            RunLimits limits,
             @Nullable Instant valuesAt,
             Collection<RegisteredQuery> queries) {
         this.dataSource = dataSource;
@@ -73,7 +77,7 @@ final class CollectionRun {
         this.contact = contact;
         this.executor = executor;
         this.lockTurn = lockTurn;
-        this.budget = budget;
+        this.limits = limits;
         this.valuesAt = valuesAt;
         this.remaining = new ArrayDeque<>(queries);
         this.required = Requirements.union(
@@ -122,7 +126,7 @@ final class CollectionRun {
         }
         isLost = false;
         try (ReadTransaction transaction =
-                ReadTransaction.open(dataSource, settings, budget, lockTimeout, control, executor)) {
+                ReadTransaction.open(dataSource, settings, limits.queryBudget(), lockTimeout, control, executor)) {
             DatabaseFacts facts = facts(transaction, started);
             if (facts != null) {
                 collectIn(transaction, facts, started);
@@ -153,7 +157,7 @@ final class CollectionRun {
                 again.addAll(remaining);
                 remaining.clear();
             } else {
-                fail(started, Failures.ofCollector(e, control.cancelled()));
+                fail(started, failure(e));
             }
             return null;
         }
@@ -165,11 +169,15 @@ final class CollectionRun {
         return facts;
     }
 
+    private Failure failure(Throwable thrown) {
+        return Failures.ofCollector(thrown, control.cancelled(), limits);
+    }
+
     private void failToConnect(Moment started, Throwable thrown) {
-        FailureReason cancelled = control.cancelled();
-        Failure failure = Failures.ofCollector(thrown, cancelled);
+        Failure cancelled = control.cancelled();
+        Failure failure = failure(thrown);
         if (thrown instanceof CollectionException
-                || cancelled == FailureReason.CANCELLED_FOR_LOCK
+                || (cancelled != null && cancelled.reason() == FailureReason.CANCELLED_FOR_LOCK)
                 || failure.reason() == FailureReason.CONFLICT) {
             fail(started, failure);
         } else {
@@ -272,12 +280,16 @@ final class CollectionRun {
         if (skip != null) {
             return new Result.Skipped(skip);
         }
+        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(query.requirements());
+        if (partial != null) {
+            return new Result.Failed(partial);
+        }
         try {
             FamilyQuery.Plan plan = definition(query).plan(query.parts()::containsKey);
             return transaction.read(
                     plan.select(), prerequisites, rows -> success(transaction, query, plan, rows, reads));
         } catch (Throwable t) {
-            Failure failure = Failures.ofCollector(t, control.cancelled());
+            Failure failure = failure(t);
             boolean isLocked = Failures.isLockTimeout(t);
             boolean mayPass = isLocked || failure.reason() == FailureReason.CHANGED_UNDERNEATH;
             if (mayPass && repeated.add(query)) {
@@ -326,16 +338,15 @@ final class CollectionRun {
         plan.read(rows, samples);
         // Refuses values too, so it comes before the savepoint is gone.
         List<FamilyValues> values = samples.finish();
-        Map<Relation, TableUse> uses = new Catalog(transaction.dsl())
-                .uses(query.requirements().columns().keySet());
+        List<TableUse> uses = new Catalog(transaction.dsl()).uses();
         refuseIfChanged(uses);
         return new Result.Success(values, reads.since(uses));
     }
 
-    private static void refuseIfChanged(Map<Relation, TableUse> uses) {
-        List<String> changed = uses.entrySet().stream()
-                .filter(use -> use.getValue().isChanged())
-                .map(use -> use.getKey().toString())
+    private static void refuseIfChanged(List<TableUse> uses) {
+        List<String> changed = uses.stream()
+                .filter(TableUse::isChanged)
+                .map(TableUse::table)
                 .sorted()
                 .toList();
         if (!changed.isEmpty()) {

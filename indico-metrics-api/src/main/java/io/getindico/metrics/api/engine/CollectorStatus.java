@@ -1,6 +1,9 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
 import io.getindico.metrics.api.MetricFamily;
@@ -13,7 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -149,6 +154,25 @@ public final class CollectorStatus {
 
     private <T> SortedSet<T> reasons(Function<Query, @Nullable T> reason) {
         return queries.stream().map(reason).filter(Objects::nonNull).collect(toCollection(TreeSet::new));
+    }
+
+    /**
+     * Why queries of it are skipped or fail, for people.
+     *
+     * @return empty where none is; each reason once, with the families that lack values where it is not all of them
+     */
+    public String detail() {
+        Map<String, List<Query>> byDetail = queries.stream()
+                .filter(query -> !query.detail().isEmpty())
+                .collect(groupingBy(Query::detail, LinkedHashMap::new, toList()));
+        return byDetail.entrySet().stream()
+                .map(entry -> entry.getValue().size() == queries.size()
+                        ? entry.getKey()
+                        : entry.getValue().stream()
+                                        .map(query -> query.query.familyNames())
+                                        .collect(joining(", "))
+                                + ": " + entry.getKey())
+                .collect(joining("; "));
     }
 
     /** When the oldest values were read; null where a query that runs has none. */

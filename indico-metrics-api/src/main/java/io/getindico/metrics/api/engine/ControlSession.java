@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -121,7 +122,9 @@ final class ControlSession {
         boolean isStarted = threads.start(() -> {
             try (ReadTransaction transaction = open(control)) {
                 if (catalog(transaction).isWaitedFor(backendPid) && run.backendPid() == backendPid) {
-                    run.cancel(FailureReason.CANCELLED_FOR_LOCK);
+                    run.cancel(new Failure(
+                            FailureReason.CANCELLED_FOR_LOCK,
+                            "the refresh gave way to a session that waited for one of its locks"));
                 }
                 contact.answered(asked);
                 whenSeen.run();

@@ -1,10 +1,12 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,7 @@ final class DatabaseContact {
     private String detail = "not asked yet";
     private SortedMap<String, String> revisions = Collections.emptySortedMap();
     private @Nullable List<String> loginWarnings;
+    private final SortedMap<Relation, String> tableWarnings = new TreeMap<>();
     private @Nullable IndicoZone zone;
 
     private Duration pause = Duration.ZERO;
@@ -45,6 +48,7 @@ final class DatabaseContact {
             String detail,
             SortedMap<String, String> revisions,
             List<String> loginWarnings,
+            List<String> tableWarnings,
             @Nullable IndicoZone zone) {
         boolean isUp(Moment now) {
             return error == null && isFresh(now);
@@ -61,7 +65,10 @@ final class DatabaseContact {
 
     synchronized View view() {
         List<String> warnings = loginWarnings == null ? List.of() : loginWarnings;
-        return new View(lastContact, error, detail, revisions, warnings, zone);
+        List<String> ofTables = tableWarnings.entrySet().stream()
+                .map(warning -> warning.getKey() + " " + warning.getValue())
+                .toList();
+        return new View(lastContact, error, detail, revisions, warnings, ofTables, zone);
     }
 
     /**
@@ -143,6 +150,14 @@ final class DatabaseContact {
         notifyAll();
         detail = "reached";
         revisions = facts.revisions();
+        facts.tables().forEach((relation, table) -> {
+            String warning = table.warning();
+            if (warning == null) {
+                tableWarnings.remove(relation);
+            } else {
+                tableWarnings.put(relation, warning);
+            }
+        });
     }
 
     /** The database that is in contact has answered something else, such as a look for locks while a long query runs. */

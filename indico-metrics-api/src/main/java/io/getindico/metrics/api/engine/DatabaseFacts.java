@@ -2,6 +2,7 @@ package io.getindico.metrics.api.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,10 +25,27 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
 
     private static final String PLUGIN_SCHEMAS = "plugin_";
 
-    /** Columns, and whether each may be read. */
-    record TableFacts(Map<String, Boolean> columns) {
+    /**
+     * One table, or what stands in its place.
+     *
+     * @param columns whether each may be read
+     * @param kind as in {@code pg_class.relkind}
+     * @param isRowSecurityActive whether row-level security applies to the login
+     */
+    record TableFacts(Map<String, Boolean> columns, String kind, boolean isRowSecurityActive) {
         boolean isReadable() {
             return columns.containsValue(true);
+        }
+
+        /** What else than a table it is, of which nobody can tell whether it shows all rows. */
+        @Nullable
+        String warning() {
+            return switch (kind) {
+                case "v" -> "is a view, not a table: rows that it leaves out are not counted";
+                case "m" -> "is a materialized view, not a table: it is as old as its last refresh";
+                case "f" -> "is a foreign table: rows that the other server hides are not counted";
+                default -> null;
+            };
         }
     }
 
@@ -88,7 +106,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
 
     private TableFacts facts(Relation relation) {
         TableFacts facts = tables.get(relation);
-        return facts == null ? new TableFacts(Map.of()) : facts;
+        return facts == null ? new TableFacts(Map.of(), "r", false) : facts;
     }
 
     private static Skip missing(List<Relation> missing) {
@@ -135,5 +153,23 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
             parts.add((single.size() == 1 ? "column " : "columns ") + String.join(", ", single));
         }
         return String.join(" and ", parts) + verb;
+    }
+
+    /** Why a collector could read, but perhaps a part only. */
+    @Nullable
+    Failure hiddenRows(Requirements requirements) {
+        String hidden = requirements.columns().keySet().stream()
+                .filter(relation -> {
+                    TableFacts table = tables.get(relation);
+                    return table != null && table.isRowSecurityActive();
+                })
+                .map(Relation::toString)
+                .collect(joining(", "));
+        return hidden.isEmpty()
+                ? null
+                : new Failure(
+                        FailureReason.PRIVILEGE,
+                        "row-level security applies to the login on " + hidden + ", so that it may see only some of"
+                                + " the rows; a superuser can exempt the login: ALTER ROLE ... BYPASSRLS");
     }
 }

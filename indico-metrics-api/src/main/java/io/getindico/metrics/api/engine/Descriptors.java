@@ -5,16 +5,19 @@ import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** Our families in the client's words. A class of its own, since clients before 1.7 have no descriptors. */
 final class Descriptors {
     private Descriptors() {}
 
-    static List<MetricFamilyDescriptor> of(List<MetricFamily> families) {
-        return families.stream().map(Descriptors::of).toList();
+    /** The families of an instance, whose labels each of them has in addition to its own. */
+    static List<MetricFamilyDescriptor> of(List<MetricFamily> families, Set<String> ofInstance) {
+        return families.stream().map(family -> of(family, ofInstance)).toList();
     }
 
-    private static MetricFamilyDescriptor of(MetricFamily family) {
+    private static MetricFamilyDescriptor of(MetricFamily family, Set<String> ofInstance) {
         MetricType type = switch (family.type()) {
             case GAUGE -> MetricType.GAUGE;
             case COUNTER -> MetricType.COUNTER;
@@ -23,6 +26,7 @@ final class Descriptors {
         return MetricFamilyDescriptor.of(
                 type,
                 FamilyValues.metadata(family),
-                family.labels().stream().map(Label::name).toList());
+                Stream.concat(ofInstance.stream(), family.labels().stream().map(Label::name))
+                        .toList());
     }
 }

@@ -75,34 +75,44 @@ final class Engine implements AutoCloseable {
         threads.every(TIMER_PERIOD, this::refreshDue);
     }
 
-    private Flight flight(Set<RegisteredQuery> due, Duration budget, @Nullable Instant valuesAt, QueryStates into) {
+    private Flight flight(Set<RegisteredQuery> due, RunLimits limits, @Nullable Instant valuesAt, QueryStates into) {
         CollectionRun run =
-                new CollectionRun(dataSource, settings, contact, threads, lockTurn, budget, valuesAt, inOrder(due));
-        return new Refresh(this, due, budget, into, run);
+                new CollectionRun(dataSource, settings, contact, threads, lockTurn, limits, valuesAt, inOrder(due));
+        return new Refresh(this, due, limits, into, run);
     }
 
     private List<RegisteredQuery> inOrder(Set<RegisteredQuery> due) {
         return queries.all().stream().filter(due::contains).toList();
     }
 
-    Scrape scrape(Predicate<String> names, Duration waitLimit) {
+    /** Starts what is due for these names. */
+    PendingScrape begin(Predicate<String> names) {
         if (closed.get()) {
-            return new Scrape(new MetricSnapshots(), false);
+            return PendingScrape.NOTHING;
         }
         Map<RegisteredQuery, QueryState> before = states.current();
         boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
         List<CompletableFuture<Void>> refreshes = waits ? refreshDue(names) : List.of();
-        boolean refreshed = !refreshes.isEmpty() && await(refreshes, waitLimit) && hasNewValues(names, before);
-        if (refreshes.isEmpty()
-                && SelfMetrics.isAnyWanted(names)
-                && !contact.view().isFresh(settings.time().now())) {
-            await(List.of(controlSession.probe()), PROBE_LIMIT);
-        }
+        List<CompletableFuture<Void>> probes =
+                refreshes.isEmpty() && isProbeDue(names) ? List.of(controlSession.probe()) : List.of();
+        return limit -> {
+            boolean refreshed = !refreshes.isEmpty() && await(refreshes, limit) && hasNewValues(names, before);
+            await(probes, PROBE_LIMIT);
+            return new Scrape(shown(names), refreshed);
+        };
+    }
+
+    private boolean isProbeDue(Predicate<String> names) {
+        return SelfMetrics.isAnyWanted(names)
+                && !contact.view().isFresh(settings.time().now());
+    }
+
+    private MetricSnapshots shown(Predicate<String> names) {
         Map<RegisteredQuery, QueryState> current = states.current();
         DatabaseContact.View database = contact.view();
         // After what it is compared with.
         Moment now = settings.time().now();
-        return new Scrape(content.of(current, database, now, names), refreshed);
+        return content.of(current, database, now, names);
     }
 
     private boolean hasNewValues(Predicate<String> names, Map<RegisteredQuery, QueryState> before) {
@@ -151,11 +161,11 @@ final class Engine implements AutoCloseable {
 
     private SingleFlight singleFlight(Object key) {
         if (key instanceof RegisteredQuery query) {
-            Duration budget = settings.queryBudget(query.refreshClass());
-            return new SingleFlight(this::isDue, due -> new CollectFlight(this, query, budget, null, states));
+            RunLimits limits = RunLimits.of(settings, query.refreshClass());
+            return new SingleFlight(this::isDue, due -> new CollectFlight(this, query, limits, null, states));
         }
-        Duration budget = settings.queryBudget((RefreshClass) key);
-        return new SingleFlight(this::isDue, due -> flight(due, budget, null, states));
+        RunLimits limits = RunLimits.of(settings, (RefreshClass) key);
+        return new SingleFlight(this::isDue, due -> flight(due, limits, null, states));
     }
 
     private boolean isDue(RegisteredQuery query) {
@@ -200,18 +210,18 @@ final class Engine implements AutoCloseable {
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {
-        Duration budget = settings.queryBudget(RefreshClass.HEAVY);
+        RunLimits limits = RunLimits.of(settings, RefreshClass.HEAVY);
         List<Flight> all = new ArrayList<>();
         Set<RegisteredQuery> statements = new HashSet<>();
         for (RegisteredQuery query : queries.all()) {
             if (query.kind() == Kind.COLLECT) {
-                all.add(new CollectFlight(this, query, budget, valuesAt, into));
+                all.add(new CollectFlight(this, query, limits, valuesAt, into));
             } else {
                 statements.add(query);
             }
         }
         if (!statements.isEmpty()) {
-            all.add(flight(statements, budget, valuesAt, into));
+            all.add(flight(statements, limits, valuesAt, into));
         }
         return all;
     }

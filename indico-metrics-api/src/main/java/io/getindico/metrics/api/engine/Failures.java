@@ -8,18 +8,39 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells from an exception, by its SQLSTATE where it has one, what went wrong; never by words, which are translated. */
 final class Failures {
+    /** By a timeout of the server's, or by another session. */
+    private static final String CANCELLED = "57014";
+
+    private static final String LOCK_TIMEOUT = "55P03";
+
     private Failures() {}
 
-    /** How a collector failed; {@code cancelled} is why the refresh was cancelled, where it was. */
-    static Failure ofCollector(Throwable thrown, @Nullable FailureReason cancelled) {
+    /**
+     * How a collector failed.
+     *
+     * @param cancelled why its run was cancelled, null where it was not
+     * @param limits of its run
+     */
+    static Failure ofCollector(Throwable thrown, @Nullable Failure cancelled, RunLimits limits) {
         if (thrown instanceof CollectionException known) {
             return new Failure(known.reason(), message(thrown));
         }
         String state = sqlState(thrown);
-        if (cancelled != null && (state == null || state.equals("57014") || isConnectionState(state))) {
-            return new Failure(cancelled, "the refresh was cancelled");
+        if (cancelled != null && (state == null || state.equals(CANCELLED) || isConnectionState(state))) {
+            return cancelled;
         }
-        return new Failure(state == null ? FailureReason.COLLECTOR_BUG : reason(state), message(thrown));
+        return state == null
+                ? new Failure(FailureReason.COLLECTOR_BUG, message(thrown))
+                : new Failure(reason(state), message(thrown) + hint(state, limits));
+    }
+
+    /** The setting behind a timeout, which the server's words do not name. */
+    private static String hint(String state, RunLimits limits) {
+        return switch (state) {
+            case CANCELLED -> "; " + limits.ofStatement();
+            case LOCK_TIMEOUT -> "; " + limits.ofLock();
+            default -> "";
+        };
     }
 
     private static FailureReason reason(String state) {
@@ -27,7 +48,7 @@ final class Failures {
             return FailureReason.CONNECTION;
         }
         return switch (state) {
-            case "57014", "55P03" -> FailureReason.TIMEOUT;
+            case CANCELLED, LOCK_TIMEOUT -> FailureReason.TIMEOUT;
             case "42501" -> FailureReason.PRIVILEGE;
             case "42P01", "42703", "42883", "42704", "3F000" -> FailureReason.SCHEMA;
             default -> state.startsWith("40") ? FailureReason.CONFLICT : FailureReason.QUERY;
@@ -47,7 +68,7 @@ final class Failures {
 
     /** Another session holds a lock, and did not let go of it in time. */
     static boolean isLockTimeout(Throwable thrown) {
-        return "55P03".equals(sqlState(thrown));
+        return LOCK_TIMEOUT.equals(sqlState(thrown));
     }
 
     /** Why no connection could be had. */

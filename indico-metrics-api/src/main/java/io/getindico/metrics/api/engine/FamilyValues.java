@@ -24,31 +24,45 @@ import java.util.function.BiFunction;
  */
 record FamilyValues(MetricFamily family, Map<List<String>, Double> series, MetricSnapshot snapshot) {
     static FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {
+        return of(family, series, Labels.EMPTY);
+    }
+
+    /** The values of one family; each series gets the labels of the instance in addition to its own. */
+    static FamilyValues of(MetricFamily family, Map<List<String>, Double> series, Labels ofInstance) {
         MetricMetadata metadata = metadata(family);
         MetricSnapshot snapshot = switch (family.type()) {
             case GAUGE ->
                 new GaugeSnapshot(
                         metadata,
-                        points(family, series, (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
+                        points(
+                                family,
+                                series,
+                                ofInstance,
+                                (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
             case COUNTER ->
                 new CounterSnapshot(
                         metadata,
                         points(
                                 family,
                                 series,
+                                ofInstance,
                                 (labels, value) -> new CounterDataPointSnapshot(value, labels, null, 0)));
             case INFO ->
                 new InfoSnapshot(
-                        metadata, points(family, series, (labels, value) -> new InfoDataPointSnapshot(labels)));
+                        metadata,
+                        points(family, series, ofInstance, (labels, value) -> new InfoDataPointSnapshot(labels)));
         };
         return new FamilyValues(family, series, snapshot);
     }
 
     private static <T> List<T> points(
-            MetricFamily family, Map<List<String>, Double> series, BiFunction<Labels, Double, T> point) {
+            MetricFamily family,
+            Map<List<String>, Double> series,
+            Labels ofInstance,
+            BiFunction<Labels, Double, T> point) {
         List<String> names = family.labels().stream().map(Label::name).toList();
         return series.entrySet().stream()
-                .map(entry -> point.apply(labels(names, entry.getKey()), entry.getValue()))
+                .map(entry -> point.apply(ofInstance.merge(labels(names, entry.getKey())), entry.getValue()))
                 .toList();
     }
 
@@ -61,6 +75,28 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
             }
         }
         return labels.build();
+    }
+
+    /** The same family of several instances, whose labels tell their series apart. */
+    static MetricSnapshot merged(List<MetricSnapshot> same) {
+        MetricSnapshot first = same.get(0);
+        MetricMetadata metadata = first.getMetadata();
+        if (same.size() == 1) {
+            return first;
+        }
+        if (first instanceof GaugeSnapshot) {
+            return new GaugeSnapshot(metadata, points(same, GaugeDataPointSnapshot.class));
+        }
+        return first instanceof CounterSnapshot
+                ? new CounterSnapshot(metadata, points(same, CounterDataPointSnapshot.class))
+                : new InfoSnapshot(metadata, points(same, InfoDataPointSnapshot.class));
+    }
+
+    private static <T> List<T> points(List<MetricSnapshot> snapshots, Class<T> type) {
+        return snapshots.stream()
+                .flatMap(snapshot -> snapshot.getDataPoints().stream())
+                .map(type::cast)
+                .toList();
     }
 
     static MetricMetadata metadata(MetricFamily family) {

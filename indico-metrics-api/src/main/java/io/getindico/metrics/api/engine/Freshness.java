@@ -6,8 +6,11 @@ import java.time.Duration;
 
 /** When a query's values are due, and until when they may be served. */
 record Freshness(Settings settings) {
-    /** How soon what failed for a passing cause is tried again, where the TTL is longer. */
-    private static final Duration SOON = Duration.ofMinutes(1);
+    /** What failed for a passing cause is tried again after this time, and after twice as long each time it fails again. */
+    private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
+
+    /** The longest of these pauses, where the TTL is not shorter. */
+    private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
     /** A heavy query waits this many times its duration: its share of the database limits itself. */
     private static final int HEAVY_SHARE = 100;
@@ -22,13 +25,13 @@ record Freshness(Settings settings) {
             return set;
         }
         Duration earned = worked(query, state.longest()).multipliedBy(HEAVY_SHARE);
-        return earned.compareTo(set) > 0 ? earned : set;
+        return longer(earned, set);
     }
 
     /** Capped at the query budget: if the host was suspended, elapsed time overstates what the database did. */
     private Duration worked(RegisteredQuery query, Duration duration) {
         Duration budget = settings.queryBudget(query.refreshClass());
-        return duration.compareTo(budget) < 0 ? duration : budget;
+        return shorter(duration, budget);
     }
 
     /** The part of one core of the database that is taken at most, where scrapes never cease. */
@@ -49,10 +52,28 @@ record Freshness(Settings settings) {
         }
         Duration ttl = ttl(query, state);
         if (state.failure() != null && state.failure().reason().isTransient()) {
-            return ttl.compareTo(SOON) < 0 ? ttl : SOON;
+            return shorter(ttl, retry(query, state));
         }
         boolean early = query.refreshClass() == RefreshClass.HEAVY || settings.refreshMode() == RefreshMode.TIMER;
         return early ? Duration.ofNanos((long) (ttl.toNanos() * EARLY)) : ttl;
+    }
+
+    /** Counted from the beginning of the attempt. The database rests at least as long as it has worked. */
+    private Duration retry(RegisteredQuery query, QueryState state) {
+        Duration pause = FIRST_RETRY;
+        for (int i = 1; i < state.failuresInARow() && pause.compareTo(LAST_RETRY) < 0; i++) {
+            pause = pause.multipliedBy(2);
+        }
+        Duration worked = worked(query, state.lastDuration());
+        return worked.plus(longer(worked, shorter(pause, LAST_RETRY)));
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** Whether the family's value, read at the state's last success, may still be shown. */

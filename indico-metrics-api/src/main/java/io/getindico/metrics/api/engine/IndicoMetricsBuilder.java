@@ -3,9 +3,11 @@ package io.getindico.metrics.api.engine;
 import static java.util.stream.Collectors.toCollection;
 
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -46,10 +48,11 @@ public final class IndicoMetricsBuilder {
     private @Nullable ClassLoader discoverIn;
     private @Nullable ZoneId zone;
     private @Nullable Duration maxAge;
-    private Duration waitLimit = Duration.ofSeconds(5);
+    private Duration waitLimit = Duration.ofSeconds(4);
     private Duration lockTimeout = Duration.ofSeconds(1);
     private @Nullable String workMem;
     private int workers;
+    private final Map<String, String> labels = new TreeMap<>();
     private RefreshMode refreshMode = RefreshMode.ON_SCRAPE;
     private boolean allCollectorMetrics;
     private TimeSource time = TimeSource.system();
@@ -212,9 +215,10 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how long a scrape through the registry may wait for a refresh; it cancels nothing.
+     * Sets how long a scrape through the registry may wait for a refresh. When it ends, the scrape gets the last good
+     * values, and the refresh goes on.
      *
-     * @param limit 5 seconds by default
+     * @param limit 4 seconds by default, since some clients give up after 5
      * @return this
      */
     public IndicoMetricsBuilder waitLimit(Duration limit) {
@@ -223,7 +227,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how long a transaction of a refresh class may last before it is cancelled on the server.
+     * Sets how long the database may work for one transaction of a refresh class before it is cancelled on the server.
+     * What Java takes in between does not count, but no transaction lasts more than 5 seconds longer than this.
      *
      * @param refreshClass the class
      * @param budget 2 s, 10 s and 120 s by default; 1 ms to one day
@@ -271,6 +276,25 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
+     * Gives every series a label in addition to its own, the engine's own series included. It tells several Indicos
+     * apart in one registry, where they are put together by {@link IndicoMetricsGroup}.
+     *
+     * @param name lower-case letters, digits and underscores, such as {@code instance_name}. Not {@code instance} or
+     *     {@code job}, which Prometheus sets itself. The last value given for a name counts
+     * @param value 1 to 128 characters
+     * @return this
+     */
+    public IndicoMetricsBuilder label(String name, String value) {
+        int length = value.codePointCount(0, value.length());
+        if (value.isBlank() || length > FamilySeries.MAX_CODE_POINTS) {
+            throw new IllegalArgumentException("label '" + name + "': got a value of " + length
+                    + " characters, expected 1 to " + FamilySeries.MAX_CODE_POINTS + " and not only blanks");
+        }
+        labels.put(Label.open(name).name(), value);
+        return this;
+    }
+
+    /**
      * Sets what starts a refresh.
      *
      * @param mode {@link RefreshMode#ON_SCRAPE} by default
@@ -314,7 +338,8 @@ public final class IndicoMetricsBuilder {
      *
      * @return the metrics, to be registered and closed
      * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names a collector, family or key
-     *     that is not there, or a collector's own setting has a wrong value
+     *     that is not there, or a collector's own setting has a wrong value, or a metric has a label of a name given to
+     *     {@link #label} already
      */
     public IndicoMetrics build() {
         List<MetricCollector> candidates = candidates();
@@ -336,12 +361,24 @@ public final class IndicoMetricsBuilder {
                 workers,
                 refreshMode,
                 allCollectorMetrics,
+                Labels.of(
+                        labels.keySet().toArray(String[]::new), labels.values().toArray(String[]::new)),
                 time);
+        catalog.families(allCollectorMetrics).forEach(this::checkLabels);
         Engine engine = new Engine(dataSource, settings, catalog);
         if (refreshMode == RefreshMode.TIMER) {
             engine.startTimer();
         }
-        return new IndicoMetrics(engine, waitLimit);
+        return new IndicoMetrics(engine, waitLimit, labels);
+    }
+
+    private void checkLabels(MetricFamily family) {
+        for (Label own : family.labels()) {
+            if (labels.containsKey(own.name())) {
+                throw new IllegalArgumentException("label '" + own.name() + "': the metric '" + family.name()
+                        + "' has a label of this name itself; choose another name");
+            }
+        }
     }
 
     private RegisteredCollector register(MetricCollector collector) {

@@ -48,18 +48,35 @@ final class QueryCatalog {
             for (MetricFamily family : query.families()) {
                 for (RegisteredQuery other : byFamily.getOrDefault(family, List.of())) {
                     // Of one that has a flaw, the parts may not be known.
-                    if (!query.equals(other)
-                            && other.flaw() == null
-                            && !areSeparate(family, query, other)
-                            && !canMerge(family, query.part(family), other.part(family))) {
+                    boolean isOther = !query.equals(other) && other.flaw() == null;
+                    String why = isOther ? whyNotMerged(family, query, other) : null;
+                    if (why != null) {
                         return query.withFlaw(new Failure(
                                 FailureReason.COLLECTOR_BUG,
-                                "metric '" + family + "' is fed by " + query + " and " + other
-                                        + ", whose values cannot be merged; tell them apart by a constant label"));
+                                "metric '" + family + "' is fed by " + query + " and " + other + ", " + why
+                                        + "; tell them apart by a constant label"));
                     }
                 }
             }
             return query;
+        }
+
+        private static @Nullable String whyNotMerged(
+                MetricFamily family, RegisteredQuery query, RegisteredQuery other) {
+            if (areSeparate(family, query, other)) {
+                return null;
+            }
+            Part one = query.part(family);
+            Part two = other.part(family);
+            if (!one.value().mergesWith(two.value())) {
+                return "whose values cannot be merged";
+            }
+            // Each query has a bound of its own: what one tells apart may be among the other's rest.
+            boolean isCut = family.labels().stream()
+                    .anyMatch(label -> !label.isClosed()
+                            && !(one.constants().containsKey(label)
+                                    && two.constants().containsKey(label)));
+            return isCut ? "and has an open label" : null;
         }
     }
 
@@ -135,15 +152,6 @@ final class QueryCatalog {
         return queries.stream()
                 .allMatch(query ->
                         queries.stream().allMatch(other -> query.equals(other) || areSeparate(family, query, other)));
-    }
-
-    /** What each query cuts by itself does not add up: a value of one may be in the rest of the other. */
-    private static boolean canMerge(MetricFamily family, Part one, Part other) {
-        boolean isCut = family.labels().stream()
-                .anyMatch(label -> !label.isClosed()
-                        && !(one.constants().containsKey(label)
-                                && other.constants().containsKey(label)));
-        return !isCut && one.value().mergesWith(other.value());
     }
 
     private static boolean areSeparate(MetricFamily family, RegisteredQuery query, RegisteredQuery other) {

@@ -52,7 +52,8 @@ final class QueryLearner {
             }
             return learnt;
         } catch (Throwable t) {
-            return List.of(RegisteredQuery.flawed(collector, Failures.ofCollector(t, null)));
+            return List.of(
+                    RegisteredQuery.flawed(collector, new Failure(FailureReason.COLLECTOR_BUG, Failures.message(t))));
         }
     }
 

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastSuccess when the snapshot was taken that the values come from
  * @param longest the duration of that success, or of an attempt since that took longer
  * @param lastRead what was read for them
+ * @param failure of the last attempt, null where it did not fail
+ * @param failuresInARow how many attempts have failed since the last one that did not
  */
 record QueryState(
         List<FamilyValues> values,
@@ -23,10 +25,11 @@ record QueryState(
         Duration longest,
         @Nullable ReadCount lastRead,
         @Nullable Failure failure,
+        int failuresInARow,
         @Nullable Skip skip,
         Map<FailureReason, Long> failures) {
     static final QueryState NEVER_RUN =
-            new QueryState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, null, Map.of());
+            new QueryState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, 0, null, Map.of());
 
     /** A reason for the label and a sentence for people, without bind values. */
     record Failure(FailureReason reason, String detail) {}
@@ -51,19 +54,20 @@ record QueryState(
         Duration duration = attempt.duration();
         if (attempt.result() instanceof Result.Success success) {
             return new QueryState(
-                    success.values(), started, started, duration, duration, success.read(), null, null, failures);
+                    success.values(), started, started, duration, duration, success.read(), null, 0, null, failures);
         }
         if (attempt.result() instanceof Result.Skipped skipped) {
             // What can no longer be read is gone, not old.
             return new QueryState(
-                    List.of(), null, started, duration, Duration.ZERO, null, null, skipped.skip(), failures);
+                    List.of(), null, started, duration, Duration.ZERO, null, null, 0, skipped.skip(), failures);
         }
         Failure failed = ((Result.Failed) attempt.result()).failure();
         Map<FailureReason, Long> counts = new EnumMap<>(FailureReason.class);
         counts.putAll(failures);
         counts.merge(failed.reason(), 1L, Long::sum);
         Duration longer = duration.compareTo(longest) > 0 ? duration : longest;
-        return new QueryState(values, lastSuccess, started, duration, longer, lastRead, failed, null, counts);
+        return new QueryState(
+                values, lastSuccess, started, duration, longer, lastRead, failed, failuresInARow + 1, null, counts);
     }
 
     long failures(FailureReason reason) {

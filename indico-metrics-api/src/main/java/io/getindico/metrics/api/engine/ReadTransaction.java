@@ -13,8 +13,10 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jooq.Condition;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
+import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
@@ -38,12 +40,15 @@ final class ReadTransaction implements AutoCloseable {
     /** How long the client waits for the server beyond the statement timeout before it takes the network for dead. */
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(2);
 
+    private static final String SAVEPOINT = "collector";
+
     private final Connection connection;
     private final boolean autoCommit;
     private final int networkTimeout;
     private final RunControl control;
     private final Executor executor;
     private boolean standby;
+    private boolean hidesDamage;
     private boolean usable = true;
 
     private ReadTransaction(Connection connection, RunControl control, Executor executor) throws SQLException {
@@ -101,19 +106,23 @@ final class ReadTransaction implements AutoCloseable {
         Record facts = dsl.fetchSingle(configuration(settings, budget, lockTimeout));
         control.backendPid(facts.get(0, Integer.class));
         standby = facts.get(1, Boolean.class);
+        hidesDamage = facts.get(2, Boolean.class);
     }
 
     private static Select<?> configuration(Settings settings, Duration budget, Duration lockTimeout) {
         String budgetMillis = String.valueOf(budget.toMillis());
         List<Field<?>> fields = new ArrayList<>();
-        fields.add(function(name("pg_backend_pid"), SQLDataType.INTEGER));
-        fields.add(function(name("pg_is_in_recovery"), SQLDataType.BOOLEAN));
+        fields.add(call("pg_backend_pid", SQLDataType.INTEGER));
+        fields.add(call("pg_is_in_recovery", SQLDataType.BOOLEAN));
+        fields.add(DSL.field(isOn("zero_damaged_pages").or(isOn("ignore_checksum_failure"))));
         fields.add(setting("application_name", "indico-metrics"));
         fields.add(setting("search_path", "pg_catalog"));
+        // Where row-level security would hide rows, there is an error instead.
+        fields.add(setting("row_security", "off"));
         fields.add(setting("plan_cache_mode", "force_custom_plan"));
         fields.add(setting("jit", "off"));
         fields.add(setting("statement_timeout", budgetMillis));
-        fields.add(setting("idle_in_transaction_session_timeout", budgetMillis));
+        fields.add(setting("idle_in_transaction_session_timeout", String.valueOf(RunLimits.JAVA.toMillis())));
         fields.add(lockTimeout(lockTimeout));
         fields.add(setting("max_parallel_workers_per_gather", String.valueOf(settings.workers())));
         if (settings.workMem() != null) {
@@ -123,7 +132,16 @@ final class ReadTransaction implements AutoCloseable {
     }
 
     private static Field<String> setting(String name, String value) {
-        return function(name("set_config"), SQLDataType.VARCHAR, inline(name), inline(value), inline(true));
+        return call("set_config", SQLDataType.VARCHAR, inline(name), inline(value), inline(true));
+    }
+
+    private static Condition isOn(String setting) {
+        return call("current_setting", SQLDataType.VARCHAR, inline(setting)).eq(inline("on"));
+    }
+
+    /** With its schema: the search path is still the login's, and may lead to another function first. */
+    private static <T> Field<T> call(String function, DataType<T> type, Field<?>... arguments) {
+        return function(name("pg_catalog", function), type, arguments);
     }
 
     private static Field<String> lockTimeout(Duration timeout) {
@@ -190,6 +208,11 @@ final class ReadTransaction implements AutoCloseable {
         return standby;
     }
 
+    /** Whether the server is set to leave out rows of damaged pages without an error, which only a superuser can change. */
+    boolean hidesDamage() {
+        return hidesDamage;
+    }
+
     /** Whether another statement can be sent. */
     boolean isUsable() {
         return usable;
@@ -197,7 +220,8 @@ final class ReadTransaction implements AutoCloseable {
 
     private Savepoint savepoint() {
         try {
-            return connection.setSavepoint();
+            // The driver would number it, and pg_stat_statements keep an entry for each number.
+            return connection.setSavepoint(SAVEPOINT);
         } catch (SQLException e) {
             usable = false;
             throw new DataAccessException("no savepoint could be set", e);

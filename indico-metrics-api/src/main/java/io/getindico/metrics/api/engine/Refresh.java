@@ -20,7 +20,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One refresh of some queries, on a worker thread, and the watch over it: when its query budget ends it is cancelled
+ * One refresh of some queries, on a worker thread, and the watch over it: when it exceeds its limits it is cancelled
  * on the server; if that does not help, its connection is closed; if its thread still does not come back, it is given
  * up, so that the next refresh can begin. When another session waits for a lock of ours, it is cancelled at once.
  */
@@ -29,10 +29,14 @@ final class Refresh implements Flight {
     private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
     private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
+    static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
+    private static final Failure UNWATCHED = new Failure(
+            FailureReason.CONNECTION,
+            "the refresh was cancelled: no session was left to look whether another one waits for its locks");
 
     private final Engine engine;
     private final Set<RegisteredQuery> queries;
-    private final Duration budget;
+    private final RunLimits limits;
     private final QueryStates states;
     private final CollectionRun run;
     private final LockWatch lockWatch;
@@ -43,7 +47,6 @@ final class Refresh implements Flight {
     private @Nullable Thread worker;
     private @Nullable RegisteredQuery stuck;
     private volatile @Nullable Runnable endWatch;
-    private long startedNanos;
     private long endingNanos;
 
     /**
@@ -51,10 +54,10 @@ final class Refresh implements Flight {
      *
      * @param states takes the results
      */
-    Refresh(Engine engine, Set<RegisteredQuery> queries, Duration budget, QueryStates states, CollectionRun run) {
+    Refresh(Engine engine, Set<RegisteredQuery> queries, RunLimits limits, QueryStates states, CollectionRun run) {
         this.engine = engine;
         this.queries = queries;
-        this.budget = budget;
+        this.limits = limits;
         this.states = states;
         this.run = run;
         this.lockWatch = new LockWatch(engine.controlSession(), run.control());
@@ -78,7 +81,7 @@ final class Refresh implements Flight {
     }
 
     private void work() {
-        if (!engine.contact().mayConnect(budget)) {
+        if (!engine.contact().mayConnect(RunLimits.CONNECTING)) {
             publish(unavailable());
             return;
         }
@@ -105,9 +108,10 @@ final class Refresh implements Flight {
         }
     }
 
-    /** Whoever holds one ends within the longest budget, or hangs. */
+    /** A run that holds one ends within its limits, or hangs. */
     private boolean takePlace() {
-        Duration longest = engine.settings().longestQueryBudget().plus(GIVE_UP_AFTER);
+        Duration longest =
+                engine.settings().longestQueryBudget().plus(RunLimits.JAVA).plus(GIVE_UP_AFTER);
         place = engine.places().take(run.control(), longest);
         return place != null;
     }
@@ -116,7 +120,6 @@ final class Refresh implements Flight {
         synchronized (handover) {
             worker = current;
         }
-        startedNanos = System.nanoTime();
         endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
     }
 
@@ -172,7 +175,7 @@ final class Refresh implements Flight {
         while (!done.isDone()
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) {
-            cancel(FailureReason.CONNECTION);
+            cancel(CLOSED);
             awaitDone(WATCH_PERIOD);
         }
         if (!done.isDone()) {
@@ -181,8 +184,8 @@ final class Refresh implements Flight {
     }
 
     /** On a thread of its own: to cancel a statement is to open a connection. */
-    private void cancel(FailureReason reason) {
-        engine.threads().execute(() -> run.control().cancel(reason));
+    private void cancel(Failure failure) {
+        engine.threads().execute(() -> run.control().cancel(failure));
     }
 
     private void awaitDone(Duration limit) {
@@ -196,31 +199,41 @@ final class Refresh implements Flight {
     }
 
     private void watch() {
-        long now = System.nanoTime();
-        FailureReason reason = run.control().cancelled();
-        if (reason == null && now - startedNanos < budget.toNanos()) {
-            lockWatch.round();
-            if (!lockWatch.isBlind()) {
-                return;
-            }
-            LOG.warn("a refresh is ended: no session is left to look whether another one waits for its locks");
-            reason = FailureReason.CONNECTION;
+        Failure failure = whyToEnd();
+        if (failure == null) {
+            return;
         }
+        long now = System.nanoTime();
         if (endingNanos == 0) {
             endingNanos = now;
         }
-        end(reason == null ? FailureReason.TIMEOUT : reason, Duration.ofNanos(now - endingNanos));
+        end(failure, Duration.ofNanos(now - endingNanos));
+    }
+
+    private @Nullable Failure whyToEnd() {
+        Failure cancelled = run.control().cancelled();
+        Failure exceeded =
+                cancelled != null ? cancelled : limits.exceeded(run.control().times());
+        if (exceeded != null) {
+            return exceeded;
+        }
+        lockWatch.round();
+        if (!lockWatch.isBlind()) {
+            return null;
+        }
+        LOG.warn("a refresh is ended: no session is left to look whether another one waits for its locks");
+        return UNWATCHED;
     }
 
     /** Ends the refresh with more and more force. */
-    private void end(FailureReason reason, Duration sinceFirstTry) {
+    private void end(Failure failure, Duration sinceFirstTry) {
         if (sinceFirstTry.compareTo(GIVE_UP_AFTER) >= 0) {
-            giveUp(reason);
+            giveUp(failure);
         } else if (sinceFirstTry.compareTo(ABORT_AFTER) >= 0) {
             engine.threads().execute(() -> run.control().abort(engine.threads()));
             interruptWorker();
         } else {
-            cancel(reason);
+            cancel(failure);
         }
     }
 
@@ -231,7 +244,7 @@ final class Refresh implements Flight {
         }
     }
 
-    private void giveUp(FailureReason reason) {
+    private void giveUp(Failure cause) {
         endWatch();
         synchronized (handover) {
             if (worker == null) {
@@ -241,23 +254,20 @@ final class Refresh implements Flight {
             stuck = run.current();
             engine.stuck(stuck);
         }
-        Map<RegisteredQuery, Attempt> attempts;
-        boolean connected = run.control().isConnected();
-        if (connected) {
-            Failure failure = new Failure(reason, "did not end within the query budget of " + budget);
-            // Those behind it took no time of the database.
-            attempts = failed(failure);
-            if (stuck != null) {
-                attempts.put(stuck, new Attempt(engine.settings().time().now(), budget, new Result.Failed(failure)));
-            }
-        } else {
-            String detail = "no connection could be had within " + budget;
-            engine.contact().failed(DatabaseError.UNREACHABLE, detail);
-            attempts = failed(noConnection(detail));
+        boolean isConnecting = run.control().connectingSince() != null;
+        if (isConnecting) {
+            engine.contact().failed(DatabaseError.UNREACHABLE, cause.detail());
+        }
+        // Those behind the one that hangs took no time of the database.
+        Map<RegisteredQuery, Attempt> attempts = failed(cause);
+        if (stuck != null) {
+            Failure failure = new Failure(cause.reason(), cause.detail() + "; it did not end all the same");
+            Moment now = engine.settings().time().now();
+            attempts.put(stuck, new Attempt(now, limits.queryBudget(), new Result.Failed(failure)));
         }
         attempts.putAll(run.attempts());
         publish(attempts);
-        if (connected) {
+        if (!isConnecting) {
             // Its connection is closed, so that another may be opened. One that is still being opened keeps its place.
             leavePlace();
         }

@@ -1,5 +1,7 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.RunTimes.Part;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +16,8 @@ import org.slf4j.LoggerFactory;
 final class RunControl {
     private static final Logger LOG = LoggerFactory.getLogger(RunControl.class);
 
-    private final AtomicReference<@Nullable FailureReason> cancelled = new AtomicReference<>();
+    private final AtomicReference<@Nullable Failure> cancelled = new AtomicReference<>();
+    private final RunTimes times = new RunTimes(System::nanoTime);
     private volatile @Nullable Statement statement;
     private volatile @Nullable Connection connection;
     private volatile @Nullable Moment connectingSince;
@@ -24,31 +27,35 @@ final class RunControl {
     void connecting(Moment now) {
         refuseIfCancelled();
         connectingSince = now;
+        times.begin(Part.CONNECTING);
     }
 
     /** It came, or will not. */
     void connectingEnded() {
         connectingSince = null;
+        times.begin(Part.APART);
     }
 
     void connected(Connection acquired) {
         connection = acquired;
+        times.begin(Part.JAVA);
         refuseIfCancelled();
     }
 
     void disconnected() {
         connection = null;
         backendPid = 0;
+        times.begin(Part.APART);
+    }
+
+    RunTimes times() {
+        return times;
     }
 
     /** Since when a connection is asked for that does not come; null while none is. */
     @Nullable
     Moment connectingSince() {
         return connectingSince;
-    }
-
-    boolean isConnected() {
-        return connection != null;
     }
 
     void backendPid(int pid) {
@@ -63,28 +70,30 @@ final class RunControl {
     void enter(Statement next) {
         statement = next;
         refuseIfCancelled();
+        times.begin(Part.DATABASE);
     }
 
     void exit() {
         statement = null;
+        times.begin(Part.JAVA);
     }
 
     @Nullable
-    FailureReason cancelled() {
+    Failure cancelled() {
         return cancelled.get();
     }
 
     /** Called before a connection is asked for as well: a refresh that was given up and comes back takes no place. */
     void refuseIfCancelled() {
-        FailureReason reason = cancelled.get();
-        if (reason != null) {
-            throw new CollectionException(reason, "the refresh was cancelled");
+        Failure failure = cancelled.get();
+        if (failure != null) {
+            throw new CollectionException(failure.reason(), failure.detail());
         }
     }
 
     /** To be repeated until the run ends: a cancel between two statements, or just before one is sent, meets nothing. */
-    void cancel(FailureReason reason) {
-        cancelled.compareAndSet(null, reason);
+    void cancel(Failure failure) {
+        cancelled.compareAndSet(null, failure);
         Statement running = statement;
         if (running != null) {
             try {

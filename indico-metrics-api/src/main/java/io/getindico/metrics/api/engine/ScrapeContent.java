@@ -2,6 +2,7 @@ package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -107,7 +108,14 @@ final class ScrapeContent {
         return Stream.concat(
                         merged(parts).stream(),
                         self.stream().filter(values -> !values.series().isEmpty()))
+                .map(this::labelled)
                 .toList();
+    }
+
+    /** With the labels of this instance, which tell it from others in the same registry. */
+    private FamilyValues labelled(FamilyValues values) {
+        Labels ofInstance = freshness.settings().labels();
+        return ofInstance.isEmpty() ? values : FamilyValues.of(values.family(), values.series(), ofInstance);
     }
 
     private List<FamilyValues> merged(List<FamilyValues> parts) {

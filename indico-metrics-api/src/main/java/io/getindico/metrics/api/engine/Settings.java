@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.RefreshClass;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Comparator;
@@ -19,6 +20,7 @@ record Settings(
         int workers,
         RefreshMode refreshMode,
         boolean allCollectorMetrics,
+        Labels labels,
         TimeSource time) {
     Duration queryBudget(RefreshClass refreshClass) {
         return queryBudgets.getOrDefault(refreshClass, Duration.ZERO);

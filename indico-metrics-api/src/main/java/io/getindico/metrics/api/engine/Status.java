@@ -85,6 +85,16 @@ public final class Status {
     }
 
     /**
+     * What queries read in place of a table: a view, a materialized view or a foreign table, whose missing rows nothing
+     * tells of.
+     *
+     * @return one sentence each
+     */
+    public List<String> tableWarnings() {
+        return database.tableWarnings();
+    }
+
+    /**
      * All collectors.
      *
      * @return by name

@@ -155,7 +155,7 @@ class CollectFlightTest {
                 assertThat(scraped(metrics)).containsExactly("indico_queue 3.0");
                 assertThat(status(metrics))
                         .returns(Outcome.FAILED, CollectorStatus.Query::outcome)
-                        .returns(FailureReason.COLLECTOR_BUG, CollectorStatus.Query::failureReason)
+                        .returns(FailureReason.SOURCE, CollectorStatus.Query::failureReason)
                         .returns("java.io.IOException: no such file", CollectorStatus.Query::detail);
             }
         }
@@ -203,7 +203,9 @@ class CollectFlightTest {
         private void assertTimeout(IndicoMetrics metrics) {
             assertThat(status(metrics))
                     .returns(FailureReason.TIMEOUT, CollectorStatus.Query::failureReason)
-                    .returns("did not end within the query budget of PT0.05S", CollectorStatus.Query::detail);
+                    .returns(
+                            "it was interrupted after the query budget of 0.05 s (query-budget.standard)",
+                            CollectorStatus.Query::detail);
         }
 
         @Test
@@ -338,6 +340,6 @@ class CollectFlightTest {
         assertThat(isInterrupted).isTrue();
         assertThat(status(metrics))
                 .returns(FailureReason.CONNECTION, CollectorStatus.Query::failureReason)
-                .returns("the engine was closed", CollectorStatus.Query::detail);
+                .returns("the metrics were closed", CollectorStatus.Query::detail);
     }
 }

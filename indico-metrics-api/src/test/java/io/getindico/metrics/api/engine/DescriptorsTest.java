@@ -25,7 +25,8 @@ class DescriptorsTest {
                 .unit("bytes")
                 .labels(Label.open("agent"), Label.closed("state", "ok", "lost"))
                 .build();
-        MetricFamilyDescriptor descriptor = Descriptors.of(List.of(family)).get(0);
+        MetricFamilyDescriptor descriptor =
+                Descriptors.of(List.of(family), Set.of()).get(0);
         assertThat(descriptor.getType()).isEqualTo(MetricType.COUNTER);
         assertThat(descriptor.getMetadata().getPrometheusName()).isEqualTo("indico_sent_bytes");
         assertThat(descriptor.getMetadata().getHelp()).isEqualTo("Bytes sent.");
@@ -35,10 +36,14 @@ class DescriptorsTest {
 
     @Test
     void eachTypeHasItsOwn() {
-        assertThat(Descriptors.of(List.of(
-                        TestCollector.gauge("indico_x"),
-                        MetricFamily.counter("indico_y_total").help("Y.").build(),
-                        MetricFamily.info("indico_z_info").help("Z.").build())))
+        assertThat(Descriptors.of(
+                        List.of(
+                                TestCollector.gauge("indico_x"),
+                                MetricFamily.counter("indico_y_total")
+                                        .help("Y.")
+                                        .build(),
+                                MetricFamily.info("indico_z_info").help("Z.").build()),
+                        Set.of()))
                 .extracting(MetricFamilyDescriptor::getType)
                 .containsExactly(MetricType.GAUGE, MetricType.COUNTER, MetricType.INFO);
     }

@@ -3,15 +3,18 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.net.ConnectException;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jooq.tools.jdbc.MockConnection;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +22,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
+    private static final RunLimits LIMITS =
+            new RunLimits(RefreshClass.STANDARD, Duration.ofSeconds(10), Duration.ofMillis(1500));
+    private static final Failure TIMED_OUT = new Failure(FailureReason.TIMEOUT, "too long");
+    private static final Failure GAVE_WAY = new Failure(FailureReason.CANCELLED_FOR_LOCK, "gave way");
+
+    private static Failure ofCollector(Throwable thrown, @Nullable Failure cancelled) {
+        return Failures.ofCollector(thrown, cancelled, LIMITS);
+    }
+
     private static SQLException sql(String state) {
         return new SQLException("ERROR: no\n  Detail: personal", state);
     }
@@ -52,6 +64,8 @@ class FailuresTest {
             "08000, CONNECTION",
             "08006, CONNECTION",
             "57P01, CONNECTION",
+            "25P03, CONNECTION",
+            "25P04, CONNECTION",
             "57P02, CONNECTION",
             "57P05, CONNECTION",
             "25P03, CONNECTION",
@@ -70,52 +84,55 @@ class FailuresTest {
             "XX000, QUERY"
         })
         void theStateDecidesHoweverItIsWrapped(String state, FailureReason reason) {
-            assertThat(Failures.ofCollector(sql(state), null).reason()).isEqualTo(reason);
-            assertThat(Failures.ofCollector(byPool(sql(state)), null).reason()).isEqualTo(reason);
-            assertThat(Failures.ofCollector(byJooq(sql(state)), null).reason()).isEqualTo(reason);
-            assertThat(Failures.ofCollector(new IllegalStateException(byJooq(sql(state))), null)
+            assertThat(ofCollector(sql(state), null).reason()).isEqualTo(reason);
+            assertThat(ofCollector(byPool(sql(state)), null).reason()).isEqualTo(reason);
+            assertThat(ofCollector(byJooq(sql(state)), null).reason()).isEqualTo(reason);
+            assertThat(ofCollector(new IllegalStateException(byJooq(sql(state))), null)
                             .reason())
                     .isEqualTo(reason);
         }
 
         @Test
         void aDriversExceptionWithoutStateIsTheQuerys() {
-            assertThat(Failures.ofCollector(new SQLException("no"), null))
-                    .isEqualTo(new Failure(FailureReason.QUERY, "no"));
+            assertThat(ofCollector(new SQLException("no"), null)).isEqualTo(new Failure(FailureReason.QUERY, "no"));
         }
 
         @Test
         void anythingElseIsABugOfTheCollector() {
-            assertThat(Failures.ofCollector(new IllegalArgumentException("set twice"), null))
+            assertThat(ofCollector(new IllegalArgumentException("set twice"), null))
                     .isEqualTo(
                             new Failure(FailureReason.COLLECTOR_BUG, "java.lang.IllegalArgumentException: set twice"));
-            assertThat(Failures.ofCollector(new NoSuchMethodError("x"), null).reason())
-                    .isEqualTo(FailureReason.COLLECTOR_BUG);
+            assertThat(ofCollector(new NoSuchMethodError("x"), null).reason()).isEqualTo(FailureReason.COLLECTOR_BUG);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "57014, ERROR: no; the query budget is 10 s (query-budget.standard)",
+            "55P03, ERROR: no; a statement waits for a lock for 1.5 s at most (lock-timeout)",
+            "22P02, ERROR: no"
+        })
+        void aTimeoutOfTheServersIsToldWithItsSetting(String state, String detail) {
+            assertThat(ofCollector(sql(state), null).detail()).isEqualTo(detail);
         }
 
         @Test
         void whatTheEngineThrowsTellsItsReason() {
             Throwable known = new CollectionException(FailureReason.CHANGED_UNDERNEATH, "rewritten");
-            assertThat(Failures.ofCollector(known, FailureReason.TIMEOUT))
+            assertThat(ofCollector(known, TIMED_OUT))
                     .isEqualTo(new Failure(FailureReason.CHANGED_UNDERNEATH, "rewritten"));
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"57014", "08006", "57P01"})
         void whatACancelCausesHasTheReasonOfTheCancel(String state) {
-            assertThat(Failures.ofCollector(sql(state), FailureReason.CANCELLED_FOR_LOCK))
-                    .isEqualTo(new Failure(FailureReason.CANCELLED_FOR_LOCK, "the refresh was cancelled"));
-            assertThat(Failures.ofCollector(new IllegalStateException(), FailureReason.TIMEOUT)
-                            .reason())
-                    .isEqualTo(FailureReason.TIMEOUT);
+            assertThat(ofCollector(sql(state), GAVE_WAY)).isEqualTo(GAVE_WAY);
+            assertThat(ofCollector(new IllegalStateException(), TIMED_OUT)).isEqualTo(TIMED_OUT);
         }
 
         @ParameterizedTest
         @CsvSource({"42P01, SCHEMA", "55P03, TIMEOUT", "22P02, QUERY"})
         void whatWentWrongBeforeACancelKeepsItsReason(String state, FailureReason reason) {
-            assertThat(Failures.ofCollector(sql(state), FailureReason.CANCELLED_FOR_LOCK)
-                            .reason())
-                    .isEqualTo(reason);
+            assertThat(ofCollector(sql(state), GAVE_WAY).reason()).isEqualTo(reason);
         }
     }
 

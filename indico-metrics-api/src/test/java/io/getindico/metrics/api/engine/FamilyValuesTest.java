@@ -8,6 +8,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -19,19 +20,22 @@ class FamilyValuesTest {
                     .unit("bytes")
                     .labels(Label.open("backend"))
                     .build(),
-            Map.of(List.of("s3 \"eu\"\n"), 1.5e12, List.of("fs"), 0.0));
+            Map.of(List.of("s3 \"eu\"\n"), 1.5e12, List.of("fs"), 0.0),
+            Labels.EMPTY);
     private static final FamilyValues SENT = FamilyValues.of(
             MetricFamily.counter("indico_sent_bytes_total")
                     .help("Bytes sent.")
                     .unit("bytes")
                     .build(),
-            Map.of(List.of(), 7.0));
+            Map.of(List.of(), 7.0),
+            Labels.EMPTY);
     private static final FamilyValues BUILD = FamilyValues.of(
             MetricFamily.info("indico_build_info")
                     .help("The version.")
                     .labels(Label.open("version"))
                     .build(),
-            Map.of(List.of("3.3.14"), 42.0));
+            Map.of(List.of("3.3.14"), 42.0),
+            Labels.EMPTY);
 
     @Test
     void eachTypeHasItsFormInTheClientsModel() {
@@ -70,7 +74,8 @@ class FamilyValuesTest {
                         .help("Rooms.")
                         .labels(Label.open("site"), Label.open("building"))
                         .build(),
-                Map.of(List.of("", "28"), 1.0));
+                Map.of(List.of("", "28"), 1.0),
+                Labels.EMPTY);
         assertThat(Exposition.text(List.of(values))).endsWith("indico_rooms{building=\"28\"} 1.0\n");
     }
 
@@ -96,6 +101,7 @@ class FamilyValuesTest {
     @Test
     void aCounterBelowZeroIsRefused() {
         MetricFamily counter = MetricFamily.counter("indico_x_total").help("X.").build();
-        assertThatIllegalArgumentException().isThrownBy(() -> FamilyValues.of(counter, Map.of(List.of(), -1.0)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FamilyValues.of(counter, Map.of(List.of(), -1.0), Labels.EMPTY));
     }
 }

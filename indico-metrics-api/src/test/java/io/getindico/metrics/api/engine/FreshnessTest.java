@@ -40,8 +40,11 @@ class FreshnessTest {
     }
 
     private QueryState failed(FailureReason reason, Duration duration) {
-        return QueryState.NEVER_RUN.after(
-                new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
+        return failed(QueryState.NEVER_RUN, reason, duration);
+    }
+
+    private QueryState failed(QueryState before, FailureReason reason, Duration duration) {
+        return before.after(new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
     }
 
     /** Not a nanosecond before, and from then on. */
@@ -119,9 +122,32 @@ class FreshnessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"})
-    void whatFailedForAPassingCauseIsTriedAgainAfterAMinute(FailureReason reason) {
-        assertDueAfter(Duration.ofMinutes(1), STANDARD, failed(reason, QUICK));
+    @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "SOURCE", "CHANGED_UNDERNEATH"})
+    void whatFailedForAPassingCauseIsTriedAgainWithinSeconds(FailureReason reason) {
+        assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(reason, QUICK));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, PT5S", "2, PT10S", "3, PT20S", "4, PT40S", "5, PT1M", "6, PT1M", "1000, PT1M"})
+    void whatFailsAgainAndAgainIsTriedEverMoreRarely(int failures, Duration pause) {
+        QueryState state = succeeded(QUICK);
+        for (int i = 0; i < failures; i++) {
+            state = failed(state, FailureReason.CONFLICT, QUICK);
+        }
+        assertDueAfter(QUICK.plus(pause), STANDARD, state);
+    }
+
+    @Test
+    void aSuccessInBetweenMakesTheNextFailureTheFirst() {
+        QueryState twice =
+                failed(failed(succeeded(QUICK), FailureReason.CONFLICT, QUICK), FailureReason.CONFLICT, QUICK);
+        QueryState well = twice.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
+        assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(well, FailureReason.CONFLICT, QUICK));
+    }
+
+    @Test
+    void theDatabaseRestsAtLeastAsLongAsItWorkedForAFailure() {
+        assertDueAfter(Duration.ofSeconds(80), HEAVY, failed(FailureReason.CANCELLED_FOR_LOCK, Duration.ofSeconds(40)));
     }
 
     @Test
@@ -131,13 +157,14 @@ class FreshnessTest {
     }
 
     @Test
-    void aMinuteIsNotLongerThanTheTtl() {
-        assertDueAfter(Duration.ofSeconds(55), LIVE, failed(FailureReason.CONFLICT, QUICK));
+    void theTtlIsNotWaitedBeyond() {
+        settings.ttl(RefreshClass.LIVE, Duration.ofSeconds(3));
+        assertDueAfter(Duration.ofSeconds(3), LIVE, failed(FailureReason.CONFLICT, QUICK));
     }
 
     @ParameterizedTest
     @EnumSource(
-            names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"},
+            names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "SOURCE", "CHANGED_UNDERNEATH"},
             mode = Mode.EXCLUDE)
     void whatFailedForAnotherCauseWaitsAsAfterASuccess(FailureReason reason) {
         assertDueAfter(Duration.ofSeconds(285), STANDARD, failed(reason, QUICK));

@@ -9,6 +9,7 @@ import io.getindico.metrics.api.RefreshClass;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -313,6 +314,50 @@ class IndicoMetricsBuilderTest {
                 .isThrownBy(() -> builder.workers(-1))
                 .withMessage("workers: got -1, expected 0 or more");
         assertThat(builder.workers(0).workers(4)).isSameAs(builder);
+    }
+
+    @Test
+    void aLabelStandsAtEverySeries() {
+        dataSource.answering("getConnection", () -> {
+            throw new SQLException("refused", "08001");
+        });
+        try (IndicoMetrics metrics = builder.collectors(ROOMS)
+                .label("instance_name", "vienna")
+                .label("instance_name", "geneva")
+                .label("site", "1")
+                .build()) {
+            assertThat(Exposition.text(metrics.collect()).lines().filter(line -> !line.startsWith("#")))
+                    .hasSizeGreaterThan(10)
+                    .allMatch(line -> line.contains("instance_name=\"geneva\"") && line.contains("site=\"1\""));
+        }
+    }
+
+    @Test
+    void aLabelThatAMetricHasItselfIsRefused() {
+        builder.collectors(ROOMS).label("reason", "none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessage("label 'reason': the metric 'indico_collector_failures_total' has a label of this name"
+                        + " itself; choose another name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Instance", "__name__", "a-b", "1st"})
+    void aLabelsNameThatNoMetricCouldHaveIsRefused(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.label(name, "x"))
+                .withMessage("label name '" + name + "': expected lower-case letters, digits and underscores");
+    }
+
+    @Test
+    void aLabelWithoutAValueOrWithOneThatIsTooLongIsRefused() {
+        for (String value : List.of("", "  ", "x".repeat(129))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> builder.label("site", value))
+                    .withMessage("label 'site': got a value of " + value.length()
+                            + " characters, expected 1 to 128 and not only blanks");
+        }
+        assertThat(builder.label("site", "\ud83d\ude00".repeat(128))).isSameAs(builder);
     }
 
     @Test

@@ -245,6 +245,20 @@ class IndicoMetricsTest {
             }
         }
 
+        /** Some clients give up after five seconds. */
+        @Test
+        void theDefaultLimitLeavesTimeForTheAnswer() {
+            hanging();
+            try (IndicoMetrics metrics =
+                    IndicoMetrics.builder(dataSource.self()).collectors(EVENTS).build()) {
+                long start = System.nanoTime();
+                metrics.collect();
+                assertThat(Duration.ofNanos(System.nanoTime() - start))
+                        .isBetween(Duration.ofSeconds(4), Duration.ofMillis(4900));
+                release();
+            }
+        }
+
         @Test
         void furtherScrapesJoinTheAttemptThatRuns() {
             hanging();
@@ -415,6 +429,43 @@ class IndicoMetricsTest {
                 assertThat(names(registry.scrape("indico_collector_failures"::equals)))
                         .containsExactly("indico_collector_failures");
             }
+        }
+
+        @Test
+        void itsEndMakesRoomForTheNext() {
+            refusing();
+            PrometheusRegistry registry = new PrometheusRegistry();
+            for (int i = 0; i < 3; i++) {
+                try (IndicoMetrics metrics = builder.build()) {
+                    assertThat(metrics.register(registry)).isSameAs(metrics);
+                    assertThat(names(registry.scrape())).contains("indico_up");
+                }
+                assertThat(names(registry.scrape())).isEmpty();
+            }
+        }
+
+        @Test
+        void aHostThatRegisteredItByItselfTakesItOutByItselfAlsoAfterItsEnd() {
+            PrometheusRegistry registry = new PrometheusRegistry();
+            IndicoMetrics first = builder.build();
+            registry.register(first);
+            first.close();
+            registry.unregister(first);
+            try (IndicoMetrics next = builder.build()) {
+                registry.register(next);
+                registry.unregister(next);
+            }
+        }
+
+        @Test
+        void afterItsEndItIsNotRegistered() {
+            PrometheusRegistry registry = new PrometheusRegistry();
+            IndicoMetrics metrics = builder.build();
+            metrics.close();
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> metrics.register(registry))
+                    .withMessage("these metrics are closed");
+            builder.build().register(registry).close();
         }
 
         @Test

@@ -111,7 +111,7 @@ class SelfMetricsTest {
                 # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
                 # TYPE indico_collector_core_ratio gauge
                 indico_collector_core_ratio{collector="events"} 2.1818181818181818E-4
-                indico_collector_core_ratio{collector="files"} 1.0
+                indico_collector_core_ratio{collector="files"} 0.5
                 # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
                 # TYPE indico_collector_duration_seconds gauge
                 indico_collector_duration_seconds{collector="events"} 0.012

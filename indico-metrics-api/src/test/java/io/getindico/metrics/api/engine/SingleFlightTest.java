@@ -2,6 +2,7 @@ package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.RefreshClass;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -52,17 +53,17 @@ class SingleFlightTest {
 
     private Refresh refresh(Engine engine, Set<RegisteredQuery> due) {
         started.add(due);
-        Duration budget = Duration.ofMinutes(5);
+        RunLimits limits = new RunLimits(RefreshClass.STANDARD, Duration.ofMinutes(5), Duration.ofSeconds(1));
         CollectionRun run = new CollectionRun(
                 dataSource(),
                 settings,
                 engine.contact(),
                 engine.threads(),
                 new Semaphore(1),
-                budget,
+                limits,
                 null,
                 List.copyOf(due));
-        return new Refresh(engine, due, budget, states, run);
+        return new Refresh(engine, due, limits, states, run);
     }
 
     @AfterEach

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -95,11 +96,11 @@ class StatementGuardTest {
         @Test
         void reachesTheStatementThatRuns() {
             statement.answering("execute", () -> {
-                control.cancel(FailureReason.TIMEOUT);
+                control.cancel(new Failure(FailureReason.TIMEOUT, "ended by a test"));
                 return false;
             });
             statement.answering("executeUpdate", () -> {
-                control.cancel(FailureReason.TIMEOUT);
+                control.cancel(new Failure(FailureReason.TIMEOUT, "ended by a test"));
                 return 0;
             });
             send("select 1");
@@ -109,7 +110,7 @@ class StatementGuardTest {
         @Test
         void doesNotReachAStatementThatHasEnded() {
             send("select 1");
-            control.cancel(FailureReason.TIMEOUT);
+            control.cancel(new Failure(FailureReason.TIMEOUT, "ended by a test"));
             assertThat(statement.calls())
                     .anyMatch(call -> call.startsWith("execute"))
                     .doesNotContain("cancel");
@@ -125,16 +126,16 @@ class StatementGuardTest {
                 throw failure;
             });
             assertThatThrownBy(() -> send("select 1")).hasCause(failure);
-            control.cancel(FailureReason.TIMEOUT);
+            control.cancel(new Failure(FailureReason.TIMEOUT, "ended by a test"));
             assertThat(statement.calls()).doesNotContain("cancel");
         }
 
         @Test
         void letsNothingMoreBeSent() {
-            control.cancel(FailureReason.CANCELLED_FOR_LOCK);
+            control.cancel(new Failure(FailureReason.CANCELLED_FOR_LOCK, "ended by a test"));
             assertThatExceptionOfType(CollectionException.class)
                     .isThrownBy(() -> send("select 1"))
-                    .withMessage("the refresh was cancelled")
+                    .withMessage("ended by a test")
                     .returns(FailureReason.CANCELLED_FOR_LOCK, CollectionException::reason);
             assertThat(statement.calls()).noneMatch(call -> call.startsWith("execute"));
         }

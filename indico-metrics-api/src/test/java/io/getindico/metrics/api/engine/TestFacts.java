@@ -27,7 +27,7 @@ final class TestFacts {
     }
 
     TestFacts with(Relation relation, Map<String, Boolean> columns) {
-        tables.put(relation, new TableFacts(columns));
+        tables.put(relation, new TableFacts(columns, "r", false));
         return this;
     }
 

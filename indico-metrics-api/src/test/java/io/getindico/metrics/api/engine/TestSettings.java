@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.RefreshClass;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.EnumMap;
@@ -17,6 +18,7 @@ final class TestSettings {
     private @Nullable Duration maxAge;
     private @Nullable ZoneId zone;
     private boolean allCollectorMetrics;
+    private Labels labels = Labels.EMPTY;
     private TimeSource time = TimeSource.system();
 
     TestSettings() {
@@ -56,6 +58,11 @@ final class TestSettings {
         return this;
     }
 
+    TestSettings labels(Labels ofInstance) {
+        this.labels = ofInstance;
+        return this;
+    }
+
     TestSettings time(TimeSource source) {
         this.time = source;
         return this;
@@ -73,6 +80,7 @@ final class TestSettings {
                 0,
                 mode,
                 allCollectorMetrics,
+                labels,
                 time);
     }
 }

@@ -1,6 +1,5 @@
 package io.getindico.metrics.collectors.livesync;
 
-import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.plugin_livesync.tables.Queues.QUEUES;
@@ -16,14 +15,14 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Value;
 import io.getindico.metrics.jooq.enums.LivesyncEntryType;
-import java.math.BigDecimal;
 import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.Field;
 import org.jooq.Name;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /**
  * Counts what waits in the queues of the livesync plugin: entries not processed yet, and the events below the categories
@@ -51,20 +50,7 @@ public final class LivesyncCollector implements MetricCollector {
                     "indico_num_livesync_events_category_changes")
             .help("Events below the categories that unprocessed livesync entries are about, once for each entry.")
             .build();
-
-    /** Apart from the collector, which is asked for its families before any table is needed. */
-    private static final class Queued {
-        static final Name NAME = DSL.name("queued");
-        static final Field<LivesyncEntryType> TYPE = field(NAME.append("type"), QUEUES.TYPE.getDataType());
-        static final Field<Integer> CATEGORY = field(NAME.append("category_id"), SQLDataType.INTEGER);
-        static final Field<Long> ENTRIES = field(NAME.append("entries"), SQLDataType.BIGINT);
-    }
-
-    private static final class Live {
-        static final Name NAME = DSL.name("live_categories");
-        static final Field<Integer> ID = field(NAME.append("id"), SQLDataType.INTEGER);
-        static final Field<Long> ENTRIES = field(NAME.append("entries"), SQLDataType.BIGINT);
-    }
+    private static final String ENTRIES = "entries";
 
     @Override
     public String name() {
@@ -78,46 +64,51 @@ public final class LivesyncCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
+        CommonTableExpression<?> queued = queued();
+        CommonTableExpression<?> live = liveCategories(queued);
+        var isBelow = EVENTS.CATEGORY_ID.eq(live.field(CATEGORIES.ID)).and(EVENTS.IS_DELETED.isFalse());
+        Table<?> eventsBelow = live.join(EVENTS).on(isBelow, entries(live).gt(0L));
         return List.of(FamilyQuery.withoutFrom()
-                .with(queued(), liveCategories())
-                .value(
-                        QUEUE_SIZE,
-                        scalar(field(select(coalesce(sum(Queued.ENTRIES), inline(BigDecimal.ZERO)))
-                                .from(table(Queued.NAME)))))
-                .value(
-                        CATEGORY_CHANGES,
-                        scalar(field(select(coalesce(sum(Live.ENTRIES), inline(BigDecimal.ZERO)))
-                                .from(table(Live.NAME))
-                                .join(EVENTS)
-                                .on(EVENTS.CATEGORY_ID.eq(Live.ID), EVENTS.IS_DELETED.isFalse())
-                                .where(Live.ENTRIES.gt(0L))))));
+                .with(queued, live)
+                .value(QUEUE_SIZE, total(entries(queued), queued))
+                .value(CATEGORY_CHANGES, total(entries(live), eventsBelow)));
+    }
+
+    private static Field<Long> entries(Table<?> table) {
+        return table.field(ENTRIES, Long.class);
+    }
+
+    private static Value total(Field<Long> entries, Table<?> from) {
+        return Value.scalar(coalesce(field(select(sum(entries)).from(from)), inline(0)));
     }
 
     private static CommonTableExpression<?> queued() {
-        return Queued.NAME
-                .fields("type", "category_id", "entries")
-                .asMaterialized(select(QUEUES.TYPE, QUEUES.CATEGORY_ID, count())
+        return DSL.name("queued")
+                .asMaterialized(select(QUEUES.TYPE, QUEUES.CATEGORY_ID, count().as(ENTRIES))
                         .from(QUEUES)
                         .where(QUEUES.PROCESSED.isFalse())
                         .groupBy(QUEUES.TYPE, QUEUES.CATEGORY_ID));
     }
 
     /** Categories whose chain up to the root is live, each with the entries about it or a category above it. */
-    private static CommonTableExpression<?> liveCategories() {
-        var isAbout = Queued.TYPE.eq(LivesyncEntryType.CATEGORY).and(Queued.CATEGORY.eq(CATEGORIES.ID));
-        Field<Long> entries = coalesce(Queued.ENTRIES, inline(0L));
-        return Live.NAME
-                .fields("id", "entries")
-                .as(select(CATEGORIES.ID, entries)
-                        .from(CATEGORIES)
-                        .leftJoin(table(Queued.NAME))
-                        .on(isAbout)
-                        .where(CATEGORIES.PARENT_ID.isNull(), CATEGORIES.IS_DELETED.isFalse())
-                        .unionAll(select(CATEGORIES.ID, Live.ENTRIES.plus(entries))
-                                .from(table(Live.NAME))
-                                .join(CATEGORIES)
-                                .on(CATEGORIES.PARENT_ID.eq(Live.ID), CATEGORIES.IS_DELETED.isFalse())
-                                .leftJoin(table(Queued.NAME))
-                                .on(isAbout)));
+    private static CommonTableExpression<?> liveCategories(Table<?> queued) {
+        Name above = DSL.name("live_categories");
+        Field<Integer> parent = field(above.append("id"), Integer.class);
+        Field<Long> entriesAbove = field(above.append(ENTRIES), Long.class);
+        Field<Long> entries = coalesce(entries(queued), inline(0L));
+        var isAbout = queued.field(QUEUES.TYPE)
+                .eq(LivesyncEntryType.CATEGORY)
+                .and(queued.field(QUEUES.CATEGORY_ID).eq(CATEGORIES.ID));
+        return above.as(select(CATEGORIES.ID, entries.as(ENTRIES))
+                .from(CATEGORIES)
+                .leftJoin(queued)
+                .on(isAbout)
+                .where(CATEGORIES.PARENT_ID.isNull(), CATEGORIES.IS_DELETED.isFalse())
+                .unionAll(select(CATEGORIES.ID, entriesAbove.plus(entries))
+                        .from(table(above))
+                        .join(CATEGORIES)
+                        .on(CATEGORIES.PARENT_ID.eq(parent), CATEGORIES.IS_DELETED.isFalse())
+                        .leftJoin(queued)
+                        .on(isAbout)));
     }
 }

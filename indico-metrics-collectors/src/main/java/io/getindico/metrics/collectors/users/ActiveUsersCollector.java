@@ -12,14 +12,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Counts the users who logged in, with any of their identities, within the age that the setting {@code age} gives (48 hours
- * by default). Each counts once; deleted and blocked ones count too. Reads {@code users.identities}, which has
- * no index for it; a window of days does not need the live class.
+ * Counts the users who logged in, with any of their identities, later than the setting {@code age} ago: 48 hours by
+ * default. Each counts once; deleted and blocked ones count too. Reads {@code users.identities}, which has no index for
+ * it; a window of days does not need the live class.
  *
- * <pre>
- * # TYPE indico_num_active_users gauge
- * indico_num_active_users 8.0
- * </pre>
+ * <pre>indico_num_active_users 8.0</pre>
  *
  * @since 0.1.0
  */
@@ -28,7 +25,6 @@ public final class ActiveUsersCollector implements MetricCollector {
             .help("Users who logged in recently: within 48 hours, or what the active-user age is set to.")
             .timeDependent()
             .build();
-
     private static final CollectorSetting<Duration> AGE = CollectorSetting.duration("age", Duration.ofDays(2));
 
     @Override

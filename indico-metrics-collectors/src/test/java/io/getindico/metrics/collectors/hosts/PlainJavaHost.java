@@ -10,9 +10,9 @@ record PlainJavaHost(DataSource dataSource, PrometheusRegistry registry, Runnabl
         // README begins
         IndicoMetrics metrics =
                 IndicoMetrics.builder(dataSource).discoverCollectors().build();
-        registry.register(metrics); // io.prometheus.metrics.model.registry.PrometheusRegistry
+        metrics.register(registry); // io.prometheus.metrics.model.registry.PrometheusRegistry
         service.run();
-        metrics.close(); // no thread and no connection of ours is left
+        metrics.close(); // out of the registry; no thread and no connection of ours is left
         // README ends
     }
 }

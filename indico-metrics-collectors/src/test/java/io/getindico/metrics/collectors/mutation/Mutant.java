@@ -26,16 +26,16 @@ record Mutant(String type, String source, String change) {
             Map.entry(".ge(", List.of(".gt(", ".le(")),
             Map.entry(".and(", List.of(".or(")),
             Map.entry(".or(", List.of(".and(")),
-            Map.entry(".lacks(", List.of(".contains(")),
-            Map.entry(".contains(", List.of(".lacks(")),
+            Map.entry(".doesNotContain(", List.of(".contains(")),
+            Map.entry(".contains(", List.of(".doesNotContain(")),
             Map.entry(".not()", List.of("")),
             Map.entry(".join(", List.of(".leftJoin(")),
             Map.entry(".leftJoin(", List.of(".join(")),
             Map.entry(".unionAll(", List.of(".union(")),
             Map.entry(".plus(", List.of(".minus(")),
             Map.entry(".minus(", List.of(".plus(")),
-            Map.entry(".isDistinct()", List.of(".isDistinct() == false")),
-            Map.entry("countDistinctValues(IDENTITIES.USER_ID)", List.of("countRows()")));
+            Map.entry(".isDistinct()", List.of(".isDistinct().not()", ".isDistinct() == false")),
+            Map.entry("countDistinct(IDENTITIES.USER_ID)", List.of("io.getindico.metrics.api.Value.countRows()")));
 
     private static final Pattern OPERATOR = Pattern.compile(
             String.join("|", OPERATORS.keySet().stream().map(Pattern::quote).toList()));
@@ -44,8 +44,8 @@ record Mutant(String type, String source, String change) {
     private static final Pattern CONDITION =
             Pattern.compile("\\b[A-Z_]+\\s*\\.\\s*[A-Z_]+\\s*\\.(?:isTrue|isFalse|isNull|eq|ne|lt|le|gt|ge)\\(");
 
-    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>LinkType|ReservationState|ProtectionMode"
-            + "|ReservationOccurrenceState|LivesyncEntryType)\\.(?<constant>[A-Z_]+)\\b");
+    /** Many of these are no constant of an enum of Indico's: {@link Constants} knows. */
+    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>[A-Z]\\w*)\\.(?<constant>[A-Z_]+)\\b");
 
     /** All that can be made of a source. */
     static List<Mutant> of(String type, String source) {

@@ -3,8 +3,8 @@ package io.getindico.metrics.collectors.tolerance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
-import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
@@ -120,9 +120,13 @@ class CompatibilityTest {
     }
 
     private static String outcome(CollectorStatus collector) {
-        return collector.outcome() == Outcome.SUCCESS
-                ? "works"
-                : "skipped: " + Objects.requireNonNull(collector.skipReason()).label();
+        String skipped = "skipped: "
+                + collector.skipReasons().stream().map(SkipReason::label).collect(Collectors.joining(", "));
+        return switch (collector.outcome()) {
+            case SUCCESS -> "works";
+            case PARTIAL -> "works in part; " + skipped;
+            default -> skipped;
+        };
     }
 
     private static String measured(String title, String name, String introduction) throws IOException {

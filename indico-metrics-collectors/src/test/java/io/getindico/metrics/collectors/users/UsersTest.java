@@ -18,7 +18,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class UsersTest {
     private static final Duration DEFAULT_AGE = Duration.ofDays(2);
@@ -42,13 +41,13 @@ class UsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"PT1M", "PT36H", "P90D"})
-    void theAgeIsASetting(Duration age) {
+    @CsvSource({"1m,PT1M", "36h,PT36H", "90d,P90D"})
+    void theAgeIsASetting(String setting, Duration age) {
         int user = user(USERS.IS_ADMIN);
         login(user, NOW.minus(age));
-        assertThat(active(age)).isZero();
+        assertThat(active(setting)).isZero();
         login(user, NOW.minus(age).plus(TICK));
-        assertThat(active(age)).isOne();
+        assertThat(active(setting)).isOne();
     }
 
     @Test
@@ -97,11 +96,11 @@ class UsersTest {
         return INDICO.read("active_users").value("indico_num_active_users");
     }
 
-    private static double active(Duration age) {
+    private static double active(String age) {
         return Gauges.read(
                         INDICO.database().dataSource(),
                         NOW,
-                        settings -> settings.activeUserAge(age).include(List.of("active_users")))
+                        settings -> settings.setting("active_users", "age", age).include(List.of("active_users")))
                 .value("indico_num_active_users");
     }
 }

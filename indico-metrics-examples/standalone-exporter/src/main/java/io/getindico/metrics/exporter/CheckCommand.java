@@ -2,7 +2,6 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
-import io.getindico.metrics.api.engine.ReadCount;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
@@ -27,12 +26,13 @@ final class CheckCommand {
         settings.warnings().forEach(complaints);
         SecretFile.warnings(settings).forEach(complaints);
         refuseWhatServeWould(settings);
+        ExitCode listen = new ListenCheck(out, complaints).run(settings);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
-            return isAnyHindered ? ExitCode.FAILED : read;
+            return isAnyHindered || listen != ExitCode.OK ? ExitCode.FAILED : read;
         }
     }
 
@@ -41,9 +41,14 @@ final class CheckCommand {
         var unused = BearerToken.of(settings);
     }
 
-    /** An absent plugin is a matter of taste; all else that is missing can be mended. */
+    /** An absent plugin, and what a later release brings, are as they should be; all else that is missing can be mended. */
     private static boolean isHindered(CollectorStatus collector) {
-        return collector.outcome() == Outcome.SKIPPED && collector.skipReason() != SkipReason.PLUGIN_ABSENT;
+        return collector.queries().stream().anyMatch(CheckCommand::isHindered);
+    }
+
+    private static boolean isHindered(CollectorStatus.Query query) {
+        SkipReason reason = query.skipReason();
+        return reason != null && reason != SkipReason.PLUGIN_ABSENT && reason != SkipReason.RELEASE;
     }
 
     private void print(Settings settings, Status status) {
@@ -60,8 +65,15 @@ final class CheckCommand {
             out.println("zone       " + status.zone());
         }
         status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
+        status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
         out.println();
         printCollectors(status.collectors());
+        List<String> grants = Grants.lines(status, settings.databaseUser());
+        if (!grants.isEmpty()) {
+            out.println();
+            out.println("rights that are missing; as a superuser or the owner of the tables, run");
+            grants.forEach(grant -> out.println("  " + grant));
+        }
     }
 
     private static String release(String table, Status status) {
@@ -81,17 +93,18 @@ final class CheckCommand {
         long rows = 0;
         long buffers = 0;
         for (CollectorStatus collector : collectors) {
-            boolean runs = collector.outcome() == Outcome.SUCCESS;
+            boolean runs = collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
             boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
-            ReadCount read = collector.lastRead();
+            Long rowsRead = collector.rowsRead();
+            Long buffersRead = collector.buffersRead();
             row(
                     collector.name(),
                     collector.refreshClass().label(),
                     Durations.format(collector.ttl()),
                     collector.maxSeries(),
                     tried ? Durations.measured(collector.lastDuration()) : "-",
-                    read == null ? "-" : read.rows(),
-                    read == null ? "-" : read.buffers(),
+                    rowsRead == null ? "-" : rowsRead,
+                    buffersRead == null ? "-" : buffersRead,
                     tried ? percent(collector.coreRatio()) : "-",
                     outcome(collector));
             if (runs) {
@@ -99,10 +112,8 @@ final class CheckCommand {
                 series += collector.maxSeries();
                 total = total.plus(collector.lastDuration());
             }
-            if (read != null) {
-                rows += read.rows();
-                buffers += read.buffers();
-            }
+            rows += rowsRead == null ? 0 : rowsRead;
+            buffers += buffersRead == null ? 0 : buffersRead;
         }
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(ofAnHour), "");
         out.println();
@@ -121,6 +132,7 @@ final class CheckCommand {
         return switch (collector.outcome()) {
             case SUCCESS -> "runs";
             case NEVER_RUN -> "NOT READ";
+            case PARTIAL -> (isHindered(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
             case FAILED -> "FAILED: " + collector.detail();
             case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
         };

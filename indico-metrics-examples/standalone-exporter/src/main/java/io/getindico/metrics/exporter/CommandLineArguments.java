@@ -80,6 +80,11 @@ final class CommandLineArguments {
                 .scopeType(ScopeType.INHERIT)
                 .description("Shows this help.")
                 .build());
+        root.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .scopeType(ScopeType.INHERIT)
+                .description("Does the same as the command version.")
+                .build());
         SettingsTable.ALL.stream().filter(setting -> !setting.isSecret()).forEach(setting -> add(root, setting));
         return root;
     }
@@ -108,13 +113,16 @@ final class CommandLineArguments {
 
     private Parsed read(List<String> arguments) {
         refuseSecrets(arguments);
-        List<String> rest = takeCollectorTtls(arguments);
+        List<String> rest = takeSettingsOfCollectors(arguments);
         commandLine.setExpandAtFiles(false);
         try {
             ParseResult root = commandLine.parseArgs(rest.toArray(String[]::new));
             ParseResult last = root.hasSubcommand() ? root.subcommand() : root;
             Command command =
                     root.hasSubcommand() ? Command.of(last.commandSpec().name()) : Command.SERVE;
+            if (root.isVersionHelpRequested() || last.isVersionHelpRequested()) {
+                command = Command.VERSION;
+            }
             boolean helpAsked = root.isUsageHelpRequested() || last.isUsageHelpRequested();
             String help = helpAsked ? last.commandSpec().commandLine().getUsageMessage(Help.Ansi.OFF) : null;
             return new Parsed(command, flags, instant(), help);
@@ -151,16 +159,16 @@ final class CommandLineArguments {
     }
 
     /** Those of single collectors, whose names are not known here. */
-    private List<String> takeCollectorTtls(List<String> arguments) {
+    private List<String> takeSettingsOfCollectors(List<String> arguments) {
         List<String> rest = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             int equals = argument.indexOf('=');
-            String name = nameOfTtl(equals < 0 ? argument : argument.substring(0, equals));
-            if (!SettingsTable.isCollectorTtl(name)) {
+            String name = nameOfCollectors(equals < 0 ? argument : argument.substring(0, equals));
+            if (!SettingsTable.isCollectorTtl(name) && !SettingsTable.isCollectorSetting(name)) {
                 rest.add(argument);
             } else if (equals < 0 && i + 1 == arguments.size()) {
-                throw refused(argument, "its value DURATION is missing");
+                throw refused(argument, "its value is missing");
             } else {
                 String value = equals >= 0 ? argument.substring(equals + 1) : arguments.get(++i);
                 if (flags.put(name, value) != null) {
@@ -171,11 +179,14 @@ final class CommandLineArguments {
         return rest;
     }
 
-    private static String nameOfTtl(String flag) {
-        String prefix = Setting.flag(SettingsTable.TTL_PREFIX);
-        return flag.startsWith(prefix)
-                ? SettingsTable.TTL_PREFIX + flag.substring(prefix.length()).replace('-', '_')
-                : "";
+    private static String nameOfCollectors(String flag) {
+        for (String prefix : List.of(SettingsTable.TTL_PREFIX, SettingsTable.COLLECTOR_PREFIX)) {
+            String start = Setting.flag(prefix);
+            if (flag.startsWith(start)) {
+                return prefix + flag.substring(start.length()).replace('-', '_');
+            }
+        }
+        return "";
     }
 
     private static SettingException unknown(List<String> unmatched) {
@@ -183,6 +194,9 @@ final class CommandLineArguments {
         if (first.startsWith("-")) {
             int equals = first.indexOf('=');
             String name = equals < 0 ? first : first.substring(0, equals);
+            if (name.equals(AT)) {
+                return refused(AT, "is an option of the command " + Command.ONCE.label() + " alone");
+            }
             List<String> known = SettingsTable.ALL.stream()
                     .filter(setting -> !setting.isSecret())
                     .map(Setting::flag)
@@ -192,6 +206,9 @@ final class CommandLineArguments {
                     "no option has this name" + Nearest.hint(name, known));
         }
         List<String> commands = Command.labels();
+        if (commands.contains(first)) {
+            return refused(Setting.quoted(first), "is a second command; give one");
+        }
         String hint = Nearest.hint(first, commands);
         return hint.isEmpty() || !WORD.matcher(first).matches()
                 ? refused("an argument that is neither a command nor an option", "expected one of " + commands)

@@ -16,32 +16,42 @@ final class DatabasePool implements AutoCloseable {
     private static final int MAX_SESSIONS = 3;
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
-    private static final Duration MAX_IDLE = Duration.ofMinutes(5);
-    private static final Duration IDLE_CHECK = Duration.ofMinutes(1);
+
+    /**
+     * PostgreSQL neither copies nor renames a database while a session idles there. But at a scrape each minute, the
+     * next scrape still finds the session of the one before.
+     */
+    static final Duration MAX_IDLE = Duration.ofSeconds(75);
+
+    private static final int IDLE_CHECKS = 5;
     private static final Duration VALIDATION = Duration.ofSeconds(1);
 
     private final GenericObjectPool<PoolableConnection> sessions;
     private final DataSource dataSource;
 
     DatabasePool(DatabaseUrl url, Credentials credentials) {
+        this(url, credentials, MAX_IDLE);
+    }
+
+    DatabasePool(DatabaseUrl url, Credentials credentials, Duration maxIdle) {
         PoolableConnectionFactory factory = new PoolableConnectionFactory(new LoginFactory(url, credentials), null);
         factory.setMaxConn(MAX_LIFETIME);
         factory.setValidationQueryTimeout(VALIDATION);
         factory.setFastFailValidation(true);
-        this.sessions = new GenericObjectPool<>(factory, config());
+        this.sessions = new GenericObjectPool<>(factory, config(maxIdle));
         factory.setPool(sessions);
         this.dataSource = new PoolingDataSource<>(sessions);
     }
 
-    private static GenericObjectPoolConfig<PoolableConnection> config() {
+    private static GenericObjectPoolConfig<PoolableConnection> config(Duration maxIdle) {
         GenericObjectPoolConfig<PoolableConnection> config = new GenericObjectPoolConfig<>();
         config.setMaxTotal(MAX_SESSIONS);
         config.setMaxIdle(MAX_SESSIONS);
         config.setMinIdle(0);
         config.setMaxWait(MAX_WAIT);
         config.setTestOnBorrow(true);
-        config.setMinEvictableIdleDuration(MAX_IDLE);
-        config.setTimeBetweenEvictionRuns(IDLE_CHECK);
+        config.setMinEvictableIdleDuration(maxIdle);
+        config.setTimeBetweenEvictionRuns(maxIdle.dividedBy(IDLE_CHECKS));
         config.setJmxEnabled(false);
         return config;
     }

@@ -39,6 +39,7 @@ record DatabaseUrl(
     private static final Pattern SCHEME = Pattern.compile("(?i)(jdbc:)?[a-z][a-z0-9+.-]{0,40}://");
     private static final Pattern PARTS = Pattern.compile("(?:([^/?#]*)@)?([^/?#@]*)/([^/?#@]*)(?:\\?([^#@]*))?");
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
+    private static final Pattern PORT = Pattern.compile("\\d{1,5}");
     private static final int DEFAULT_PORT = 5432;
     private static final int LAST_PORT = 65_535;
 
@@ -80,33 +81,54 @@ record DatabaseUrl(
         String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
         String password = colon < 0 ? "" : userInfo.substring(colon + 1);
         return new DatabaseUrl(
-                hosts(parts.group(2), isJdbc),
+                hosts(parts.group(2), parameters, isJdbc),
                 decode(parts.group(3), false),
                 user.isEmpty() ? parameters.user() : decode(user, false),
                 password.isEmpty() ? parameters.password() : decode(password, false),
                 parameters.forDriver());
     }
 
-    private static List<Host> hosts(String text, boolean isJdbc) throws BadValue {
-        if (text.isEmpty()) {
-            if (isJdbc) {
-                return List.of(new Host("localhost", DEFAULT_PORT));
+    /** They stand before the database, or are parameters, as libpq has it. */
+    private static List<Host> hosts(String beforeDatabase, UrlParameters parameters, boolean isJdbc) throws BadValue {
+        if (!parameters.hosts().isEmpty() && !beforeDatabase.isEmpty()) {
+            throw new BadValue("the host once, before the database or as the parameter host");
+        }
+        List<String> names = parameters.hosts().isEmpty() ? UrlParameters.list(beforeDatabase) : parameters.hosts();
+        if (names.isEmpty()) {
+            if (!isJdbc) {
+                throw new BadValue(SOCKET);
             }
-            throw new BadValue(SOCKET);
+            names = List.of("localhost");
+        }
+        List<String> ports = parameters.ports();
+        if (ports.size() > 1 && ports.size() != names.size()) {
+            throw new BadValue("one port, or as many as hosts");
         }
         List<Host> hosts = new ArrayList<>();
-        for (String one : text.split(",", -1)) {
-            Matcher host = HOST.matcher(one);
-            if (!host.matches()) {
-                throw malformed();
-            }
-            int port = host.group(2) == null ? DEFAULT_PORT : Integer.parseInt(host.group(2));
-            if (port < 1 || port > LAST_PORT) {
-                throw malformed();
-            }
-            hosts.add(new Host(host.group(1), port));
+        for (int i = 0; i < names.size(); i++) {
+            hosts.add(host(names.get(i), ports.isEmpty() ? "" : ports.get(ports.size() == 1 ? 0 : i)));
         }
         return List.copyOf(hosts);
+    }
+
+    private static Host host(String text, String portOfParameters) throws BadValue {
+        Matcher host = HOST.matcher(text);
+        if (!host.matches()) {
+            throw malformed();
+        }
+        String port = host.group(2);
+        if (port != null && !portOfParameters.isEmpty()) {
+            throw new BadValue("the port once, behind the host or as the parameter port");
+        }
+        return new Host(host.group(1), port(port == null ? portOfParameters : port));
+    }
+
+    private static int port(String text) throws BadValue {
+        int port = text.isEmpty() ? DEFAULT_PORT : PORT.matcher(text).matches() ? Integer.parseInt(text) : 0;
+        if (port < 1 || port > LAST_PORT) {
+            throw new BadValue("a port from 1 to " + LAST_PORT);
+        }
+        return port;
     }
 
     static BadValue malformed() {

@@ -50,7 +50,8 @@ public final class Exporter implements AutoCloseable {
      *
      * @param settings by name, such as {@code database.url}, spelled as in the YAML file; the rest is at its default
      * @return a running exporter, to be closed
-     * @throws SettingException if a setting is wrong, or the address is taken
+     * @throws SettingException if a setting is wrong
+     * @throws ListenException if the address cannot be had now, such as a port that is taken
      */
     public static Exporter start(Map<String, String> settings) {
         return start(Settings.of(settings));
@@ -99,10 +100,7 @@ public final class Exporter implements AutoCloseable {
             }
             return new Exporter(assembly, readiness, http);
         } catch (IOException e) {
-            throw new SettingException(settings.spelling(SettingsTable.LISTEN.name()) + ": got "
-                    + Setting.quoted(address.toString())
-                    + ", expected an address of this machine with a port that is free; end what listens there, or"
-                    + " choose another");
+            throw ListenException.of(settings, e);
         }
     }
 
@@ -114,7 +112,7 @@ public final class Exporter implements AutoCloseable {
     private void warmUp() {
         var unused = background.scheduleWithFixedDelay(
                 () -> {
-                    if (readiness.isReady()) {
+                    if (readiness.hasValues()) {
                         background.shutdown();
                     } else {
                         assembly.metrics().warmUp();

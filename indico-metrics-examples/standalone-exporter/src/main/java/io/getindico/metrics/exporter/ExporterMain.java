@@ -42,6 +42,9 @@ public final class ExporterMain {
         } catch (SettingException e) {
             err.println(PROGRAM + e.line());
             return ExitCode.BAD_SETTINGS;
+        } catch (ListenException e) {
+            err.println(PROGRAM + e.line());
+            return ExitCode.CANNOT_LISTEN;
         }
     }
 

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.eclipse.jetty.http.QuotedCSV;
 
 /**
  * One item of a header such as {@code Accept}: {@code text/plain;version=0.0.4;q=0.5}.
@@ -18,35 +17,54 @@ import org.eclipse.jetty.http.QuotedCSV;
 record HeaderItem(String value, Map<String, String> parameters, double quality) {
     private static final Pattern QUALITY = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
 
+    /** Takes whatever a client sends: Jetty's parser throws on some headers. */
     static List<HeaderItem> parse(List<String> header) {
-        try {
-            List<HeaderItem> items = new ArrayList<>();
-            for (String item : new QuotedCSV(false, header.toArray(String[]::new))) {
-                items.add(of(item));
-            }
-            return items;
-        } catch (IllegalArgumentException e) {
-            // A quote without its end: a header that says nothing is answered as one that is not there.
-            return List.of();
-        }
+        return split(String.join(",", header), ',').stream().map(HeaderItem::of).toList();
     }
 
     private static HeaderItem of(String item) {
-        String[] parts = item.split(";", -1);
+        List<String> parts = split(item, ';');
         Map<String, String> parameters = new HashMap<>();
         double quality = 1;
-        for (int i = 1; i < parts.length; i++) {
-            int equals = parts[i].indexOf('=');
-            String name = (equals < 0 ? parts[i] : parts[i].substring(0, equals))
-                    .strip()
-                    .toLowerCase(Locale.ROOT);
-            String value = equals < 0 ? "" : parts[i].substring(equals + 1).strip();
+        for (String part : parts.subList(1, parts.size())) {
+            int equals = part.indexOf('=');
+            String name =
+                    (equals < 0 ? part : part.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
+            String value = equals < 0 ? "" : unquoted(part.substring(equals + 1).strip());
             if (name.equals("q")) {
                 quality = QUALITY.matcher(value).matches() ? Double.parseDouble(value) : 0;
             } else {
                 parameters.put(name, value);
             }
         }
-        return new HeaderItem(parts[0].strip().toLowerCase(Locale.ROOT), parameters, quality);
+        return new HeaderItem(parts.get(0).strip().toLowerCase(Locale.ROOT), parameters, quality);
+    }
+
+    /** The parts between separators that are not in quotes. A text with a quote that does not end has no parts. */
+    private static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        boolean isQuoted = false;
+        boolean isEscaped = false;
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char character = text.charAt(i);
+            if (isEscaped) {
+                isEscaped = false;
+            } else if (character == '"') {
+                isQuoted = !isQuoted;
+            } else if (isQuoted) {
+                isEscaped = character == '\\';
+            } else if (character == separator) {
+                parts.add(text.substring(begin, i));
+                begin = i + 1;
+            }
+        }
+        parts.add(text.substring(begin));
+        return isQuoted ? List.of() : parts;
+    }
+
+    private static String unquoted(String value) {
+        boolean isQuoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+        return isQuoted ? value.substring(1, value.length() - 1).replaceAll("\\\\(.)", "$1") : value;
     }
 }

@@ -32,11 +32,14 @@ final class HttpEndpoint implements AutoCloseable {
     /** In case the watch fails: longer than any scrape waits. */
     private static final Duration JETTY_IDLE = Duration.ofMinutes(3);
 
+    private final ListenAddress address;
     private final Server server;
     private final ServerConnector connector;
     private final ScheduledExecutorService watch;
 
-    private HttpEndpoint(Server server, ServerConnector connector, ScheduledExecutorService watch) {
+    private HttpEndpoint(
+            ListenAddress address, Server server, ServerConnector connector, ScheduledExecutorService watch) {
+        this.address = address;
         this.server = server;
         this.connector = connector;
         this.watch = watch;
@@ -53,8 +56,6 @@ final class HttpEndpoint implements AutoCloseable {
         ServerConnector connector =
                 new ServerConnector(server, null, null, null, 1, 1, new HttpConnectionFactory(configuration()));
         connector.setHost(address.host().isEmpty() ? null : address.host());
-        connector.setPort(address.port());
-        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         connector.setIdleTimeout(JETTY_IDLE.toMillis());
         connector.addBean(connections);
         server.addConnector(connector);
@@ -65,7 +66,7 @@ final class HttpEndpoint implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        HttpEndpoint endpoint = new HttpEndpoint(server, connector, watch);
+        HttpEndpoint endpoint = new HttpEndpoint(address, server, connector, watch);
         endpoint.start(connections);
         return endpoint;
     }
@@ -82,7 +83,7 @@ final class HttpEndpoint implements AutoCloseable {
 
     private void start(ConnectionWatch connections) throws IOException {
         try {
-            connector.open();
+            connector.open(address.open(ACCEPT_QUEUE));
             server.start();
         } catch (IOException e) {
             close();
@@ -108,8 +109,7 @@ final class HttpEndpoint implements AutoCloseable {
 
     /** Where the metrics are, with the port that was bound. */
     URI uri() {
-        String host = connector.getHost() == null ? "localhost" : connector.getHost();
-        return URI.create("http://" + new ListenAddress(host, connector.getLocalPort()) + "/metrics");
+        return new ListenAddress(address.host(), connector.getLocalPort()).page("/metrics");
     }
 
     /** Takes no more requests, and lets those under way end. */

@@ -10,6 +10,7 @@ import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,13 +36,16 @@ final class LandingPage {
             .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             """;
 
+    /** By which {@code check} knows an exporter. */
+    static final String TITLE = "<title>Indico metrics</title>";
+
     private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>Indico metrics</title>
+            %s
             <style>%s</style>
             </head>
             <body>
@@ -51,8 +55,9 @@ final class LandingPage {
             </html>
             """;
 
+    /** Relative, since a proxy may serve this page under a prefix. */
     private static final String LINKS = """
-            <nav><a href="/metrics">/metrics</a><a href="/-/healthy">/-/healthy</a><a href="/-/ready">/-/ready</a></nav>
+            <nav><a href="metrics">/metrics</a><a href="-/healthy">/-/healthy</a><a href="-/ready">/-/ready</a></nav>
             """;
 
     private static final String LOCKED = """
@@ -87,6 +92,7 @@ final class LandingPage {
             FailureReason.PRIVILEGE, "a privilege is missing",
             FailureReason.SCHEMA, "a table or column is missing",
             FailureReason.QUERY, "the database refused the query",
+            FailureReason.SOURCE, "what it reads besides the database could not be read",
             FailureReason.COLLECTOR_BUG, "a mistake in the collector",
             FailureReason.CHANGED_UNDERNEATH, "a table was rewritten meanwhile");
 
@@ -94,7 +100,8 @@ final class LandingPage {
             SkipReason.TABLE_MISSING, "a table is missing",
             SkipReason.COLUMN_MISSING, "a column is missing",
             SkipReason.PRIVILEGE_MISSING, "a privilege is missing",
-            SkipReason.PLUGIN_ABSENT, "its plugin is not installed");
+            SkipReason.PLUGIN_ABSENT, "its plugin is not installed",
+            SkipReason.RELEASE, "Indico is older than what it reads");
 
     private final IndicoMetrics metrics;
     private final BuildInfo build;
@@ -107,7 +114,8 @@ final class LandingPage {
     Reply reply(boolean isAuthorized) {
         String content = isAuthorized ? details(metrics.status()) : LINKS + LOCKED;
         return Reply.ok(
-                "text/html; charset=utf-8", PAGE.formatted(STYLE, content).getBytes(UTF_8));
+                "text/html; charset=utf-8",
+                PAGE.formatted(TITLE, STYLE, content).getBytes(UTF_8));
     }
 
     private String details(Status status) {
@@ -157,23 +165,28 @@ final class LandingPage {
         return switch (collector.outcome()) {
             case NEVER_RUN -> "not read yet";
             case SUCCESS -> "<span class=\"good\">✓ read</span>";
-            case FAILED -> "<span class=\"bad\">✗ failed</span>: " + failure(collector.failureReason());
-            case SKIPPED -> "– skipped: " + skip(collector.skipReason());
+            case PARTIAL ->
+                (collector.failureReasons().isEmpty()
+                                ? "✓ read in part: "
+                                : "<span class=\"bad\">✗ failed in part</span>: ")
+                        + reasons(collector);
+            case FAILED -> "<span class=\"bad\">✗ failed</span>: " + reasons(collector);
+            case SKIPPED -> "– skipped: " + reasons(collector);
         };
     }
 
-    private static String failure(@Nullable FailureReason reason) {
-        return reason == null ? "" : FAILURES.getOrDefault(reason, reason.label());
-    }
-
-    private static String skip(@Nullable SkipReason reason) {
-        return reason == null ? "" : SKIPS.getOrDefault(reason, reason.label());
+    private static String reasons(CollectorStatus collector) {
+        return Stream.concat(
+                        collector.failureReasons().stream()
+                                .map(reason -> FAILURES.getOrDefault(reason, reason.label())),
+                        collector.skipReasons().stream().map(reason -> SKIPS.getOrDefault(reason, reason.label())))
+                .collect(Collectors.joining(", "));
     }
 
     private static String lastReading(CollectorStatus collector) {
         return switch (collector.outcome()) {
             case NEVER_RUN, SKIPPED -> "";
-            case SUCCESS, FAILED -> Durations.measured(collector.lastDuration());
+            case SUCCESS, PARTIAL, FAILED -> Durations.measured(collector.lastDuration());
         };
     }
 

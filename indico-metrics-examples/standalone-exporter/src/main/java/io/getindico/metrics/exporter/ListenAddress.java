@@ -1,5 +1,11 @@
 package io.getindico.metrics.exporter;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +27,32 @@ record ListenAddress(String host, int port) {
         String host = matcher.group(1);
         return new ListenAddress(
                 host.startsWith("[") ? host.substring(1, host.length() - 1) : host, Integer.parseInt(matcher.group(2)));
+    }
+
+    /**
+     * Takes the address: connections are accepted from now on.
+     *
+     * @throws IOException if it cannot be had now, in the words of the system
+     */
+    ServerSocketChannel open(int backlog) throws IOException {
+        InetSocketAddress socket = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
+        if (socket.isUnresolved()) {
+            throw new UnknownHostException("the name " + host + " is not known");
+        }
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        try {
+            // Connections of a run before that have just ended do not keep the port.
+            channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            return channel.bind(socket, backlog);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /** Where a client on this machine finds a page. */
+    URI page(String path) {
+        return URI.create("http://" + new ListenAddress(host.isEmpty() ? "localhost" : host, port) + path);
     }
 
     boolean isLoopback() {

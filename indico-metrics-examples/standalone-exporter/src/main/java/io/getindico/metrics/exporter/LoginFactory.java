@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter;
 import java.io.EOFException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.util.GT;
 
-/** Opens one session of the database: one attempt, within two seconds. */
+/** Opens one session of the database: one attempt, within some seconds. */
 final class LoginFactory implements ConnectionFactory {
-    private static final String LOGIN_SECONDS = "2";
+    /** A Java that has just started loads its classes meanwhile. The engine waits for ten seconds. */
+    private static final String LOGIN_SECONDS = "8";
 
-    /** Outside of transactions, which have limits of their own. */
-    private static final String SOCKET_SECONDS = "10";
+    private static final String CONNECT_SECONDS = "5";
+
+    /** For one answer, outside of transactions, which have limits of their own. */
+    private static final String SOCKET_SECONDS = "5";
 
     private static final String WAY_OUT = "; sslmode=verify-full is the default for a host that is not local: add"
             + " sslrootcert=FILE to database.url (or sslrootcert=system for the certificates that Java trusts), or"
@@ -57,16 +61,14 @@ final class LoginFactory implements ConnectionFactory {
             if (password == null && isAboutLogin(e)) {
                 throw new SQLException("the server asks for a password; give it by database.password-file", REFUSED);
             }
-            boolean isWayOutTaken = url.driverParameters().containsKey("sslrootcert");
-            boolean helps = url.isSslModeByDefault() && !isWayOutTaken && isAboutEncryption(e);
-            throw withoutPassword(helps ? withWayOut(e) : e, password);
+            throw withoutPassword(withHint(e), password);
         }
     }
 
     private Properties properties(@Nullable String password) {
         Properties properties = new Properties();
         properties.setProperty("loginTimeout", LOGIN_SECONDS);
-        properties.setProperty("connectTimeout", LOGIN_SECONDS);
+        properties.setProperty("connectTimeout", CONNECT_SECONDS);
         properties.setProperty("socketTimeout", SOCKET_SECONDS);
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "indico-metrics");
@@ -124,9 +126,24 @@ final class LoginFactory implements ConnectionFactory {
                 : new SQLException(message.replace(password, "***"), thrown.getSQLState());
     }
 
+    /** Which parameters of the URL may help; empty where none does. */
+    private String hint(SQLException thrown) {
+        if (GT.tr("Connection attempt timed out.").equals(thrown.getMessage())) {
+            return " It had " + url.driverParameters().getOrDefault("loginTimeout", LOGIN_SECONDS)
+                    + " s; loginTimeout in database.url gives it more, up to 10";
+        }
+        if (thrown.getCause() instanceof SocketTimeoutException) {
+            return " No answer came in time; connectTimeout and socketTimeout in database.url give it more than "
+                    + SOCKET_SECONDS + " s";
+        }
+        boolean isWayOutTaken = url.driverParameters().containsKey("sslrootcert");
+        return url.isSslModeByDefault() && !isWayOutTaken && isAboutEncryption(thrown) ? WAY_OUT : "";
+    }
+
     /** Without the original below it, whose message would be told instead. */
-    private static SQLException withWayOut(SQLException thrown) {
-        return new SQLException(firstLine(thrown) + WAY_OUT, thrown.getSQLState());
+    private SQLException withHint(SQLException thrown) {
+        String hint = hint(thrown);
+        return hint.isEmpty() ? thrown : new SQLException(firstLine(thrown) + hint, thrown.getSQLState());
     }
 
     private static String firstLine(SQLException thrown) {

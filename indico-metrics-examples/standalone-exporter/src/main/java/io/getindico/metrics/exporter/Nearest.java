@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Guesses which known name a mistyped one was meant to be. */
 final class Nearest {
+    private static final String SEPARATORS = "._-/";
+
     private Nearest() {}
 
     /** A sentence part: {@code  (did you mean zone?)}, or nothing where no name is near. */
@@ -17,12 +19,23 @@ final class Nearest {
 
     static @Nullable String find(String typed, Collection<String> known) {
         String lower = typed.toLowerCase(Locale.ROOT);
-        int limit = Math.max(2, typed.length() / 3);
         return known.stream()
-                .filter(name -> distance(lower, name.toLowerCase(Locale.ROOT)) <= limit)
+                .filter(name -> isNear(lower, name.toLowerCase(Locale.ROOT)))
                 .min(Comparator.<String>comparingInt(name -> distance(lower, name.toLowerCase(Locale.ROOT)))
                         .thenComparing(Comparator.naturalOrder()))
                 .orElse(null);
+    }
+
+    /** Words that both begin with do not count: INDICO_METRICS_ makes no two names similar. */
+    private static boolean isNear(String typed, String name) {
+        int same = 0;
+        for (int i = 0; i < Math.min(typed.length(), name.length()) && typed.charAt(i) == name.charAt(i); i++) {
+            if (SEPARATORS.indexOf(typed.charAt(i)) >= 0) {
+                same = i + 1;
+            }
+        }
+        int rest = typed.length() - same;
+        return distance(typed.substring(same), name.substring(same)) <= Math.max(2, (rest + 2) / 3);
     }
 
     /** How many letters must be put in, taken out, replaced or swapped with their neighbour. */

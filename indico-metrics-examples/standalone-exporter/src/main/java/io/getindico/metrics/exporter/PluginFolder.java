@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class PluginFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
+    private static final String FOLDER = "a folder of jars";
 
     private final List<PluginClassLoader> loaders = new ArrayList<>();
     private final List<MetricCollector> collectors = new ArrayList<>();
@@ -37,43 +38,48 @@ final class PluginFolder implements AutoCloseable {
      */
     static PluginFolder open(Path folder, String spelling) {
         PluginFolder plugins = new PluginFolder();
-        try {
-            refuseIfOthersMayWrite(folder, spelling);
-            List<Path> jars = jars(folder);
-            for (Path jar : jars) {
-                refuseIfOthersMayWrite(jar, spelling);
-            }
-            if (jars.isEmpty()) {
-                LOG.warn("{}: no jar is found in {}", spelling, folder);
-            }
-            jars.forEach(jar -> plugins.load(new PluginJar(jar)));
-        } catch (IOException e) {
-            throw new SettingException(spelling + ": got " + Setting.quoted(folder.toString())
-                    + ", expected a folder of jars that can be read; correct it, or leave it out");
+        List<Path> jars = jars(folder, spelling);
+        jars.forEach(jar -> refuseIfOthersMayWrite(jar, "a jar", spelling));
+        if (jars.isEmpty()) {
+            LOG.warn("{}: no jar is found in {}", spelling, folder);
         }
+        jars.forEach(jar -> plugins.load(new PluginJar(jar)));
         return plugins;
     }
 
-    private static List<Path> jars(Path folder) throws IOException {
+    private static List<Path> jars(Path folder, String spelling) {
+        refuseIfOthersMayWrite(folder, FOLDER, spelling);
         try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.toString().endsWith(".jar"))
                     .sorted()
                     .toList();
+        } catch (IOException e) {
+            throw unreadable(folder, FOLDER, spelling, e);
         }
     }
 
+    private static SettingException unreadable(Path path, String expected, String spelling, IOException thrown) {
+        return new SettingException(spelling + ": got " + Setting.quoted(path.toString()) + ", expected " + expected
+                + " that can be read, but " + UnreadablePath.reason(path, thrown) + "; correct it, or leave it out");
+    }
+
     /** Of what a link leads to. Where files have no such rights, there is nothing to check. */
-    private static void refuseIfOthersMayWrite(Path path, String spelling) throws IOException {
-        Path real = path.toRealPath();
-        PosixFileAttributeView view = Files.getFileAttributeView(real, PosixFileAttributeView.class);
-        if (view == null) {
-            return;
-        }
-        Set<PosixFilePermission> others = new TreeSet<>(view.readAttributes().permissions());
-        others.retainAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
-        if (!others.isEmpty()) {
-            throw new SettingException(spelling + ": got " + Setting.quoted(real.toString())
-                    + ", expected code that nobody else may change; run chmod go-w on it");
+    private static void refuseIfOthersMayWrite(Path path, String expected, String spelling) {
+        try {
+            Path real = path.toRealPath();
+            PosixFileAttributeView view = Files.getFileAttributeView(real, PosixFileAttributeView.class);
+            if (view == null) {
+                return;
+            }
+            Set<PosixFilePermission> others =
+                    new TreeSet<>(view.readAttributes().permissions());
+            others.retainAll(Set.of(PosixFilePermission.GROUP_WRITE, PosixFilePermission.OTHERS_WRITE));
+            if (!others.isEmpty()) {
+                throw new SettingException(spelling + ": got " + Setting.quoted(real.toString())
+                        + ", expected code that nobody else may change; run chmod go-w on it");
+            }
+        } catch (IOException e) {
+            throw unreadable(path, expected, spelling, e);
         }
     }
 

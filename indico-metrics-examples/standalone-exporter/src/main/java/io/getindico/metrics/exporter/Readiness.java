@@ -6,29 +6,41 @@ import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.util.List;
 
-/** Whether there was a first good snapshot; once there was, it stays so. */
+/** How far the exporter has come since it started. */
 final class Readiness {
     private final IndicoMetrics metrics;
-    private volatile boolean ready;
 
     Readiness(IndicoMetrics metrics) {
         this.metrics = metrics;
     }
 
+    /**
+     * Whether every collector that a scrape waits for was tried once. What came of it does not matter: an exporter
+     * whose database is away must be scraped all the same, to tell that it is.
+     */
     boolean isReady() {
-        if (!ready) {
-            ready = isComplete(metrics.status().collectors());
-        }
-        return ready;
+        return areTried(quick(metrics.status().collectors()));
     }
 
-    /** Every collector that a scrape waits for was tried, and what can run gave values. */
-    private static boolean isComplete(List<CollectorStatus> collectors) {
-        List<CollectorStatus> quick = collectors.stream()
+    /** Whether there was also a first good snapshot. */
+    boolean hasValues() {
+        List<CollectorStatus> collectors = metrics.status().collectors();
+        List<CollectorStatus> quick = quick(collectors);
+        List<CollectorStatus> decisive = quick.isEmpty() ? collectors : quick;
+        return areTried(decisive) && decisive.stream().anyMatch(Readiness::hasValues);
+    }
+
+    private static boolean hasValues(CollectorStatus collector) {
+        return collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
+    }
+
+    private static List<CollectorStatus> quick(List<CollectorStatus> collectors) {
+        return collectors.stream()
                 .filter(collector -> collector.refreshClass() != RefreshClass.HEAVY)
                 .toList();
-        List<CollectorStatus> decisive = quick.isEmpty() ? collectors : quick;
-        return decisive.stream().noneMatch(collector -> collector.outcome() == Outcome.NEVER_RUN)
-                && decisive.stream().anyMatch(collector -> collector.outcome() == Outcome.SUCCESS);
+    }
+
+    private static boolean areTried(List<CollectorStatus> collectors) {
+        return collectors.stream().noneMatch(collector -> collector.outcome() == Outcome.NEVER_RUN);
     }
 }

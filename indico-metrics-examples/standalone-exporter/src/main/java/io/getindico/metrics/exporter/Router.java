@@ -76,7 +76,9 @@ final class Router extends Handler.Abstract {
     private Reply ready() {
         return readiness.isReady()
                 ? Reply.text(HttpStatus.OK_200, "ready\n")
-                : Reply.text(HttpStatus.SERVICE_UNAVAILABLE_503, "no values have been read yet\n");
+                : Reply.text(
+                        HttpStatus.SERVICE_UNAVAILABLE_503,
+                        "the first attempt to read the database has not ended yet\n");
     }
 
     /** The reply where the request only reads; the landing page where there is none. */

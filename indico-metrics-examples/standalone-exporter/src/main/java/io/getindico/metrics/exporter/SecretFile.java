@@ -22,7 +22,7 @@ record SecretFile(Path path) {
         try (InputStream in = Files.newInputStream(path)) {
             bytes = in.readNBytes(MAX_SIZE + 1);
         } catch (IOException e) {
-            throw new BadValue("a file that can be read");
+            throw new BadValue("a file that can be read, but " + UnreadablePath.reason(path, e));
         }
         if (bytes.length > MAX_SIZE) {
             throw new BadValue("a file of at most " + MAX_SIZE + " bytes");
@@ -51,13 +51,23 @@ record SecretFile(Path path) {
         }
     }
 
+    /** Others must be able to enter each folder on the way as well. */
     boolean isReadableByAll() {
-        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
         try {
-            return view != null && view.readAttributes().permissions().contains(PosixFilePermission.OTHERS_READ);
+            Path real = path.toRealPath();
+            boolean isReadable = othersMay(PosixFilePermission.OTHERS_READ, real);
+            for (Path folder = real.getParent(); isReadable && folder != null; folder = folder.getParent()) {
+                isReadable = othersMay(PosixFilePermission.OTHERS_EXECUTE, folder);
+            }
+            return isReadable;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static boolean othersMay(PosixFilePermission permission, Path path) throws IOException {
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        return view != null && view.readAttributes().permissions().contains(permission);
     }
 
     /** Of the files that the settings name: who else may read them. */

@@ -21,6 +21,8 @@ final class Settings {
 
     private static final Pattern LOOKS_LIKE_A_NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
+    private static final String ACTIVE_USER_AGE_FLAG = Setting.flag("collector.active_users.age");
+
     private final Map<String, SettingValue> values;
     private final List<String> warnings;
 
@@ -67,11 +69,19 @@ final class Settings {
         return settings;
     }
 
+    /**
+     * One name for the three spellings of a collector's own setting: where the collector's name ends and the key begins,
+     * a flag and a variable do not tell.
+     */
+    private static String canonical(String name) {
+        return SettingsTable.isCollectorSetting(name) ? Setting.flag(name) : name;
+    }
+
     /** An empty value is the same as none, so the next source is asked. */
     private static void put(
             Map<String, SettingValue> into, String name, String text, String spelling, boolean isFromCommandLine) {
         if (!text.isBlank()) {
-            into.putIfAbsent(name, new SettingValue(text, spelling, isFromCommandLine));
+            into.putIfAbsent(canonical(name), new SettingValue(text, spelling, isFromCommandLine));
         }
     }
 
@@ -80,6 +90,7 @@ final class Settings {
         Map<String, String> names = new TreeMap<>();
         SettingsTable.ALL.forEach(setting -> names.put(setting.variable(), setting.name()));
         String ttl = Setting.variable(SettingsTable.TTL_PREFIX);
+        String collector = Setting.variable(SettingsTable.COLLECTOR_PREFIX);
         new TreeMap<>(environment).forEach((variable, text) -> {
             if (!variable.startsWith(Setting.ENVIRONMENT_PREFIX)
                     || NOT_OURS.matcher(variable).matches()) {
@@ -89,6 +100,9 @@ final class Settings {
             if (name == null && variable.startsWith(ttl)) {
                 name = SettingsTable.TTL_PREFIX
                         + variable.substring(ttl.length()).toLowerCase(Locale.ROOT);
+            } else if (name == null && variable.startsWith(collector)) {
+                name = SettingsTable.COLLECTOR_PREFIX
+                        + variable.substring(collector.length()).toLowerCase(Locale.ROOT);
             }
             if (name == null || !SettingsTable.isKnown(name)) {
                 warnings.add(Setting.quoted(variable).replace("\"", "") + ": no setting has this name"
@@ -100,7 +114,8 @@ final class Settings {
     }
 
     private static void fromFile(Path file, String spelling, Map<String, SettingValue> into) {
-        YamlFile.read(file, spelling).forEach((name, text) -> {
+        YamlFile.read(file, spelling).forEach((name, entry) -> {
+            String place = file + ", line " + entry.line() + ": ";
             if (!SettingsTable.isKnown(name)) {
                 SettingsTable.ALL.stream()
                         .map(Setting::name)
@@ -108,31 +123,30 @@ final class Settings {
                         .findFirst()
                         .ifPresent(known -> {
                             // What is below it is no name: without quotes, {x} and x: y are mappings in YAML.
-                            throw new SettingException(file + ": " + known
+                            throw new SettingException(place + known
                                     + ": expected one value; put values with special characters in quotes");
                         });
-                refuseIfItHoldsAValue(file, name);
-                throw new SettingException(file + ": " + unknown(name));
+                refuseIfItHoldsAValue(place, name);
+                throw new SettingException(place + unknown(name));
             }
             if (name.equals(SettingsTable.CONFIG.name())) {
-                throw new SettingException(file + ": config: cannot be set in the file itself; leave it out");
+                throw new SettingException(place + "config: cannot be set in the file itself; leave it out");
             }
-            put(into, name, text, file + ": " + name, false);
+            put(into, name, entry.text(), place + name, false);
         });
     }
 
     /** As where the blank behind a colon was forgotten. The value may be a secret. */
-    private static void refuseIfItHoldsAValue(Path file, String name) {
+    private static void refuseIfItHoldsAValue(String place, String name) {
         if (!LOOKS_LIKE_A_NAME.matcher(name).matches()) {
             String setting = SettingsTable.ALL.stream()
                     .map(Setting::name)
                     .filter(name::startsWith)
                     .findFirst()
-                    .map(known -> ": " + known)
+                    .map(known -> known + ": ")
                     .orElse("");
-            throw new SettingException(
-                    file + setting
-                            + ": expected a name, a colon, a blank and the value; put values with special characters in quotes");
+            throw new SettingException(place + setting
+                    + "expected a name, a colon, a blank and the value; put values with special characters in quotes");
         }
     }
 
@@ -183,9 +197,11 @@ final class Settings {
     DatabaseUrl databaseUrl() {
         DatabaseUrl url = find(SettingsTable.DATABASE_URL);
         if (url == null) {
-            throw new SettingException(
-                    "database.url: is missing, expected " + DatabaseUrl.EXAMPLES + "; give it by --database-url, "
-                            + SettingsTable.DATABASE_URL.variable() + " or 'database.url' in the --config file");
+            throw new SettingException("database.url: is missing, expected " + DatabaseUrl.EXAMPLES
+                    + "; give it by --database-url, " + SettingsTable.DATABASE_URL.variable() + " or 'database.url' in "
+                    + optional(SettingsTable.CONFIG)
+                            .map(Path::toString)
+                            .orElse("a file that --config names (none was read)"));
         }
         return url;
     }
@@ -212,6 +228,33 @@ final class Settings {
             }
         });
         return ttls;
+    }
+
+    /** Settings of single collectors' own, by their flag; the other spelling of one of them included. */
+    SortedMap<String, SettingValue> collectorSettings() {
+        SortedMap<String, SettingValue> own = new TreeMap<>();
+        String prefix = Setting.flag(SettingsTable.COLLECTOR_PREFIX);
+        values.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                own.put(name, value);
+            }
+        });
+        SettingValue age = values.get(SettingsTable.ACTIVE_USER_AGE.name());
+        if (age != null) {
+            SettingValue same = own.putIfAbsent(ACTIVE_USER_AGE_FLAG, age);
+            if (same != null) {
+                throw new SettingException(same.spelling() + " and " + age.spelling()
+                        + ": are two spellings of one setting; leave out one");
+            }
+        }
+        return own;
+    }
+
+    /** The login's name, for statements that an administrator runs. */
+    String databaseUser() {
+        String user = find(SettingsTable.DATABASE_USER);
+        String ofUrl = user == null ? databaseUrl().user() : user;
+        return ofUrl == null ? System.getProperty("user.name", "") : ofUrl;
     }
 
     /** What looks like a mistake and is none for sure. */

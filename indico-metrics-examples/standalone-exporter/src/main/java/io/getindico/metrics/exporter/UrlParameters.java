@@ -15,12 +15,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of a database URL, by an allow-list: pgjdbc has some that load classes or write files, and a URL comes
  * from places that should not decide over that.
+ *
+ * @param hosts those of the parameter, as libpq has it
+ * @param ports those of the parameter, none, one or as many as hosts
+ * @param forDriver by pgjdbc's names
  */
 record UrlParameters(
-        @Nullable String user, @Nullable String password, boolean namesSocket, SortedMap<String, String> forDriver) {
+        @Nullable String user,
+        @Nullable String password,
+        List<String> hosts,
+        List<String> ports,
+        SortedMap<String, String> forDriver) {
     private static final String USER = "user";
     private static final String PASSWORD = "password";
+    private static final String HOST = "host";
+    private static final String HOST_ADDRESS = "hostaddr";
+    private static final String PORT = "port";
+    private static final String SOCKET = "unix_sock";
     private static final String SERVER_TYPE = "targetServerType";
+    private static final String KEEP_ALIVE = "tcpKeepAlive";
+    private static final String LOAD_BALANCE = "loadBalanceHosts";
     private static final Pattern NAME = Pattern.compile("[A-Za-z_]{2,40}");
     private static final Pattern SECONDS = Pattern.compile("\\d{1,4}");
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
@@ -39,12 +53,12 @@ record UrlParameters(
             Map.entry(
                     SERVER_TYPE,
                     Pattern.compile("any|primary|secondary|preferSecondary|preferPrimary|master|slave|preferSlave")),
-            Map.entry("loadBalanceHosts", BOOLEAN),
+            Map.entry(LOAD_BALANCE, BOOLEAN),
             Map.entry("hostRecheckSeconds", SECONDS),
             Map.entry("connectTimeout", SECONDS),
             Map.entry("loginTimeout", SECONDS),
             Map.entry("socketTimeout", SECONDS),
-            Map.entry("tcpKeepAlive", BOOLEAN),
+            Map.entry(KEEP_ALIVE, BOOLEAN),
             Map.entry("ApplicationName", Pattern.compile("[\\w.: -]{1,60}")));
 
     /** libpq's names, as they may stand in {@code indico.conf}. */
@@ -54,22 +68,50 @@ record UrlParameters(
             "application_name", "ApplicationName",
             "channel_binding", "channelBinding",
             "sslnegotiation", "sslNegotiation",
-            "gssencmode", "gssEncMode");
+            "gssencmode", "gssEncMode",
+            "keepalives", KEEP_ALIVE,
+            "load_balance_hosts", LOAD_BALANCE);
 
-    private static final Map<String, String> LIBPQ_SESSION_ATTRIBUTES = Map.of(
-            "read-write",
-            "primary",
-            "read-only",
-            "secondary",
-            "standby",
-            "secondary",
-            "prefer-standby",
-            "preferSecondary");
+    /** libpq's values, by pgjdbc's name. */
+    private static final Map<String, SortedMap<String, String>> LIBPQ_VALUES = Map.of(
+            SERVER_TYPE,
+            new TreeMap<>(Map.of(
+                    "any", "any",
+                    "primary", "primary",
+                    "read-write", "primary",
+                    "read-only", "secondary",
+                    "standby", "secondary",
+                    "prefer-standby", "preferSecondary")),
+            KEEP_ALIVE,
+            new TreeMap<>(Map.of("0", "false", "1", "true")),
+            LOAD_BALANCE,
+            new TreeMap<>(Map.of("disable", "false", "random", "true")));
+
+    /** pgjdbc has nothing like these. */
+    private static final Set<String> OF_LIBPQ_ALONE = Set.of(
+            "dbname",
+            "fallback_application_name",
+            "gssdelegation",
+            "keepalives_count",
+            "keepalives_idle",
+            "keepalives_interval",
+            "max_protocol_version",
+            "min_protocol_version",
+            "require_auth",
+            "requirepeer",
+            "ssl_max_protocol_version",
+            "ssl_min_protocol_version",
+            "sslcertmode",
+            "sslcompression",
+            "sslcrl",
+            "sslcrldir",
+            "sslsni",
+            "tcp_user_timeout");
 
     /** The driver decodes text as UTF-8 whatever these say. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("client_encoding", "charset");
 
-    private static final Set<String> OF_THE_SOCKET = Set.of("host", "unix_sock");
+    private static final Set<String> OF_THE_PLACE = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET);
 
     private static final Set<String> DANGEROUS = Set.of(
             "socketFactory",
@@ -119,7 +161,8 @@ record UrlParameters(
                         ALLOWED.keySet(),
                         LIBPQ_NAMES.keySet(),
                         WITHOUT_EFFECT,
-                        OF_THE_SOCKET,
+                        OF_THE_PLACE,
+                        OF_LIBPQ_ALONE,
                         DANGEROUS,
                         Set.of(USER, PASSWORD))
                 .anyMatch(names -> names.contains(name));
@@ -128,7 +171,9 @@ record UrlParameters(
     private static UrlParameters of(Map<String, String> given) throws BadValue {
         String user = given.remove(USER);
         String password = given.remove(PASSWORD);
-        boolean socket = given.keySet().removeAll(OF_THE_SOCKET);
+        String socket = given.remove(SOCKET);
+        List<String> hosts = list(socket == null ? given.remove(HOST) : "/" + socket);
+        List<String> ports = list(given.remove(PORT));
         given.keySet().removeAll(WITHOUT_EFFECT);
         SortedMap<String, String> forDriver = new TreeMap<>();
         for (Map.Entry<String, String> parameter : new TreeMap<>(given).entrySet()) {
@@ -137,20 +182,36 @@ record UrlParameters(
             if (expected == null) {
                 throw refused(parameter.getKey());
             }
-            String value = name.equals(SERVER_TYPE)
-                    ? LIBPQ_SESSION_ATTRIBUTES.getOrDefault(parameter.getValue(), parameter.getValue())
-                    : parameter.getValue();
+            Map<String, String> libpqValues = LIBPQ_VALUES.getOrDefault(name, new TreeMap<>());
+            String value = libpqValues.getOrDefault(parameter.getValue(), parameter.getValue());
             if (!expected.matcher(value).matches()) {
-                throw new BadValue(
-                        "another value of the parameter " + parameter.getKey() + " (" + inWords(expected) + ")");
+                boolean isOfLibpq = !name.equals(parameter.getKey()) && !libpqValues.isEmpty();
+                throw new BadValue("another value of the parameter " + parameter.getKey() + " ("
+                        + (isOfLibpq ? String.join(", ", libpqValues.keySet()) : inWords(expected)) + ")");
             }
             forDriver.put(name, value);
         }
         return new UrlParameters(
                 user == null || user.isEmpty() ? null : user,
                 password == null || password.isEmpty() ? null : password,
-                socket,
+                hosts.stream().map(UrlParameters::withBrackets).toList(),
+                ports,
                 forDriver);
+    }
+
+    /** The parts of a text, joined by commas; none of an empty one. */
+    static List<String> list(@Nullable String text) {
+        return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
+    }
+
+    /** An IPv6 address needs none as a parameter. */
+    private static String withBrackets(String host) {
+        boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
+        return isAddress ? "[" + host + "]" : host;
+    }
+
+    boolean namesSocket() {
+        return hosts.stream().anyMatch(host -> host.startsWith("/") || host.startsWith("@"));
     }
 
     private static String inWords(Pattern expected) {
@@ -164,6 +225,13 @@ record UrlParameters(
         if (DANGEROUS.contains(name)) {
             return new BadValue("a URL without the parameter " + name
                     + ", which can load classes, run commands of the server's or reach files");
+        }
+        if (name.equals(HOST_ADDRESS)) {
+            return new BadValue("a URL without the parameter " + name + "; write the address as the host");
+        }
+        if (OF_LIBPQ_ALONE.contains(name)) {
+            return new BadValue("a URL without the parameter " + name
+                    + ": it is libpq's, and the driver used here has none like it; leave it out");
         }
         SortedSet<String> known = new TreeSet<>(ALLOWED.keySet());
         return new BadValue("a URL without the parameter " + name + Nearest.hint(name, List.copyOf(known))

@@ -82,6 +82,14 @@ final class CommandLineTest {
     }
 
     @Test
+    void whatIsRightInAnotherPlaceIsNotCalledUnknown() {
+        assertThat(complaint("serve", "--at", "2026-03-01T12:00:00Z"))
+                .startsWith("--at: is an option of the command once alone");
+        assertThat(complaint("--at=2026-03-01T12:00:00Z")).startsWith("--at: is an option of the command once alone");
+        assertThat(complaint("once", "check")).startsWith("\"check\": is a second command; give one");
+    }
+
+    @Test
     void aFileNamedByAnAtSignIsNotRead() {
         assertThat(complaint("@/etc/passwd")).doesNotContain("root");
     }
@@ -103,9 +111,11 @@ final class CommandLineTest {
         assertThat(out.toString(UTF_8)).contains("--at=INSTANT");
     }
 
-    @Test
-    void versionNeedsNoSettings() {
-        assertThat(run(Map.of("INDICO_METRICS_ZONE", "nonsense"), "version")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"version", "--version", "-V", "check --version"})
+    void versionNeedsNoSettings(String arguments) {
+        assertThat(run(Map.of("INDICO_METRICS_ZONE", "nonsense"), arguments.split(" ", -1)))
+                .isZero();
         assertThat(out.toString(UTF_8).lines())
                 .hasSize(3)
                 .anyMatch(line -> line.matches("indico-metrics-exporter \\d+\\.\\d+\\.\\d+.*"))

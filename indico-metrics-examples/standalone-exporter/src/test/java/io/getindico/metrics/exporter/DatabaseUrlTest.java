@@ -28,6 +28,16 @@ final class DatabaseUrlTest {
                 "postgresql://u@[2001:db8::1]/indico | jdbc:postgresql://[2001:db8::1]:5432/indico | u |",
                 "postgresql://u@db/in%20dico | jdbc:postgresql://db:5432/in+dico | u |",
                 "postgresql://db/indico?client_encoding=utf8 | jdbc:postgresql://db:5432/indico | |",
+                "postgresql://u@/indico?host=db.example.org | jdbc:postgresql://db.example.org:5432/indico | u |",
+                "postgresql:///indico?user=u&host=db&port=5433 | jdbc:postgresql://db:5433/indico | u |",
+                "postgresql://u@/indico?host=a,b&port=5433,5434 | jdbc:postgresql://a:5433,b:5434/indico | u |",
+                "postgresql://u@/indico?host=a,b&port=5433 | jdbc:postgresql://a:5433,b:5433/indico | u |",
+                "postgresql://u@/indico?host=a:5433,b | jdbc:postgresql://a:5433,b:5432/indico | u |",
+                "postgresql://u@/indico?host=::1,a&port=5433 | jdbc:postgresql://[::1]:5433,a:5433/indico | u |",
+                "postgresql://u@/indico?host=[::1] | jdbc:postgresql://[::1]:5432/indico | u |",
+                "postgresql://u@db/indico?port=5433 | jdbc:postgresql://db:5433/indico | u |",
+                "postgresql://u@a,b/indico?port=5433,5434 | jdbc:postgresql://a:5433,b:5434/indico | u |",
+                "jdbc:postgresql:///indico?port=5433 | jdbc:postgresql://localhost:5433/indico | |",
             })
     void readsBothForms(String text, String jdbcUrl, String user, String password) throws BadValue {
         DatabaseUrl url = DatabaseUrl.parse(text);
@@ -47,7 +57,10 @@ final class DatabaseUrlTest {
         "sslrootcert=/etc/ssl/ca%20one.pem, sslrootcert, /etc/ssl/ca one.pem",
         "connect_timeout=5, connectTimeout, 5",
         "application_name=x, ApplicationName, x",
-        "application_name=standby, ApplicationName, standby"
+        "application_name=standby, ApplicationName, standby",
+        "keepalives=1, tcpKeepAlive, true",
+        "keepalives=0, tcpKeepAlive, false",
+        "load_balance_hosts=random, loadBalanceHosts, true"
     })
     void passesHarmlessParametersOn(String query, String name, String value) throws BadValue {
         assertThat(DatabaseUrl.parse("postgresql://db/indico?" + query).driverParameters())
@@ -91,9 +104,35 @@ final class DatabaseUrlTest {
     }
 
     @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "u@db/indico?keepalives_idle=9 | a URL without the parameter keepalives_idle: it is libpq's, and the"
+                        + " driver used here has none like it; leave it out",
+                "u@db/indico?hostaddr=10.0.0.1 | a URL without the parameter hostaddr; write the address as the host",
+                "u@db/indico?host=other | the host once, before the database or as the parameter host",
+                "u@db:5433/indico?port=5434 | the port once, behind the host or as the parameter port",
+                "u@/indico?host=a:5433&port=5434 | the port once, behind the host or as the parameter port",
+                "u@/indico?host=a,b,c&port=1,2 | one port, or as many as hosts",
+                "u@/indico?host=a&port=x | a port from 1 to 65535",
+                "u@/indico?host=a&port=0 | a port from 1 to 65535",
+                "u@db:65536/indico | a port from 1 to 65535",
+                "u@db/indico?target_session_attrs=master2 | another value of the parameter target_session_attrs (any,"
+                        + " prefer-standby, primary, read-only, read-write, standby)",
+                "u@db/indico?keepalives=yes | another value of the parameter keepalives (0, 1)",
+            })
+    void tellsWhatIsWrongWithParametersOfLibpq(String rest, String expectation) {
+        assertThat(refusal("postgresql://" + rest)).isEqualTo(expectation);
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "postgresql:///indico",
+                "postgresql:///indico?port=5433",
+                "postgresql://u@/indico?host=/run/postgresql&port=5433",
+                "postgresql://u@/indico?host=db,/run/postgresql",
+                "postgresql://u@/indico?unix_sock=/run/postgresql/.s.PGSQL.5432",
                 "postgresql:///indico?host=/var/run/postgresql",
                 "postgresql://u@/indico",
                 "postgresql://%2Fvar%2Frun%2Fpostgresql/indico",
@@ -130,7 +169,10 @@ final class DatabaseUrlTest {
                 "postgresql://u@db/indico?password=s3cr3t&password=s3cr3t",
                 "postgresql://u:s3cr3t@db/indico?s3cr3t",
                 "u:s3cr3t://x@db/indico",
-                "postgresql://db/indico?password=s3cr3t%00"
+                "postgresql://db/indico?password=s3cr3t%00",
+                "postgresql://u@/indico?host=s3cr3t%20x",
+                "postgresql://u@/indico?password=a&host=s3cr3t!",
+                "postgresql://u@/indico?host=db&port=s3cr3t"
             })
     void neverRepeatsWhatCouldBeAPassword(String text) {
         assertThat(refusal(text)).doesNotContain("s3cr3t");

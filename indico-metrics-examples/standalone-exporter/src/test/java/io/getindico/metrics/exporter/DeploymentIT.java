@@ -61,12 +61,7 @@ final class DeploymentIT {
         database = IndicoDatabase.create(DATA.release());
         DATA.loadInto(database);
         moveToNow();
-        database.dsl()
-                .execute(new DeployFile("role.sql")
-                        .text(Map.of(
-                                "DATABASE indico ", "DATABASE " + database.name() + " ",
-                                "ROLE indico_metrics", "ROLE " + ROLE,
-                                "TO indico_metrics", "TO " + ROLE)));
+        database.dsl().execute(new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE)));
         database.dsl().execute("ALTER ROLE " + ROLE + " PASSWORD '" + PASSWORD + "'");
     }
 
@@ -256,7 +251,7 @@ final class DeploymentIT {
                         "/etc/prometheus/indico-token",
                         folder.resolve("indico-token").toString(),
                         "/etc/prometheus/indico-ca.pem",
-                        proxy.authority().toString(),
+                        Proxy.authority(folder).toString(),
                         "metrics.example.org:443",
                         "localhost:" + proxy.port()));
         String job = text.substring(text.indexOf("  - job_name"));

@@ -146,6 +146,16 @@ final class HttpTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {";q=\"1\"", "a, ;q=\"\"", ",;q=\",\""})
+    void anAcceptHeaderThatSaysNothingGetsText(String accept) throws IOException {
+        Answer answer = get("/metrics", "Accept: " + accept, "Accept-Encoding: " + accept);
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("content-type")).startsWith("text/plain;");
+        assertThat(answer.header("content-encoding")).isEmpty();
+    }
+
     @Test
     void twoClientsGetEachTheirOwnForm() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(8);

@@ -3,17 +3,25 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page as a person meets it: in a browser. */
+/** The page as a person meets it: in a browser, and behind a proxy. */
 final class LandingPageTest {
+    private static final Pattern LINK = Pattern.compile("href=\"([^\"]*)\"");
+
     @TempDir
     Path folder;
 
@@ -32,7 +40,7 @@ final class LandingPageTest {
             assertThat(document)
                     .contains("<h1>Indico metrics</h1>")
                     .containsPattern("<td>active_events</td><td><span class=\"good\">✓ read</span></td><td>live</td>")
-                    .contains("href=\"/metrics\"")
+                    .contains("href=\"metrics\"")
                     .doesNotContain("<script");
             Path light = screenshot(browser, page, "light.png");
             Path dark = screenshot(
@@ -57,6 +65,56 @@ final class LandingPageTest {
 
             assertThat(log).doesNotContain("Content Security Policy");
         }
+    }
+
+    @Test
+    void linksLeadToThePagesBehindAProxyWithAPrefix() throws Exception {
+        try (TestDatabase database = new TestDatabase();
+                Exporter exporter = Exporter.start(database.settings());
+                Proxy proxy = Proxy.startUnder("/indico-metrics/", folder, exporter.uri())) {
+            URI page = URI.create("http://127.0.0.1:" + proxy.port() + "/indico-metrics/");
+
+            Map<URI, String> pages = follow(page);
+
+            assertThat(pages.keySet())
+                    .containsExactlyInAnyOrder(
+                            page.resolve("/indico-metrics/metrics"),
+                            page.resolve("/indico-metrics/-/healthy"),
+                            page.resolve("/indico-metrics/-/ready"));
+            assertThat(pages.get(page.resolve("/indico-metrics/metrics"))).contains("\nindico_up ");
+            assertThat(pages.get(page.resolve("/indico-metrics/-/healthy"))).isEqualTo("healthy\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "token"})
+    void linksAreRelative(String token) throws Exception {
+        try (Exporter exporter = Exporter.start(TestDatabase.settingsFor("postgres", "token", token))) {
+            URI page = exporter.uri().resolve("/");
+
+            List<String> links = links(page);
+
+            assertThat(links).containsExactly("metrics", "-/healthy", "-/ready");
+            for (String link : links) {
+                assertThat(Answer.get(page.resolve(link)).status()).as(link).isNotEqualTo(404);
+            }
+        }
+    }
+
+    private static List<String> links(URI page) throws IOException {
+        return LINK.matcher(Answer.get(page).body())
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+    }
+
+    /** The text behind each link of the page, by its address. */
+    private static Map<URI, String> follow(URI page) throws IOException {
+        Map<URI, String> pages = new HashMap<>();
+        for (String link : links(page)) {
+            pages.put(page.resolve(link), Answer.get(page.resolve(link)).body());
+        }
+        return pages;
     }
 
     private Path screenshot(Path browser, URI page, String name, String... more) throws Exception {

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class LifecycleTest {
@@ -54,13 +55,16 @@ final class LifecycleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"203.0.113.7:0", "no-such-host.invalid:0"})
-    void anAddressThatIsNotOfThisMachineIsRefused(String address) {
-        SettingException thrown = catchThrowableOfType(
-                SettingException.class, () -> Exporter.start(database.settings("listen", address)));
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "203.0.113.7:0 | Cannot assign requested address; wait until this machine has the address, or",
+                "no-such-host.invalid:0 | the name no-such-host.invalid is not known; correct the name, or",
+            })
+    void anAddressThatIsNotOfThisMachineIsRefusedWithTheCauseAndARemedy(String address, String rest) {
+        ListenException thrown =
+                catchThrowableOfType(ListenException.class, () -> Exporter.start(database.settings("listen", address)));
 
-        assertThat(thrown.line())
-                .startsWith("listen: got \"" + address
-                        + "\", expected an address of this machine with a port that is free");
+        assertThat(thrown.line()).startsWith("listen: got \"" + address + "\", but cannot listen there now: " + rest);
     }
 }

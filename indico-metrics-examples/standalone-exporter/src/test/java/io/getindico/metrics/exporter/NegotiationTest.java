@@ -54,6 +54,17 @@ final class NegotiationTest {
                 // A quote without its end.
                 "application/openmetrics-text,\" | text/plain",
                 "a;b=\"c | text/plain",
+                "a;b=\"c\\\" | text/plain",
+                // Parameters of nothing.
+                ";q=\"1\" | text/plain",
+                "a, ;q=\"\" | text/plain",
+                ",;q=\",\" | text/plain",
+                ";;=;q | text/plain",
+                // A quote may hold separators and escapes.
+                "application/openmetrics-text;escaping=\",;q=0\",text/plain;q=0.1 | application/openmetrics-text",
+                "application/openmetrics-text;escaping=\"\\\",;q=0\",text/plain;q=0.1 | application/openmetrics-text",
+                "application/openmetrics-text;version=\"1\\.0.0\" | application/openmetrics-text",
+                "application/openmetrics-text;q=\"0.5\",text/plain;q=0.7 | text/plain",
             })
     void choosesTheForm(String accept, String mediaType) {
         assertThat(ExpositionFormat.negotiate(List.of(accept)).contentType()).startsWith(mediaType + ";");
@@ -84,6 +95,8 @@ final class NegotiationTest {
                 "gzipped | false",
                 "gzip;q=zero | false",
                 "gzip,\" | false",
+                "gzip, ;q=\"1\" | true",
+                ";q=\"\" | false",
             })
     void compressesForWhoWantsIt(String acceptEncoding, boolean gzip) {
         assertThat(Compression.isGzipWanted(List.of(acceptEncoding))).isEqualTo(gzip);
@@ -94,16 +107,16 @@ final class NegotiationTest {
             delimiter = '|',
             nullValues = "none",
             value = {
-                "none | none | PT8S",
+                "none | none | PT4S",
                 "none | 10 | PT9.5S",
                 "none | 10.000000 | PT9.5S",
                 "none | 0.3 | PT0S",
                 "none | 0 | PT0S",
                 "none | 3600 | PT60S",
-                "none | -5 | PT8S",
-                "none | NaN | PT8S",
-                "none | 1e99 | PT8S",
-                "none | 99999999999999999999 | PT8S",
+                "none | -5 | PT4S",
+                "none | NaN | PT4S",
+                "none | 1e99 | PT4S",
+                "none | 99999999999999999999 | PT4S",
                 "PT3S | none | PT3S",
                 "PT3S | 10 | PT3S",
                 "PT20S | 10 | PT9.5S",

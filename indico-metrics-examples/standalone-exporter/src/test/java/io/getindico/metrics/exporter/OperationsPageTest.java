@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +28,26 @@ final class OperationsPageTest {
     @MethodSource("files")
     void showsTheFileAsItIs(DeployFile file) throws IOException {
         assertThat(Files.readString(PAGE)).containsPattern("```\\w+\n\\Q" + file.text() + "\\E```\n");
+    }
+
+    /** systemd gives up after five starts within ten seconds. */
+    @Test
+    void theUnitGivesUpOnBadSettingsAndOnNothingElse() throws IOException {
+        String unit = new DeployFile("indico-metrics-exporter.service").text();
+
+        assertThat(unit)
+                .contains("\nRestart=on-failure\n")
+                .contains("\nRestartPreventExitStatus=" + ExitCode.BAD_SETTINGS.code() + "\n");
+        Matcher pause = Pattern.compile("\nRestartSec=(\\d+)s\n").matcher(unit);
+        assertThat(pause.find()).isTrue();
+        assertThat(Integer.parseInt(pause.group(1))).isGreaterThan(2);
+    }
+
+    @Test
+    void explainsEveryExitCode() throws IOException {
+        for (ExitCode code : ExitCode.values()) {
+            assertThat(Files.readString(PAGE)).contains("\n| " + code.code() + " | ");
+        }
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an exporter does whose database is away, refuses it, is another's or hides something. */
 final class OutageTest {
@@ -66,7 +70,7 @@ final class OutageTest {
                 assertThat(Answer.get(exporter.uri().resolve("/-/healthy")).status())
                         .isEqualTo(200);
                 assertThat(Answer.get(exporter.uri().resolve("/-/ready")).status())
-                        .isEqualTo(503);
+                        .isEqualTo(200);
                 assertThat(Answer.get(exporter.uri().resolve("/")).body())
                         .contains("cannot be reached")
                         .doesNotContain("127.0.0.1");
@@ -75,7 +79,7 @@ final class OutageTest {
                 // With no scrape to ask for it.
                 Waiting.until(
                         "it is read",
-                        () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+                        () -> Answer.get(exporter.uri().resolve("/")).body().contains("✓ read<"));
                 assertThat(Answer.get(exporter.uri()).value("indico_up")).isEqualTo(1);
 
                 relay.goAway();
@@ -84,6 +88,49 @@ final class OutageTest {
                         .isZero();
                 assertThat(Answer.get(exporter.uri().resolve("/-/ready")).status())
                         .isEqualTo(200);
+            }
+        }
+    }
+
+    /** Telegraf gives up after five seconds, and says so in no header. */
+    @Test
+    void aClientThatDoesNotSayHowLongItWaitsIsAnsweredWithinFourSeconds() throws Exception {
+        try (Connection locker = database.indico().dataSource().getConnection();
+                Statement statement = locker.createStatement()) {
+            locker.setAutoCommit(false);
+            statement.execute("LOCK TABLE users.users IN ACCESS EXCLUSIVE MODE");
+            try (Exporter exporter = Exporter.start(database.settings("lock-timeout", "9s"))) {
+                long start = System.nanoTime();
+                assertThat(Answer.get(exporter.uri()).status()).isEqualTo(200);
+                assertThat((System.nanoTime() - start) / 1e9).isBetween(3.5, 4.5);
+            }
+        }
+    }
+
+    /** Whether its server refuses, or takes connections and says nothing. A service drops a pod that is not ready. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anExporterIsReadyToTellThatItsDatabaseIsAway(boolean refuses) throws Exception {
+        try (Relay relay = Relay.silent()) {
+            if (refuses) {
+                relay.goAway();
+            }
+            String url = "jdbc:postgresql://127.0.0.1:" + relay.port() + "/indico";
+            try (Exporter exporter = Exporter.start(database.settings("database.url", url))) {
+                assertThat(Answer.get(exporter.uri().resolve("/-/healthy")).status())
+                        .isEqualTo(200);
+                // With no scrape to ask for it.
+                Waiting.until(
+                        "the first attempt has ended",
+                        () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+
+                Answer answer = Answer.get(exporter.uri());
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.value("indico_up")).isZero();
+                assertThat(answer.value("indico_database_error{reason=\"unreachable\"}"))
+                        .isEqualTo(1);
+                assertThat(Answer.get(exporter.uri().resolve("/-/ready")).body())
+                        .isEqualTo("ready\n");
             }
         }
     }
@@ -238,6 +285,42 @@ final class OutageTest {
                 .anyMatch(line -> line.matches("rooms .*CANNOT RUN: the login may not read .*roombooking\\.rooms.*"))
                 .anyMatch(line -> line.matches("events .*runs"))
                 .noneMatch(line -> line.startsWith("WARNING"));
+    }
+
+    @Test
+    void rowSecurityIsToldBeforehandAndNothingIsReadThroughIt() {
+        Map<String, String> reader =
+                database.environment("database.user", "reader_without_rooms", "database.password", "reader");
+        database.execute("ALTER TABLE users.users ENABLE ROW LEVEL SECURITY");
+        try {
+            assertThat(run(reader, "check")).isEqualTo(1);
+            assertThat(out.toString(UTF_8).lines())
+                    .anyMatch(line -> line.matches("users .*FAILED: row-level security applies .* on users\\.users,.*"))
+                    .anyMatch(line -> line.matches("events .*runs"));
+            out.reset();
+
+            assertThat(run(reader, "once")).isEqualTo(1);
+            assertThat(out.toString(UTF_8))
+                    .contains("indico_collector_success{collector=\"users\"} 0.0")
+                    .contains("indico_collector_failing{collector=\"users\",reason=\"privilege\"} 1.0")
+                    .doesNotContain("indico_num_users");
+        } finally {
+            database.execute("ALTER TABLE users.users DISABLE ROW LEVEL SECURITY");
+        }
+    }
+
+    @Test
+    void checkWarnsOfAViewInPlaceOfATable() {
+        database.execute("ALTER TABLE users.users RENAME TO hidden");
+        database.execute("CREATE VIEW users.users AS SELECT * FROM users.hidden WHERE id < 0");
+        try {
+            assertThat(run(database.environment(), "check")).isZero();
+            assertThat(out.toString(UTF_8))
+                    .contains("WARNING    users.users is a view, not a table: rows that it leaves out are not counted");
+        } finally {
+            database.execute("DROP VIEW users.users");
+            database.execute("ALTER TABLE users.hidden RENAME TO users");
+        }
     }
 
     @Test

@@ -87,7 +87,7 @@ final class PluginsTest {
             strings = {
                 "public Broken() { throw new IllegalStateException(\"no\"); }",
                 "static { if (true) throw new NoClassDefFoundError(\"gone\"); }",
-                "@Override public int maxStatements() { throw new LinkageError(\"old\"); }",
+                "@Override public java.util.List settings() { throw new LinkageError(\"old\"); }",
                 "@Override public io.getindico.metrics.api.RefreshClass refreshClass() { throw new NoSuchMethodError(); }"
             })
     void aBrokenCollectorIsLeftOut(String flaw) throws IOException {
@@ -118,7 +118,7 @@ final class PluginsTest {
             strings = {
                 "private final Gone gone = new Gone();",
                 "private static final Gone GONE = new Gone();",
-                "@Override public int maxStatements() { return new Gone().number(); }"
+                "@Override public java.util.List settings() { return List.of(new Gone().number()); }"
             })
     void aCollectorWhoseClassesAreMissingIsLeftOut(String use) throws IOException {
         collector("Old", "old", "indico_old", use, GONE).without("Old$Gone").writeTo(folder.resolve("a.jar"));
@@ -143,7 +143,7 @@ final class PluginsTest {
 
         assertThat(answer.value("indico_good")).isEqualTo(42);
         assertThat(answer.value("indico_collector_success{collector=\"old\"}")).isZero();
-        assertThat(answer.value("indico_collector_failures_total{collector=\"old\",reason=\"collector_bug\"}"))
+        assertThat(answer.value("indico_collector_failing{collector=\"old\",reason=\"collector_bug\"}"))
                 .isEqualTo(1);
         assertThat(answer.body()).doesNotContain("indico_old ");
     }
@@ -201,7 +201,26 @@ final class PluginsTest {
                                 () -> Exporter.start(database.settings(
                                         "plugins", folder.resolve("none").toString())))
                         .line())
-                .contains("expected a folder of jars that can be read");
+                .contains("expected a folder of jars that can be read, but it does not exist; ");
+    }
+
+    @Test
+    void aFileIsNoFolder() throws IOException {
+        Path file = Files.writeString(folder.resolve("a.jar"), "x");
+        assertThat(catchThrowableOfType(
+                                SettingException.class,
+                                () -> Exporter.start(database.settings("plugins", file.toString())))
+                        .line())
+                .contains("expected a folder of jars that can be read, but it is a file; ");
+    }
+
+    @Test
+    void aLinkThatLeadsNowhereIsNamedAndNotItsFolder() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link.jar"), folder.resolve("gone.jar"));
+
+        assertThat(refusal())
+                .isEqualTo("plugins: got \"" + link + "\", expected a jar that can be read, but it is a link to "
+                        + folder.resolve("gone.jar") + ", which does not exist; correct it, or leave it out");
     }
 
     private String refusal() {

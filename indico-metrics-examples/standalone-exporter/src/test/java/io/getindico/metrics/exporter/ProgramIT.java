@@ -125,17 +125,18 @@ final class ProgramIT {
     }
 
     @Test
-    void aPortInUseIsOneLineAndTwo() throws Exception {
+    void aPortInUseIsOneLineAndFour() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Program serve = Program.start(
                         Program.jar(), database.environment("listen", "127.0.0.1:" + taken.getLocalPort()), "serve")) {
-            assertThat(serve.exitCode(60)).isEqualTo(2);
+            assertThat(serve.exitCode(60)).isEqualTo(4);
             assertThat(serve.err().lines())
                     .singleElement()
                     .asString()
                     .startsWith(
                             "indico-metrics-exporter: INDICO_METRICS_LISTEN: got \"127.0.0.1:" + taken.getLocalPort()
-                                    + "\", expected an address of this machine with a port that is free");
+                                    + "\", but cannot listen there now: Address already in use; end what listens"
+                                    + " there (ss -ltnp shows it), or choose another port");
         }
     }
 

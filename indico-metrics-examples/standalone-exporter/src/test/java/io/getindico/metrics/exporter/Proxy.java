@@ -12,12 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * nginx before an exporter, with the file that the page for operators shows.
- *
- * @param authority the certificate of who signed the proxy's
- */
-record Proxy(Program program, int port, Path authority) implements AutoCloseable {
+/** nginx in front of an exporter. */
+record Proxy(Program program, int port) implements AutoCloseable {
     private static final String MAIN = """
             daemon off;
             master_process off;
@@ -35,9 +31,17 @@ record Proxy(Program program, int port, Path authority) implements AutoCloseable
             }
             """;
 
+    private static final String UNDER_A_PREFIX = """
+            server {
+                listen 127.0.0.1:%d;
+                location %s { proxy_pass http://%s/; }
+            }
+            """;
+
+    /** With the file that the page for operators shows. */
     static Proxy start(Path folder, URI exporter) throws Exception {
         int port = PrometheusServer.freePort();
-        Path authority = makeCertificates(folder);
+        makeCertificates(folder);
         new DeployFile("nginx.conf")
                 .copy(
                         folder,
@@ -50,6 +54,18 @@ record Proxy(Program program, int port, Path authority) implements AutoCloseable
                                 folder.toString(),
                                 "127.0.0.1:10742",
                                 exporter.getAuthority()));
+        return start(folder, port);
+    }
+
+    /** Without TLS, and with the exporter's pages under a prefix. */
+    static Proxy startUnder(String prefix, Path folder, URI exporter) throws Exception {
+        int port = PrometheusServer.freePort();
+        Files.writeString(
+                folder.resolve("nginx.conf"), UNDER_A_PREFIX.formatted(port, prefix, exporter.getAuthority()));
+        return start(folder, port);
+    }
+
+    private static Proxy start(Path folder, int port) throws Exception {
         Path main = Files.writeString(folder.resolve("main.conf"), MAIN);
         Program program = Program.start(
                 List.of(
@@ -62,7 +78,7 @@ record Proxy(Program program, int port, Path authority) implements AutoCloseable
                         main.toString()),
                 Map.of());
         Waiting.until("nginx listens: " + program.err(), () -> listens(port));
-        return new Proxy(program, port, authority);
+        return new Proxy(program, port);
     }
 
     private static boolean listens(int port) {
@@ -73,8 +89,13 @@ record Proxy(Program program, int port, Path authority) implements AutoCloseable
         }
     }
 
+    /** The certificate of who signed the proxy's. */
+    static Path authority(Path folder) {
+        return folder.resolve("ca.pem");
+    }
+
     /** An authority of our own, and the proxy's certificate signed by it. */
-    private static Path makeCertificates(Path folder) throws Exception {
+    private static void makeCertificates(Path folder) throws Exception {
         openssl(folder, "-subj", "/CN=Authority", "-keyout", "ca-key.pem", "-out", "ca.pem");
         openssl(
                 folder,
@@ -92,7 +113,6 @@ record Proxy(Program program, int port, Path authority) implements AutoCloseable
                 "key.pem",
                 "-out",
                 "certificate.pem");
-        return folder.resolve("ca.pem");
     }
 
     private static void openssl(Path folder, String... options) throws Exception {

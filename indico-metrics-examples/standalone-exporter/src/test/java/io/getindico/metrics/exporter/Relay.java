@@ -6,9 +6,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Stands before a server: counts connections, cuts them, refuses new ones or takes them and says nothing. */
@@ -18,6 +20,7 @@ final class Relay implements AutoCloseable {
     private final AtomicInteger accepted = new AtomicInteger();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ServerSocket server;
+    private volatile Duration delay = Duration.ZERO;
 
     private Relay(DatabaseUrl.@Nullable Host target) throws IOException {
         this.target = target;
@@ -36,6 +39,12 @@ final class Relay implements AutoCloseable {
 
     static Relay silent() throws IOException {
         return new Relay(null);
+    }
+
+    /** From here on each connection is kept waiting before its first byte is passed on. */
+    Relay delayedBy(Duration duration) {
+        this.delay = duration;
+        return this;
     }
 
     int port() {
@@ -78,6 +87,7 @@ final class Relay implements AutoCloseable {
                 accepted.incrementAndGet();
                 sockets.add(client);
                 if (target != null) {
+                    LockSupport.parkNanos(delay.toNanos());
                     Socket upstream = new Socket(target.name(), target.port());
                     sockets.add(upstream);
                     start(() -> copy(client, upstream));

@@ -1,41 +1,175 @@
 package io.getindico.metrics.exporter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
 import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.PostgresServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rights that an operator is told to grant are the columns that the collectors read, and no more. */
 final class RoleScriptTest {
+    private static final String ROLE = "indico_metrics_of_role_script_test";
+    private static final String NO_PRIVILEGE = "42501";
+
     private static final String HEAD = """
             -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
-            -- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it anew.
-            CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
-            GRANT CONNECT ON DATABASE indico TO indico_metrics;
+            -- Run it on Indico's database, as a superuser:
+            --   psql -d indico -1 -v ON_ERROR_STOP=1 -f role.sql
+            -- It leaves out what this Indico does not have, such as the tables of a plugin. Run it again when those come.
+            -- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it again.
+            DO $$
+            DECLARE
+                readable record;
+            BEGIN
+                IF to_regclass('events.events') IS NULL THEN
+                    RAISE EXCEPTION 'database "%" is not Indico''s: it has no table events.events', current_database()
+                        USING HINT = 'Name Indico''s database: psql -d DATABASE';
+                END IF;
+                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'indico_metrics') THEN
+                    CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
+                END IF;
+                EXECUTE format('GRANT CONNECT ON DATABASE %I TO indico_metrics', current_database());
+                FOR readable IN
+                    SELECT relnamespace::regnamespace AS schema, attrelid::regclass AS relation,
+                           string_agg(quote_ident(attname), ', ' ORDER BY attname) AS columns
+                    FROM (VALUES
+            """;
+
+    private static final String FOOT = """
+
+                    ) AS wanted (relation, columns)
+                    JOIN pg_attribute ON attrelid = to_regclass(wanted.relation)
+                        AND attname = ANY (string_to_array(wanted.columns, ', '))
+                    JOIN pg_class ON pg_class.oid = attrelid
+                    GROUP BY relnamespace, attrelid
+                LOOP
+                    EXECUTE format('GRANT USAGE ON SCHEMA %s TO indico_metrics', readable.schema);
+                    EXECUTE format('GRANT SELECT (%s) ON %s TO indico_metrics', readable.columns, readable.relation);
+                END LOOP;
+            END
+            $$;
             """;
 
     @Test
     void itGrantsWhatTheCollectorsRead() throws IOException {
-        SortedMap<String, SortedSet<String>> columns = columns();
-        String text = HEAD
-                + grants(columns, table -> !isOfPlugin(table))
-                + "GRANT SELECT ON public.alembic_version TO indico_metrics;\n"
-                + "-- Where the livesync plugin is installed:\n"
-                + grants(columns, RoleScriptTest::isOfPlugin)
-                + "GRANT SELECT ON public.alembic_version_plugin_livesync TO indico_metrics;\n";
+        String wanted = columns().entrySet().stream()
+                .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
+                .collect(Collectors.joining(",\n"));
 
-        GoldenFile.verify(new DeployFile("role.sql").path(), text);
+        GoldenFile.verify(new DeployFile("role.sql").path(), HEAD + wanted + FOOT);
+    }
+
+    /** Its rights went with the databases that they were on. */
+    @AfterEach
+    void dropRole() throws SQLException {
+        executeAsSuperuser("postgres", "DROP ROLE IF EXISTS " + ROLE);
+    }
+
+    static Stream<Arguments> databases() {
+        return Arrays.stream(IndicoRelease.values())
+                .flatMap(release -> Stream.of(Arguments.of(release, true), Arguments.of(release, false)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("databases")
+    void theLoginReadsWhatTheCollectorsNeedAndNoEmailAddress(IndicoRelease release, boolean hasLivesync)
+            throws Exception {
+        try (IndicoDatabase database = IndicoDatabase.create(release)) {
+            database.prepare();
+            if (!hasLivesync) {
+                database.dsl().execute("DROP SCHEMA plugin_livesync CASCADE");
+                database.dsl().execute("DROP TABLE public.alembic_version_plugin_livesync");
+            }
+            database.dsl().execute("REVOKE CONNECT ON DATABASE " + database.name() + " FROM PUBLIC");
+            executeAsSuperuser(database.name(), script());
+            executeAsSuperuser(database.name(), script());
+            executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
+
+            String report = check(database);
+            assertThat(report).doesNotContain("WARNING");
+            assertThat(report.contains("skipped: table plugin_livesync.queues")).isNotEqualTo(hasLivesync);
+            for (String sql : List.of(
+                    "SELECT email FROM users.emails",
+                    "SELECT identifier FROM users.identities",
+                    "SELECT * FROM users.users")) {
+                assertThat(refusal(() -> execute(database.name(), ROLE, ROLE, sql))
+                                .getSQLState())
+                        .as(sql)
+                        .isEqualTo(NO_PRIVILEGE);
+            }
+        }
+    }
+
+    @Test
+    void psqlRunsItTwiceOnADatabaseOfAnyName(@TempDir Path folder) throws Exception {
+        String psql = Tools.require("psql").toString();
+        Path file = new DeployFile("role.sql").copy(folder, Map.of("indico_metrics", ROLE));
+        String name = "Indico's \"prod\" %I";
+        String quoted = "\"Indico's \"\"prod\"\" %I\"";
+        try (IndicoDatabase template = IndicoDatabase.create(IndicoRelease.newest())) {
+            executeAsSuperuser(template.name(), "CREATE DATABASE " + quoted + " TEMPLATE " + template.name());
+            try {
+                executeAsSuperuser(template.name(), "REVOKE CONNECT ON DATABASE " + quoted + " FROM PUBLIC");
+                for (int run = 1; run <= 2; run++) {
+                    try (Program program = Program.start(
+                            List.of(psql, "-d", name, "-1", "-v", "ON_ERROR_STOP=1", "-f", file.toString()),
+                            psqlEnvironment())) {
+                        assertThat(program.exitCode(60)).as(program.err()).isZero();
+                        assertThat(program.err()).isEmpty();
+                    }
+                }
+                executeAsSuperuser(template.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
+
+                execute(URLEncoder.encode(name, UTF_8), ROLE, ROLE, "SELECT count(id) FROM events.events");
+            } finally {
+                executeAsSuperuser(template.name(), "DROP DATABASE " + quoted);
+            }
+        }
+    }
+
+    @Test
+    void anotherDatabaseIsNamedAndNothingIsGranted() {
+        assertThat(refusal(() -> executeAsSuperuser("postgres", script())).getMessage())
+                .contains("database \"postgres\" is not Indico's: it has no table events.events")
+                .contains("Name Indico's database: psql -d DATABASE");
     }
 
     private static SortedMap<String, SortedSet<String>> columns() {
         SortedMap<String, SortedSet<String>> columns = new TreeMap<>();
+        columns.put("public.alembic_version", new TreeSet<>(Set.of("version_num")));
+        columns.put("public.alembic_version_plugin_livesync", new TreeSet<>(Set.of("version_num")));
         Settings settings = Settings.of(Map.of("database.url", "postgresql://nobody@127.0.0.1:9/nothing"));
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             for (CollectorStatus collector : assembly.metrics().status().collectors()) {
@@ -48,21 +182,53 @@ final class RoleScriptTest {
         return columns;
     }
 
-    private static boolean isOfPlugin(String table) {
-        return table.startsWith("plugin_");
+    private static String script() throws IOException {
+        return new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE));
     }
 
-    private static String grants(SortedMap<String, SortedSet<String>> columns, Predicate<String> which) {
-        String schemas = columns.keySet().stream()
-                .filter(which)
-                .map(table -> table.substring(0, table.indexOf('.')))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        return "GRANT USAGE ON SCHEMA " + schemas + " TO indico_metrics;\n"
-                + columns.entrySet().stream()
-                        .filter(entry -> which.test(entry.getKey()))
-                        .map(entry -> "GRANT SELECT (" + String.join(", ", entry.getValue()) + ") ON " + entry.getKey()
-                                + " TO indico_metrics;\n")
-                        .collect(Collectors.joining());
+    /** What the command says to the login that the script made, for which all must be well. */
+    private static String check(IndicoDatabase database) {
+        Map<String, String> environment = new HashMap<>();
+        TestDatabase.settingsFor(database.name(), "database.user", ROLE, "database.password", ROLE)
+                .forEach((name, value) -> environment.put(Setting.variable(name), value));
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(out, true, UTF_8);
+
+        int code = ExporterMain.run(new String[] {"check"}, environment, stream, stream);
+
+        assertThat(code).as(out.toString(UTF_8)).isZero();
+        return out.toString(UTF_8);
+    }
+
+    private static Map<String, String> psqlEnvironment() {
+        PostgresServer server = PostgresServer.shared();
+        URI address = URI.create(server.jdbcUrl("postgres").substring("jdbc:".length()));
+        return Map.of(
+                "PGHOST", address.getHost(),
+                "PGPORT", String.valueOf(address.getPort()),
+                "PGUSER", server.user(),
+                "PGPASSWORD", server.password());
+    }
+
+    private static void executeAsSuperuser(String database, String sql) throws SQLException {
+        execute(
+                database,
+                PostgresServer.shared().user(),
+                PostgresServer.shared().password(),
+                sql);
+    }
+
+    private static void execute(String database, String user, String password, String sql) throws SQLException {
+        try (Connection connection =
+                        DriverManager.getConnection(PostgresServer.shared().jdbcUrl(database), user, password);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static SQLException refusal(ThrowingCallable call) {
+        SQLException thrown = catchThrowableOfType(SQLException.class, call);
+        assertThat(thrown != null).as("refused").isTrue();
+        return thrown;
     }
 }

@@ -41,8 +41,9 @@ final class SecretFileTest {
 
     @Test
     void refusesWhatIsNotThereOrTooLarge() throws IOException {
-        assertThat(complaint("token-file", folder.resolve("none"))).contains("expected a file that can be read");
-        assertThat(complaint("token-file", folder)).contains("expected a file that can be read");
+        assertThat(complaint("token-file", folder.resolve("none")))
+                .contains("expected a file that can be read, but it does not exist; ");
+        assertThat(complaint("token-file", folder)).contains("expected a file that can be read, but it is a folder; ");
         assertThat(complaint("token-file", file("x".repeat(9000)))).contains("at most 8192 bytes");
         assertThat(complaint("token-file", file("two words")))
                 .contains("without blanks")
@@ -53,11 +54,35 @@ final class SecretFileTest {
 
     @Test
     void tellsWhenEverybodyCanReadIt() throws IOException {
+        permit(folder, "rwxr-xr-x");
         Path file = file("s3cr3t");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
+        permit(file, "rw-r-----");
         assertThat(new SecretFile(file).isReadableByAll()).isFalse();
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        permit(file, "rw-r--r--");
         assertThat(new SecretFile(file).isReadableByAll()).isTrue();
+        permit(folder, "rwxr-x--x");
+        assertThat(new SecretFile(file).isReadableByAll()).isTrue();
+    }
+
+    @Test
+    void aFolderOnTheWayKeepsOthersOut() throws IOException {
+        permit(folder, "rwxr-xr-x");
+        Path closed = Files.createDirectory(folder.resolve("closed"));
+        Path inner = Files.createDirectory(closed.resolve("inner"));
+        Path file = Files.writeString(inner.resolve("secret"), "s3cr3t");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+        permit(file, "rw-r--r--");
+        permit(inner, "rwxr-xr-x");
+        permit(closed, "rwxr-x---");
+        assertThat(new SecretFile(file).isReadableByAll()).isFalse();
+        assertThat(new SecretFile(link).isReadableByAll()).isFalse();
+        permit(closed, "rwxr-x--x");
+        assertThat(new SecretFile(file).isReadableByAll()).isTrue();
+        assertThat(new SecretFile(link).isReadableByAll()).isTrue();
+    }
+
+    private static void permit(Path path, String permissions) throws IOException {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
     }
 
     @Test

@@ -85,6 +85,8 @@ final class SecretFuzz {
             }
         } catch (SettingException e) {
             captured.println(e.line());
+        } catch (ListenException e) {
+            captured.println(e.line());
         } catch (Exception e) {
             captured.println(ESCAPED + e);
             e.printStackTrace(captured);

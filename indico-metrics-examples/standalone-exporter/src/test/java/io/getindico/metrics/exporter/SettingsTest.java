@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.getindico.metrics.api.RefreshClass;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,8 +157,9 @@ final class SettingsTest {
         if (!name.equals("token")) {
             assertThat(complaint(Map.of(name, value), Map.of())).isEqualTo(Setting.flag(name) + ": " + complaint);
         }
-        String file = file(name + ": '" + value + "'");
-        assertThat(complaint(Map.of("config", file), Map.of())).isEqualTo(file + ": " + name + ": " + complaint);
+        String file = file("# A comment.\n" + name + ": '" + value + "'");
+        assertThat(complaint(Map.of("config", file), Map.of()))
+                .isEqualTo(file + ", line 2: " + name + ": " + complaint);
     }
 
     @Test
@@ -225,6 +227,24 @@ final class SettingsTest {
                 .containsExactly("INDICO_METRICS_ZOEN: no setting has this name (did you mean INDICO_METRICS_ZONE?)");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "log.format, ",
+        "database.host, ",
+        "database.pasword, database.password",
+        "query-budget.heavi, query-budget.heavy",
+        "tll.live, ttl.live"
+    })
+    void onlyANearNameIsSuggestedInEverySpelling(String typed, String nearest) throws IOException {
+        String hint = "no setting has this name";
+        assertThat(Settings.of(Map.of(), Map.of(Setting.variable(typed), "x")).warnings())
+                .containsExactly(Setting.variable(typed) + ": " + hint
+                        + (nearest == null ? "" : " (did you mean " + Setting.variable(nearest) + "?)"));
+        assertThat(complaint(Map.of("config", file(typed + ": x")), Map.of()))
+                .contains(
+                        "\"" + typed + "\": " + hint + (nearest == null ? "; " : " (did you mean " + nearest + "?); "));
+    }
+
     @Test
     void variablesThatOthersSetAreNoMistakes() {
         Settings settings = Settings.of(
@@ -256,13 +276,61 @@ final class SettingsTest {
                 "database.password: s3cr3t\ndatabase: {password: x}",
                 "token: s3cr3t: x",
                 "token: \u0000s3cr3t",
-                "? {a: s3cr3t}\n: x"
+                "? {a: s3cr3t}\n: x",
+                "token: &a {s3cr3t: *a}",
+                "token: !s3cr3t s3cr3t",
+                "token = s3cr3t",
+                "s3cr3t = x",
+                "s3cr3t: x\ns3cr3t: y",
+                "[s3cr3t]\ntoken = x"
             })
     void aFileThatIsNoYamlIsOneLineWithoutItsText(String yaml) throws IOException {
         assertThat(complaint(Map.of("config", file(yaml)), Map.of()))
                 .startsWith(folder.toString())
+                .containsPattern(", line [1-3]: ")
                 .doesNotContain("s3cr3t")
                 .doesNotContain("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "zone = UTC | 1 | this is the syntax of an ini file, expected YAML such as 'zone: Europe/Zurich'",
+                "[exporter]~zone = UTC | 1 | this is the syntax of an ini file, expected YAML such as 'zone:"
+                        + " Europe/Zurich'",
+                "zone: UTC~workers=2~ | 2 | this is the syntax of an ini file, expected YAML such as 'zone:"
+                        + " Europe/Zurich'",
+                "zone: UTC~~zone: UTC | 3 | zone is set twice, first in line 1; leave out one",
+                "ttl.live: 9s~ttl:~  live: 8s | 3 | ttl.live is set twice, first in line 1; leave out one",
+                "zoen: UTC~zoen: UTC | 2 | a name is set twice, first in line 1; leave out one",
+                "database:~\tuser: x | 2 | got a tab, expected blanks: YAML does not indent by tabs",
+                "database:~  user: x~\turl: y | 3 | got a tab, expected blanks: YAML does not indent by tabs",
+                "zone:UTC | 1 | expected a name, a colon, a blank and the value, such as 'zone: Europe/Zurich'",
+                "- zone | 1 | expected a name, a colon, a blank and the value, such as 'zone: Europe/Zurich'",
+                "zone: UTC~token: %x | 2 | this is not YAML; put values with special characters in quotes",
+                "zone: UTC~token: \"x~workers: 1~ | 2 | this is not YAML; put values with special characters in quotes",
+                "zone: UTC~token: a: b | 2 | this is not YAML; put values with special characters in quotes",
+                "workers: 1~collectors: [[a]] | 2 | collectors: expected one value, or a list of values; put values with"
+                        + " special characters in quotes",
+                "workers: 1~zone: !env ZONE | 2 | zone: expected a value without a tag; put values with special"
+                        + " characters in quotes",
+                "workers: 1~zone: a\0b | 2 | got a control character, expected text",
+                "workers: 1~zone: caf\u00e9 | 2 | expected text in UTF-8",
+            })
+    void eachFaultOfAFileHasItsLineAndItsText(String yaml, int line, String complaint) throws IOException {
+        Path file = Files.createTempFile(folder, "settings", ".yaml");
+        String text = yaml.replace('~', '\n').replace("\\t", "\t").replace("\\0", "\0");
+        Files.write(file, text.getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(complaint(Map.of("config", file.toString()), Map.of()))
+                .isEqualTo(file + ", line " + line + ": " + complaint);
+    }
+
+    @Test
+    void aFileOfUtf8WithAMarkIsRead() throws IOException {
+        assertThat(zone(Map.of("config", file("\uFEFF# Z\u00fcrich\nzone: UTC")), Map.of()))
+                .isEqualTo(ZoneId.of("UTC"));
     }
 
     @ParameterizedTest
@@ -277,14 +345,14 @@ final class SettingsTest {
     void aFolderIsNoFileOfSettings() {
         assertThat(complaint(Map.of("config", folder.toString()), Map.of()))
                 .isEqualTo("--config: got \"" + folder
-                        + "\", expected a file that can be read; correct it, or leave it out");
+                        + "\", expected a file that can be read, but it is a folder; correct it, or leave it out");
     }
 
     @Test
     void aFileThatIsNotThereIsNamed() {
         assertThat(complaint(Map.of("config", folder.resolve("none.yaml").toString()), Map.of()))
                 .isEqualTo("--config: got \"" + folder.resolve("none.yaml")
-                        + "\", expected a file that can be read; correct it, or leave it out");
+                        + "\", expected a file that can be read, but it does not exist; correct it, or leave it out");
     }
 
     @Test
@@ -313,7 +381,18 @@ final class SettingsTest {
         assertThat(thrown.line())
                 .isEqualTo("database.url: is missing, expected jdbc:postgresql://HOST/DATABASE or"
                         + " postgresql://USER@HOST/DATABASE; give it by --database-url, INDICO_METRICS_DATABASE_URL or"
-                        + " 'database.url' in the --config file");
+                        + " 'database.url' in a file that --config names (none was read)");
+    }
+
+    @Test
+    void aMissingUrlNamesTheFileThatWasRead() throws IOException {
+        String file = file("zone: UTC");
+        SettingException thrown = catchThrowableOfType(
+                SettingException.class,
+                () -> Settings.of(Map.of(), Map.of("INDICO_METRICS_CONFIG", file))
+                        .databaseUrl());
+
+        assertThat(thrown.line()).endsWith("INDICO_METRICS_DATABASE_URL or 'database.url' in " + file);
     }
 
     private static ZoneId zone(Map<String, String> flags, Map<String, String> environment) {

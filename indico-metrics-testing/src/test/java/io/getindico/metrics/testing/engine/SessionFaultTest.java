@@ -9,13 +9,13 @@ import org.junit.jupiter.api.Test;
 
 /** The server ends our sessions, has none left, or refuses them. */
 class SessionFaultTest extends FaultTest {
-    private static final Duration SOON = Duration.ofMinutes(1);
+    private static final Duration SOON = Duration.ofSeconds(5);
 
     private void terminate(String query) {
         database()
                 .dsl()
                 .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                        + " AND datname = current_database() AND query LIKE '" + query + "%'");
+                        + " AND datname = current_database() AND query LIKE '%" + query + "%'");
     }
 
     @Test

@@ -16,8 +16,7 @@ class TimerTest extends EngineTest {
 
     @Test
     void valuesAreReadWithoutAScrapeAndAgainBeforeTheyAreStale() {
-        TestCollector collector = TestCollector.gauge("timed", context -> reading.incrementAndGet())
-                .onlyForReal();
+        TestCollector collector = TestCollector.gauge("timed", context -> reading.incrementAndGet());
         IndicoMetrics metrics =
                 open(engine(collector).refreshMode(RefreshMode.TIMER).ttl(STANDARD, Duration.ofSeconds(100)));
         Await.until("the first reading", () -> collector.runs() == 1);
@@ -32,10 +31,9 @@ class TimerTest extends EngineTest {
     void aScrapeNeverWaits() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         TestCollector slow = TestCollector.gauge("slow", context -> {
-                    mayEnd.await();
-                    return 1;
-                })
-                .onlyForReal();
+            mayEnd.await();
+            return 1;
+        });
         IndicoMetrics metrics = open(engine(slow).refreshMode(RefreshMode.TIMER).queryBudget(STANDARD, LONG));
         Await.until("it runs", () -> slow.runs() == 1);
         assertThat(scrape(metrics).value("test_slow")).isNull();

@@ -32,7 +32,7 @@ abstract class ReplicationTest {
     static final Duration TTL = Duration.ofSeconds(285);
 
     /** After a conflict, a collector is tried again this soon. */
-    static final Duration SOON = Duration.ofMinutes(1);
+    static final Duration SOON = Duration.ofSeconds(5);
 
     private static final Duration WAIT_LIMIT = Duration.ofSeconds(15);
 

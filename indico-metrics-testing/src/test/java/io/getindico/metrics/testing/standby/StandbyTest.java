@@ -1,10 +1,13 @@
 package io.getindico.metrics.testing.standby;
 
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.table;
 
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -13,6 +16,7 @@ import io.getindico.metrics.testing.engine.Await;
 import io.getindico.metrics.testing.engine.Exposition;
 import io.getindico.metrics.testing.engine.Sessions;
 import io.getindico.metrics.testing.engine.TestCollector;
+import io.getindico.metrics.testing.engine.TestCollector.Calculation;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,18 +72,17 @@ class StandbyTest extends ReplicationTest {
     }
 
     private static TestCollector news() {
-        return TestCollector.gauge("news", context -> context.dsl().fetchCount(NEWS));
+        return TestCollector.count("news", NEWS);
     }
 
     @Test
     void eachCollectorHasATransactionOfItsOwn() {
         servers().standbyWaits(LONG);
         TestCollector first = TestCollector.gauge("first", context -> {
-                    insertNews(2);
-                    awaitReplay();
-                    return 1;
-                })
-                .onlyForReal();
+            insertNews(2);
+            awaitReplay();
+            return 1;
+        });
         Exposition scrape = scrape(open(on(servers().standby()), first, news()));
         assertThat(scrape.isUp()).isTrue();
         assertThat(scrape.databaseErrors()).isEmpty();
@@ -95,32 +98,38 @@ class StandbyTest extends ReplicationTest {
                 "CREATE INDEX ON indico.news (title); DROP INDEX indico.news_title_idx"
             })
     void aConflictDuringAStatementFailsItsCollectorAlone(String statements) {
-        TestCollector reader = TestCollector.gauge("reader", context -> {
-                    context.dsl().fetchCount(NEWS);
-                    if (runs.getAndIncrement() == 0) {
-                        context.dsl().fetch("SELECT pg_sleep(60)");
-                    }
-                    return 1;
-                })
-                .onlyForReal()
-                .maxStatements(2);
-        assertThatAConflictFailsTheReaderAlone(reader, statements);
+        assertThatAConflictFailsTheReaderAlone(reader(context -> runs.getAndIncrement() == 0 ? 60 : 0), statements);
     }
 
     @Test
     void aConflictWhileTheCollectorIsBusyWithItselfFailsItAlone() {
         AtomicBoolean ended = new AtomicBoolean();
-        TestCollector reader = TestCollector.gauge("reader", context -> {
-                    context.dsl().fetch("SELECT count(*) AS read_news FROM indico.news");
-                    if (runs.getAndIncrement() == 0) {
-                        Await.until("the session is ended", () -> sessions.count() == 0);
-                        ended.set(true);
-                    }
-                    return 1;
-                })
-                .onlyForReal();
+        TestCollector reader = reader(context -> {
+            if (runs.getAndIncrement() == 0) {
+                Await.until("the session is ended", () -> sessions.count() == 0);
+                ended.set(true);
+            }
+            return 0;
+        });
         assertThatAConflictFailsTheReaderAlone(reader, REMOVE_AND_VACUUM);
         assertThat(ended).isTrue();
+    }
+
+    /** Reads the news, and then sleeps for as long as is known only when that query is sent. */
+    private static TestCollector reader(Calculation seconds) {
+        MetricFamily news = TestCollector.family("reader_news");
+        MetricFamily family = TestCollector.family("reader");
+        return TestCollector.of(
+                "reader",
+                List.of(news, family),
+                context -> List.of(
+                        TestCollector.count(news, NEWS),
+                        FamilyQuery.withoutFrom()
+                                .value(
+                                        family,
+                                        scalar(DSL.field(
+                                                "(SELECT 1 FROM pg_sleep({0}))",
+                                                Integer.class, TestCollector.whenSent(context, seconds))))));
     }
 
     private void assertThatAConflictFailsTheReaderAlone(TestCollector reader, String statements) {
@@ -187,12 +196,11 @@ class StandbyTest extends ReplicationTest {
     @Test
     void aTableTruncatedBeforeItsFirstReadIsReadAgain() throws SQLException {
         servers().standbyWaits(LONG);
-        TestCollector reader = TestCollector.gauge("reader", context -> {
-            if (runs.getAndIncrement() == 2) {
+        TestCollector reader = TestCollector.count("reader", NEWS).beforeSending(context -> {
+            if (runs.getAndIncrement() == 1) {
                 replaceNews(2);
                 awaitReplay();
             }
-            return context.dsl().fetchCount(NEWS);
         });
         IndicoMetrics metrics = open(on(servers().standby()), reader);
         assertThat(scrape(metrics).value("test_reader")).isEqualTo(3);
@@ -226,13 +234,7 @@ class StandbyTest extends ReplicationTest {
     @Test
     void aRestartIsToldAndRecoveredFrom() throws IOException {
         AtomicBoolean sleeps = new AtomicBoolean(true);
-        TestCollector slow = TestCollector.gauge("slow", context -> {
-                    String seconds = sleeps.get() ? "60" : "0";
-                    return context.dsl()
-                            .fetchSingle("SELECT 5 FROM pg_sleep(" + seconds + ")")
-                            .get(0, Integer.class);
-                })
-                .onlyForReal();
+        TestCollector slow = TestCollector.sql("slow", () -> "SELECT 5 FROM pg_sleep(" + (sleeps.get() ? 60 : 0) + ")");
         IndicoMetrics metrics = open(on(servers().standby()), news(), slow);
         CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
         Await.until("a query runs", () -> sessions.running("pg_sleep") == 1);

@@ -15,14 +15,14 @@ import org.jooq.Field;
 
 /**
  * The events, contributions, subcontributions and sessions that are deleted, themselves or by what they stand in: Indico
- * flags the object deleted and not its children. The engine reads each set that a query needs once per transaction, in one pass over its table.
+ * flags the object deleted and not its children. The engine reads each set that a query needs once per transaction, in
+ * one pass over its table.
  *
  * @since 0.1.0
  */
 public final class DeadObjects {
     // Not "= true", for which there is an index: PostgreSQL would fetch nearly all pages by it, and push what Indico
-    // works
-    // with out of its memory. A sequential scan stays within 256 kB.
+    // works with out of its memory. A sequential scan stays within 256 kB.
     private final IdSet events =
             IdSet.of("dead_events", EVENTS.ID, EVENTS, EVENTS.IS_DELETED.isDistinctFrom(inline(false)));
     private final IdSet contributions = IdSet.of(

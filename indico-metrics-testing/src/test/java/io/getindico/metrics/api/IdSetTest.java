@@ -1,29 +1,37 @@
-package io.getindico.metrics.collectors.liveness;
+package io.getindico.metrics.api;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
-import static io.getindico.metrics.api.RowCounts.countRowsWhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.when;
 
-import io.getindico.metrics.collectors.Indico;
+import io.getindico.metrics.api.IdSet.Contents;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoTest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
+import org.jooq.ExecuteListener;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.SQLDialect;
 import org.jooq.Table;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
@@ -32,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -40,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A set is read from the table {@code members} and asked about the rows of {@code probes}. */
+@IndicoTest
 class IdSetTest {
     private static final int BITS = 1 << 25;
     private static final int FEW_BITS = 128;
@@ -49,20 +57,37 @@ class IdSetTest {
     private static final Field<Integer> MEMBER = field(name("members", "id"), SQLDataType.INTEGER);
     private static final Field<Integer> PROBE = field(name("probes", "id"), SQLDataType.INTEGER);
 
-    @RegisterExtension
-    private static final Indico INDICO = new Indico();
-
+    private final IndicoDatabase database;
+    private final Map<String, Contents> known = new HashMap<>();
     private @Nullable Connection connection;
     private @Nullable DSLContext transaction;
+    private int statements;
+
+    IdSetTest(IndicoDatabase database) {
+        this.database = database;
+    }
 
     @BeforeEach
     void begin() throws SQLException {
-        Connection opened = INDICO.database().dataSource().getConnection();
+        Connection opened = database.dataSource().getConnection();
         opened.setAutoCommit(false);
         connection = opened;
-        transaction = DSL.using(opened);
+        transaction = DSL.using(opened, SQLDialect.POSTGRES);
+        Function<IdSet, Contents> contents = this::contents;
+        dsl().configuration().data(IdSet.class, contents);
+        dsl().configuration().set(ExecuteListener.onStart(statement -> statements++));
         dsl().execute("CREATE TEMPORARY TABLE members (id integer) ON COMMIT DROP");
         dsl().execute("CREATE TEMPORARY TABLE probes (id integer) ON COMMIT DROP");
+    }
+
+    /** As the engine does: a set is read when a statement that asks it is rendered, and once. */
+    private Contents contents(IdSet set) {
+        Contents contents = known.get(set.name());
+        if (contents == null) {
+            contents = IdSet.contents(dsl().fetchSingle(set.statement()));
+            known.put(set.name(), contents);
+        }
+        return contents;
     }
 
     @AfterEach
@@ -105,13 +130,13 @@ class IdSetTest {
                 .toList();
         insert(PROBES, probes);
         insert(MEMBERS, ids);
-        IdSet.Counted set = read(maxBits);
-        assertThat(probes(set.ids().contains(PROBE))).containsExactlyInAnyOrderElementsOf(ids);
-        assertThat(probes(set.ids().lacks(PROBE)))
+        IdSet set = members(maxBits);
+        assertThat(probes(set.contains(PROBE))).containsExactlyInAnyOrderElementsOf(ids);
+        assertThat(probes(set.doesNotContain(PROBE)))
                 .containsExactlyElementsOf(
                         probes.stream().filter(id -> !ids.contains(id)).toList());
-        assertThat(set.rows()).isEqualTo(ids.size());
-        assertThat(set.isDistinct()).isTrue();
+        assertThat(rows(set)).isEqualTo(ids.size());
+        assertThat(isDistinct(set)).isTrue();
     }
 
     @ParameterizedTest
@@ -119,22 +144,22 @@ class IdSetTest {
     void nullIsInNoSet(int maxBits) {
         insert(PROBES, Arrays.asList(null, 5));
         insert(MEMBERS, Arrays.asList(null, null, 500));
-        IdSet.Counted set = read(maxBits);
-        assertThat(probes(set.ids().contains(PROBE))).isEmpty();
-        assertThat(probes(set.ids().contains(PROBE).not().and(PROBE.isNull()))).isEmpty();
-        assertThat(probes(set.ids().lacks(PROBE))).containsExactlyInAnyOrder(null, 5);
-        assertThat(set.rows()).isEqualTo(3);
-        assertThat(set.isDistinct()).isTrue();
+        IdSet set = members(maxBits);
+        assertThat(probes(set.contains(PROBE))).isEmpty();
+        assertThat(probes(set.contains(PROBE).not().and(PROBE.isNull()))).isEmpty();
+        assertThat(probes(set.doesNotContain(PROBE))).containsExactlyInAnyOrder(null, 5);
+        assertThat(rows(set)).isEqualTo(3);
+        assertThat(isDistinct(set)).isTrue();
     }
 
     @Test
     void aSetOfNothingButNullIsEmpty() {
         insert(PROBES, Arrays.asList(null, 0, 1));
         insert(MEMBERS, Arrays.asList(null, null));
-        IdSet.Counted set = read(BITS);
-        assertThat(probes(set.ids().contains(PROBE))).isEmpty();
-        assertThat(probes(set.ids().lacks(PROBE))).hasSize(3);
-        assertThat(set.rows()).isEqualTo(2);
+        IdSet set = members(BITS);
+        assertThat(probes(set.contains(PROBE))).isEmpty();
+        assertThat(probes(set.doesNotContain(PROBE))).hasSize(3);
+        assertThat(rows(set)).isEqualTo(2);
     }
 
     @ParameterizedTest
@@ -142,21 +167,20 @@ class IdSetTest {
     void rowsOfOneIdAreToldApartFromDistinctOnes(int maxBits) {
         insert(PROBES, List.of(499, 500, 501));
         insert(MEMBERS, List.of(500, 1, 500));
-        IdSet.Counted set = read(maxBits);
-        assertThat(probes(set.ids().contains(PROBE))).containsExactly(500);
-        assertThat(set.rows()).isEqualTo(3);
-        assertThat(set.isDistinct()).isFalse();
+        IdSet set = members(maxBits);
+        assertThat(probes(set.contains(PROBE))).containsExactly(500);
+        assertThat(rows(set)).isEqualTo(3);
+        assertThat(isDistinct(set)).isFalse();
     }
 
     @Test
     void onlyMembersAreInIt() {
         insert(PROBES, List.of(1, 2, 3));
         insert(MEMBERS, List.of(1, 2, 3));
-        IdSet.Counted set = IdSet.readCounted(dsl(), "test", MEMBER, MEMBERS, MEMBER.ge(2));
-        assertThat(probes(set.ids().contains(PROBE))).containsExactly(2, 3);
-        assertThat(set.rows()).isEqualTo(2);
-        assertThat(probes(IdSet.read(dsl(), "again", MEMBER, MEMBERS, MEMBER.lt(2))
-                        .contains(PROBE)))
+        IdSet set = IdSet.counted("test", MEMBER, MEMBERS, MEMBER.ge(2));
+        assertThat(probes(set.contains(PROBE))).containsExactly(2, 3);
+        assertThat(rows(set)).isEqualTo(2);
+        assertThat(probes(IdSet.of("again", MEMBER, MEMBERS, MEMBER.lt(2)).contains(PROBE)))
                 .containsExactly(1);
     }
 
@@ -164,8 +188,8 @@ class IdSetTest {
     void setsOfOtherNamesStandBesideEachOther() {
         insert(PROBES, List.of(1, 2));
         insert(MEMBERS, List.of(1, 2));
-        IdSet one = IdSet.read(dsl(), "one", MEMBER, MEMBERS, MEMBER.eq(1));
-        IdSet two = IdSet.read(dsl(), "two", MEMBER, MEMBERS, MEMBER.eq(2));
+        IdSet one = IdSet.of("one", MEMBER, MEMBERS, MEMBER.eq(1));
+        IdSet two = IdSet.of("two", MEMBER, MEMBERS, MEMBER.eq(2));
         assertThat(probes(one.contains(PROBE))).containsExactly(1);
         assertThat(probes(two.contains(PROBE))).containsExactly(2);
     }
@@ -174,7 +198,7 @@ class IdSetTest {
     @CsvSource({"0, true", "127, true", "128, false", "-1, false", "2147483647, false"})
     void idsBeyondTheLimitAreListed(int id, boolean isBits) {
         insert(MEMBERS, List.of(id));
-        read(FEW_BITS);
+        contents(members(FEW_BITS));
         assertThat(dsl().fetchValue("SELECT current_setting('indico_metrics.test')"))
                 .asString()
                 .startsWith(isBits ? "x" : "{");
@@ -183,19 +207,66 @@ class IdSetTest {
     @Test
     void itEndsWithTheTransaction() throws SQLException {
         insert(MEMBERS, List.of(1));
-        read(BITS);
+        contents(members(BITS));
         Objects.requireNonNull(connection).rollback();
         assertThat(dsl().fetchValue("SELECT nullif(current_setting('indico_metrics.test', true), '')"))
                 .isNull();
     }
 
     @Test
-    void itTakesOneStatement() {
-        int[] sent = {0};
-        DSLContext counting =
-                DSL.using(dsl().configuration().derive(org.jooq.ExecuteListener.onStart(statement -> sent[0]++)));
-        IdSet.read(counting, "test", MEMBER, MEMBERS, noCondition());
-        assertThat(sent[0]).isEqualTo(1);
+    void itTakesOneStatementHoweverOftenItIsAsked() {
+        insert(MEMBERS, List.of(1));
+        insert(PROBES, List.of(1, 2));
+        IdSet set = IdSet.of("test", MEMBER, MEMBERS, noCondition());
+        int before = statements;
+        assertThat(probes(set.contains(PROBE).or(set.doesNotContain(PROBE)))).containsExactly(1, 2);
+        assertThat(statements - before).as("the set's and the query's").isEqualTo(2);
+    }
+
+    @Test
+    void definingItSendsNothing() {
+        int before = statements;
+        IdSet set = IdSet.counted("test", MEMBER, MEMBERS, noCondition());
+        assertThat(List.of(set.contains(PROBE), set.doesNotContain(PROBE), set.isDistinct(), set.rows()))
+                .hasSize(4);
+        assertThat(statements).isEqualTo(before);
+    }
+
+    @Test
+    void membersMayDependOnAnotherSet() {
+        insert(MEMBERS, List.of(1, 2, 3, 4));
+        insert(PROBES, List.of(1, 2, 3, 4, 5));
+        IdSet inner = IdSet.of("inner", MEMBER, MEMBERS, MEMBER.ge(3));
+        IdSet outer = IdSet.counted(
+                "outer", MEMBER, MEMBERS, inner.doesNotContain(MEMBER).and(MEMBER.ne(1)));
+        assertThat(probes(outer.contains(PROBE))).containsExactly(2);
+        assertThat(known).containsOnlyKeys("inner", "outer");
+    }
+
+    @Test
+    void onlyACountedSetTellsHowManyItHas() {
+        IdSet set = IdSet.of("test", MEMBER, MEMBERS, noCondition());
+        assertThatThrownBy(set::rows)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the set 'test' is not counted: define it with counted()");
+        assertThatThrownBy(set::isDistinct).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Test", "1st", "a.b", "a'b"})
+    void aNameThatIsNoSettingIsRefused(String name) {
+        assertThatThrownBy(() -> IdSet.of(name, MEMBER, MEMBERS, noCondition()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("name of a set '" + name + "': expected lower-case letters, digits and underscores");
+    }
+
+    /** Such as in a debugger. */
+    @Test
+    void outsideARefreshItIsRenderedAsEmpty() {
+        IdSet set = IdSet.counted("test", MEMBER, MEMBERS, noCondition());
+        assertThat(DSL.using(SQLDialect.POSTGRES).renderInlined(select(set.rows())))
+                .contains("select 0");
+        assertThat(set.contains(PROBE).toString()).contains("\"probes\".\"id\") < 0 then");
     }
 
     /** A plan that walks the list for each row would need minutes. */
@@ -207,20 +278,20 @@ class IdSetTest {
         dsl().execute("INSERT INTO probes SELECT generate_series(1, 200000)");
         dsl().execute("ANALYZE members");
         dsl().execute("ANALYZE probes");
-        IdSet.Counted set = read(maxBits);
+        IdSet set = members(maxBits);
         dsl().execute("SET LOCAL statement_timeout = '10s'");
         var counts = dsl().select(
-                        countRowsWhere(set.ids().contains(PROBE)),
-                        countRowsWhere(set.ids().lacks(PROBE)),
-                        countRowsWhere(PROBE.eq(1).or(set.ids().contains(PROBE))))
+                        count().filterWhere(set.contains(PROBE)),
+                        count().filterWhere(set.doesNotContain(PROBE)),
+                        count().filterWhere(PROBE.eq(1).or(set.contains(PROBE))))
                 .from(PROBES)
                 .fetchSingle();
         assertThat(counts.value1()).isEqualTo(size - 1);
         assertThat(counts.value2()).isEqualTo(200_000 - size + 1);
         assertThat(counts.value3()).isEqualTo(size);
-        assertThat(dsl().select(countRows())
+        assertThat(dsl().selectCount()
                         .from(PROBES)
-                        .where(set.ids().lacks(PROBE))
+                        .where(set.doesNotContain(PROBE))
                         .fetchSingle()
                         .value1())
                 .isEqualTo(counts.value2());
@@ -237,14 +308,13 @@ class IdSetTest {
                 random.ints(random.nextInt(range), -3, range + 100).boxed().toList());
         Condition in = PROBE.in(select(MEMBER).from(MEMBERS));
         for (int maxBits : List.of(BITS, FEW_BITS, range)) {
-            IdSet.Counted set = read(maxBits);
-            assertThat(probes(set.ids().contains(PROBE)))
-                    .as("in, %d bits", maxBits)
-                    .isEqualTo(probes(in));
-            assertThat(probes(set.ids().lacks(PROBE)))
+            known.clear();
+            IdSet set = members(maxBits);
+            assertThat(probes(set.contains(PROBE))).as("in, %d bits", maxBits).isEqualTo(probes(in));
+            assertThat(probes(set.doesNotContain(PROBE)))
                     .as("not in, %d bits", maxBits)
                     .isEqualTo(probes(in.not()));
-            assertThat(set.isDistinct())
+            assertThat(isDistinct(set))
                     .isEqualTo(dsl().fetchCount(MEMBERS)
                             == dsl().fetchCount(DSL.selectDistinct(MEMBER).from(MEMBERS)));
         }
@@ -252,17 +322,23 @@ class IdSetTest {
 
     @Test
     void aFailureToReadIsTold() {
-        assertThatThrownBy(() -> IdSet.read(
-                        dsl(),
-                        "test",
-                        MEMBER,
-                        MEMBERS,
-                        field(name("members", "no_column"), Boolean.class).isTrue()))
-                .isInstanceOf(DataAccessException.class);
+        Condition noColumn = field(name("members", "no_column"), Boolean.class).isTrue();
+        IdSet set = IdSet.of("test", MEMBER, MEMBERS, noColumn);
+        assertThatThrownBy(() -> probes(set.contains(PROBE))).isInstanceOf(DataAccessException.class);
     }
 
-    private IdSet.Counted read(int maxBits) {
-        return IdSet.readCounted(dsl(), "test", MEMBER, MEMBERS, noCondition(), maxBits);
+    private static IdSet members(int maxBits) {
+        return IdSet.counted("test", MEMBER, MEMBERS, noCondition(), maxBits);
+    }
+
+    private long rows(IdSet set) {
+        return dsl().select(set.rows()).fetchSingle().value1();
+    }
+
+    private boolean isDistinct(IdSet set) {
+        return dsl().select(when(set.isDistinct(), inline(true)).otherwise(inline(false)))
+                .fetchSingle()
+                .value1();
     }
 
     private List<Integer> probes(Condition condition) {

@@ -1,4 +1,4 @@
-package io.getindico.metrics.collectors.liveness;
+package io.getindico.metrics.collectors.internal.liveness;
 
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;

@@ -1,0 +1,64 @@
+package io.getindico.metrics.api.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.RunTimes.Part;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RunLimitsTest {
+    private static final Duration BUDGET = Duration.ofSeconds(2);
+    private static final Duration NANO = Duration.ofNanos(1);
+
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
+    private final RunTimes times = new RunTimes(now::get);
+    private final RunLimits limits = new RunLimits(RefreshClass.LIVE, BUDGET, Duration.ofSeconds(1));
+
+    private void spend(Part part, Duration duration) {
+        times.begin(part);
+        now.addAndGet(duration.toNanos());
+    }
+
+    private void assertThatItEndsIn(Duration left, FailureReason reason, String detail) {
+        now.addAndGet(left.minus(NANO).toNanos());
+        assertThat(limits.exceeded(times)).isNull();
+        now.incrementAndGet();
+        assertThat(limits.exceeded(times)).isEqualTo(new Failure(reason, detail));
+    }
+
+    @Test
+    void theBudgetCountsTheDatabasesWorkAlone() {
+        spend(Part.APART, Duration.ofHours(1));
+        spend(Part.CONNECTING, Duration.ofSeconds(9));
+        spend(Part.JAVA, Duration.ofSeconds(4));
+        spend(Part.DATABASE, Duration.ofMillis(1500));
+        spend(Part.JAVA, Duration.ofMillis(500));
+        spend(Part.DATABASE, Duration.ZERO);
+        assertThatItEndsIn(
+                Duration.ofMillis(500),
+                FailureReason.TIMEOUT,
+                "the refresh was cancelled after the query budget of 2 s (query-budget.live)");
+    }
+
+    @Test
+    void whatTheDatabaseLeavesOfItsBudgetJavaMayHave() {
+        spend(Part.DATABASE, Duration.ofMillis(250));
+        spend(Part.JAVA, Duration.ZERO);
+        assertThatItEndsIn(
+                Duration.ofMillis(6750),
+                FailureReason.TIMEOUT,
+                "the refresh was cancelled after 7 s, of which the database worked for 0.25 s:"
+                        + " the collector hangs, or Java gets too little processor time");
+    }
+
+    @Test
+    void eachConnectionHasALimitOfItsOwn() {
+        spend(Part.CONNECTING, Duration.ofSeconds(9));
+        spend(Part.APART, Duration.ZERO);
+        spend(Part.CONNECTING, Duration.ZERO);
+        assertThatItEndsIn(Duration.ofSeconds(10), FailureReason.CONNECTION, "no connection could be had within 10 s");
+    }
+}

@@ -1,0 +1,50 @@
+package io.getindico.metrics.exporter;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+
+/**
+ * The address at which HTTP is to be served cannot be had now: its port is taken, it is not there, or the right to it is
+ * missing. That may pass, unlike a {@link SettingException}. The message is one line for the operator: the setting in the
+ * spelling used, the value, the cause in the words of the system, what to do.
+ *
+ * @since 0.1.0
+ */
+public final class ListenException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private ListenException(String line, IOException cause) {
+        super(line, cause);
+    }
+
+    static ListenException of(Settings settings, IOException cause) {
+        String address = settings.get(SettingsTable.LISTEN).toString();
+        return new ListenException(
+                settings.spelling(SettingsTable.LISTEN.name()) + ": got " + Setting.quoted(address)
+                        + ", but cannot listen there now: " + cause.getMessage() + "; " + remedy(cause),
+                cause);
+    }
+
+    String line() {
+        return String.valueOf(getMessage());
+    }
+
+    /** Java gives all causes the same type. The system's words are English unless its locale has a translation. */
+    private static String remedy(IOException cause) {
+        String message = String.valueOf(cause.getMessage());
+        if (cause instanceof UnknownHostException) {
+            return "correct the name, or wait until it can be looked up";
+        }
+        if (message.contains("already in use")) {
+            return "end what listens there (ss -ltnp shows it), or choose another port";
+        }
+        if (message.contains("Cannot assign")) {
+            return "wait until this machine has the address, or choose one that it has (ip address shows them)";
+        }
+        if (message.contains("denied")) {
+            return "choose a port from 1024 on, with a proxy in front of it if need be, or give the user the right to"
+                    + " this one";
+        }
+        return "choose an address of this machine with a port that is free";
+    }
+}

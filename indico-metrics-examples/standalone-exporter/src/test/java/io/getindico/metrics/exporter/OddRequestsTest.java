@@ -1,0 +1,106 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Whatever a stranger sends is the stranger's fault: no answer blames the server, and the log stays quiet. */
+final class OddRequestsTest {
+    private static final int REQUESTS = 10_000;
+    private static final int CLIENTS = 4;
+    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final long SEED = Long.getLong("requests.seed", 20_261);
+
+    /** Every 5xx but 501 and 505, which say that the server does not know the client's encoding or version of HTTP. */
+    private static final Pattern SERVER_ERROR = Pattern.compile("HTTP/1\\.1 5(?!01|05)\\d\\d");
+
+    @Test
+    void noneIsAnsweredWithAServerErrorOrLogged() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream stderr = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        List<String> failures;
+        try (TestDatabase database = new TestDatabase();
+                Exporter open = Exporter.start(database.settings());
+                Exporter guarded = Exporter.start(database.settings("token", "token"))) {
+            for (Exporter exporter : List.of(open, guarded)) {
+                Waiting.until(
+                        "it is ready",
+                        () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+            }
+
+            // Fewer to the one that refuses most of them for want of the token.
+            failures = sendAll(List.of(open.uri(), open.uri(), open.uri(), guarded.uri()));
+
+            assertThat(Answer.get(open.uri()).value("indico_up")).isEqualTo(1);
+            assertThat(Answer.get(guarded.uri(), "Authorization: Bearer token").value("indico_up"))
+                    .isEqualTo(1);
+        } finally {
+            System.setErr(stderr);
+        }
+        assertThat(failures).as("seed %s", SEED).isEmpty();
+        assertThat(log.toString(UTF_8).lines())
+                .as("seed %s", SEED)
+                .noneMatch(line -> line.startsWith("\tat ") || line.contains(" WARN ") || line.contains(" ERROR "));
+    }
+
+    /** The requests that got a server error, each with the answer. */
+    private static List<String> sendAll(List<URI> servers) throws Exception {
+        OddRequests requests = new OddRequests(SEED);
+        ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+        try {
+            List<Future<Optional<String>>> failures = new ArrayList<>();
+            for (int i = 0; i < REQUESTS; i++) {
+                URI server = servers.get(i % servers.size());
+                String request = requests.next();
+                failures.add(clients.submit(() -> failure(server, request)));
+            }
+            List<String> found = new ArrayList<>();
+            for (Future<Optional<String>> failure : failures) {
+                failure.get().ifPresent(found::add);
+            }
+            return found;
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static Optional<String> failure(URI server, String request) throws IOException {
+        try {
+            String answer = send(server, request);
+            return SERVER_ERROR.matcher(answer).find() ? Optional.of(request + answer) : Optional.empty();
+        } catch (SocketTimeoutException e) {
+            return Optional.of(request + "got no answer");
+        }
+    }
+
+    /** All that comes back. A server that refuses a request in the middle may reset the connection. */
+    private static String send(URI server, String request) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(request.getBytes(ISO_8859_1));
+            socket.shutdownOutput();
+            socket.getInputStream().transferTo(answer);
+        } catch (SocketException e) {
+            return answer.toString(ISO_8859_1);
+        }
+        return answer.toString(ISO_8859_1);
+    }
+}
