@@ -390,6 +390,17 @@ class FamilyQueryTest {
         }
 
         @Test
+        void sentWhereAChainOfOthersLeadsToThem() {
+            CommonTableExpression<?> huge =
+                    name("huge").as(select(ID).from(table(name("big"))).where(CAPACITY.gt(99)));
+            assertThat(sql(FamilyQuery.withoutFrom()
+                            .with(live, big, other, huge)
+                            .value(ALL, countedIn(huge))))
+                    .containsSubsequence("live as (", "big as (", "huge as (")
+                    .doesNotContain("other");
+        }
+
+        @Test
         void sentWhereTheRowsComeFromThem() {
             assertThat(sql(FamilyQuery.from(live).with(live, other).value(ALL, countRows())))
                     .startsWith("with recursive live as (")

@@ -136,6 +136,15 @@ class DatabaseFactsTest {
         }
 
         @Test
+        void ofOneTableThatAreNotThereAreSeveral() {
+            assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", true)), Map.of(ROOMS, List.of("a", "b"))))
+                    .isEqualTo(expected(
+                            SkipReason.COLUMN_MISSING,
+                            "columns roombooking.rooms.a, roombooking.rooms.b are missing",
+                            Map.of(ROOMS, List.of("a", "b"))));
+        }
+
+        @Test
         void thatMayNotBeReadAreAllTold() {
             TestFacts facts = TestFacts.ofIndico()
                     .with(ROOMS, Map.of("id", true, "name", false, "capacity", false))

@@ -337,7 +337,7 @@ class IndicoMetricsBuilderTest {
         builder.collectors(ROOMS).label("reason", "none");
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
-                .withMessage("label 'reason': the metric 'indico_collector_failures_total' has a label of this name"
+                .withMessage("label 'reason': the metric 'indico_collector_failing' has a label of this name"
                         + " itself; choose another name");
     }
 

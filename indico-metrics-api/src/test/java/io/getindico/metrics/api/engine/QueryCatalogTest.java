@@ -164,17 +164,20 @@ class QueryCatalogTest {
     /** Of a family that two queries feed. */
     @Nested
     class Parts {
-        private static void assertBothFail(QueryCatalog catalog, MetricFamily family) {
-            Failure failure = new Failure(
-                    FailureReason.COLLECTOR_BUG,
-                    "metric '" + family
-                            + "' is fed by x[%d] and x[%d], whose values cannot be merged;"
-                            + " tell them apart by a constant label");
+        private static final String UNMERGEABLE = "whose values cannot be merged";
+        private static final String CUT = "and has an open label";
+
+        private static void assertBothFail(QueryCatalog catalog, MetricFamily family, String why) {
             assertThat(catalog.feeding(family))
                     .extracting(RegisteredQuery::flaw)
-                    .containsExactly(
-                            new Failure(failure.reason(), failure.detail().formatted(0, 1)),
-                            new Failure(failure.reason(), failure.detail().formatted(1, 0)));
+                    .containsExactly(flaw(family, "x[0] and x[1]", why), flaw(family, "x[1] and x[0]", why));
+        }
+
+        private static Failure flaw(MetricFamily family, String queries, String why) {
+            return new Failure(
+                    FailureReason.COLLECTOR_BUG,
+                    "metric '" + family + "' is fed by " + queries + ", " + why
+                            + "; tell them apart by a constant label");
         }
 
         private static void assertNoneFails(QueryCatalog catalog) {
@@ -210,7 +213,7 @@ class QueryCatalogTest {
         @ParameterizedTest
         @MethodSource("unmergeable")
         void thatDoNotMergeFailBothQueries(Value one, Value other) {
-            assertBothFail(learnt(feeding(FAMILY, one), feeding(FAMILY, other)), FAMILY);
+            assertBothFail(learnt(feeding(FAMILY, one), feeding(FAMILY, other)), FAMILY, UNMERGEABLE);
         }
 
         @Test
@@ -248,6 +251,16 @@ class QueryCatalogTest {
         }
 
         @Test
+        void failBothWhereOnlyOneOfThemHasAConstant() {
+            assertBothFail(
+                    learnt(
+                            FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
+                            FamilyQuery.from(EVENTS).by(KIND, EVENTS.title).value(BY_KIND, max(EVENTS.id))),
+                    BY_KIND,
+                    UNMERGEABLE);
+        }
+
+        @Test
         void areNotSeparateByAConstantOfALabelThatTheFamilyLacks() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(FAMILY, countRows()),
@@ -264,7 +277,8 @@ class QueryCatalogTest {
         /** Each query cuts by itself: what is a value to one may be in the rest of the other. */
         @Test
         void thatAreCutFailUnlessAConstantLabelTellsThemApart() {
-            assertBothFail(learnt(bySite().value(BY_SITE, countRows()), bySite().value(BY_SITE, countRows())), BY_SITE);
+            assertBothFail(
+                    learnt(bySite().value(BY_SITE, countRows()), bySite().value(BY_SITE, countRows())), BY_SITE, CUT);
             assertNoneFails(learnt(
                     bySite().constant(KIND, "event").value(BY_KIND_AND_SITE, countRows()),
                     bySite().constant(KIND, "note").value(BY_KIND_AND_SITE, countRows())));

@@ -197,6 +197,7 @@ class QueryRecorderTest {
         @Test
         void isReadFromNowhereWhereTheHostHasSetIt() {
             QueryRecorder withZone = new QueryRecorder(ZoneId.of("Europe/Zurich"));
+            assertThat(withZone.record(select(context.zone()))).isEqualTo("select 'Europe/Zurich'");
             assertThat(required(withZone, select(context.localNow(), context.zone())))
                     .isEmpty();
         }
