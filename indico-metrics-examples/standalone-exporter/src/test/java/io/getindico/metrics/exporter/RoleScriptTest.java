@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.Status;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -172,12 +173,14 @@ final class RoleScriptTest {
         columns.put("public.alembic_version_plugin_livesync", new TreeSet<>(Set.of("version_num")));
         Settings settings = Settings.of(Map.of("database.url", "postgresql://nobody@127.0.0.1:9/nothing"));
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
-            for (CollectorStatus collector : assembly.metrics().status().collectors()) {
-                collector
-                        .columns()
-                        .forEach((table, names) -> columns.computeIfAbsent(table, name -> new TreeSet<>())
-                                .addAll(names));
-            }
+            // What queries read is learnt before the database is asked, which is not there.
+            Status status = assembly.metrics().readOnce(null).status();
+            status.collectors().stream()
+                    .flatMap(collector -> collector.queries().stream())
+                    .map(CollectorStatus.Query::columns)
+                    .forEach(ofQuery -> ofQuery.forEach((table, names) -> columns.computeIfAbsent(
+                                    table, name -> new TreeSet<>())
+                            .addAll(names)));
         }
         return columns;
     }
