@@ -44,8 +44,8 @@ record Mutant(String type, String source, String change) {
     private static final Pattern CONDITION =
             Pattern.compile("\\b[A-Z_]+\\s*\\.\\s*[A-Z_]+\\s*\\.(?:isTrue|isFalse|isNull|eq|ne|lt|le|gt|ge)\\(");
 
-    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>LinkType|ReservationState|ProtectionMode"
-            + "|ReservationOccurrenceState|LivesyncEntryType)\\.(?<constant>[A-Z_]+)\\b");
+    /** Many of these are no constant of an enum of Indico's: {@link Constants} knows. */
+    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>[A-Z]\\w*)\\.(?<constant>[A-Z_]+)\\b");
 
     /** All that can be made of a source. */
     static List<Mutant> of(String type, String source) {
