@@ -48,7 +48,7 @@ final class QueryStates {
         attempts.keySet().stream()
                 .filter(query -> isNews(of(before, query), of(after, query)))
                 .sorted(comparing((RegisteredQuery query) -> query.collector().name())
-                        .thenComparing(RegisteredQuery::index))
+                        .thenComparingInt(RegisteredQuery::index))
                 .collect(groupingBy(query -> news(query, of(after, query)), LinkedHashMap::new, toList()))
                 .forEach(QueryStates::log);
     }

@@ -160,7 +160,7 @@ class CollectTest extends EngineTest {
         assertThat(scrape.failures("file", "timeout")).isEqualTo(1);
         assertThat(scrape.value("test_query")).isEqualTo(7);
         assertThat(metrics.status().collectors().get(0).queries().get(0).detail())
-                .isEqualTo("did not end within the query budget of PT1S");
+                .isEqualTo("it was interrupted after the query budget of 1 s (query-budget.standard)");
     }
 
     @Test

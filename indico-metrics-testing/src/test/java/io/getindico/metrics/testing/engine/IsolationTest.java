@@ -100,32 +100,31 @@ class IsolationTest extends EngineTest {
 
     private static Stream<Arguments> failuresOfCollect() {
         return Stream.of(
-                failureInCollect("an exception", (context, samples) -> {
+                failureInCollect("an exception", "source", (context, samples) -> {
                     throw new java.io.IOException("oops");
                 }),
-                failureInCollect("an error of linkage", (context, samples) -> {
+                failureInCollect("an error of linkage", "collector_bug", (context, samples) -> {
                     throw new NoClassDefFoundError("gone");
                 }),
-                failureInCollect("a stack that overflows", (context, samples) -> {
+                failureInCollect("a stack that overflows", "collector_bug", (context, samples) -> {
                     throw new StackOverflowError();
                 }),
-                failureInCollect("an assertion", (context, samples) -> {
+                failureInCollect("an assertion", "collector_bug", (context, samples) -> {
                     throw new AssertionError("no");
                 }),
-                failureInCollect("a series set twice", (context, samples) -> {
+                failureInCollect("a series set twice", "collector_bug", (context, samples) -> {
                     samples.set(MINE, 1);
                     samples.set(MINE, 1);
                 }),
-                failureInCollect(
-                        "a family that it does not declare", (context, samples) -> samples.set(family("before"), 1)),
-                failureInCollect("label values that do not fit", (context, samples) -> samples.set(MINE, 1, "x")),
-                failureInCollect("a counter below 0", (context, samples) -> samples.add(COUNT, -8)));
+                failureInCollect("a family that it does not declare", "collector_bug", (context, samples) -> samples.set(family("before"), 1)),
+                failureInCollect("label values that do not fit", "collector_bug", (context, samples) -> samples.set(MINE, 1, "x")),
+                failureInCollect("a counter below 0", "collector_bug", (context, samples) -> samples.add(COUNT, -8)));
     }
 
-    private static Arguments failureInCollect(String what, Work work) {
+    private static Arguments failureInCollect(String what, String reason, Work work) {
         return Arguments.of(
                 what + " in collect()",
-                "collector_bug",
+                reason,
                 TestCollector.collecting("mine", List.of(MINE, COUNT), (context, samples) -> {
                     samples.add(COUNT, 7);
                     work.collect(context, samples);
