@@ -312,7 +312,10 @@ final class BrokenCollectors {
     public static final class Valueless extends WithTuples {
         @Override
         FamilyQuery more(CollectionContext context) {
-            return FamilyQuery.from(ROOMS).constant(ONE, "b").constant(OTHER, "a").value(TUPLES, countRows());
+            return FamilyQuery.from(ROOMS)
+                    .constant(ONE, "b")
+                    .constant(OTHER, "a")
+                    .value(TUPLES, countRows());
         }
     }
 

@@ -65,7 +65,13 @@ public class GoodCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        return List.of(rooms(context), byLocation(), begun(context), registered(), objects("room", ROOMS), objects("location", LOCATIONS));
+        return List.of(
+                rooms(context),
+                byLocation(),
+                begun(context),
+                registered(),
+                objects("room", ROOMS),
+                objects("location", LOCATIONS));
     }
 
     FamilyQuery rooms(CollectionContext context) {

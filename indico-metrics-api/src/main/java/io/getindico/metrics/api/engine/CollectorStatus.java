@@ -165,7 +165,7 @@ public final class CollectorStatus {
 
     @Nullable
     Instant lastAttempt() {
-        return instants(running().toList(), QueryState::lastAttempt)
+        return instants(queries, QueryState::lastAttempt)
                 .max(Comparator.naturalOrder())
                 .orElse(null);
     }

@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why a collector gave no new values, as the label {@code reason} of {@code indico_collector_failures_total}.
+ * Why a query of a collector gave no new values, as the label {@code reason} of {@code indico_collector_failing}.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,7 @@ public enum FailureReason {
     SCHEMA,
     /** The database refused or failed the query for another reason. */
     QUERY,
-    /** The collector broke its contract: an unexpected exception, a series set twice, too many statements. */
+    /** The collector broke its contract: an unexpected exception, a series set twice, a statement that ends the transaction. */
     COLLECTOR_BUG,
     /** A table was rewritten or truncated while it was read, twice in a row. */
     CHANGED_UNDERNEATH;

@@ -60,14 +60,19 @@ class CollectTest extends EngineTest {
         assertThat(scrape.success("file")).isEqualTo(1);
         assertThat(scrape.failures("file")).isZero();
         Map<String, Double> own = Map.of(
-                "duration_seconds", 3.0,
-                "ttl_seconds", 285.0,
-                "last_success_timestamp_seconds", (double) began.getEpochSecond(),
-                "last_attempt_timestamp_seconds", (double) began.getEpochSecond());
+                "duration_seconds",
+                3.0,
+                "ttl_seconds",
+                285.0,
+                "last_success_timestamp_seconds",
+                (double) began.getEpochSecond(),
+                "last_attempt_timestamp_seconds",
+                (double) began.getEpochSecond());
         own.forEach((what, value) -> assertThat(scrape.value("indico_collector_" + what + "{collector=\"file\"}"))
                 .as(what)
                 .isEqualTo(value));
-        assertThat(scrape.value("indico_collector_rows_read{collector=\"file\"}")).isNull();
+        assertThat(scrape.value("indico_collector_rows_read{collector=\"file\"}"))
+                .isNull();
         assertThat(metrics.status().collectors().get(0).outcome()).isEqualTo(CollectorStatus.Outcome.SUCCESS);
         assertThat(metrics.status().collectors().get(0).queries().get(0).columns())
                 .isEmpty();

@@ -22,6 +22,7 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import org.jooq.CommonTableExpression;
 import org.junit.jupiter.api.Test;
@@ -45,15 +46,15 @@ class FamiliesOffTest extends EngineTest {
         List<CollectorStatus.Query> queries =
                 metrics.status().collectors().get(0).queries();
         assertThat(queries).hasSize(1);
-        return queries.get(0).columns().get(table);
+        return Objects.requireNonNull(queries.get(0).columns().get(table));
     }
 
     @Test
     void aQueryWithNoFamilyLeftIsNotSentAndNeedsNoRight() {
         Login login = closing(new Login(ownDatabase()));
         login.sql("REVOKE SELECT ON indico.news FROM %s");
-        TestCollector both = TestCollector.of(
-                "both", List.of(OFF, ON), context -> List.of(count(OFF, NEWS), count(ON, USERS)));
+        TestCollector both =
+                TestCollector.of("both", List.of(OFF, ON), context -> List.of(count(OFF, NEWS), count(ON, USERS)));
         StatementLog sent = new StatementLog(login.dataSource());
         IndicoMetrics metrics = open(engine(sent, both).excludeFamilies(List.of("test_off")));
         Exposition scrape = scrape(metrics);
@@ -62,7 +63,10 @@ class FamiliesOffTest extends EngineTest {
         assertThat(scrape.family("indico_collector_skipped")).isEmpty();
         assertThat(sent.containing("\"news\"")).isEmpty();
         assertThat(metrics.status().collectors().get(0).outcome()).isEqualTo(CollectorStatus.Outcome.SUCCESS);
-        assertThat(metrics.families()).extracting(MetricFamily::name).contains("test_on").doesNotContain("test_off");
+        assertThat(metrics.families())
+                .extracting(MetricFamily::name)
+                .contains("test_on")
+                .doesNotContain("test_off");
     }
 
     @Test
@@ -97,12 +101,16 @@ class FamiliesOffTest extends EngineTest {
         IndicoMetrics metrics = without(BY_TITLE, both);
         assertThat(scrape(metrics).value("test_on")).isZero();
         assertThat(columns(metrics, "indico.news")).isEmpty();
-        assertThat(log.containing("\"indico\".\"news\"")).singleElement().asString().doesNotContain("group by");
+        assertThat(log.containing("\"indico\".\"news\""))
+                .singleElement()
+                .asString()
+                .doesNotContain("group by");
     }
 
     @Test
     void aTableExpressionThatNoValueLeftUsesIsNotSent() {
-        CommonTableExpression<?> counted = name("counted").fields("n").as(selectCount().from(NEWS));
+        CommonTableExpression<?> counted =
+                name("counted").fields("n").as(selectCount().from(NEWS));
         TestCollector both = TestCollector.of(
                 "both",
                 List.of(OFF, ON),
@@ -110,7 +118,8 @@ class FamiliesOffTest extends EngineTest {
                         .with(counted)
                         .value(
                                 OFF,
-                                scalar(field(select(field(name("n"), Integer.class)).from(table(name("counted"))))))
+                                scalar(field(
+                                        select(field(name("n"), Integer.class)).from(table(name("counted"))))))
                         .value(ON, scalar(field(selectCount().from(USERS))))));
         assertThat(scrape(without(OFF, both)).value("test_on")).isEqualTo(1);
         assertThat(log.containing("counted")).isEmpty();
@@ -145,7 +154,9 @@ class FamiliesOffTest extends EngineTest {
         assertThat(scrape.value("test_on")).isEqualTo(1);
         assertThat(scrape.text()).doesNotContain("test_off");
         assertThat(one.runs()).isZero();
-        assertThat(scrape.success("one")).as("there is nothing that it could do").isNull();
+        assertThat(scrape.success("one"))
+                .as("there is nothing that it could do")
+                .isNull();
     }
 
     @Test

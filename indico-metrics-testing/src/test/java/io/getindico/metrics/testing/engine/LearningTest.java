@@ -60,8 +60,7 @@ class LearningTest extends EngineTest {
         assertThat(dataSource.asked())
                 .as("nothing is sent before it is known what")
                 .isZero();
-        CompletableFuture<Scrape> second =
-                CompletableFuture.supplyAsync(() -> metrics.scrape(name -> true, LONG));
+        CompletableFuture<Scrape> second = CompletableFuture.supplyAsync(() -> metrics.scrape(name -> true, LONG));
         Await.pause(Duration.ofMillis(100));
         assertThat(second).isNotDone();
         mayLearn.countDown();
@@ -72,8 +71,8 @@ class LearningTest extends EngineTest {
     @Test
     void whoeverComesMeanwhileJoins() {
         IndicoMetrics metrics = open(engine(dataSource, slow));
-        List<CompletableFuture<Exposition>> scrapes = Stream.generate(() ->
-                        CompletableFuture.supplyAsync(() -> scrape(metrics), task -> new Thread(task).start()))
+        List<CompletableFuture<Exposition>> scrapes = Stream.generate(
+                        () -> CompletableFuture.supplyAsync(() -> scrape(metrics), task -> new Thread(task).start()))
                 .limit(10)
                 .toList();
         Await.until("it is asked", () -> learnt.get() == 1);

@@ -13,6 +13,7 @@ import static org.jooq.impl.DSL.table;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -55,7 +56,10 @@ class OpenLabelTest extends EngineTest {
     }
 
     private static MetricFamily gauge(String what, Label... labels) {
-        return MetricFamily.gauge("test_" + what).help("A test's.").labels(labels).build();
+        return MetricFamily.gauge("test_" + what)
+                .help("A test's.")
+                .labels(labels)
+                .build();
     }
 
     /** Reads families through the engine; no more rows may come back than given. */
@@ -93,18 +97,26 @@ class OpenLabelTest extends EngineTest {
         MetricFamily largest = gauge("largest", PLACE);
         MetricFamily rooms = gauge("rooms", PLACE);
         MetricFamily all = gauge("all");
-        Exposition scrape = read(KEPT + 1, List.of(rows, sizes, smallest, largest, rooms, all), query -> query.by(
-                        PLACE, NAME, ID)
-                .value(rows, countRows())
-                .value(sizes, sum(SIZE))
-                .value(smallest, min(SIZE))
-                .value(largest, max(SIZE))
-                .value(rooms, countRows().where(KIND_OF.eq("room")))
-                .value(all, countRows()));
+        Exposition scrape = read(
+                KEPT + 1,
+                List.of(rows, sizes, smallest, largest, rooms, all),
+                query -> query.by(PLACE, NAME, ID)
+                        .value(rows, countRows())
+                        .value(sizes, sum(SIZE))
+                        .value(smallest, min(SIZE))
+                        .value(largest, max(SIZE))
+                        .value(rooms, countRows().where(KIND_OF.eq("room")))
+                        .value(all, countRows()));
         assertThat(scrape.family("test_rows")).hasSize(KEPT + 1);
-        assertThat(scrape.value(place("test_rows", "place 10000"))).as("of id 1").isEqualTo(1);
-        assertThat(scrape.value(place("test_rows", "place 9951"))).as("of id 50").isEqualTo(1);
-        assertThat(scrape.value(place("test_rows", "place 9950"))).as("of id 51").isNull();
+        assertThat(scrape.value(place("test_rows", "place 10000")))
+                .as("of id 1")
+                .isEqualTo(1);
+        assertThat(scrape.value(place("test_rows", "place 9951")))
+                .as("of id 50")
+                .isEqualTo(1);
+        assertThat(scrape.value(place("test_rows", "place 9950")))
+                .as("of id 51")
+                .isNull();
         assertThat(scrape.value(place("test_rows", "other"))).isEqualTo(PLACES - KEPT);
         assertThat(total(scrape, "test_rows")).isEqualTo(PLACES);
         assertThat(scrape.value(place("test_sizes", "place 9951"))).isEqualTo(50);
@@ -122,9 +134,7 @@ class OpenLabelTest extends EngineTest {
         insertTenThousand();
         MetricFamily owners = gauge("owners", PLACE);
         Exposition scrape = read(
-                KEPT + 1,
-                List.of(owners),
-                query -> query.by(PLACE, NAME, ID).value(owners, countDistinct(OWNER_OF)));
+                KEPT + 1, List.of(owners), query -> query.by(PLACE, NAME, ID).value(owners, countDistinct(OWNER_OF)));
         assertThat(scrape.value(place("test_owners", "place 10000"))).isEqualTo(1);
         assertThat(scrape.value(place("test_owners", "other"))).isEqualTo(7);
     }
@@ -136,14 +146,16 @@ class OpenLabelTest extends EngineTest {
         MetricFamily owners = gauge("owners", PLACE);
         MetricFamily large = gauge("large_owners", PLACE);
         MetricFamily rows = gauge("rows", PLACE);
-        Exposition scrape =
-                read(KEPT + 1, List.of(owners, large, rows), query -> query.by(PLACE, NAME, ID)
+        Exposition scrape = read(
+                KEPT + 1,
+                List.of(owners, large, rows),
+                query -> query.by(PLACE, NAME, ID)
                         .value(owners, countDistinct(OWNER_OF))
                         .value(large, countDistinct(OWNER_OF).where(SIZE.gt(590)))
                         .value(rows, countRows()));
         assertThat(total(scrape, "test_rows")).isEqualTo(600);
         assertThat(scrape.value(place("test_rows", "other"))).isEqualTo(100);
-        Map<String, Double> expected = new java.util.HashMap<>();
+        Map<String, Double> expected = new HashMap<>();
         database().dsl().fetch("""
                         SELECT CASE WHEN first <= 50 THEN name ELSE 'other' END,
                           count(DISTINCT owner), count(DISTINCT owner) FILTER (WHERE size > 590)
@@ -152,7 +164,8 @@ class OpenLabelTest extends EngineTest {
             expected.put(place("test_large_owners", row.get(0, String.class)), row.get(2, Double.class));
         });
         assertThat(expected).hasSize(2 * (KEPT + 1));
-        expected.forEach((series, value) -> assertThat(scrape.value(series)).as(series).isEqualTo(value));
+        expected.forEach(
+                (series, value) -> assertThat(scrape.value(series)).as(series).isEqualTo(value));
     }
 
     @Test
@@ -160,16 +173,23 @@ class OpenLabelTest extends EngineTest {
         insert("SELECT n, 'place ' || n % 70, NULL, 1, 200 - n % 90 FROM generate_series(1, 6300) n");
         MetricFamily both = gauge("both", PLACE, OWNER);
         MetricFamily byOwner = gauge("by_owner", OWNER);
-        Exposition scrape = read((KEPT + 1) * (KEPT + 1), List.of(both, byOwner), query -> query.by(PLACE, NAME, ID)
-                .by(OWNER, OWNER_OF, OWNER_OF)
-                .value(both, countRows())
-                .value(byOwner, countRows()));
+        Exposition scrape = read(
+                (KEPT + 1) * (KEPT + 1),
+                List.of(both, byOwner),
+                query -> query.by(PLACE, NAME, ID)
+                        .by(OWNER, OWNER_OF, OWNER_OF)
+                        .value(both, countRows())
+                        .value(byOwner, countRows()));
         assertThat(scrape.family("test_both")).hasSizeLessThanOrEqualTo((KEPT + 1) * (KEPT + 1));
         assertThat(total(scrape, "test_both")).isEqualTo(6300);
         assertThat(scrape.family("test_by_owner")).hasSize(KEPT + 1);
         assertThat(total(scrape, "test_by_owner")).isEqualTo(6300);
-        assertThat(scrape.value("test_by_owner{owner=\"111\"}")).as("the lowest one").isEqualTo(70);
-        assertThat(scrape.value("test_by_owner{owner=\"160\"}")).as("the fiftieth").isEqualTo(70);
+        assertThat(scrape.value("test_by_owner{owner=\"111\"}"))
+                .as("the lowest one")
+                .isEqualTo(70);
+        assertThat(scrape.value("test_by_owner{owner=\"160\"}"))
+                .as("the fiftieth")
+                .isEqualTo(70);
         assertThat(scrape.value("test_by_owner{owner=\"other\"}")).isEqualTo(40 * 70);
         assertThat(scrape.value("test_both{owner=\"other\",place=\"other\"}"))
                 .isEqualTo(database()
@@ -195,7 +215,8 @@ class OpenLabelTest extends EngineTest {
 
     @Test
     void aPlaceOfSeveralIdsStandsWhereItsLowestOneIs() {
-        insert("SELECT n, 'place ' || CASE WHEN n > 60 THEN 1 ELSE n END, NULL, 1, 1 FROM generate_series(100, 1, -1) n");
+        insert(
+                "SELECT n, 'place ' || CASE WHEN n > 60 THEN 1 ELSE n END, NULL, 1, 1 FROM generate_series(100, 1, -1) n");
         MetricFamily rows = gauge("rows", PLACE);
         Exposition scrape =
                 read(KEPT + 1, List.of(rows), query -> query.by(PLACE, NAME, ID).value(rows, countRows()));
@@ -212,7 +233,10 @@ class OpenLabelTest extends EngineTest {
                 .hasSize(KEPT)
                 .doesNotContainKey(place("test_rows", "other"));
         insert("VALUES (51, 'place 51', NULL, 1, 1)");
-        assertThat(read(KEPT + 1, List.of(rows), query -> query.by(PLACE, NAME, ID).value(rows, countRows()))
+        assertThat(read(
+                                KEPT + 1,
+                                List.of(rows),
+                                query -> query.by(PLACE, NAME, ID).value(rows, countRows()))
                         .value(place("test_rows", "other")))
                 .isEqualTo(1);
     }
@@ -245,11 +269,13 @@ class OpenLabelTest extends EngineTest {
                 + " NULL, n, n FROM generate_series(1, 60) n");
         MetricFamily sizes = gauge("sizes", PLACE);
         MetricFamily largest = gauge("largest", PLACE);
-        Exposition scrape = read(KEPT + 1, List.of(sizes, largest), query -> query.by(PLACE, NAME, ID)
-                .value(sizes, sum(SIZE))
-                .value(largest, max(SIZE)));
+        Exposition scrape = read(
+                KEPT + 1,
+                List.of(sizes, largest),
+                query -> query.by(PLACE, NAME, ID).value(sizes, sum(SIZE)).value(largest, max(SIZE)));
         assertThat(scrape.value(place("test_sizes", "unknown"))).isEqualTo(2 + 3);
-        assertThat(scrape.value(place("test_sizes", "other"))).isEqualTo(1 + 51 + 52 + 53 + 54 + 55 + 56 + 57 + 58 + 59 + 60);
+        assertThat(scrape.value(place("test_sizes", "other")))
+                .isEqualTo(1 + 51 + 52 + 53 + 54 + 55 + 56 + 57 + 58 + 59 + 60);
         assertThat(total(scrape, "test_sizes")).isEqualTo(60 * 61 / 2.0);
         assertThat(scrape.value(place("test_largest", "unknown"))).isEqualTo(3);
         assertThat(scrape.value(place("test_largest", "other"))).isEqualTo(60);
@@ -259,9 +285,10 @@ class OpenLabelTest extends EngineTest {
     void withoutRowsThereIsNoSeriesButThatOfFewerLabels() {
         MetricFamily rows = gauge("rows", PLACE);
         MetricFamily all = gauge("all");
-        Exposition scrape = read(0, List.of(rows, all), query -> query.by(PLACE, NAME, ID)
-                .value(rows, countRows())
-                .value(all, countRows()));
+        Exposition scrape = read(
+                0,
+                List.of(rows, all),
+                query -> query.by(PLACE, NAME, ID).value(rows, countRows()).value(all, countRows()));
         assertThat(scrape.family("test_rows")).isEmpty();
         assertThat(scrape.value("test_all")).isZero();
     }

@@ -21,9 +21,8 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
-import java.util.Map;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +43,9 @@ class PartialCollectorTest extends EngineTest {
             List.of(TITLES, COUNTED),
             context -> List.of(count(TITLES, NEWS, NEWS.TITLE.isNotNull()), count(COUNTED, USERS)));
 
-    private final AtomicReference<String> statement = new AtomicReference<>("SELECT 7");
+    private volatile String statement = "SELECT 7";
     private final TestCollector changeable = TestCollector.of(
-            "mixed", List.of(PART, COUNTED), context -> List.of(sql(PART, statement.get()), count(COUNTED, USERS)));
+            "mixed", List.of(PART, COUNTED), context -> List.of(sql(PART, statement), count(COUNTED, USERS)));
 
     @BeforeEach
     void changeable() {
@@ -65,12 +64,11 @@ class PartialCollectorTest extends EngineTest {
     @CsvSource({
         "ALTER TABLE indico.news RENAME TO old,                      TABLE_MISSING,     table indico.news is missing",
         "ALTER TABLE indico.news RENAME COLUMN title TO headline,    COLUMN_MISSING,    column indico.news.title is missing",
-        "REVOKE SELECT ON indico.news FROM %s,"
-                + " PRIVILEGE_MISSING, the login may not read column indico.news.title",
+        "REVOKE SELECT ON indico.news FROM %s," + " PRIVILEGE_MISSING, the login may not read column indico.news.title",
     })
-    void oneThingThatIsMissingSkipsOnlyTheQueryThatReadsIt(String statement, SkipReason reason, String detail) {
+    void oneThingThatIsMissingSkipsOnlyTheQueryThatReadsIt(String change, SkipReason reason, String detail) {
         Login login = closing(new Login(database()));
-        login.sql(statement);
+        login.sql(change);
         IndicoMetrics metrics = open(engine(login.dataSource(), mixed));
         Exposition scrape = scrape(metrics);
         assertThat(scrape.value("test_titles")).as("absent and not 0").isNull();
@@ -89,8 +87,7 @@ class PartialCollectorTest extends EngineTest {
                 .extracting(
                         CollectorStatus.Query::families, CollectorStatus.Query::outcome, CollectorStatus.Query::detail)
                 .containsExactly(
-                        tuple(List.of(TITLES), Outcome.SKIPPED, detail),
-                        tuple(List.of(COUNTED), Outcome.SUCCESS, ""));
+                        tuple(List.of(TITLES), Outcome.SKIPPED, detail), tuple(List.of(COUNTED), Outcome.SUCCESS, ""));
         assertThat(status.queries().get(0).lackingColumns().keySet()).containsExactly("indico.news");
         assertThat(status.queries().get(1).lackingColumns()).isEmpty();
     }
@@ -128,6 +125,9 @@ class PartialCollectorTest extends EngineTest {
         assertThat(scrape.success("mixed")).isNull();
         assertThat(scrape.skipped("mixed", "table_missing")).isEqualTo(1);
         assertThat(scrape.skipped("mixed", "column_missing")).isEqualTo(1);
+        assertThat(time(scrape, "last_attempt_timestamp_seconds")).isEqualTo(clock.epochSeconds());
+        assertThat(time(scrape, "last_success_timestamp_seconds")).isNull();
+        assertThat(time(scrape, "duration_seconds")).isNull();
         assertThat(status(metrics).outcome()).isEqualTo(Outcome.SKIPPED);
         assertThat(two.runs()).as("nothing is sent").isZero();
     }
@@ -140,7 +140,7 @@ class PartialCollectorTest extends EngineTest {
         assertThat(status(metrics).outcome()).isEqualTo(Outcome.SUCCESS);
         double readAt = clock.epochSeconds();
 
-        statement.set("SELECT 1 / 0");
+        statement = "SELECT 1 / 0";
         clock.advance(TTL);
         IndicoRows.into(database().dsl()).row(USERS).insert();
         Exposition failed = scrape(metrics);
@@ -166,7 +166,7 @@ class PartialCollectorTest extends EngineTest {
         assertThat(tooOld.value("test_part")).isNull();
         assertThat(tooOld.value("test_counted")).isEqualTo(2);
 
-        statement.set("SELECT 8");
+        statement = "SELECT 8";
         clock.advance(TTL);
         Exposition well = scrape(metrics);
         assertThat(well.value("test_part")).isEqualTo(8);
@@ -178,7 +178,7 @@ class PartialCollectorTest extends EngineTest {
 
     @Test
     void aQueryThatNeverSucceededHasNoValueAndItsCollectorNoLastSuccess() {
-        statement.set("SELECT 1 / 0");
+        statement = "SELECT 1 / 0";
         Exposition scrape = scrape(open(changeable));
         assertThat(scrape.value("test_part")).isNull();
         assertThat(scrape.value("test_counted")).isEqualTo(1);
@@ -214,11 +214,11 @@ class PartialCollectorTest extends EngineTest {
     void onlyTheQueryThatFailedForAPassingCauseIsTriedAgainSoon() {
         StatementLog log = new StatementLog(database().dataSource());
         IndicoMetrics metrics = open(engine(log, changeable));
-        statement.set("SELECT pg_terminate_backend(pg_backend_pid())::int");
+        statement = "SELECT pg_terminate_backend(pg_backend_pid())::int";
         Exposition failed = scrape(metrics);
         assertThat(failed.failures("mixed", "connection")).isEqualTo(1);
         assertThat(failed.value("test_counted")).as("on a new connection").isEqualTo(1);
-        statement.set("SELECT 7");
+        statement = "SELECT 7";
         log.clear();
         clock.advance(SOON);
         Exposition again = scrape(metrics);
@@ -234,7 +234,9 @@ class PartialCollectorTest extends EngineTest {
     @Test
     void itsDurationIsTheSumOfItsQueries() {
         TestCollector slow = TestCollector.of(
-                        "mixed", List.of(PART, COUNTED), context -> List.of(sql(PART, "SELECT 1"), count(COUNTED, USERS)))
+                        "mixed",
+                        List.of(PART, COUNTED),
+                        context -> List.of(sql(PART, "SELECT 1"), count(COUNTED, USERS)))
                 .beforeSending(context -> clock.advance(Duration.ofSeconds(20)));
         Exposition scrape = scrape(open(slow));
         assertThat(time(scrape, "duration_seconds")).isEqualTo(40);
@@ -246,14 +248,10 @@ class PartialCollectorTest extends EngineTest {
                         "mixed",
                         List.of(PART, COUNTED),
                         context -> List.of(
-                                FamilyQuery.withoutFrom()
-                                        .value(
-                                                PART,
-                                                scalar(
-                                                        TestCollector.whenSent(context, sent -> {
-                                                            clock.advance(Duration.ofSeconds(30));
-                                                            return 1;
-                                                        }))),
+                                FamilyQuery.withoutFrom().value(PART, scalar(TestCollector.whenSent(context, sent -> {
+                                    clock.advance(Duration.ofSeconds(30));
+                                    return 1;
+                                }))),
                                 count(COUNTED, USERS)))
                 .in(HEAVY);
         StatementLog log = new StatementLog(database().dataSource());
@@ -263,9 +261,9 @@ class PartialCollectorTest extends EngineTest {
         log.clear();
         clock.advance(Duration.ofMinutes(24));
         scrape(metrics);
-        Await.until("the quick one is read again", () -> log.containing("\"users\".\"users\"")
-                        .size()
-                == 1);
+        Await.until(
+                "the quick one is read again",
+                () -> log.containing("\"users\".\"users\"").size() == 1);
         Await.until("all is ended", () -> sessions().count() == 0);
         assertThat(heavy.runs()).as("the long one is not").isEqualTo(3);
     }

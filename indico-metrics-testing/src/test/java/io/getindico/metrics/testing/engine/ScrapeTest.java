@@ -185,7 +185,9 @@ class ScrapeTest extends EngineTest {
                 "two",
                 List.of(first, beside, second),
                 context -> List.of(
-                        FamilyQuery.withoutFrom().value(first, scalar(inline(1))).value(beside, scalar(inline(2))),
+                        FamilyQuery.withoutFrom()
+                                .value(first, scalar(inline(1)))
+                                .value(beside, scalar(inline(2))),
                         sql(second, "SELECT 3")));
         StatementLog log = new StatementLog(database().dataSource());
         IndicoMetrics metrics = open(engine(log, two));

@@ -104,7 +104,9 @@ class SetTest extends EngineTest {
         assertThat(log.containing(reading("untitled"))).isEmpty();
         assertThat(scrape(metrics).value("test_others")).isEqualTo(1);
         assertThat(log.containing(reading("untitled"))).hasSize(1);
-        assertThat(log.containing(reading("titled"))).as("what asks it is not due").hasSize(1);
+        assertThat(log.containing(reading("titled")))
+                .as("what asks it is not due")
+                .hasSize(1);
     }
 
     @Test
@@ -144,8 +146,8 @@ class SetTest extends EngineTest {
 
     @Test
     void aSetWhoseTableIsLockedFailsThoseThatAskItAfterOneWait() {
-        IndicoMetrics metrics =
-                open(engine(first, second, other).lockTimeout(Duration.ofMillis(700)).queryBudget(STANDARD, LONG));
+        IndicoMetrics metrics = open(
+                engine(first, second, other).lockTimeout(Duration.ofMillis(700)).queryBudget(STANDARD, LONG));
         database().dsl().connection(connection -> {
             connection.setAutoCommit(false);
             connection.createStatement().execute("LOCK TABLE indico.news IN ACCESS EXCLUSIVE MODE");
@@ -175,7 +177,8 @@ class SetTest extends EngineTest {
 
     @Test
     void aSetOutlivesTheQueryForWhichItWasReadThoughThatIsRolledBack() {
-        TestCollector failing = count("failing", LOCATIONS, titled.contains(LOCATIONS.ID), condition("1 / (id - id) = 1"));
+        TestCollector failing =
+                count("failing", LOCATIONS, titled.contains(LOCATIONS.ID), condition("1 / (id - id) = 1"));
         StatementLog log = new StatementLog(database().dataSource());
         Exposition scrape = scrape(open(engine(log, failing, second)));
         assertThat(scrape.failures("failing", "query")).isEqualTo(1);
@@ -214,15 +217,17 @@ class SetTest extends EngineTest {
                         .value(inside, countRows().where(titled.contains(LOCATIONS.ID)))
                         .value(outside, countRows().where(titled.doesNotContain(LOCATIONS.ID)))));
         Exposition scrape = scrape(open(both));
-        assertThat(scrape.value("test_inside")).as("1, 3 and the highest of all").isEqualTo(3);
+        assertThat(scrape.value("test_inside"))
+                .as("1, 3 and the highest of all")
+                .isEqualTo(3);
         assertThat(scrape.value("test_outside")).isEqualTo(3);
     }
 
     @Test
     void anEmptySetContainsNothing() {
         IdSet none = IdSet.of("none", NEWS.ID, NEWS, DSL.falseCondition());
-        Exposition scrape = scrape(open(
-                in("inside", none), count("outside", LOCATIONS, none.doesNotContain(LOCATIONS.ID))));
+        Exposition scrape =
+                scrape(open(in("inside", none), count("outside", LOCATIONS, none.doesNotContain(LOCATIONS.ID))));
         assertThat(scrape.value("test_inside")).isZero();
         assertThat(scrape.value("test_outside")).isEqualTo(4);
     }
@@ -232,9 +237,7 @@ class SetTest extends EngineTest {
         IdSet counted = IdSet.counted("counted", NEWS.ID, NEWS, noCondition());
         MetricFamily rows = family("rows");
         TestCollector collector = TestCollector.of(
-                "rows",
-                rows,
-                context -> List.of(FamilyQuery.withoutFrom().value(rows, scalar(counted.rows()))));
+                "rows", rows, context -> List.of(FamilyQuery.withoutFrom().value(rows, scalar(counted.rows()))));
         StatementLog log = new StatementLog(database().dataSource());
         assertThat(scrape(open(engine(log, collector))).value("test_rows")).isEqualTo(3);
         assertThat(log.containing("\"indico\".\"news\"")).hasSize(1);
@@ -246,15 +249,19 @@ class SetTest extends EngineTest {
         IdSet ids = IdSet.counted(
                 "ids",
                 DSL.field("id", Integer.class),
-                DSL.table("(SELECT id FROM indico.news UNION ALL SELECT 1 WHERE (SELECT count(*) FROM indico.news) > 3)")
+                DSL.table(
+                                "(SELECT id FROM indico.news UNION ALL SELECT 1 WHERE (SELECT count(*) FROM indico.news) > 3)")
                         .as("ids"),
                 noCondition());
         MetricFamily form = family("form");
-        TestCollector collector = TestCollector.of("form", form, context -> List.of(FamilyQuery.withoutFrom()
-                .value(
-                        form,
-                        scalar(when(ids.isDistinct(), inline(1))
-                                .otherwise(DSL.field(DSL.selectCount().from(LOCATIONS)))))));
+        TestCollector collector = TestCollector.of(
+                "form",
+                form,
+                context -> List.of(FamilyQuery.withoutFrom()
+                        .value(
+                                form,
+                                scalar(when(ids.isDistinct(), inline(1))
+                                        .otherwise(DSL.field(DSL.selectCount().from(LOCATIONS)))))));
         IndicoMetrics metrics = open(collector);
         assertThat(scrape(metrics).value("test_form")).isEqualTo(1);
         assertThat(status(metrics, "form").queries().get(0).columns())

@@ -8,6 +8,7 @@ import static io.getindico.metrics.api.Value.min;
 import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.inline;
 
@@ -19,10 +20,10 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.Condition;
@@ -38,6 +39,10 @@ class SharedFamilyTest extends EngineTest {
     private enum Owner {
         ONE,
         EACH
+    }
+
+    private interface Part {
+        FamilyQuery query();
     }
 
     private static final Duration TTL = Duration.ofSeconds(285);
@@ -94,18 +99,17 @@ class SharedFamilyTest extends EngineTest {
         return FamilyQuery.from(USERS).value(TOGETHER, countRows());
     }
 
-    @SafeVarargs
-    private static MetricCollector[] collectors(Owner owner, MetricFamily family, Supplier<FamilyQuery>... queries) {
+    private static MetricCollector[] collectors(Owner owner, MetricFamily family, Part... parts) {
         if (owner == Owner.ONE) {
             return new MetricCollector[] {
                 TestCollector.of(
                         "all",
                         family,
-                        context -> Stream.of(queries).map(Supplier::get).toList())
+                        context -> Stream.of(parts).map(Part::query).toList())
             };
         }
-        return IntStream.range(0, queries.length)
-                .mapToObj(i -> TestCollector.of("part" + i, family, context -> List.of(queries[i].get())))
+        return IntStream.range(0, parts.length)
+                .mapToObj(i -> TestCollector.of("part" + i, family, context -> List.of(parts[i].query())))
                 .toArray(MetricCollector[]::new);
     }
 
@@ -131,7 +135,7 @@ class SharedFamilyTest extends EngineTest {
     private static Map<String, Double> both() {
         return Stream.of(NEWS_APART, USERS_APART)
                 .flatMap(part -> part.entrySet().stream())
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @ParameterizedTest
@@ -154,7 +158,7 @@ class SharedFamilyTest extends EngineTest {
         scrape(metrics);
         fails.set(true);
         IndicoRows.into(database().dsl()).row(USERS).insert();
-        Map<String, Double> expected = new java.util.HashMap<>(both());
+        Map<String, Double> expected = new HashMap<>(both());
         expected.put(apart("user", "new"), 1.0);
         clock.advance(MAX_AGE);
         assertThat(scrape(metrics).family("test_apart")).isEqualTo(expected);
@@ -196,9 +200,13 @@ class SharedFamilyTest extends EngineTest {
         fails.set(true);
         IndicoRows.into(database().dsl()).row(USERS).insert();
         clock.advance(MAX_AGE);
-        assertThat(scrape(metrics).value("test_together")).as("3 of before and 2 of now").isEqualTo(5);
+        assertThat(scrape(metrics).value("test_together"))
+                .as("3 of before and 2 of now")
+                .isEqualTo(5);
         clock.advance(Duration.ofMillis(1));
-        assertThat(scrape(metrics).value("test_together")).as("one part is too old").isNull();
+        assertThat(scrape(metrics).value("test_together"))
+                .as("one part is too old")
+                .isNull();
     }
 
     @ParameterizedTest
@@ -224,7 +232,8 @@ class SharedFamilyTest extends EngineTest {
     @EnumSource
     void ofExtremesTheLowerOrHigherOneStays(Owner owner) {
         MetricFamily lowest = MetricFamily.gauge("test_lowest").help("Lowest.").build();
-        MetricFamily highest = MetricFamily.gauge("test_highest").help("Highest.").build();
+        MetricFamily highest =
+                MetricFamily.gauge("test_highest").help("Highest.").build();
         assertThat(scrape(open(collectors(
                                 owner,
                                 lowest,
@@ -254,8 +263,8 @@ class SharedFamilyTest extends EngineTest {
         assertThat(scrape.family("indico_collector_success")).containsValue(0.0).doesNotContainValue(1.0);
         assertThat(details(metrics))
                 .hasSize(2)
-                .allSatisfy(detail -> assertThat(detail)
-                        .contains("metric 'test_together'", "cannot be merged", "constant label"));
+                .allSatisfy(detail ->
+                        assertThat(detail).contains("metric 'test_together'", "cannot be merged", "constant label"));
     }
 
     private static List<String> details(IndicoMetrics metrics) {
@@ -277,13 +286,16 @@ class SharedFamilyTest extends EngineTest {
                 owner,
                 places,
                 () -> FamilyQuery.from(NEWS).by(PLACE, NEWS.TITLE, NEWS.ID).value(places, countRows()),
-                () -> FamilyQuery.from(USERS).by(PLACE, USERS.LAST_NAME, USERS.ID).value(places, countRows())));
+                () -> FamilyQuery.from(USERS)
+                        .by(PLACE, USERS.LAST_NAME, USERS.ID)
+                        .value(places, countRows())));
         Exposition scrape = scrape(metrics);
         assertThat(scrape.family("test_places")).isEmpty();
         assertThat(scrape.family("indico_collector_success")).containsValue(0.0).doesNotContainValue(1.0);
         assertThat(details(metrics))
                 .hasSize(2)
-                .allSatisfy(detail -> assertThat(detail).contains("metric 'test_places'", "open label", "constant label"));
+                .allSatisfy(
+                        detail -> assertThat(detail).contains("metric 'test_places'", "open label", "constant label"));
     }
 
     @ParameterizedTest

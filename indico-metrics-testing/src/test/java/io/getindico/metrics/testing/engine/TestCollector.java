@@ -213,7 +213,7 @@ public final class TestCollector implements MetricCollector {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Exception> T sneaky(Exception e) throws T {
+    private static <T extends Exception> RuntimeException sneaky(Exception e) throws T {
         throw (T) e;
     }
 
