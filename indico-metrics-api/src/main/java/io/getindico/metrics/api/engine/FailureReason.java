@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why a collector gave no new values, as the label {@code reason} of {@code indico_collector_failing}.
+ * Why a query of a collector gave no new values, as the label {@code reason} of {@code indico_collector_failing}.
  *
  * @since 0.1.0
  */

@@ -22,8 +22,8 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.jooq.CommonTableExpression;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +46,7 @@ class FamiliesOffTest extends EngineTest {
         List<CollectorStatus.Query> queries =
                 metrics.status().collectors().get(0).queries();
         assertThat(queries).hasSize(1);
-        return queries.get(0).columns().getOrDefault(table, new TreeSet<>());
+        return Objects.requireNonNull(queries.get(0).columns().get(table));
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
@@ -61,7 +62,7 @@ class LabelTest extends EngineTest {
     private record Given(int value, List<@Nullable Object> labels) {}
 
     private static Given of(int value, @Nullable Object... labels) {
-        return new Given(value, java.util.Arrays.asList(labels));
+        return new Given(value, Arrays.asList(labels));
     }
 
     private Exposition scrape(Way way, MetricFamily family, Given... given) {

@@ -13,6 +13,7 @@ import static org.jooq.impl.DSL.table;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -154,7 +155,7 @@ class OpenLabelTest extends EngineTest {
                         .value(rows, countRows()));
         assertThat(total(scrape, "test_rows")).isEqualTo(600);
         assertThat(scrape.value(place("test_rows", "other"))).isEqualTo(100);
-        Map<String, Double> expected = new java.util.HashMap<>();
+        Map<String, Double> expected = new HashMap<>();
         database().dsl().fetch("""
                         SELECT CASE WHEN first <= 50 THEN name ELSE 'other' END,
                           count(DISTINCT owner), count(DISTINCT owner) FILTER (WHERE size > 590)

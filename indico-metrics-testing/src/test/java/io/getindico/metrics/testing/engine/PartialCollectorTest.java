@@ -23,8 +23,6 @@ import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,11 +43,9 @@ class PartialCollectorTest extends EngineTest {
             List.of(TITLES, COUNTED),
             context -> List.of(count(TITLES, NEWS, NEWS.TITLE.isNotNull()), count(COUNTED, USERS)));
 
-    private final AtomicReference<String> statement = new AtomicReference<>("SELECT 7");
+    private volatile String statement = "SELECT 7";
     private final TestCollector changeable = TestCollector.of(
-            "mixed",
-            List.of(PART, COUNTED),
-            context -> List.of(sql(PART, Objects.requireNonNull(statement.get())), count(COUNTED, USERS)));
+            "mixed", List.of(PART, COUNTED), context -> List.of(sql(PART, statement), count(COUNTED, USERS)));
 
     @BeforeEach
     void changeable() {
@@ -70,9 +66,9 @@ class PartialCollectorTest extends EngineTest {
         "ALTER TABLE indico.news RENAME COLUMN title TO headline,    COLUMN_MISSING,    column indico.news.title is missing",
         "REVOKE SELECT ON indico.news FROM %s," + " PRIVILEGE_MISSING, the login may not read column indico.news.title",
     })
-    void oneThingThatIsMissingSkipsOnlyTheQueryThatReadsIt(String statement, SkipReason reason, String detail) {
+    void oneThingThatIsMissingSkipsOnlyTheQueryThatReadsIt(String change, SkipReason reason, String detail) {
         Login login = closing(new Login(database()));
-        login.sql(statement);
+        login.sql(change);
         IndicoMetrics metrics = open(engine(login.dataSource(), mixed));
         Exposition scrape = scrape(metrics);
         assertThat(scrape.value("test_titles")).as("absent and not 0").isNull();
@@ -129,6 +125,9 @@ class PartialCollectorTest extends EngineTest {
         assertThat(scrape.success("mixed")).isNull();
         assertThat(scrape.skipped("mixed", "table_missing")).isEqualTo(1);
         assertThat(scrape.skipped("mixed", "column_missing")).isEqualTo(1);
+        assertThat(time(scrape, "last_attempt_timestamp_seconds")).isEqualTo(clock.epochSeconds());
+        assertThat(time(scrape, "last_success_timestamp_seconds")).isNull();
+        assertThat(time(scrape, "duration_seconds")).isNull();
         assertThat(status(metrics).outcome()).isEqualTo(Outcome.SKIPPED);
         assertThat(two.runs()).as("nothing is sent").isZero();
     }
@@ -141,7 +140,7 @@ class PartialCollectorTest extends EngineTest {
         assertThat(status(metrics).outcome()).isEqualTo(Outcome.SUCCESS);
         double readAt = clock.epochSeconds();
 
-        statement.set("SELECT 1 / 0");
+        statement = "SELECT 1 / 0";
         clock.advance(TTL);
         IndicoRows.into(database().dsl()).row(USERS).insert();
         Exposition failed = scrape(metrics);
@@ -167,7 +166,7 @@ class PartialCollectorTest extends EngineTest {
         assertThat(tooOld.value("test_part")).isNull();
         assertThat(tooOld.value("test_counted")).isEqualTo(2);
 
-        statement.set("SELECT 8");
+        statement = "SELECT 8";
         clock.advance(TTL);
         Exposition well = scrape(metrics);
         assertThat(well.value("test_part")).isEqualTo(8);
@@ -179,7 +178,7 @@ class PartialCollectorTest extends EngineTest {
 
     @Test
     void aQueryThatNeverSucceededHasNoValueAndItsCollectorNoLastSuccess() {
-        statement.set("SELECT 1 / 0");
+        statement = "SELECT 1 / 0";
         Exposition scrape = scrape(open(changeable));
         assertThat(scrape.value("test_part")).isNull();
         assertThat(scrape.value("test_counted")).isEqualTo(1);
@@ -215,11 +214,11 @@ class PartialCollectorTest extends EngineTest {
     void onlyTheQueryThatFailedForAPassingCauseIsTriedAgainSoon() {
         StatementLog log = new StatementLog(database().dataSource());
         IndicoMetrics metrics = open(engine(log, changeable));
-        statement.set("SELECT pg_terminate_backend(pg_backend_pid())::int");
+        statement = "SELECT pg_terminate_backend(pg_backend_pid())::int";
         Exposition failed = scrape(metrics);
         assertThat(failed.failures("mixed", "connection")).isEqualTo(1);
         assertThat(failed.value("test_counted")).as("on a new connection").isEqualTo(1);
-        statement.set("SELECT 7");
+        statement = "SELECT 7";
         log.clear();
         clock.advance(SOON);
         Exposition again = scrape(metrics);

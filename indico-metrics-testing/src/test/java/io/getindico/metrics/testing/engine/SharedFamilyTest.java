@@ -8,6 +8,7 @@ import static io.getindico.metrics.api.Value.min;
 import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.inline;
 
@@ -19,10 +20,10 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jooq.Condition;
@@ -38,6 +39,10 @@ class SharedFamilyTest extends EngineTest {
     private enum Owner {
         ONE,
         EACH
+    }
+
+    private interface Part {
+        FamilyQuery query();
     }
 
     private static final Duration TTL = Duration.ofSeconds(285);
@@ -94,19 +99,17 @@ class SharedFamilyTest extends EngineTest {
         return FamilyQuery.from(USERS).value(TOGETHER, countRows());
     }
 
-    @SafeVarargs
-    @SuppressWarnings("varargs")
-    private static MetricCollector[] collectors(Owner owner, MetricFamily family, Supplier<FamilyQuery>... queries) {
+    private static MetricCollector[] collectors(Owner owner, MetricFamily family, Part... parts) {
         if (owner == Owner.ONE) {
             return new MetricCollector[] {
                 TestCollector.of(
                         "all",
                         family,
-                        context -> Stream.of(queries).map(Supplier::get).toList())
+                        context -> Stream.of(parts).map(Part::query).toList())
             };
         }
-        return IntStream.range(0, queries.length)
-                .mapToObj(i -> TestCollector.of("part" + i, family, context -> List.of(queries[i].get())))
+        return IntStream.range(0, parts.length)
+                .mapToObj(i -> TestCollector.of("part" + i, family, context -> List.of(parts[i].query())))
                 .toArray(MetricCollector[]::new);
     }
 
@@ -132,7 +135,7 @@ class SharedFamilyTest extends EngineTest {
     private static Map<String, Double> both() {
         return Stream.of(NEWS_APART, USERS_APART)
                 .flatMap(part -> part.entrySet().stream())
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @ParameterizedTest
@@ -155,7 +158,7 @@ class SharedFamilyTest extends EngineTest {
         scrape(metrics);
         fails.set(true);
         IndicoRows.into(database().dsl()).row(USERS).insert();
-        Map<String, Double> expected = new java.util.HashMap<>(both());
+        Map<String, Double> expected = new HashMap<>(both());
         expected.put(apart("user", "new"), 1.0);
         clock.advance(MAX_AGE);
         assertThat(scrape(metrics).family("test_apart")).isEqualTo(expected);

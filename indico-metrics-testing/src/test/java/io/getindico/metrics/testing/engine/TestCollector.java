@@ -212,8 +212,8 @@ public final class TestCollector implements MetricCollector {
         work.collect(context, samples);
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
-    private static <T extends Exception> T sneaky(Exception e) throws T {
+    @SuppressWarnings("unchecked")
+    private static <T extends Exception> RuntimeException sneaky(Exception e) throws T {
         throw (T) e;
     }
 
