@@ -31,13 +31,6 @@ record Proxy(Program program, int port) implements AutoCloseable {
             }
             """;
 
-    private static final String UNDER_A_PREFIX = """
-            server {
-                listen 127.0.0.1:%d;
-                location %s { proxy_pass http://%s/; }
-            }
-            """;
-
     /** With the file that the page for operators shows. */
     static Proxy start(Path folder, URI exporter) throws Exception {
         int port = PrometheusServer.freePort();
@@ -60,8 +53,12 @@ record Proxy(Program program, int port) implements AutoCloseable {
     /** Without TLS, and with the exporter's pages under a prefix. */
     static Proxy startUnder(String prefix, Path folder, URI exporter) throws Exception {
         int port = PrometheusServer.freePort();
-        Files.writeString(
-                folder.resolve("nginx.conf"), UNDER_A_PREFIX.formatted(port, prefix, exporter.getAuthority()));
+        Files.writeString(folder.resolve("nginx.conf"), """
+                        server {
+                            listen 127.0.0.1:%d;
+                            location %s { proxy_pass http://%s/; }
+                        }
+                        """.formatted(port, prefix, exporter.getAuthority()));
         return start(folder, port);
     }
 
