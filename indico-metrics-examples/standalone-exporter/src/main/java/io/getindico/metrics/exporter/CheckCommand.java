@@ -27,8 +27,9 @@ final class CheckCommand {
         settings.warnings().forEach(complaints);
         SecretFile.warnings(settings).forEach(complaints);
         refuseWhatServeWould(settings);
-        ExitCode listen = new ListenCheck(out, complaints).run(settings);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
+            // After what refuses wrong settings, which end with one line and nothing on standard output.
+            ExitCode listen = new ListenCheck(out, complaints).run(settings);
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
             ExitCode read = OnceCommand.complain(status, complaints);
