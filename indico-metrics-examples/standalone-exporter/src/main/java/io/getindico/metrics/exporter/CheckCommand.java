@@ -28,10 +28,9 @@ final class CheckCommand {
         SecretFile.warnings(settings).forEach(complaints);
         refuseWhatServeWould(settings);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
-            // After what refuses wrong settings, which end with one line and nothing on standard output.
-            ExitCode listen = new ListenCheck(out, complaints).run(settings);
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
+            ExitCode listen = new ListenCheck(out, complaints).run(settings);
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
             return isAnyHindered || listen != ExitCode.OK ? ExitCode.FAILED : read;

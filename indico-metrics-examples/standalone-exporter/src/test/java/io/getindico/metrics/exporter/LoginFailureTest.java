@@ -71,7 +71,7 @@ final class LoginFailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"'', 2", "?loginTimeout=1, 1", "?connect_timeout=1, 1"})
+    @CsvSource({"'', 8", "?loginTimeout=1, 1", "?connect_timeout=1, 1"})
     void aServerThatSaysNothingIsWaitedForAsLongAsTheUrlSays(String parameters, int seconds) throws Exception {
         try (Relay relay = Relay.silent()) {
             String host = "127.0.0.1:" + relay.port();
