@@ -83,7 +83,7 @@ final class ListenTest {
             assertThat(run("check", address)).as(err.toString(UTF_8)).isZero();
 
             assertThat(out.toString(UTF_8))
-                    .startsWith("listen     " + address + " (an exporter of Indico's metrics serves there now)\n");
+                    .contains("\nlisten     " + address + " (an exporter of Indico's metrics serves there now)\n");
             assertThat(err.toString(UTF_8)).isEmpty();
         }
     }
@@ -96,7 +96,7 @@ final class ListenTest {
             port = free.getLocalPort();
         }
         assertThat(run("check", "127.0.0.1:" + port)).isZero();
-        assertThat(out.toString(UTF_8)).startsWith("listen     127.0.0.1:" + port + "\n");
+        assertThat(out.toString(UTF_8)).contains("\nlisten     127.0.0.1:" + port + "\n");
         assertThat(run("check", "127.0.0.1:" + port)).isZero();
     }
 
