@@ -93,6 +93,7 @@ final class PluginFolder implements AutoCloseable {
             }
             PluginClassLoader loader = jar.open(PluginFolder.class.getClassLoader());
             loaders.add(loader);
+            EarlyClasses.load(jar.path(), loader);
             List<MetricCollector> found = CollectorLookup.in(loader, "plugin " + jar.name());
             if (found.isEmpty()) {
                 LOG.warn("plugin {}: no collector is found in it", jar.name());

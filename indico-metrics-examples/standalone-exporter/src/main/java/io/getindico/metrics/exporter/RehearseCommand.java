@@ -10,6 +10,7 @@ final class RehearseCommand {
     private RehearseCommand() {}
 
     static ExitCode run() {
+        EarlyClasses.load();
         // Port 9 is reserved for a service that nobody runs.
         try (Exporter exporter = Exporter.start(Map.of(
                 "database.url",

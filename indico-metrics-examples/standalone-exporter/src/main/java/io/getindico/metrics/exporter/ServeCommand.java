@@ -11,6 +11,7 @@ final class ServeCommand {
     private ServeCommand() {}
 
     static ExitCode run(Settings settings) {
+        EarlyClasses.load();
         Exporter exporter = Exporter.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "exporter-stop"));
         try {

@@ -7,12 +7,14 @@ import io.getindico.metrics.api.engine.FailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -48,6 +50,30 @@ final class OperationsPageTest {
         for (ExitCode code : ExitCode.values()) {
             assertThat(Files.readString(PAGE)).contains("\n| " + code.code() + " | ");
         }
+    }
+
+    @Test
+    void anUpgradeTurnsTheLinkAndCanBeUndone(@TempDir Path folder) throws Exception {
+        List<String> commands = Files.readAllLines(PAGE).stream()
+                .filter(line -> line.startsWith("ln -sfn "))
+                .map(line -> line.replace("/opt/", folder + "/"))
+                .toList();
+        assertThat(commands).hasSize(3);
+        Files.createDirectory(folder.resolve("indico-metrics-exporter-0.1.0"));
+        Files.createDirectory(folder.resolve("indico-metrics-exporter-0.2.0"));
+        List<String> versions = new ArrayList<>();
+        for (String command : commands) {
+            assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor())
+                    .isZero();
+            versions.add(folder.toRealPath()
+                    .relativize(folder.resolve("indico-metrics-exporter").toRealPath())
+                    .toString());
+        }
+        assertThat(versions)
+                .containsExactly(
+                        "indico-metrics-exporter-0.1.0",
+                        "indico-metrics-exporter-0.2.0",
+                        "indico-metrics-exporter-0.1.0");
     }
 
     @Test

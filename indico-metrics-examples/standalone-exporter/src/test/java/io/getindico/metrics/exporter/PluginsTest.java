@@ -112,6 +112,21 @@ final class PluginsTest {
         assertThat(answer.body()).doesNotContain("collector=\"other\"");
     }
 
+    @Test
+    void aClassOfAPluginIsThereWhenItsJarIsReplaced() throws Exception {
+        Path jar = folder.resolve("a.jar");
+        collector("Late", "late", "indico_late", GONE).writeTo(jar);
+        PluginFolder plugins = PluginFolder.open(folder, "plugins");
+        try {
+            Files.writeString(jar, "another version");
+
+            ClassLoader loader = plugins.collectors().get(0).getClass().getClassLoader();
+            assertThat(loader.loadClass("Late$Gone").getName()).isEqualTo("Late$Gone");
+        } finally {
+            plugins.close();
+        }
+    }
+
     /** Compiled with what is not there when it runs. */
     @ParameterizedTest
     @ValueSource(
