@@ -104,7 +104,6 @@ class ArchitectureTest {
                         "IndicoMetrics",
                         "IndicoMetricsBuilder",
                         "IndicoMetricsGroup",
-                        "RefreshMode",
                         "Scrape",
                         "Reading",
                         "Status",

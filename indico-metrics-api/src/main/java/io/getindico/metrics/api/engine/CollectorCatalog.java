@@ -18,14 +18,24 @@ final class CollectorCatalog {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
     private final List<RegisteredCollector> collectors;
+    private final List<RegisteredCollector> off;
     private final Set<MetricFamily> families = new LinkedHashSet<>();
 
-    private CollectorCatalog(List<RegisteredCollector> collectors) {
+    private CollectorCatalog(List<RegisteredCollector> collectors, Collection<RegisteredCollector> off) {
         this.collectors = collectors;
         collectors.forEach(collector -> families.addAll(collector.families()));
+        this.off = off.stream()
+                .map(collector -> collector.withFamilies(families::contains))
+                .filter(collector -> !collector.families().isEmpty())
+                .toList();
     }
 
-    static CollectorCatalog of(Collection<RegisteredCollector> collectors) {
+    /**
+     * Checks the collectors.
+     *
+     * @param off collectors that the host has left out: a family that needs them too must not look whole
+     */
+    static CollectorCatalog of(Collection<RegisteredCollector> collectors, Collection<RegisteredCollector> off) {
         Map<String, RegisteredCollector> byName = new TreeMap<>();
         Map<String, Claim> claims = new TreeMap<>();
         for (RegisteredCollector registered : collectors) {
@@ -37,7 +47,7 @@ final class CollectorCatalog {
             }
             registered.collector().families().forEach(family -> claim(family, registered, claims));
         }
-        return new CollectorCatalog(List.copyOf(byName.values()));
+        return new CollectorCatalog(List.copyOf(byName.values()), off);
     }
 
     private static void check(RegisteredCollector collector) {
@@ -85,6 +95,11 @@ final class CollectorCatalog {
 
     List<RegisteredCollector> all() {
         return collectors;
+    }
+
+    /** The collectors that are off and share a family with one that is on; with these families only. */
+    List<RegisteredCollector> off() {
+        return off;
     }
 
     boolean isAnyOwned(Predicate<String> names) {

@@ -35,12 +35,17 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class CollectorStatus {
-    private final RegisteredCollector collector;
+    // Not the collector itself: a status may outlive the engine.
+    private final String name;
+    private final RefreshClass refreshClass;
+    private final List<MetricFamily> families;
     private final List<Query> queries;
     private final Duration configuredTtl;
 
     CollectorStatus(RegisteredCollector collector, List<Query> queries, Duration configuredTtl) {
-        this.collector = collector;
+        this.name = collector.name();
+        this.refreshClass = collector.refreshClass();
+        this.families = collector.families();
         this.queries = List.copyOf(queries);
         this.configuredTtl = configuredTtl;
     }
@@ -65,7 +70,7 @@ public final class CollectorStatus {
      * @return as in settings and labels
      */
     public String name() {
-        return collector.name();
+        return name;
     }
 
     /**
@@ -74,7 +79,7 @@ public final class CollectorStatus {
      * @return how costly it is
      */
     public RefreshClass refreshClass() {
-        return collector.refreshClass();
+        return refreshClass;
     }
 
     /**
@@ -83,7 +88,7 @@ public final class CollectorStatus {
      * @return in the order of its declaration
      */
     public List<MetricFamily> families() {
-        return collector.families();
+        return families;
     }
 
     /**
@@ -168,10 +173,8 @@ public final class CollectorStatus {
         return byDetail.entrySet().stream()
                 .map(entry -> entry.getValue().size() == queries.size()
                         ? entry.getKey()
-                        : entry.getValue().stream()
-                                        .map(query -> query.query.familyNames())
-                                        .collect(joining(", "))
-                                + ": " + entry.getKey())
+                        : entry.getValue().stream().map(Query::familyNames).collect(joining(", ")) + ": "
+                                + entry.getKey())
                 .collect(joining("; "));
     }
 
@@ -261,7 +264,7 @@ public final class CollectorStatus {
      * @return the sum over its families of the product of the values of their labels, or of their combinations
      */
     public long maxSeries() {
-        return families().stream().mapToLong(SeriesBudget::of).sum();
+        return families.stream().mapToLong(SeriesBudget::of).sum();
     }
 
     /**
@@ -270,14 +273,16 @@ public final class CollectorStatus {
      * @since 0.1.0
      */
     public static final class Query {
-        private final RegisteredQuery query;
+        private final List<MetricFamily> families;
+        private final SortedMap<String, SortedSet<String>> columns;
         private final QueryState state;
         private final Duration ttl;
         private final double coreRatio;
 
         Query(RegisteredQuery query, QueryState state, Freshness freshness) {
-            this.query = query;
-            this.state = state;
+            this.families = List.copyOf(query.families());
+            this.columns = byName(query.requirements().columns());
+            this.state = state.withoutValues();
             this.ttl = freshness.ttl(query, state);
             this.coreRatio = freshness.coreRatio(query, state);
         }
@@ -288,7 +293,7 @@ public final class CollectorStatus {
          * @return in the order of their values
          */
         public List<MetricFamily> families() {
-            return List.copyOf(query.families());
+            return families;
         }
 
         /**
@@ -297,7 +302,7 @@ public final class CollectorStatus {
          * @return by table, such as {@code events.events}
          */
         public SortedMap<String, SortedSet<String>> columns() {
-            return byName(query.requirements().columns());
+            return columns;
         }
 
         /**
@@ -313,7 +318,7 @@ public final class CollectorStatus {
         private static SortedMap<String, SortedSet<String>> byName(SortedMap<Relation, SortedSet<String>> columns) {
             SortedMap<String, SortedSet<String>> byName = new TreeMap<>();
             columns.forEach((relation, names) -> byName.put(relation.toString(), names));
-            return byName;
+            return Collections.unmodifiableSortedMap(byName);
         }
 
         /**
@@ -382,6 +387,10 @@ public final class CollectorStatus {
 
         double coreRatio() {
             return coreRatio;
+        }
+
+        private String familyNames() {
+            return families.stream().map(MetricFamily::name).collect(joining(", "));
         }
     }
 }

@@ -64,7 +64,7 @@ final class Engine implements AutoCloseable {
         this.settings = settings;
         this.catalog = catalog;
         this.freshness = new Freshness(settings);
-        this.queries = new QueryCatalog(catalog.all(), settings.zone());
+        this.queries = new QueryCatalog(catalog, settings.zone());
         this.content = new ScrapeContent(catalog, queries, freshness);
         this.contact = new DatabaseContact(settings.time());
         this.controlSession = new ControlSession(dataSource, settings, contact, threads);
@@ -91,7 +91,7 @@ final class Engine implements AutoCloseable {
             return PendingScrape.NOTHING;
         }
         Map<RegisteredQuery, QueryState> before = states.current();
-        boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
+        boolean waits = !settings.timer();
         List<CompletableFuture<Void>> refreshes = waits ? refreshDue(names) : List.of();
         List<CompletableFuture<Void>> probes =
                 refreshes.isEmpty() && isProbeDue(names) ? List.of(controlSession.probe()) : List.of();

@@ -54,7 +54,7 @@ record Freshness(Settings settings) {
         if (state.failure() != null && state.failure().reason().isTransient()) {
             return shorter(ttl, retry(query, state));
         }
-        boolean early = query.refreshClass() == RefreshClass.HEAVY || settings.refreshMode() == RefreshMode.TIMER;
+        boolean early = query.refreshClass() == RefreshClass.HEAVY || settings.timer();
         return early ? Duration.ofNanos((long) (ttl.toNanos() * EARLY)) : ttl;
     }
 

@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static java.util.stream.Collectors.toCollection;
 
 import io.getindico.metrics.api.CollectorSetting;
@@ -53,7 +54,7 @@ public final class IndicoMetricsBuilder {
     private @Nullable String workMem;
     private int workers;
     private final Map<String, String> labels = new TreeMap<>();
-    private RefreshMode refreshMode = RefreshMode.ON_SCRAPE;
+    private boolean timer;
     private boolean allCollectorMetrics;
     private TimeSource time = TimeSource.system();
 
@@ -295,13 +296,13 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets what starts a refresh.
+     * Refreshes by a timer, a little before values become stale, so that scrapes never wait. By default the scrape that
+     * finds values stale starts a refresh: no scrapes, no SQL.
      *
-     * @param mode {@link RefreshMode#ON_SCRAPE} by default
      * @return this
      */
-    public IndicoMetricsBuilder refreshMode(RefreshMode mode) {
-        this.refreshMode = mode;
+    public IndicoMetricsBuilder refreshByTimer() {
+        this.timer = true;
         return this;
     }
 
@@ -344,12 +345,10 @@ public final class IndicoMetricsBuilder {
     public IndicoMetrics build() {
         List<MetricCollector> candidates = candidates();
         checkNames(candidates);
-        List<RegisteredCollector> chosen = candidates.stream()
-                .filter(collector -> included.isEmpty() || included.contains(collector.name()))
-                .filter(collector -> !excluded.contains(collector.name()))
-                .map(this::register)
-                .toList();
-        CollectorCatalog catalog = CollectorCatalog.of(chosen);
+        Map<Boolean, List<RegisteredCollector>> byOn =
+                candidates.stream().map(this::register).collect(partitioningBy(this::isOn));
+        CollectorCatalog catalog =
+                CollectorCatalog.of(byOn.getOrDefault(true, List.of()), byOn.getOrDefault(false, List.of()));
         Settings settings = new Settings(
                 zone,
                 Map.copyOf(ttls),
@@ -359,17 +358,21 @@ public final class IndicoMetricsBuilder {
                 lockTimeout,
                 workMem,
                 workers,
-                refreshMode,
+                timer,
                 allCollectorMetrics,
                 Labels.of(
                         labels.keySet().toArray(String[]::new), labels.values().toArray(String[]::new)),
                 time);
         catalog.families(allCollectorMetrics).forEach(this::checkLabels);
         Engine engine = new Engine(dataSource, settings, catalog);
-        if (refreshMode == RefreshMode.TIMER) {
+        if (timer) {
             engine.startTimer();
         }
         return new IndicoMetrics(engine, waitLimit, labels);
+    }
+
+    private boolean isOn(RegisteredCollector collector) {
+        return (included.isEmpty() || included.contains(collector.name())) && !excluded.contains(collector.name());
     }
 
     private void checkLabels(MetricFamily family) {

@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
@@ -14,13 +15,17 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The queries of all collectors, learnt when they are first needed and not when the engine is built: a host's start
  * should not wait for that.
  */
 final class QueryCatalog {
-    private final List<RegisteredCollector> collectors;
+    private static final Logger LOG = LoggerFactory.getLogger(QueryCatalog.class);
+
+    private final CollectorCatalog collectors;
     private final @Nullable ZoneId zone;
     private @Nullable CompletableFuture<Void> learning;
     private final Object learner = new Object();
@@ -29,15 +34,21 @@ final class QueryCatalog {
     private record Learnt(
             List<RegisteredQuery> queries,
             Map<RegisteredCollector, List<RegisteredQuery>> byCollector,
-            Map<MetricFamily, List<RegisteredQuery>> byFamily) {
-        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of());
+            Map<MetricFamily, List<RegisteredQuery>> byFamily,
+            Map<MetricFamily, List<RegisteredQuery>> off) {
+        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of(), Map.of());
 
-        static Learnt of(List<RegisteredQuery> queries) {
+        static Learnt of(List<RegisteredQuery> queries, Map<MetricFamily, List<RegisteredQuery>> off) {
+            return new Learnt(
+                    queries, queries.stream().collect(groupingBy(RegisteredQuery::collector)), byFamily(queries), off);
+        }
+
+        static Map<MetricFamily, List<RegisteredQuery>> byFamily(List<RegisteredQuery> queries) {
             Map<MetricFamily, List<RegisteredQuery>> byFamily = new HashMap<>();
             queries.forEach(query -> query.families()
                     .forEach(family -> byFamily.computeIfAbsent(family, key -> new ArrayList<>())
                             .add(query)));
-            return new Learnt(queries, queries.stream().collect(groupingBy(RegisteredQuery::collector)), byFamily);
+            return byFamily;
         }
 
         /** Where two queries feed one series with what cannot be merged, neither can run. */
@@ -80,7 +91,7 @@ final class QueryCatalog {
         }
     }
 
-    QueryCatalog(List<RegisteredCollector> collectors, @Nullable ZoneId zone) {
+    QueryCatalog(CollectorCatalog collectors, @Nullable ZoneId zone) {
         this.collectors = collectors;
         this.zone = zone;
     }
@@ -112,12 +123,30 @@ final class QueryCatalog {
         synchronized (learner) {
             if (learnt == null) {
                 QueryLearner asked = new QueryLearner(zone);
-                Learnt all = Learnt.of(collectors.stream()
-                        .flatMap(collector -> asked.learn(collector).stream())
-                        .toList());
-                learnt = Learnt.of(all.queries().stream().map(all::withFlaw).toList());
+                Map<MetricFamily, List<RegisteredQuery>> off = Learnt.byFamily(learn(collectors.off(), asked));
+                Learnt all = Learnt.of(learn(collectors.all(), asked), off);
+                learnt = Learnt.of(all.queries().stream().map(all::withFlaw).toList(), off);
+                off.keySet().stream()
+                        .filter(family -> !hasSeparateParts(family))
+                        .forEach(family -> warn(family, off));
             }
         }
+    }
+
+    private static List<RegisteredQuery> learn(List<RegisteredCollector> collectors, QueryLearner learner) {
+        return collectors.stream()
+                .flatMap(collector -> learner.learn(collector).stream())
+                .toList();
+    }
+
+    private static void warn(MetricFamily family, Map<MetricFamily, List<RegisteredQuery>> off) {
+        LOG.warn(
+                "metric '{}' is not shown: a part of it comes from {}, which is excluded; include it, or exclude the metric",
+                family,
+                off.getOrDefault(family, List.of()).stream()
+                        .map(query -> "collector '" + query.collector().name() + "'")
+                        .distinct()
+                        .collect(joining(" and ")));
     }
 
     boolean isLearnt() {
@@ -142,8 +171,12 @@ final class QueryCatalog {
         return all().stream().filter(query -> query.feedsAny(names)).toList();
     }
 
+    /** The queries that feed a family, those of collectors that are off included. */
     List<RegisteredQuery> feeding(MetricFamily family) {
-        return learnt().byFamily().getOrDefault(family, List.of());
+        Learnt known = learnt();
+        List<RegisteredQuery> feeding = new ArrayList<>(known.byFamily().getOrDefault(family, List.of()));
+        feeding.addAll(known.off().getOrDefault(family, List.of()));
+        return feeding;
     }
 
     /** Whether a constant label tells the parts of a family apart, so that one may be absent without the others. */

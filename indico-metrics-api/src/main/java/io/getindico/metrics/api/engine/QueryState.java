@@ -49,6 +49,20 @@ record QueryState(
         record Skipped(Skip skip) implements Result {}
     }
 
+    QueryState withoutValues() {
+        return new QueryState(
+                List.of(),
+                lastSuccess,
+                lastAttempt,
+                lastDuration,
+                longest,
+                lastRead,
+                failure,
+                failuresInARow,
+                skip,
+                failures);
+    }
+
     QueryState after(Attempt attempt) {
         Moment started = attempt.started();
         Duration duration = attempt.duration();

@@ -6,6 +6,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * A collector with its declaration, asked for once.
@@ -19,6 +20,11 @@ record RegisteredCollector(
         RefreshClass refreshClass,
         List<MetricFamily> families,
         Map<CollectorSetting<?>, Object> settings) {
+    RegisteredCollector withFamilies(Predicate<MetricFamily> wanted) {
+        return new RegisteredCollector(
+                collector, name, refreshClass, families.stream().filter(wanted).toList(), settings);
+    }
+
     String className() {
         return collector.getClass().getName();
     }

@@ -18,7 +18,7 @@ record Settings(
         Duration lockTimeout,
         @Nullable String workMem,
         int workers,
-        RefreshMode refreshMode,
+        boolean timer,
         boolean allCollectorMetrics,
         Labels labels,
         TimeSource time) {

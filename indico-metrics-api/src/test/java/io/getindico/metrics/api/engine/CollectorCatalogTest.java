@@ -23,10 +23,12 @@ class CollectorCatalogTest {
             MetricFamily.info("indico_x_info").help("X.").build();
 
     private static CollectorCatalog catalog(MetricCollector... collectors) {
-        return CollectorCatalog.of(Stream.of(collectors)
-                .map(collector -> new RegisteredCollector(
-                        collector, collector.name(), collector.refreshClass(), collector.families(), Map.of()))
-                .toList());
+        return CollectorCatalog.of(
+                Stream.of(collectors)
+                        .map(collector -> new RegisteredCollector(
+                                collector, collector.name(), collector.refreshClass(), collector.families(), Map.of()))
+                        .toList(),
+                List.of());
     }
 
     @Test
@@ -136,7 +138,7 @@ class CollectorCatalogTest {
         MetricFamily on = TestCollector.gauge("indico_on");
         MetricFamily off = TestCollector.gauge("indico_off");
         CollectorCatalog catalog = CollectorCatalog.of(
-                List.of(TestCollector.named("a").declaring(on, off).registered(on::equals)));
+                List.of(TestCollector.named("a").declaring(on, off).registered(on::equals)), List.of());
         assertThat(catalog.collectedFamilies()).containsExactly(on);
         assertThat(catalog.families(false)).contains(on).doesNotContain(off);
         assertThat(catalog.isAnyOwned("indico_off"::equals)).isFalse();

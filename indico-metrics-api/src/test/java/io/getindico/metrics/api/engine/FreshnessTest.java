@@ -84,7 +84,7 @@ class FreshnessTest {
     @ParameterizedTest
     @CsvSource({"LIVE, PT44S", "STANDARD, PT228S", "HEAVY, PT24M"})
     void theTimerRefreshesEveryClassAtFourFifthsOfTheTtl(RefreshClass refreshClass, Duration pause) {
-        settings.mode(RefreshMode.TIMER);
+        settings.timer();
         assertDueAfter(pause, of(refreshClass), succeeded(QUICK));
     }
 

@@ -312,7 +312,7 @@ class IndicoMetricsTest {
         @Test
         void withATimerAScrapeDoesNotWait() {
             hanging();
-            try (IndicoMetrics metrics = builder.refreshMode(RefreshMode.TIMER).build()) {
+            try (IndicoMetrics metrics = builder.refreshByTimer().build()) {
                 assertThat(names(metrics.collect())).contains("indico_up");
                 release();
             }
@@ -527,7 +527,7 @@ class IndicoMetricsTest {
         @Test
         void afterTheEndThereIsNoThreadOfATimerEither() {
             refusing();
-            IndicoMetrics metrics = builder.refreshMode(RefreshMode.TIMER).build();
+            IndicoMetrics metrics = builder.refreshByTimer().build();
             Eventually.until("the timer has begun", () -> !dataSource.calls().isEmpty());
             metrics.close();
             Eventually.until("all threads are gone", () -> threads().isEmpty());

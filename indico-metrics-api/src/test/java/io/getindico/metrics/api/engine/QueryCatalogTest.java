@@ -46,7 +46,9 @@ class QueryCatalogTest {
 
     private static QueryCatalog catalog(TestCollector... collectors) {
         return new QueryCatalog(
-                Stream.of(collectors).map(TestCollector::registered).toList(), null);
+                CollectorCatalog.of(
+                        Stream.of(collectors).map(TestCollector::registered).toList(), List.of()),
+                null);
     }
 
     private static QueryCatalog learnt(TestCollector... collectors) {

@@ -35,8 +35,8 @@ class ScrapeContentTest {
 
     private ScrapeContent content(TestCollector... collectors) {
         CollectorCatalog catalog = CollectorCatalog.of(
-                Stream.of(collectors).map(TestCollector::registered).toList());
-        QueryCatalog queries = new QueryCatalog(catalog.all(), null);
+                Stream.of(collectors).map(TestCollector::registered).toList(), List.of());
+        QueryCatalog queries = new QueryCatalog(catalog, null);
         queries.learn();
         return new ScrapeContent(
                 catalog,
@@ -275,10 +275,10 @@ class ScrapeContentTest {
 
     @Test
     void beforeQueriesAreLearntTheCollectorsAreToldOf() {
-        CollectorCatalog catalog = CollectorCatalog.of(List.of(COLLECTOR.registered()));
+        CollectorCatalog catalog = CollectorCatalog.of(List.of(COLLECTOR.registered()), List.of());
         ScrapeContent early = new ScrapeContent(
                 catalog,
-                new QueryCatalog(catalog.all(), null),
+                new QueryCatalog(catalog, null),
                 new Freshness(new TestSettings().time(time.source()).build()));
         assertThat(early.statuses(Map.of())).singleElement().satisfies(status -> {
             assertThat(status.name()).isEqualTo("events");

@@ -33,10 +33,12 @@ class SelfMetricsTest {
     private final ManualTime time = new ManualTime();
     private final DatabaseContact contact = new DatabaseContact(time.source());
     private final QueryStates states = new QueryStates();
-    private final CollectorCatalog collectors = CollectorCatalog.of(Stream.of(EVENTS, FILES, LIVESYNC, USERS)
-            .map(TestCollector::registered)
-            .toList());
-    private final QueryCatalog queries = new QueryCatalog(collectors.all(), null);
+    private final CollectorCatalog collectors = CollectorCatalog.of(
+            Stream.of(EVENTS, FILES, LIVESYNC, USERS)
+                    .map(TestCollector::registered)
+                    .toList(),
+            List.of());
+    private final QueryCatalog queries = new QueryCatalog(collectors, null);
     private final ScrapeContent content = new ScrapeContent(
             collectors,
             queries,

@@ -30,7 +30,7 @@ class SingleFlightTest {
     private final List<Set<RegisteredQuery>> started = new CopyOnWriteArrayList<>();
     private final QueryStates states = new QueryStates();
     private final Settings settings = new TestSettings().build();
-    private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of()));
+    private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), List.of()));
     private final Set<RegisteredQuery> due = ConcurrentHashMap.newKeySet();
     private final SingleFlight flights = new SingleFlight(due::contains, this::refresh);
 
@@ -81,7 +81,7 @@ class SingleFlightTest {
         ScarceThreads factory = new ScarceThreads();
         Duration second = Duration.ofSeconds(1);
         Threads scarce = new Threads(second, second, factory);
-        try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of()), scarce)) {
+        try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), List.of()), scarce)) {
             SingleFlight flights = new SingleFlight(due::contains, wanted -> refresh(poor, wanted));
             assertEnds(Objects.requireNonNull(flights.refresh(Set.of(A))));
             assertThat(states.of(A).failedFor(FailureReason.CONNECTION)).isTrue();

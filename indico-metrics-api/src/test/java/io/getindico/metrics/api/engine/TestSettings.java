@@ -14,7 +14,7 @@ final class TestSettings {
     private final Map<RefreshClass, Duration> ttls = new EnumMap<>(RefreshClass.class);
     private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new HashMap<>();
-    private RefreshMode mode = RefreshMode.ON_SCRAPE;
+    private boolean timer;
     private @Nullable Duration maxAge;
     private @Nullable ZoneId zone;
     private boolean allCollectorMetrics;
@@ -43,8 +43,8 @@ final class TestSettings {
         return this;
     }
 
-    TestSettings mode(RefreshMode refreshMode) {
-        this.mode = refreshMode;
+    TestSettings timer() {
+        this.timer = true;
         return this;
     }
 
@@ -78,7 +78,7 @@ final class TestSettings {
                 Duration.ofSeconds(1),
                 null,
                 0,
-                mode,
+                timer,
                 allCollectorMetrics,
                 labels,
                 time);

@@ -116,8 +116,14 @@ class IsolationTest extends EngineTest {
                     samples.set(MINE, 1);
                     samples.set(MINE, 1);
                 }),
-                failureInCollect("a family that it does not declare", "collector_bug", (context, samples) -> samples.set(family("before"), 1)),
-                failureInCollect("label values that do not fit", "collector_bug", (context, samples) -> samples.set(MINE, 1, "x")),
+                failureInCollect(
+                        "a family that it does not declare",
+                        "collector_bug",
+                        (context, samples) -> samples.set(family("before"), 1)),
+                failureInCollect(
+                        "label values that do not fit",
+                        "collector_bug",
+                        (context, samples) -> samples.set(MINE, 1, "x")),
                 failureInCollect("a counter below 0", "collector_bug", (context, samples) -> samples.add(COUNT, -8)));
     }
 

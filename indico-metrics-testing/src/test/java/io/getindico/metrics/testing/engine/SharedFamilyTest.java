@@ -18,6 +18,7 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
 import java.util.HashMap;
@@ -226,6 +227,24 @@ class SharedFamilyTest extends EngineTest {
         database().dsl().execute("ALTER TABLE roombooking.locations RENAME TO away");
         clock.advance(TTL);
         assertThat(scrape(metrics).family("test_apart")).isEmpty();
+    }
+
+    @Test
+    void whereACollectorIsExcludedWhosePartNothingTellsApartTheWholeFamilyIsAbsent() {
+        IndicoMetricsBuilder engine =
+                engine(collectors(Owner.EACH, TOGETHER, this::newsTogether, SharedFamilyTest::usersTogether));
+        Exposition scrape = scrape(open(engine.exclude(List.of("part0"))));
+        assertThat(scrape.value("test_together")).isNull();
+        assertThat(scrape.family("indico_collector_success"))
+                .containsExactly(Map.entry("indico_collector_success{collector=\"part1\"}", 1.0));
+    }
+
+    @Test
+    void ofPartsToldApartThatOfAnExcludedCollectorIsAbsent() {
+        IndicoMetricsBuilder engine =
+                engine(collectors(Owner.EACH, APART, this::newsApart, SharedFamilyTest::usersApart));
+        assertThat(scrape(open(engine.exclude(List.of("part0")))).family("test_apart"))
+                .isEqualTo(USERS_APART);
     }
 
     @ParameterizedTest

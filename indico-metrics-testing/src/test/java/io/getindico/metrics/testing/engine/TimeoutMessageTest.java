@@ -51,7 +51,7 @@ class TimeoutMessageTest extends EngineTest {
 
     @Test
     void ofTheServersStatementTimeout() {
-        TestCollector limit = timeout("1");
+        TestCollector limit = timeout("1000");
         TestCollector endless = TestCollector.sql("endless", ENDLESS);
         assertThat(detail(engine(limit, endless).queryBudget(STANDARD, Duration.ofSeconds(9))))
                 .isEqualTo("ERROR: canceling statement due to statement timeout;"
