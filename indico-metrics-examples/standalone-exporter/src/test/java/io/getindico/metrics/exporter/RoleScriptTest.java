@@ -178,9 +178,9 @@ final class RoleScriptTest {
             status.collectors().stream()
                     .flatMap(collector -> collector.queries().stream())
                     .map(CollectorStatus.Query::columns)
-                    .forEach(ofQuery -> ofQuery.forEach((table, names) -> columns.computeIfAbsent(
-                                    table, name -> new TreeSet<>())
-                            .addAll(names)));
+                    .forEach(ofQuery ->
+                            ofQuery.forEach((table, names) -> columns.computeIfAbsent(table, name -> new TreeSet<>())
+                                    .addAll(names)));
         }
         return columns;
     }
