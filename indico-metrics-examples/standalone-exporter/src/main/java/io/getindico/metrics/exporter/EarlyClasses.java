@@ -1,10 +1,7 @@
 package io.getindico.metrics.exporter;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,15 +9,14 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads classes before they are used. Java reads a class from its jar at the first use, and by then an upgrade may have
- * replaced the jar: pages, failures and the end of the program must not depend on it.
+ * Loads the classes of pages, failures and the shutdown before the exporter serves. Java reads a class from its jar when
+ * it is first used, and by then an upgrade may have replaced the jar.
  */
 final class EarlyClasses {
     private static final Logger LOG = LoggerFactory.getLogger(EarlyClasses.class);
@@ -29,17 +25,19 @@ final class EarlyClasses {
     private static final List<String> OURS =
             List.of("io/getindico/metrics/api/", "io/getindico/metrics/collectors/", "io/getindico/metrics/exporter/");
 
-    /** All classes of these packages: nobody can foresee which of them a failure needs. */
+    /** All classes of these packages, since nobody can foresee which of them a failure needs. */
     private static final Set<String> PACKAGES = Set.of(
             "io/prometheus/metrics/model/registry/",
             "io/prometheus/metrics/model/snapshots/",
             "org/apache/commons/dbcp2/",
             "org/apache/commons/pool2/",
             "org/apache/commons/pool2/impl/",
+            "org/jooq/exception/",
             "org/eclipse/jetty/http/",
             "org/eclipse/jetty/io/",
             "org/eclipse/jetty/io/internal/",
             "org/eclipse/jetty/server/",
+            "org/eclipse/jetty/server/handler/",
             "org/eclipse/jetty/server/internal/",
             "org/eclipse/jetty/util/",
             "org/eclipse/jetty/util/component/",
@@ -57,38 +55,23 @@ final class EarlyClasses {
             "org/slf4j/helpers/",
             "org/slf4j/simple/");
 
-    /** Those that read a file of their jar when they are initialized. */
+    /** Classes that read a file of their jar when they are initialized. */
     private static final List<String> INITIALIZED = List.of("io/getindico/metrics/", "org/apache/commons/dbcp2/");
-
-    /** Some classes of libraries that are too large to be loaded whole; {@code EarlyClassesIT} writes the list. */
-    private static final String LIST = "early-classes.txt";
 
     private EarlyClasses() {}
 
-    /** Those of the program, where it was started from jars. */
+    /** Loads the classes of the exporter, where it was started from jars. */
     static void load() {
-        Set<String> listed = list();
         Predicate<String> isWanted = entry -> OURS.stream().anyMatch(entry::startsWith)
-                || PACKAGES.contains(entry.substring(0, entry.lastIndexOf('/') + 1))
-                || listed.contains(entry);
+                || PACKAGES.contains(entry.substring(0, entry.lastIndexOf('/') + 1));
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
                 .filter(Files::isRegularFile)
                 .forEach(jar -> load(jar, isWanted, EarlyClasses.class.getClassLoader()));
+        ExpositionFormat.load();
     }
 
-    private static Set<String> list() {
-        try (InputStream list = EarlyClasses.class.getResourceAsStream(LIST)) {
-            return list == null
-                    ? Set.of()
-                    : new String(list.readAllBytes(), UTF_8).lines().collect(Collectors.toSet());
-        } catch (IOException e) {
-            LOG.debug("{} cannot be read: {}", LIST, e.toString());
-            return Set.of();
-        }
-    }
-
-    /** Those of a plugin. */
+    /** Loads the classes of a plugin. */
     static void load(Path jar, ClassLoader loader) {
         load(jar, entry -> true, loader);
     }

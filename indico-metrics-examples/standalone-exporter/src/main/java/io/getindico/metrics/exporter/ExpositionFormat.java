@@ -4,6 +4,13 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusProtobufWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot;
+import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -45,6 +52,28 @@ final class ExpositionFormat {
         this.parameters = parameters;
         this.writer = writer;
         this.contentType = writer.get().getContentType();
+    }
+
+    /** Loads the classes of all forms, by writing a sample of each type. */
+    static void load() {
+        MetricSnapshots samples = MetricSnapshots.of(
+                GaugeSnapshot.builder()
+                        .name("gauge")
+                        .help("A gauge.")
+                        .dataPoint(GaugeDataPointSnapshot.builder()
+                                .value(1)
+                                .labels(Labels.of("label", "value"))
+                                .build())
+                        .build(),
+                CounterSnapshot.builder()
+                        .name("counter")
+                        .dataPoint(CounterDataPointSnapshot.builder().value(1).build())
+                        .build(),
+                InfoSnapshot.builder()
+                        .name("info")
+                        .dataPoint(InfoDataPointSnapshot.builder().build())
+                        .build());
+        ALL.forEach(format -> format.write(samples));
     }
 
     /** What the client likes best; text where it likes none of ours, since a scrape in text is better than none. */

@@ -14,10 +14,8 @@ final class LoginFactory implements ConnectionFactory {
     /** A Java that has just started loads its classes meanwhile. The engine waits for ten seconds. */
     private static final String LOGIN_SECONDS = "8";
 
-    /** For one answer, outside of transactions, which have limits of their own. */
-    private static final String SOCKET_SECONDS = "5";
-
-    private static final String LOGIN_TIMEOUT = "loginTimeout";
+    static final String LOGIN_TIMEOUT = "loginTimeout";
+    static final String SOCKET_TIMEOUT = "socketTimeout";
     private static final String CONNECT_TIMEOUT = "connectTimeout";
 
     /** Not of class 28, which would be taken for a refused login. */
@@ -61,7 +59,8 @@ final class LoginFactory implements ConnectionFactory {
         properties.setProperty(LOGIN_TIMEOUT, seconds(url));
         properties.setProperty(CONNECT_TIMEOUT, seconds(url));
         properties.setProperty("sslResponseTimeout", seconds(url) + "000");
-        properties.setProperty("socketTimeout", SOCKET_SECONDS);
+        // Transactions have limits of their own.
+        properties.setProperty(SOCKET_TIMEOUT, seconds(url));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "indico-metrics");
         properties.setProperty("gssEncMode", "disable");

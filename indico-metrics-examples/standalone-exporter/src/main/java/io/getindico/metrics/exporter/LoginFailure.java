@@ -228,9 +228,7 @@ final class LoginFailure {
                     + "; check database.url, and that this machine can resolve the name"));
         }
         if (says(thrown, "Connection attempt timed out.") || find(thrown, SocketTimeoutException.class) != null) {
-            return Optional.of("no answer from " + places() + " within " + LoginFactory.seconds(url)
-                    + " s; check host, port, firewall and load, or wait longer with loginTimeout=SECONDS in"
-                    + " database.url");
+            return Optional.of(noAnswer());
         }
         SocketException failed = find(thrown, SocketException.class);
         if (failed != null) {
@@ -244,6 +242,17 @@ final class LoginFailure {
         return PROTOCOL_VIOLATION.equals(thrown.getSQLState()) && !says(thrown, NO_GSS_ENCRYPTION)
                 ? Optional.of("what answers at " + places() + " does not speak PostgreSQL's protocol" + CHECK_PORT)
                 : Optional.empty();
+    }
+
+    private String noAnswer() {
+        String login = LoginFactory.seconds(url);
+        String answer = url.parameters().getOrDefault(LoginFactory.SOCKET_TIMEOUT, login);
+        // 0 is no limit.
+        boolean isAnswerShorter = !answer.matches("0+") && Integer.parseInt(answer) < Integer.parseInt(login);
+        return "no answer from " + places() + " within " + (isAnswerShorter ? answer : login)
+                + " s; check host, port, firewall and load, or wait longer with "
+                + (isAnswerShorter ? LoginFactory.SOCKET_TIMEOUT : LoginFactory.LOGIN_TIMEOUT)
+                + "=SECONDS in database.url";
     }
 
     private String cannotConnect(String why) {

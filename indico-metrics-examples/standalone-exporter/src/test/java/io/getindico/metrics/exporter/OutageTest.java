@@ -349,7 +349,7 @@ final class OutageTest {
                 .noneMatch(line -> line.startsWith("notes"));
         assertThat(text)
                 .endsWith("\nShare of a core: of one CPU core of the database server, at most, however often it is"
-                        + " scraped.\n");
+                        + " scraped.\nlisten     127.0.0.1:0\n");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
