@@ -46,9 +46,9 @@ public interface MetricCollector {
     }
 
     /**
-     * The queries, in the order in which they are sent. Sends nothing itself. Called once without a database, to learn
-     * what each query reads, and before each query that is sent, on a thread of the engine; what it throws fails that
-     * query, or all of them while they are learnt.
+     * The queries, in the order in which they are sent. Sends nothing itself and returns at once. Called once without a
+     * database, to learn what each query reads, and before each query that is sent, on a thread of the engine. What it
+     * throws fails that query, or all queries of the collector while they are learnt.
      *
      * @param context the instant, zone and settings of the refresh
      * @return as many queries as at any other call, which bind the same families; none for a collector that reads

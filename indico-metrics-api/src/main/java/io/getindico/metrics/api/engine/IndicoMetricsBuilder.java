@@ -121,7 +121,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Leaves collectors out.
+     * Leaves collectors out. A family that another collector feeds as well is then shown only where a constant label tells
+     * their parts apart.
      *
      * @param names names of collectors
      * @return this

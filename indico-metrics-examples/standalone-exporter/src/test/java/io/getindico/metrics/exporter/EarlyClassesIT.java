@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -132,15 +131,18 @@ final class EarlyClassesIT {
     }
 
     private static void awaitState(URI uri, String collector, String state) throws Exception {
-        AtomicReference<String> page = new AtomicReference<>("");
         try {
             Waiting.until(collector + ": " + state, () -> {
                 Answer.get(uri);
-                page.set(Answer.get(uri.resolve("/")).body());
-                return page.get().matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
+                return Answer.get(uri.resolve("/"))
+                        .body()
+                        .matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
             });
         } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + ", the page is " + page, e);
+            throw new AssertionError(
+                    e.getMessage() + ", the page is "
+                            + Answer.get(uri.resolve("/")).body(),
+                    e);
         }
     }
 
