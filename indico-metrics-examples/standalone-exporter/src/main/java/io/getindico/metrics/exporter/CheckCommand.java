@@ -77,7 +77,7 @@ final class CheckCommand {
         List<String> grants = Grants.lines(status, settings.databaseUser());
         if (!grants.isEmpty()) {
             out.println();
-            out.println("rights that are missing; as a superuser or the owner of the tables, run");
+            out.println("Rights are missing. Run as a superuser or as the owner of the tables:");
             grants.forEach(grant -> out.println("  " + grant));
         }
     }

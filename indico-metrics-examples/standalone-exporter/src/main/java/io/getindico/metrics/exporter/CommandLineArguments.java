@@ -170,7 +170,8 @@ final class CommandLineArguments {
             if (!SettingsTable.isCollectorTtl(name) && !SettingsTable.isCollectorSetting(name)) {
                 rest.add(argument);
             } else if (equals < 0 && i + 1 == arguments.size()) {
-                throw refused(argument, "its value is missing");
+                String placeholder = SettingsTable.isCollectorTtl(name) ? "DURATION" : "VALUE";
+                throw refused(argument, "its value " + placeholder + " is missing");
             } else {
                 String value = equals >= 0 ? argument.substring(equals + 1) : arguments.get(++i);
                 if (flags.put(name, value) != null) {

@@ -118,7 +118,7 @@ final class RoleScriptTest {
             executeAsSuperuser(database.name(), script());
             executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
 
-            String report = check(database);
+            String report = report(database, 0);
             assertThat(report).doesNotContain("WARNING");
             assertThat(report.contains("skipped: table plugin_livesync.queues")).isNotEqualTo(hasLivesync);
             for (String sql : List.of(
@@ -130,6 +130,32 @@ final class RoleScriptTest {
                         .as(sql)
                         .isEqualTo(NO_PRIVILEGE);
             }
+        }
+    }
+
+    /** Without the schema, without a column of one of its tables, and without a column of another one. */
+    @Test
+    void whatIsMissingIsGrantedByTheLinesOfCheck() throws Exception {
+        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
+            database.prepare();
+            executeAsSuperuser(database.name(), script());
+            executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
+            executeAsSuperuser(database.name(), "REVOKE USAGE ON SCHEMA roombooking FROM " + ROLE);
+            executeAsSuperuser(database.name(), "REVOKE SELECT (is_deleted) ON roombooking.rooms FROM " + ROLE);
+            executeAsSuperuser(database.name(), "REVOKE SELECT (is_deleted) ON events.events FROM " + ROLE);
+
+            String report = report(database, 1);
+            assertThat(report)
+                    .contains("CANNOT RUN: ")
+                    .contains("Rights are missing. Run as a superuser or as the owner of the tables:\n")
+                    .contains("  GRANT SELECT (is_deleted) ON events.events TO " + ROLE + ";\n");
+            for (String line : report.lines().map(String::strip).toList()) {
+                if (line.startsWith("GRANT ")) {
+                    executeAsSuperuser(database.name(), line);
+                }
+            }
+
+            assertThat(report(database, 0)).doesNotContain("GRANT");
         }
     }
 
@@ -189,8 +215,8 @@ final class RoleScriptTest {
         return new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE));
     }
 
-    /** What the command says to the login that the script made, for which all must be well. */
-    private static String check(IndicoDatabase database) {
+    /** What the command says to the login that the script made. */
+    private static String report(IndicoDatabase database, int exitCode) {
         Map<String, String> environment = new HashMap<>();
         TestDatabase.settingsFor(database.name(), "database.user", ROLE, "database.password", ROLE)
                 .forEach((name, value) -> environment.put(Setting.variable(name), value));
@@ -199,7 +225,7 @@ final class RoleScriptTest {
 
         int code = ExporterMain.run(new String[] {"check"}, environment, stream, stream);
 
-        assertThat(code).as(out.toString(UTF_8)).isZero();
+        assertThat(code).as(out.toString(UTF_8)).isEqualTo(exitCode);
         return out.toString(UTF_8);
     }
 
