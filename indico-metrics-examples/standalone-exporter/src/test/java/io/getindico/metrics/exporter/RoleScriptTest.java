@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -43,6 +44,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RoleScriptTest {
     private static final String ROLE = "indico_metrics_of_role_script_test";
     private static final String NO_PRIVILEGE = "42501";
+
+    private static final Path PAGE = Path.of("../../docs/operations.md");
+    private static final String PAGE_BEFORE = "<!-- deploy/role.sql, written by -Dgolden.update=true -->\n```sql\n";
+    private static final String PAGE_AFTER = "```\n";
 
     private static final String HEAD = """
             -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
@@ -83,13 +88,24 @@ final class RoleScriptTest {
             $$;
             """;
 
+    /** Both files at once, so that one run with {@code -Dgolden.update=true} writes both. */
     @Test
-    void itGrantsWhatTheCollectorsRead() throws IOException {
+    void itGrantsWhatTheCollectorsReadAndThePageShowsIt() throws IOException {
         String wanted = columns().entrySet().stream()
                 .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
                 .collect(Collectors.joining(",\n"));
 
-        GoldenFile.verify(new DeployFile("role.sql").path(), HEAD + wanted + FOOT);
+        String script = HEAD + wanted + FOOT;
+        GoldenFile.verify(new DeployFile("role.sql").path(), script);
+        GoldenFile.verify(PAGE, withScript(Files.readString(PAGE), script));
+    }
+
+    private static String withScript(String page, String script) {
+        assertThat(page).containsOnlyOnce(PAGE_BEFORE);
+        int start = page.indexOf(PAGE_BEFORE) + PAGE_BEFORE.length();
+        int end = page.indexOf(PAGE_AFTER, start);
+        assertThat(end).as("end of the script in %s", PAGE).isNotNegative();
+        return page.substring(0, start) + script + page.substring(end);
     }
 
     /** Its rights went with the databases that they were on. */
