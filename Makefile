@@ -39,7 +39,7 @@ postgres: ## test on every supported version of PostgreSQL (ARGS=13.23.0 for one
 	conformance/postgres $(ARGS)
 
 conformance: ## compare with the plugin of real Indico; see conformance/README.md
-	$(MAVEN) -q -DskipTests package
+	$(MAVEN) -q -pl :indico-metrics-exporter -am -DskipTests package
 	conformance/run $(ARGS)
 
 bench: ## measure what the metrics cost; takes hours, see benchmarks/README.md
