@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.jooq.DefaultCatalog;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -15,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -24,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,6 +35,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jooq.Schema;
+import org.jooq.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +48,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RoleScriptTest {
     private static final String ROLE = "indico_metrics_of_role_script_test";
     private static final String NO_PRIVILEGE = "42501";
+
+    private static final Path PAGE = Path.of("../../docs/operations.md");
+    private static final String PAGE_BEFORE = "<!-- deploy/role.sql, written by -Dgolden.update=true -->\n```sql\n";
+    private static final String PAGE_AFTER = "```\n";
 
     private static final String HEAD = """
             -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
@@ -83,13 +92,21 @@ final class RoleScriptTest {
             $$;
             """;
 
+    /** Both files at once, so that one run with {@code -Dgolden.update=true} writes both. */
     @Test
-    void itGrantsWhatTheCollectorsRead() throws IOException {
-        String wanted = columns().entrySet().stream()
-                .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
-                .collect(Collectors.joining(",\n"));
+    void itGrantsWhatTheCollectorsReadAndThePageShowsIt() throws IOException {
+        String script = script();
 
-        GoldenFile.verify(new DeployFile("role.sql").path(), HEAD + wanted + FOOT);
+        GoldenFile.verify(new DeployFile("role.sql").path(), script);
+        GoldenFile.verify(PAGE, withScript(Files.readString(PAGE), script));
+    }
+
+    private static String withScript(String page, String script) {
+        assertThat(page).containsOnlyOnce(PAGE_BEFORE);
+        int start = page.indexOf(PAGE_BEFORE) + PAGE_BEFORE.length();
+        int end = page.indexOf(PAGE_AFTER, start);
+        assertThat(end).as("end of the script in %s", PAGE).isNotNegative();
+        return page.substring(0, start) + script + page.substring(end);
     }
 
     /** Its rights went with the databases that they were on. */
@@ -114,8 +131,8 @@ final class RoleScriptTest {
                 database.dsl().execute("DROP TABLE public.alembic_version_plugin_livesync");
             }
             database.dsl().execute("REVOKE CONNECT ON DATABASE " + database.name() + " FROM PUBLIC");
-            executeAsSuperuser(database.name(), script());
-            executeAsSuperuser(database.name(), script());
+            executeAsSuperuser(database.name(), scriptForTestRole());
+            executeAsSuperuser(database.name(), scriptForTestRole());
             executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
 
             String report = report(database, 0);
@@ -162,7 +179,7 @@ final class RoleScriptTest {
     @Test
     void psqlRunsItTwiceOnADatabaseOfAnyName(@TempDir Path folder) throws Exception {
         String psql = Tools.require("psql").toString();
-        Path file = new DeployFile("role.sql").copy(folder, Map.of("indico_metrics", ROLE));
+        Path file = Files.writeString(folder.resolve("role.sql"), scriptForTestRole());
         String name = "Indico's \"prod\" %I";
         String quoted = "\"Indico's \"\"prod\"\" %I\"";
         try (IndicoDatabase template = IndicoDatabase.create(IndicoRelease.newest())) {
@@ -188,7 +205,8 @@ final class RoleScriptTest {
 
     @Test
     void anotherDatabaseIsNamedAndNothingIsGranted() {
-        assertThat(refusal(() -> executeAsSuperuser("postgres", script())).getMessage())
+        assertThat(refusal(() -> executeAsSuperuser("postgres", scriptForTestRole()))
+                        .getMessage())
                 .contains("database \"postgres\" is not Indico's: it has no table events.events")
                 .contains("Name Indico's database: psql -d DATABASE");
     }
@@ -208,11 +226,31 @@ final class RoleScriptTest {
                             ofQuery.forEach((table, names) -> columns.computeIfAbsent(table, name -> new TreeSet<>())
                                     .addAll(names)));
         }
+        columns.forEach((table, names) -> {
+            if (names.isEmpty()) {
+                names.add(anyColumn(table));
+            }
+        });
         return columns;
     }
 
-    private static String script() throws IOException {
-        return new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE));
+    /** Counting rows names no column, and needs the right to one. */
+    private static String anyColumn(String name) {
+        String[] parts = name.split("\\.", 2);
+        Schema schema = Objects.requireNonNull(DefaultCatalog.DEFAULT_CATALOG.getSchema(parts[0]), name);
+        Table<?> table = Objects.requireNonNull(schema.getTable(parts[1]), name);
+        return Objects.requireNonNull(table.field(0), name).getName();
+    }
+
+    /** What the file must be. The tests do not read the file, which the same run may write. */
+    private static String script() {
+        return columns().entrySet().stream()
+                .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
+                .collect(Collectors.joining(",\n", HEAD, FOOT));
+    }
+
+    private static String scriptForTestRole() {
+        return script().replace("indico_metrics", ROLE);
     }
 
     /** What the command says to the login that the script made. */
