@@ -51,10 +51,14 @@ final class EarlyClassesIT {
             awaitReadings(uri);
             replaceJars();
 
-            openAllPages(uri);
-            failInAllWays(uri);
-            loseTheDatabase(uri, relay);
-            refuseTheLogin(uri);
+            try {
+                openAllPages(uri);
+                failInAllWays(uri);
+                loseTheDatabase(uri, relay);
+                refuseTheLogin(uri);
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "; the log: " + serve.err(), e);
+            }
 
             serve.signal("TERM");
             assertThat(serve.exitCode(20)).as(serve.err()).isZero();
@@ -131,19 +135,12 @@ final class EarlyClassesIT {
     }
 
     private static void awaitState(URI uri, String collector, String state) throws Exception {
-        try {
-            Waiting.until(collector + ": " + state, () -> {
-                Answer.get(uri);
-                return Answer.get(uri.resolve("/"))
-                        .body()
-                        .matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
-            });
-        } catch (AssertionError e) {
-            throw new AssertionError(
-                    e.getMessage() + ", the page is "
-                            + Answer.get(uri.resolve("/")).body(),
-                    e);
-        }
+        Waiting.until(collector + ": " + state, () -> {
+            Answer.get(uri);
+            return Answer.get(uri.resolve("/"))
+                    .body()
+                    .matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
+        });
     }
 
     private static void refuseTheLogin(URI uri) throws Exception {

@@ -155,7 +155,7 @@ final class RoleScriptTest {
     void whatIsMissingIsGrantedByTheLinesOfCheck() throws Exception {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
             database.prepare();
-            executeAsSuperuser(database.name(), script());
+            executeAsSuperuser(database.name(), scriptForTestRole());
             executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
             executeAsSuperuser(database.name(), "REVOKE USAGE ON SCHEMA roombooking FROM " + ROLE);
             executeAsSuperuser(database.name(), "REVOKE SELECT (is_deleted) ON roombooking.rooms FROM " + ROLE);
