@@ -219,7 +219,7 @@ public abstract class CollectorContract {
         String whole = ExpositionText.of(collector, database);
         for (MetricFamily off : collector.families()) {
             if (collector.families().size() > 1) {
-                String rest = ExpositionText.own(
+                String rest = ExpositionText.of(
                         collector, read(collector, database.dataSource(), family -> !family.equals(off)));
                 assertEquals(ExpositionText.without(off, whole), rest, () -> "without " + off);
             }

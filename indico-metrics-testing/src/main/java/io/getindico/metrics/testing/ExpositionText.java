@@ -57,11 +57,17 @@ public final class ExpositionText {
         if (status.outcome() != Outcome.SUCCESS) {
             throw new AssertionError(failure(status));
         }
-        return own(collector, reading);
+        return of(collector, reading);
     }
 
-    /** The collector's own families of a reading. */
-    static String own(MetricCollector collector, Reading reading) {
+    /**
+     * What a reading has of one collector, whatever became of its queries: a family without a value is not in the text.
+     *
+     * @param collector the collector
+     * @param reading of an engine that has this collector, and maybe others
+     * @return its families, those of the engine and of other collectors left out
+     */
+    public static String of(MetricCollector collector, Reading reading) {
         List<String> names =
                 collector.families().stream().map(ExpositionText::modelName).toList();
         MetricSnapshots.Builder own = MetricSnapshots.builder();
