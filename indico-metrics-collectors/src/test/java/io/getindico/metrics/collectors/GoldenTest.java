@@ -3,12 +3,12 @@ package io.getindico.metrics.collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
-import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.WideData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,18 +49,23 @@ class GoldenTest {
 
     @BeforeAll
     static void read() {
-        GoldenData.releases().forEach(GoldenTest::read);
+        GoldenData.releases().forEach(release -> read("", GoldenData.of(release)));
+        WideData.RELEASES.forEach(release -> read("wide ", WideData.of(release)));
     }
 
-    private static void read(IndicoRelease release) {
-        GoldenData data = GoldenData.of(release);
-        try (IndicoDatabase database = IndicoDatabase.create(release)) {
+    private static void read(String kind, GoldenData data) {
+        try (IndicoDatabase database = IndicoDatabase.create(data.release())) {
             data.loadInto(database);
             int number = 0;
             for (GoldenCase golden : data.cases()) {
                 number++;
                 READINGS.add(new CaseReading(
-                        String.format(Locale.ROOT, "indico-%s case %02d", release.version(), number),
+                        String.format(
+                                Locale.ROOT,
+                                "%sindico-%s case %02d",
+                                kind,
+                                data.release().version(),
+                                number),
                         golden,
                         Gauges.read(database.dataSource(), golden, UnaryOperator.identity())));
             }

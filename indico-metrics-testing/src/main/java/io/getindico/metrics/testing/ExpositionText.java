@@ -132,7 +132,7 @@ public final class ExpositionText {
     }
 
     /** The client's model leaves the suffix of a type away. */
-    private static String modelName(MetricFamily family) {
+    static String modelName(MetricFamily family) {
         String suffix = switch (family.type()) {
             case GAUGE -> "";
             case COUNTER -> "_total";
