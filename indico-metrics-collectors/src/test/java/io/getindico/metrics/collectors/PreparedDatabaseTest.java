@@ -1,9 +1,9 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.collectors.Indico.NOW;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
