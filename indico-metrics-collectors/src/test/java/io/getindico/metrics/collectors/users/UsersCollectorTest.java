@@ -20,7 +20,8 @@ final class UsersCollectorTest extends CollectorContract {
 
     @Override
     protected void insertRows(IndicoRows rows) {
-        Stream.of(USERS.IS_PENDING, USERS.IS_BLOCKED, USERS.IS_ADMIN, USERS.IS_DELETED)
+        // Two deleted ones: as many as another flag has would not tell the flags apart.
+        Stream.of(USERS.IS_PENDING, USERS.IS_BLOCKED, USERS.IS_ADMIN, USERS.IS_DELETED, USERS.IS_DELETED)
                 .forEach(flag -> rows.row(USERS).with(flag, true).insert());
     }
 
