@@ -2,6 +2,7 @@ package io.getindico.metrics.collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -15,6 +16,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -29,6 +31,13 @@ public record Gauges(Reading reading) {
     /** The gauges of Indico's own plugin, whose values are known; there may be others beside them. */
     public static final Set<String> PLUGIN = Set.copyOf(
             GoldenData.of(GoldenData.releases().get(0)).cases().get(0).values().keySet());
+
+    /** The built-in collectors. */
+    public static List<MetricCollector> collectors() {
+        return ServiceLoader.load(MetricCollector.class, Gauges.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
 
     /** Reads through the engine, as a host does, with the collectors that it discovers. */
     public static Gauges read(DataSource dataSource, Instant at, UnaryOperator<IndicoMetricsBuilder> settings) {

@@ -17,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -42,9 +41,7 @@ class GoldenTest {
     }
 
     static Stream<Named<MetricCollector>> collectors() {
-        return ServiceLoader.load(MetricCollector.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .map(collector -> Named.of(collector.name(), collector));
+        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
     }
 
     @BeforeAll

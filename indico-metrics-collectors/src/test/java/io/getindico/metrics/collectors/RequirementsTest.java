@@ -31,7 +31,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -68,9 +67,7 @@ class RequirementsTest {
     }
 
     static Stream<Named<MetricCollector>> collectors() {
-        return ServiceLoader.load(MetricCollector.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .map(collector -> Named.of(collector.name(), collector));
+        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
     }
 
     @BeforeEach

@@ -2,14 +2,12 @@ package io.getindico.metrics.collectors.mutation;
 
 import static java.util.stream.Collectors.joining;
 
-import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.Gauges;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.GoldenCase;
 import java.time.Duration;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
@@ -38,8 +36,7 @@ public final class MutantReading implements BiFunction<DataSource, GoldenCase, S
                         .queryBudget(RefreshClass.STANDARD, BUDGET)
                         .queryBudget(RefreshClass.HEAVY, BUDGET));
         return gauges.failures()
-                + ServiceLoader.load(MetricCollector.class, MutantReading.class.getClassLoader()).stream()
-                        .map(ServiceLoader.Provider::get)
+                + Gauges.collectors().stream()
                         .filter(collector -> names.contains(collector.name()))
                         .map(collector -> ExpositionText.of(collector, gauges.reading()))
                         .collect(joining());

@@ -3,6 +3,7 @@ package io.getindico.metrics.collectors.mutation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Gauges;
 import io.getindico.metrics.collectors.differential.RandomDatabases;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.ContractRows;
@@ -24,7 +25,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -48,9 +48,7 @@ class MutationTest {
     private static final String PROOF = " | ";
     private static final int RANDOM_DATABASES = 60;
 
-    private static final List<MetricCollector> COLLECTORS = ServiceLoader.load(MetricCollector.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList();
+    private static final List<MetricCollector> COLLECTORS = Gauges.collectors();
 
     private final List<Living> living = new ArrayList<>();
 
