@@ -30,6 +30,7 @@ final class PageSource {
             import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
             import static org.jooq.impl.DSL.*;
             import io.getindico.metrics.api.*;
+            import io.getindico.metrics.jooq.enums.*;
             import java.io.IOException;
             import java.nio.file.*;
             import java.time.Duration;
