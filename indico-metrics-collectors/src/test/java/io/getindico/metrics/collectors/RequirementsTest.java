@@ -1,35 +1,36 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.collectors.Indico.LOCAL_NOW;
-import static io.getindico.metrics.collectors.Indico.NOW;
-import static io.getindico.metrics.collectors.Indico.ZONE;
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.IdSet.Contents;
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.enums.LinkType;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.IndicoTest;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Instant;
-import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -37,14 +38,12 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,25 +52,28 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Each column that a query is recorded to need is needed: a login that may not read it cannot run the query. That no
  * other column is needed is a test of {@link io.getindico.metrics.testing.CollectorContract}.
  */
+@IndicoTest
 class RequirementsTest {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-    @RegisterExtension
-    private static final Indico INDICO = new Indico();
+    private final IndicoDatabase database;
+    private final IndicoRows rows;
+    private final String role;
 
-    private String role = "";
+    RequirementsTest(IndicoDatabase database, IndicoRows rows) {
+        this.database = database;
+        this.rows = rows;
+        role = database.name() + "_reader";
+    }
 
     static Stream<Named<MetricCollector>> collectors() {
-        return ServiceLoader.load(MetricCollector.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .map(collector -> Named.of(collector.name(), collector));
+        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
     }
 
     @BeforeEach
     void aLoginThatMayReadNothing() {
-        role = INDICO.database().name() + "_reader";
-        INDICO.dsl().execute("CREATE ROLE " + role);
-        INDICO.dsl().execute("""
+        database.dsl().execute("CREATE ROLE " + role);
+        database.dsl().execute("""
                 DO $$
                 DECLARE name text;
                 BEGIN
@@ -83,28 +85,29 @@ class RequirementsTest {
 
     @AfterEach
     void nothingIsLeft() {
-        INDICO.dsl().execute("DROP OWNED BY " + role);
-        INDICO.dsl().execute("DROP ROLE " + role);
+        database.dsl().execute("DROP OWNED BY " + role);
+        database.dsl().execute("DROP ROLE " + role);
     }
 
     /** A file that two attachments share makes the collector of attachments send all of its statements. */
     @BeforeEach
-    void rows() {
-        int event = INDICO.rows().row(EVENTS).insert();
-        INDICO.rows()
-                .row(FOLDERS)
+    void attachmentsThatShareAFile() {
+        int event = rows.row(EVENTS).insert();
+        rows.row(FOLDERS)
                 .with(FOLDERS.LINK_TYPE, LinkType.EVENT)
                 .with(FOLDERS.LINKED_EVENT_ID, event)
                 .insert();
-        int first = INDICO.rows().row(ATTACHMENTS).insert();
-        int file = INDICO.rows().row(FILES).with(FILES.ATTACHMENT_ID, first).insert();
-        INDICO.rows().row(ATTACHMENTS).insert();
-        INDICO.dsl().update(ATTACHMENTS).set(ATTACHMENTS.FILE_ID, file).execute();
+        int first = rows.row(ATTACHMENTS).insert();
+        int file = rows.row(FILES).with(FILES.ATTACHMENT_ID, first).insert();
+        int second = rows.row(ATTACHMENTS).insert();
+        rows.update(ATTACHMENTS, first, ATTACHMENTS.FILE_ID, file);
+        rows.update(ATTACHMENTS, second, ATTACHMENTS.FILE_ID, file);
     }
 
     @ParameterizedTest
     @MethodSource("collectors")
-    void eachRecordedColumnIsNeeded(MetricCollector collector) {
+    void eachRecordedColumnIsNeeded(MetricCollector original) {
+        Remembering collector = new Remembering(original);
         try (IndicoMetrics metrics = metrics(collector)) {
             SortedMap<String, SortedSet<String>> columns = Gauges.columns(read(metrics));
             assertThat(columns).isNotEmpty();
@@ -120,7 +123,7 @@ class RequirementsTest {
         }
     }
 
-    private void assertNeeded(MetricCollector collector, CollectorStatus status, String table, String column) {
+    private void assertNeeded(Remembering collector, CollectorStatus status, String table, String column) {
         for (int i = 0; i < status.queries().size(); i++) {
             CollectorStatus.Query query = status.queries().get(i);
             if (query.columns()
@@ -160,7 +163,7 @@ class RequirementsTest {
     private IndicoMetrics metrics(MetricCollector collector) {
         return IndicoMetrics.builder(asReader())
                 .collectors(collector)
-                .zone(ZONE)
+                .zone(ZoneId.of("Asia/Kathmandu"))
                 .build();
     }
 
@@ -175,12 +178,12 @@ class RequirementsTest {
         assertThat(query.lackingColumns()).isEqualTo(Map.of(table, Set.of(column)));
     }
 
-    private void sendDirectly(MetricCollector collector, int number) {
+    private void sendDirectly(Remembering collector, int number) {
         sendDirectly(collector, 0, number);
     }
 
     /** Past the engine, which would not send them. */
-    private void sendDirectly(MetricCollector collector, int from, int to) {
+    private void sendDirectly(Remembering collector, int from, int to) {
         DSL.using(asReader(), SQLDialect.POSTGRES).transaction(transaction -> {
             DSLContext dsl = transaction.dsl();
             Map<String, Contents> known = new HashMap<>();
@@ -192,7 +195,7 @@ class RequirementsTest {
             };
             dsl.configuration().data(IdSet.class, contents);
             collector
-                    .queries(new DirectContext())
+                    .queries
                     .subList(from, to)
                     .forEach(query -> dsl.fetch(query.plan(family -> true).select()));
         });
@@ -203,15 +206,15 @@ class RequirementsTest {
     }
 
     private void grant(String table, String column) {
-        INDICO.dsl().execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
+        database.dsl().execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
     }
 
     private void revoke(String table, String column) {
-        INDICO.dsl().execute("REVOKE SELECT (%s) ON %s FROM %s".formatted(column, table, role));
+        database.dsl().execute("REVOKE SELECT (%s) ON %s FROM %s".formatted(column, table, role));
     }
 
     private DataSource asReader() {
-        DataSource dataSource = INDICO.database().dataSource();
+        DataSource dataSource = database.dataSource();
         return (DataSource) Proxy.newProxyInstance(
                 RequirementsTest.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
@@ -226,26 +229,34 @@ class RequirementsTest {
                 });
     }
 
-    /** Where settings are at their defaults. */
-    private record DirectContext() implements CollectionContext {
-        @Override
-        public Instant now() {
-            return NOW;
+    /** Remembers what the engine got of a collector. */
+    private static final class Remembering implements MetricCollector {
+        private final MetricCollector collector;
+        private List<FamilyQuery> queries = List.of();
+
+        Remembering(MetricCollector collector) {
+            this.collector = collector;
         }
 
         @Override
-        public Field<LocalDateTime> localNow() {
-            return DSL.val(LOCAL_NOW);
+        public String name() {
+            return collector.name();
         }
 
         @Override
-        public Field<String> zone() {
-            return DSL.val(ZONE.getId());
+        public List<MetricFamily> families() {
+            return collector.families();
         }
 
         @Override
-        public <T> T setting(CollectorSetting<T> setting) {
-            return setting.defaultValue();
+        public List<CollectorSetting<?>> settings() {
+            return collector.settings();
+        }
+
+        @Override
+        public List<FamilyQuery> queries(CollectionContext context) {
+            queries = collector.queries(context);
+            return queries;
         }
     }
 }

@@ -4,8 +4,16 @@ import static io.getindico.metrics.api.Value.countDistinct;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.api.Value.sum;
+import static io.getindico.metrics.jooq.enums.AbstractState.ACCEPTED;
+import static io.getindico.metrics.jooq.enums.AbstractState.DUPLICATE;
+import static io.getindico.metrics.jooq.enums.AbstractState.INVITED;
+import static io.getindico.metrics.jooq.enums.AbstractState.MERGED;
+import static io.getindico.metrics.jooq.enums.AbstractState.REJECTED;
+import static io.getindico.metrics.jooq.enums.AbstractState.SUBMITTED;
+import static io.getindico.metrics.jooq.enums.AbstractState.WITHDRAWN;
 import static io.getindico.metrics.jooq.event_abstracts.tables.AbstractReviews.ABSTRACT_REVIEWS;
 import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRACTS;
+import static io.getindico.metrics.jooq.event_editing.tables.RevisionFiles.REVISION_FILES;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Templates.TEMPLATES;
 import static io.getindico.metrics.jooq.event_registration.tables.RegistrationData.REGISTRATION_DATA;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
@@ -33,52 +41,41 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
-import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
-import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.jooq.enums.AbstractState;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
-import io.getindico.metrics.testing.GoldenData;
-import io.getindico.metrics.testing.IndicoDatabase;
-import io.getindico.metrics.testing.IndicoRows;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
-import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
+import io.getindico.metrics.testing.WideCase;
+import io.getindico.metrics.testing.WideData;
+import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jooq.Condition;
 import org.jooq.DatePart;
 import org.jooq.Field;
-import org.jooq.Record;
 import org.jooq.Table;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The harder families of a wider catalogue, each as an author of a collector would write it, with the values that plain
- * SQL gives on the golden rows.
+ * The harder families of the wider catalogue, each written as an author of a collector would write it. Their values are
+ * those of {@link WideData}.
  */
 class WiderCatalogueTest {
-    private static final GoldenData DATA = GoldenData.of(IndicoRelease.V3_3_12);
-    private static final Instant NOW = DATA.cases().get(0).now();
-    private static final ZoneId ZONE = ZoneId.of("America/New_York");
-
-    private static IndicoDatabase database;
+    private static final List<WideIndico> DATABASES = new ArrayList<>();
 
     /** A collector of one test. */
     private record Subject(List<MetricFamily> families, Function<CollectionContext, List<FamilyQuery>> definition)
@@ -96,26 +93,28 @@ class WiderCatalogueTest {
 
     @BeforeAll
     static void load() {
-        database = IndicoDatabase.create(DATA.release());
-        DATA.loadInto(database);
-        IndicoRows rows = IndicoRows.into(database.dsl());
-        for (int reviewed : new int[] {1, 2, 3, 5, 8, 13, 21, 34, 55, 55}) {
-            rows.row(ABSTRACT_REVIEWS)
-                    .with(ABSTRACT_REVIEWS.ABSTRACT_ID, reviewed)
-                    .insert();
-        }
+        WideData.RELEASES.forEach(release -> DATABASES.add(new WideIndico(release)));
     }
 
     @AfterAll
     static void close() {
-        database.close();
+        DATABASES.forEach(WideIndico::close);
+        DATABASES.clear();
     }
 
     /** A case over what another table has of a row, beside the phase of the event. */
     @Test
     void abstractsByStateAndPhase() {
         Label state = Label.closed(
-                "state", "awaiting", "under_review", "withdrawn", "accepted", "rejected", "merged", "duplicate");
+                "state",
+                "awaiting",
+                "under_review",
+                "withdrawn",
+                "accepted",
+                "rejected",
+                "merged",
+                "duplicate",
+                "invited");
         Label phase = Label.closed("event_phase", "upcoming", "ongoing", "past");
         MetricFamily abstracts =
                 gauge("indico_abstracts").labels(state, phase).timeDependent().build();
@@ -128,38 +127,34 @@ class WiderCatalogueTest {
                         .where(ABSTRACTS.IS_DELETED.isFalse(), EVENTS.IS_DELETED.isFalse())
                         .by(
                                 state,
-                                when(code(1).and(isReviewed), inline("under_review"))
-                                        .when(code(1), inline("awaiting"))
-                                        .when(code(2), inline("withdrawn"))
-                                        .when(code(3), inline("accepted"))
-                                        .when(code(4), inline("rejected"))
-                                        .when(code(5), inline("merged"))
-                                        .when(code(6), inline("duplicate")))
+                                when(is(SUBMITTED).and(isReviewed), inline("under_review"))
+                                        .when(is(SUBMITTED), inline("awaiting"))
+                                        .when(is(WITHDRAWN), inline("withdrawn"))
+                                        .when(is(ACCEPTED), inline("accepted"))
+                                        .when(is(REJECTED), inline("rejected"))
+                                        .when(is(MERGED), inline("merged"))
+                                        .when(is(DUPLICATE), inline("duplicate"))
+                                        .when(is(INVITED), inline("invited")))
                         .by(
                                 phase,
                                 when(EVENTS.START_DT.gt(context.now()), inline("upcoming"))
                                         .when(EVENTS.END_DT.ge(context.now()), inline("ongoing"))
                                         .otherwise(inline("past")))
                         .value(abstracts, countRows())
-                        .value(withdrawn, countRows().where(code(2)))));
-        Reading reading = read(subject);
-        assertThat(values(reading, abstracts)).hasSize(7 * 3).containsAllEntriesOf(sql("""
-                SELECT (ARRAY[CASE WHEN EXISTS (SELECT FROM event_abstracts.abstract_reviews WHERE abstract_id = a.id)
-                    THEN 'under_review' ELSE 'awaiting' END,
-                    'withdrawn', 'accepted', 'rejected', 'merged', 'duplicate'])[a.state],
-                  CASE WHEN e.start_dt > :now THEN 'upcoming' WHEN e.end_dt >= :now THEN 'ongoing' ELSE 'past' END,
-                  count(*)
-                FROM event_abstracts.abstracts a JOIN events.events e ON e.id = a.event_id
-                WHERE NOT a.is_deleted AND NOT e.is_deleted GROUP BY 1, 2"""));
-        assertThat(values(reading, abstracts).keySet().stream().map(labels -> labels.get(0)))
-                .contains("under_review");
-        assertThat(values(reading, withdrawn)).isEqualTo(sql("""
-                SELECT count(*) FROM event_abstracts.abstracts a JOIN events.events e ON e.id = a.event_id
-                WHERE NOT a.is_deleted AND NOT e.is_deleted AND a.state = 2"""));
+                        .value(withdrawn, countRows().where(is(WITHDRAWN)))));
+        assertCatalogued(subject, abstracts);
+        assertInEachCase(subject, (wide, reading) -> {
+            assertThat(WideCase.read(abstracts, reading)).hasSize(8 * 3);
+            assertThat(value(reading, withdrawn)).isEqualTo(total(wide, abstracts, "state", "withdrawn"));
+        });
+        assertThat(DATABASES)
+                .allSatisfy(indico -> assertThat(indico.cases())
+                        .allSatisfy(wide -> assertThat(total(wide, abstracts, "state", "under_review"))
+                                .isPositive()));
     }
 
-    private static Condition code(int state) {
-        return ABSTRACTS.STATE.eq(AbstractState.ofCode((short) state));
+    private static Condition is(AbstractState state) {
+        return ABSTRACTS.STATE.eq(state);
     }
 
     /** Several windows in one pass, with distinct counts. */
@@ -173,11 +168,13 @@ class WiderCatalogueTest {
                 .toList();
         MetricFamily newest = gauge("indico_users_newest_login_timestamp_seconds")
                 .unit("seconds")
+                .timeDependent()
                 .build();
         List<MetricFamily> all = new ArrayList<>(families);
         all.add(newest);
         Subject subject = new Subject(all, context -> {
-            FamilyQuery query = FamilyQuery.from(IDENTITIES).value(newest, latest(IDENTITIES.LAST_LOGIN_DT));
+            FamilyQuery query = FamilyQuery.from(IDENTITIES)
+                    .value(newest, latest(IDENTITIES.LAST_LOGIN_DT).where(IDENTITIES.LAST_LOGIN_DT.le(context.now())));
             for (int i = 0; i < windows.size(); i++) {
                 Instant since = context.now().minus(Duration.ofDays(windows.get(i)));
                 query.value(
@@ -185,20 +182,13 @@ class WiderCatalogueTest {
             }
             return List.of(query);
         });
-        Reading reading = read(subject);
-        for (int i = 0; i < windows.size(); i++) {
-            assertThat(values(reading, families.get(i)))
-                    .isEqualTo(sql("SELECT count(DISTINCT user_id) FROM users.identities"
-                            + " WHERE last_login_dt > :now - interval '" + windows.get(i) + " days'"));
-        }
-        assertThat(values(reading, newest))
-                .isEqualTo(
-                        sql("SELECT extract(epoch FROM max(last_login_dt) AT TIME ZONE 'UTC') FROM users.identities"));
+        assertCatalogued(subject, all.toArray(MetricFamily[]::new));
     }
 
     private static final Label SOURCE = Label.closed(
             "source",
             "attachment",
+            "editing",
             "generic",
             "abstract",
             "paper",
@@ -214,59 +204,55 @@ class WiderCatalogueTest {
             .unit("bytes")
             .labels(SOURCE, BACKEND)
             .build();
-    private static final String STORED_SQL = """
-            SELECT source, storage_backend, %s FROM (
-              SELECT 'attachment' AS source, storage_backend, size FROM attachments.files
-              UNION ALL SELECT 'generic', storage_backend, size FROM indico.files
-              UNION ALL SELECT 'abstract', storage_backend, size FROM event_abstracts.files
-              UNION ALL SELECT 'paper', storage_backend, size FROM event_paper_reviewing.files
-              UNION ALL SELECT 'paper_template', storage_backend, size FROM event_paper_reviewing.templates
-              UNION ALL SELECT 'registration', storage_backend, size FROM event_registration.registration_data
-              UNION ALL SELECT 'layout_image', storage_backend, size FROM events.image_files
-              UNION ALL SELECT 'static_site', storage_backend, size FROM events.static_sites
-              UNION ALL SELECT 'designer_image', storage_backend, size FROM indico.designer_image_files) f
-            WHERE storage_backend IS NOT NULL GROUP BY 1, 2""";
 
-    /** A query for each table, told apart by a constant label; one of them needs a newer Indico. */
+    /** A query for each source, told apart by a constant label. */
     @Test
     void storedFilesByAQueryForEachTable() {
-        Subject subject = new Subject(List.of(STORED, STORED_BYTES), context -> storedFiles());
-        Reading reading = read(subject);
-        assertThat(present(values(reading, STORED)))
-                .hasSizeGreaterThan(5)
-                .isEqualTo(sql(STORED_SQL.formatted("count(*)")));
-        assertThat(present(values(reading, STORED_BYTES))).isEqualTo(sql(STORED_SQL.formatted("sum(size)")));
+        assertCatalogued(
+                new Subject(List.of(STORED, STORED_BYTES), context -> storedFiles(papers())), STORED, STORED_BYTES);
     }
 
+    /** Where one of the queries needs a newer Indico, its part alone is absent. */
     @Test
     void storedFilesOfAnOlderIndicoLackOnlyThePartThatItDoesNotHave() {
-        GoldenData older = GoldenData.of(IndicoRelease.V3_2_9);
-        try (IndicoDatabase indico = IndicoDatabase.create(older.release())) {
-            older.loadInto(indico);
-            Subject subject = new Subject(List.of(STORED, STORED_BYTES), context -> storedFiles());
-            Reading reading = read(subject, indico);
-            assertThat(reading.status().collectors().get(0).outcome()).isEqualTo(Outcome.PARTIAL);
-            assertThat(reading.status().collectors().get(0).skipReasons()).containsExactly(SkipReason.RELEASE);
-            Set<String> sources = new TreeSet<>();
-            values(reading, STORED).keySet().forEach(labels -> sources.add(labels.get(0)));
-            assertThat(sources)
-                    .contains("abstract", "attachment", "paper_template")
-                    .doesNotContain("paper");
+        var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
+        Subject subject = new Subject(
+                List.of(STORED, STORED_BYTES),
+                context ->
+                        storedFiles(papers().where(papers.FILE_TYPE_ID.isNull()).since("3.3.10")));
+        WideIndico older = DATABASES.get(0);
+        for (WideCase wide : older.cases()) {
+            Reading reading = older.read(wide, subject);
+            CollectorStatus status = reading.status().collectors().get(0);
+            assertThat(status.outcome()).isEqualTo(Outcome.PARTIAL);
+            assertThat(status.skipReasons()).containsExactly(SkipReason.RELEASE);
+            for (MetricFamily family : subject.families()) {
+                Map<Labels, Double> expected = new HashMap<>(wide.values(family.name()));
+                assertThat(expected.keySet()
+                                .removeIf(labels -> labels.get("source").equals("paper")))
+                        .isTrue();
+                assertThat(WideCase.read(family, reading).keySet())
+                        .extracting(labels -> labels.get("source"))
+                        .contains("abstract", "attachment", "paper_template")
+                        .doesNotContain("paper");
+                assertThat(present(family, reading)).isEqualTo(expected);
+            }
         }
     }
 
-    private static List<FamilyQuery> storedFiles() {
+    private static List<FamilyQuery> storedFiles(FamilyQuery papers) {
         var attachments = io.getindico.metrics.jooq.attachments.tables.Files.FILES;
-        var generic = io.getindico.metrics.jooq.indico.tables.Files.FILES;
+        var files = io.getindico.metrics.jooq.indico.tables.Files.FILES;
         var abstracts = io.getindico.metrics.jooq.event_abstracts.tables.Files.FILES;
-        var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
+        Condition isEdited = files.ID.in(select(REVISION_FILES.FILE_ID).from(REVISION_FILES));
         return List.of(
                 stored("attachment", attachments, attachments.STORAGE_BACKEND, attachments.ID, attachments.SIZE),
-                stored("generic", generic, generic.STORAGE_BACKEND, generic.ID, generic.SIZE),
+                stored("editing", files, files.STORAGE_BACKEND, files.ID, files.SIZE)
+                        .where(isEdited),
+                stored("generic", files, files.STORAGE_BACKEND, files.ID, files.SIZE)
+                        .where(isEdited.not()),
                 stored("abstract", abstracts, abstracts.STORAGE_BACKEND, abstracts.ID, abstracts.SIZE),
-                stored("paper", papers, papers.STORAGE_BACKEND, papers.ID, papers.SIZE)
-                        .where(papers.FILE_TYPE_ID.isNull())
-                        .since("3.3.10"),
+                papers,
                 stored("paper_template", TEMPLATES, TEMPLATES.STORAGE_BACKEND, TEMPLATES.ID, TEMPLATES.SIZE),
                 stored(
                         "registration",
@@ -282,6 +268,11 @@ class WiderCatalogueTest {
                         DESIGNER_IMAGE_FILES.STORAGE_BACKEND,
                         DESIGNER_IMAGE_FILES.ID,
                         DESIGNER_IMAGE_FILES.SIZE));
+    }
+
+    private static FamilyQuery papers() {
+        var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
+        return stored("paper", papers, papers.STORAGE_BACKEND, papers.ID, papers.SIZE);
     }
 
     private static FamilyQuery stored(
@@ -311,9 +302,11 @@ class WiderCatalogueTest {
                         .by(SOURCE, files.field("source"))
                         .by(BACKEND, files.field(abstracts.STORAGE_BACKEND), files.field(abstracts.ID))
                         .value(STORED, countRows())));
-        Map<List<String>, Double> expected = sql(STORED_SQL.formatted("count(*)"));
-        expected.keySet().removeIf(labels -> !Set.of("abstract", "paper").contains(labels.get(0)));
-        assertThat(present(values(read(subject), STORED))).hasSize(4).isEqualTo(expected);
+        assertInEachCase(subject, (wide, reading) -> {
+            Map<Labels, Double> expected = new HashMap<>(wide.values(STORED.name()));
+            expected.keySet().removeIf(labels -> !Set.of("abstract", "paper").contains(labels.get("source")));
+            assertThat(present(STORED, reading)).hasSize(4).isEqualTo(expected);
+        });
     }
 
     /** Wall-clock times, cut to the day on which the clock in Indico's zone stands. */
@@ -352,18 +345,7 @@ class WiderCatalogueTest {
                                     .where(isToday.and(RESERVATIONS.STATE.in(
                                             ReservationState.ACCEPTED, ReservationState.CANCELLED)))));
         });
-        Map<List<String>, Double> expected = sql("""
-                SELECT l.name, coalesce(sum(extract(epoch FROM
-                    least(x.end_dt, w.d + interval '1 day') - greatest(x.start_dt, w.d)))
-                  FILTER (WHERE x.room_id IS NOT NULL), 0)
-                FROM (SELECT date_trunc('day', :local) AS d) w CROSS JOIN roombooking.rooms r
-                JOIN roombooking.locations l ON l.id = r.location_id
-                LEFT JOIN (SELECT b.room_id, o.start_dt, o.end_dt FROM roombooking.reservation_occurrences o
-                  JOIN roombooking.reservations b ON b.id = o.reservation_id WHERE o.state = 2 AND b.state IN (2, 3)) x
-                ON x.room_id = r.id AND x.start_dt < w.d + interval '1 day' AND x.end_dt > w.d
-                WHERE NOT r.is_deleted GROUP BY 1""");
-        assertThat(values(read(subject), booked)).hasSizeGreaterThan(1).isEqualTo(expected);
-        assertThat(expected.values()).anyMatch(seconds -> seconds > 0);
+        assertCatalogued(subject, booked);
     }
 
     /** An open label, and a family without it that is added up from the same groups. */
@@ -381,69 +363,55 @@ class WiderCatalogueTest {
                         .value(rooms, countRows())
                         .value(seats, sum(ROOMS.CAPACITY))
                         .value(allRooms, countRows())));
-        Reading reading = read(subject);
-        String byLocation = "SELECT l.name, %s FROM roombooking.rooms r JOIN roombooking.locations l"
-                + " ON l.id = r.location_id WHERE NOT r.is_deleted GROUP BY 1";
-        assertThat(values(reading, rooms)).hasSizeGreaterThan(1).isEqualTo(sql(byLocation.formatted("count(*)")));
-        assertThat(values(reading, seats)).isEqualTo(sql(byLocation.formatted("coalesce(sum(capacity), 0)")));
-        assertThat(values(reading, allRooms))
-                .isEqualTo(sql("SELECT count(*) FROM roombooking.rooms WHERE NOT is_deleted"));
+        assertCatalogued(subject, rooms, seats);
+        assertInEachCase(subject, (wide, reading) -> {
+            assertThat(WideCase.read(rooms, reading)).hasSizeGreaterThan(1);
+            assertThat(value(reading, allRooms))
+                    .isEqualTo(wide.values(rooms.name()).values().stream()
+                            .mapToDouble(Double::doubleValue)
+                            .sum());
+        });
     }
 
     private static MetricFamily.Builder gauge(String name) {
         return MetricFamily.gauge(name).help("A test's.");
     }
 
-    private static Reading read(MetricCollector collector) {
-        Reading reading = read(collector, database);
-        assertThat(reading.status().collectors().get(0).queries())
-                .allSatisfy(
-                        query -> assertThat(query.outcome()).as(query.detail()).isEqualTo(Outcome.SUCCESS));
-        return reading;
+    /** The catalogue knows the families, and they have its values in each case of each release. */
+    private static void assertCatalogued(Subject subject, MetricFamily... families) {
+        assertThat(families).allMatch(WideIndico::knows);
+        assertThat(DATABASES)
+                .allSatisfy(indico -> assertThat(indico.differences(subject)).isEmpty());
+        assertInEachCase(
+                subject,
+                (wide, reading) -> assertThat(
+                                reading.status().collectors().get(0).outcome())
+                        .isEqualTo(Outcome.SUCCESS));
     }
 
-    private static Reading read(MetricCollector collector, IndicoDatabase from) {
-        try (IndicoMetrics metrics = IndicoMetrics.builder(from.dataSource())
-                .collectors(collector)
-                .zone(ZONE)
-                .build()) {
-            return metrics.readOnce(NOW);
+    private static void assertInEachCase(Subject subject, BiConsumer<WideCase, Reading> assertion) {
+        for (WideIndico indico : DATABASES) {
+            indico.cases().forEach(wide -> assertion.accept(wide, indico.read(wide, subject)));
         }
     }
 
-    /** By the values of the labels, in the order of the family's labels. */
-    private static Map<List<String>, Double> values(Reading reading, MetricFamily family) {
-        return reading.metrics().stream()
-                .filter(metric -> metric.getMetadata().getPrometheusName().equals(family.name()))
-                .flatMap(metric -> ((GaugeSnapshot) metric).getDataPoints().stream())
-                .collect(Collectors.toMap(point -> labels(family, point), GaugeDataPointSnapshot::getValue));
+    /** The value of a family without labels. */
+    private static double value(Reading reading, MetricFamily family) {
+        return Objects.requireNonNull(WideCase.read(family, reading).get(Labels.EMPTY));
     }
 
-    private static List<String> labels(MetricFamily family, GaugeDataPointSnapshot point) {
-        return family.labels().stream()
-                .map(label -> point.getLabels().get(label.name()))
-                .toList();
+    /** What the catalogue has of a family under one value of a label. */
+    private static double total(WideCase wide, MetricFamily family, String label, String value) {
+        return wide.values(family.name()).entrySet().stream()
+                .filter(point -> point.getKey().get(label).equals(value))
+                .mapToDouble(Map.Entry::getValue)
+                .sum();
     }
 
     /** Without what the closed labels fill up with 0. */
-    private static Map<List<String>, Double> present(Map<List<String>, Double> values) {
-        Map<List<String>, Double> present = new HashMap<>(values);
+    private static Map<Labels, Double> present(MetricFamily family, Reading reading) {
+        Map<Labels, Double> present = new HashMap<>(WideCase.read(family, reading));
         present.values().removeIf(value -> value == 0);
         return present;
-    }
-
-    /** What a statement gives, whose last column is the value and the others are labels. */
-    private static Map<List<String>, Double> sql(String statement) {
-        String text = statement
-                .replace(":now", "timestamp '" + NOW.toString().replace("Z", "") + "'")
-                .replace(":local", "timestamp '" + LocalDateTime.ofInstant(NOW, ZONE) + "'");
-        Map<List<String>, Double> values = new HashMap<>();
-        for (Record row : database.dsl().fetch(text)) {
-            List<String> labels = Stream.of(Arrays.copyOf(row.intoArray(), row.size() - 1))
-                    .map(String::valueOf)
-                    .toList();
-            values.put(labels, row.get(row.size() - 1, Double.class));
-        }
-        return values;
     }
 }

@@ -25,6 +25,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,7 @@ public abstract class CollectorContract {
         String whole = ExpositionText.of(collector, database);
         for (MetricFamily off : collector.families()) {
             if (collector.families().size() > 1) {
-                String rest = ExpositionText.own(
+                String rest = ExpositionText.of(
                         collector, read(collector, database.dataSource(), family -> !family.equals(off)));
                 assertEquals(ExpositionText.without(off, whole), rest, () -> "without " + off);
             }
@@ -290,7 +291,7 @@ public abstract class CollectorContract {
     }
 
     private static CollectorStatus status(MetricCollector collector, IndicoDatabase database) {
-        return ExpositionText.read(collector, database, ExpositionText.NOW)
+        return ExpositionText.read(collector, database, ExpositionText.NOW, UnaryOperator.identity())
                 .status()
                 .collectors()
                 .get(0);

@@ -8,6 +8,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.api.engine.Reading;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
@@ -15,8 +16,13 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What a scrape shows of a collector, as text: each family with its help, type and series, in the order of their names.
@@ -27,6 +33,9 @@ import java.util.List;
 public final class ExpositionText {
     /** When collectors are read unless a test says otherwise: a Monday in summer, at noon. */
     public static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
+
+    /** The least time that PostgreSQL can tell, with which tests come close to the boundaries of a condition. */
+    public static final Duration TICK = Duration.of(1, ChronoUnit.MICROS);
 
     private ExpositionText() {}
 
@@ -52,16 +61,42 @@ public final class ExpositionText {
      * @throws AssertionError if the collector fails or is skipped, with the reason
      */
     public static String of(MetricCollector collector, IndicoDatabase database, Instant now) {
-        Reading reading = read(collector, database, now);
+        return of(collector, database, now, UnaryOperator.identity());
+    }
+
+    /**
+     * Reads a collector through the engine, as a scrape does, with settings of the engine's or the collector's.
+     *
+     * @param collector the collector
+     * @param database what it reads
+     * @param now the instant that its context tells
+     * @param settings gives them to the engine, such as {@code engine -> engine.zone(ZoneId.of("Asia/Kathmandu"))} or
+     *     {@code engine -> engine.setting("webcasts", "age", "7d")}
+     * @return its families, those of the engine left out
+     * @throws AssertionError if the collector fails or is skipped, with the reason
+     * @throws IllegalArgumentException if a setting is refused
+     */
+    public static String of(
+            MetricCollector collector,
+            IndicoDatabase database,
+            Instant now,
+            UnaryOperator<IndicoMetricsBuilder> settings) {
+        Reading reading = read(collector, database, now, settings);
         CollectorStatus status = reading.status().collectors().get(0);
         if (status.outcome() != Outcome.SUCCESS) {
             throw new AssertionError(failure(status));
         }
-        return own(collector, reading);
+        return of(collector, reading);
     }
 
-    /** The collector's own families of a reading. */
-    static String own(MetricCollector collector, Reading reading) {
+    /**
+     * What a reading has of one collector, whatever became of its queries: a family without a value is not in the text.
+     *
+     * @param collector the collector
+     * @param reading of an engine that has this collector, and maybe others
+     * @return its families, those of the engine and of other collectors left out
+     */
+    public static String of(MetricCollector collector, Reading reading) {
         List<String> names =
                 collector.families().stream().map(ExpositionText::modelName).toList();
         MetricSnapshots.Builder own = MetricSnapshots.builder();
@@ -71,6 +106,21 @@ public final class ExpositionText {
             }
         }
         return of(own.build());
+    }
+
+    /**
+     * The values in a text, for a test that has said elsewhere what is around them.
+     *
+     * @param text as this class writes it
+     * @return each series as it stands in the text, such as {@code indico_webcast_requests{state="pending"}}, and its value
+     */
+    public static SortedMap<String, Double> values(String text) {
+        SortedMap<String, Double> values = new TreeMap<>();
+        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+            int end = line.lastIndexOf(' ');
+            values.put(line.substring(0, end), Double.valueOf(line.substring(end + 1)));
+        });
+        return values;
     }
 
     /** A text without the lines of one family. */
@@ -104,9 +154,13 @@ public final class ExpositionText {
         return text.toString(UTF_8);
     }
 
-    static Reading read(MetricCollector collector, IndicoDatabase database, Instant now) {
-        try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
-                .collectors(collector)
+    static Reading read(
+            MetricCollector collector,
+            IndicoDatabase database,
+            Instant now,
+            UnaryOperator<IndicoMetricsBuilder> settings) {
+        try (IndicoMetrics metrics = settings.apply(
+                        IndicoMetrics.builder(database.dataSource()).collectors(collector))
                 .build()) {
             return metrics.readOnce(now);
         }
@@ -126,7 +180,7 @@ public final class ExpositionText {
     }
 
     /** The client's model leaves the suffix of a type away. */
-    private static String modelName(MetricFamily family) {
+    static String modelName(MetricFamily family) {
         String suffix = switch (family.type()) {
             case GAUGE -> "";
             case COUNTER -> "_total";

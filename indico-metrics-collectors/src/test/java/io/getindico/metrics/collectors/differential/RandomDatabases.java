@@ -1,7 +1,7 @@
 package io.getindico.metrics.collectors.differential;
 
-import static io.getindico.metrics.collectors.Indico.NOW;
-import static io.getindico.metrics.collectors.Indico.TICK;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
+import static io.getindico.metrics.testing.ExpositionText.TICK;
 
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.jooq.IndicoRelease;

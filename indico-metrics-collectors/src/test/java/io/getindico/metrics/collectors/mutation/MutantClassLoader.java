@@ -6,14 +6,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** Has classes of the collectors and of the library of its own, one of them a mutant. */
 final class MutantClassLoader extends ClassLoader {
-    private static final List<String> OWN = List.of("io.getindico.metrics.collectors.", "io.getindico.metrics.api.");
+    private static final List<String> OWN = List.of(
+            "io.getindico.metrics.collectors.",
+            "io.getindico.metrics.api.",
+            "io.getindico.metrics.testing.ExpositionText");
 
     private final Map<String, byte[]> mutated;
 
@@ -31,14 +33,13 @@ final class MutantClassLoader extends ClassLoader {
         }
     }
 
-    /** What reads some collectors' gauges with these classes. */
+    /** What reads some collectors with these classes. */
     @SuppressWarnings("unchecked")
-    BiFunction<DataSource, GoldenCase, SortedMap<String, Double>> reading(List<String> collectors) {
+    BiFunction<DataSource, GoldenCase, String> reading(List<String> collectors) {
         try {
-            return (BiFunction<DataSource, GoldenCase, SortedMap<String, Double>>)
-                    loadClass(MutantReading.class.getName())
-                            .getConstructor(List.class)
-                            .newInstance(collectors);
+            return (BiFunction<DataSource, GoldenCase, String>) loadClass(MutantReading.class.getName())
+                    .getConstructor(List.class)
+                    .newInstance(collectors);
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(e);
         }

@@ -6,6 +6,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.collectors.Gauges;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenCase;
@@ -78,11 +79,12 @@ final class GoldenIndico implements AutoCloseable {
         return gauges;
     }
 
-    /** All gauges but some, whose queries do not run while all others do. */
+    /** All gauges but some, whose queries do not run while all others do, those that need a newer Indico left out. */
     Gauges assertGoldenWithoutFamilies(Collection<MetricFamily> skipped) {
         Gauges gauges = new Gauges(metrics.readOnce(golden.now()));
         assertThat(gauges.reading().status().collectors())
                 .flatExtracting(CollectorStatus::queries)
+                .filteredOn(query -> query.skipReason() != SkipReason.RELEASE)
                 .allSatisfy(query -> assertThat(query.outcome() == Outcome.SUCCESS)
                         .as("%s: %s", query.families(), query.detail())
                         .isEqualTo(query.families().stream().noneMatch(skipped::contains)));

@@ -9,43 +9,49 @@ import static io.getindico.metrics.jooq.events.tables.Sessions.SESSIONS;
 import static io.getindico.metrics.jooq.events.tables.Subcontributions.SUBCONTRIBUTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.collectors.Gauges;
-import io.getindico.metrics.collectors.Indico;
+import io.getindico.metrics.collectors.attachments.AttachmentsCollector;
+import io.getindico.metrics.collectors.notes.NotesCollector;
 import io.getindico.metrics.jooq.enums.LinkType;
+import io.getindico.metrics.testing.ExpositionText;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.IndicoTest;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Table;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One event with all that can stand in it, and an attachment and a note on one of these. */
+@IndicoTest
 class DeadObjectsTest {
     private static final int EVENT = 10;
     private static final int SESSION = 20;
     private static final int CONTRIBUTION = 30;
     private static final int SUBCONTRIBUTION = 40;
 
-    @RegisterExtension
-    private static final Indico INDICO = new Indico();
+    private final IndicoDatabase database;
+    private final IndicoRows rows;
+
+    DeadObjectsTest(IndicoDatabase database, IndicoRows rows) {
+        this.database = database;
+        this.rows = rows;
+    }
 
     @BeforeEach
     void anEvent() {
-        INDICO.rows().row(EVENTS).with(EVENTS.ID, EVENT).insert();
-        INDICO.rows()
-                .row(SESSIONS)
+        rows.row(EVENTS).with(EVENTS.ID, EVENT).insert();
+        rows.row(SESSIONS)
                 .with(SESSIONS.ID, SESSION)
                 .with(SESSIONS.EVENT_ID, EVENT)
                 .insert();
-        INDICO.rows()
-                .row(CONTRIBUTIONS)
+        rows.row(CONTRIBUTIONS)
                 .with(CONTRIBUTIONS.ID, CONTRIBUTION)
                 .with(CONTRIBUTIONS.EVENT_ID, EVENT)
                 .with(CONTRIBUTIONS.SESSION_ID, SESSION)
                 .insert();
-        INDICO.rows()
-                .row(SUBCONTRIBUTIONS)
+        rows.row(SUBCONTRIBUTIONS)
                 .with(SUBCONTRIBUTIONS.ID, SUBCONTRIBUTION)
                 .with(SUBCONTRIBUTIONS.CONTRIBUTION_ID, CONTRIBUTION)
                 .insert();
@@ -74,28 +80,27 @@ class DeadObjectsTest {
         "SUBCONTRIBUTION, contribution, 0",
         "SUBCONTRIBUTION, subcontribution, 0"
     })
-    void anObjectIsAliveWhenAllThatItStandsInIs(LinkType link, String deleted, int expected) {
+    void anObjectIsAliveWhenAllThatItStandsInIs(LinkType link, String deleted, double expected) {
         attach(link);
         note(link);
         delete(deleted);
-        Gauges gauges = INDICO.read("attachments", "notes");
-        assertThat(gauges.value("indico_num_active_attachment_files")).isEqualTo(expected);
-        assertThat(gauges.value("indico_num_notes")).isEqualTo(expected);
+        assertThat(ExpositionText.values(ExpositionText.of(new AttachmentsCollector(), database)))
+                .containsEntry("indico_num_active_attachment_files", expected);
+        assertThat(ExpositionText.values(ExpositionText.of(new NotesCollector(), database)))
+                .containsEntry("indico_num_notes", expected);
     }
 
-    private static void attach(LinkType link) {
-        int folder = INDICO.rows()
-                .row(FOLDERS)
+    private void attach(LinkType link) {
+        int folder = rows.row(FOLDERS)
                 .with(FOLDERS.LINK_TYPE, link)
                 .with(FOLDERS.EVENT_ID, EVENT)
                 .with(column(FOLDERS, link), id(link))
                 .insert();
-        INDICO.rows().row(ATTACHMENTS).with(ATTACHMENTS.FOLDER_ID, folder).insert();
+        rows.row(ATTACHMENTS).with(ATTACHMENTS.FOLDER_ID, folder).insert();
     }
 
-    private static void note(LinkType link) {
-        INDICO.rows()
-                .row(NOTES)
+    private void note(LinkType link) {
+        rows.row(NOTES)
                 .with(NOTES.LINK_TYPE, link)
                 .with(NOTES.EVENT_ID, EVENT)
                 .with(column(NOTES, link), id(link))
@@ -123,18 +128,14 @@ class DeadObjectsTest {
         };
     }
 
-    private static void delete(String what) {
+    private void delete(String what) {
         switch (what) {
             case "nothing" -> {}
-            case "event" -> delete(EVENTS, EVENTS.IS_DELETED);
-            case "session" -> delete(SESSIONS, SESSIONS.IS_DELETED);
-            case "contribution" -> delete(CONTRIBUTIONS, CONTRIBUTIONS.IS_DELETED);
-            case "subcontribution" -> delete(SUBCONTRIBUTIONS, SUBCONTRIBUTIONS.IS_DELETED);
+            case "event" -> rows.update(EVENTS, EVENT, EVENTS.IS_DELETED, true);
+            case "session" -> rows.update(SESSIONS, SESSION, SESSIONS.IS_DELETED, true);
+            case "contribution" -> rows.update(CONTRIBUTIONS, CONTRIBUTION, CONTRIBUTIONS.IS_DELETED, true);
+            case "subcontribution" -> rows.update(SUBCONTRIBUTIONS, SUBCONTRIBUTION, SUBCONTRIBUTIONS.IS_DELETED, true);
             default -> throw new IllegalArgumentException(what);
         }
-    }
-
-    private static void delete(Table<?> table, Field<Boolean> flag) {
-        INDICO.dsl().update(table).set(flag, true).execute();
     }
 }
