@@ -3,6 +3,7 @@ import static java.util.stream.Collectors.joining;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ final class GenerateDdl {
     public static void main(String[] args) throws IOException {
         Path schema = Path.of(args[0]);
         Path target = Files.createDirectories(Path.of(args[1]));
-        try (Stream<Path> files = Files.list(schema)) {
-            for (Path file : files.toList()) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(schema, "*.json")) {
+            for (Path file : files) {
                 JsonNode facts = new ObjectMapper().readTree(file.toFile());
                 String release = file.getFileName().toString().replace(".json", "");
                 Files.writeString(target.resolve(release + ".sql"), ddl(facts.get("tables")));

@@ -1,11 +1,11 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,28 +47,17 @@ final class GenerateJooq {
     private static final String LOCAL_TIMES =
             "roombooking\\.(reservations|reservation_occurrences|room_nonbookable_periods)\\.(start|end)_dt";
 
-    /** The enumerations of the package {@code enums}, and the columns that hold them. */
-    private static final Map<String, String> ENUMS = new TreeMap<>(Map.of(
-            "AttachmentType", "attachments\\.attachments\\.type",
-            "EventType", "events\\.events\\.type",
-            "LinkType", "(attachments\\.folders|events\\.notes|roombooking\\.reservation_occurrence_links)\\.link_type",
-            "LivesyncChangeType", "plugin_livesync\\.queues\\.change",
-            "LivesyncEntryType", "plugin_livesync\\.queues\\.type",
-            "ProtectionMode", ".*\\.protection_mode",
-            "RepeatFrequency", "roombooking\\.reservations\\.repeat_frequency",
-            "RequestState", "events\\.requests\\.state",
-            "ReservationOccurrenceState", "roombooking\\.reservation_occurrences\\.state",
-            "ReservationState", "roombooking\\.reservations\\.state"));
-
     public static void main(String[] args) throws Exception {
         Path facts = Path.of(args[0]);
         Path sources = Path.of(args[1]);
+        Path enumsOfColumns = Path.of(args[3]);
         Path stamp = sources.resolveSibling("jooq.stamp");
         // The generator writes other code on another JDK.
         String inputs = Constants.FULL_VERSION
                 + Runtime.version().feature()
                 + Files.readString(Path.of(args[2]))
-                + Files.readString(facts);
+                + Files.readString(facts)
+                + Files.readString(enumsOfColumns);
         if (Files.exists(stamp) && Files.readString(stamp).equals(inputs)) {
             return;
         }
@@ -76,11 +65,11 @@ final class GenerateJooq {
         Files.writeString(catalog, MiniJAXB.marshal(new Catalog(new ObjectMapper().readTree(facts.toFile())).build()));
         var tool = new GenerationTool();
         tool.setClassLoader(GenerateJooq.class.getClassLoader());
-        tool.run(configuration(catalog, sources));
+        tool.run(configuration(catalog, sources, forcedTypes(enumsOfColumns)));
         Files.writeString(stamp, inputs);
     }
 
-    private static Configuration configuration(Path catalog, Path sources) {
+    private static Configuration configuration(Path catalog, Path sources, List<ForcedType> forcedTypes) {
         return new Configuration()
                 .withLogging(Logging.WARN)
                 .withGenerator(new Generator()
@@ -90,7 +79,7 @@ final class GenerateJooq {
                                 .withProperties(
                                         new Property().withKey("dialect").withValue("POSTGRES"),
                                         new Property().withKey("xmlFile").withValue(catalog.toString()))
-                                .withForcedTypes(forcedTypes()))
+                                .withForcedTypes(forcedTypes))
                         .withGenerate(new Generate()
                                 .withRecords(false)
                                 .withComments(false)
@@ -110,19 +99,20 @@ final class GenerateJooq {
                         .withTarget(new Target().withPackageName(PACKAGE).withDirectory(sources.toString())));
     }
 
-    private static List<ForcedType> forcedTypes() {
+    private static List<ForcedType> forcedTypes(Path enumsOfColumns) throws IOException {
         var instants = new ForcedType()
                 .withUserType("java.time.Instant")
                 .withConverter(PACKAGE + ".UtcConverter")
                 .withIncludeTypes("timestamp.*")
                 .withExcludeExpression(LOCAL_TIMES);
-        Stream<ForcedType> enums = ENUMS.entrySet().stream().map(entry -> {
-            String type = PACKAGE + ".enums." + entry.getKey();
+        Stream<ForcedType> enums = Files.readAllLines(enumsOfColumns).stream().map(line -> {
+            String[] columnAndEnum = line.split("=");
+            String type = PACKAGE + ".enums." + columnAndEnum[1];
             return new ForcedType()
                     .withUserType(type)
                     .withLambdaConverter(
                             new LambdaConverter().withFrom(type + "::ofCode").withTo(type + "::code"))
-                    .withIncludeExpression(entry.getValue());
+                    .withIncludeExpression(Pattern.quote(columnAndEnum[0]));
         });
         return Stream.concat(Stream.of(instants), enums).toList();
     }

@@ -34,7 +34,9 @@ final class Floor implements Contender {
         SortedMap<String, String> touched = new TreeMap<>();
         for (CollectorStatus declaration : declarations) {
             if (collectors.contains(declaration.name())) {
-                declaration.columns().keySet().forEach(table -> touched.put(table, query(table)));
+                declaration.queries().stream()
+                        .flatMap(query -> query.columns().keySet().stream())
+                        .forEach(table -> touched.put(table, query(table)));
             }
         }
         return () -> {

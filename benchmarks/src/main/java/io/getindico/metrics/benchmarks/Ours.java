@@ -36,11 +36,11 @@ record Ours(int workers) implements Contender {
                 .build());
     }
 
-    /** All collectors, as they declare themselves. */
+    /** All collectors, with what their queries read. */
     static List<CollectorStatus> declarations(DataSource dataSource) {
         try (IndicoMetrics metrics =
                 IndicoMetrics.builder(dataSource).discoverCollectors().build()) {
-            return metrics.status().collectors();
+            return metrics.readOnce(null).status().collectors();
         }
     }
 

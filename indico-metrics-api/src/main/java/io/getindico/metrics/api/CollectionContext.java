@@ -1,56 +1,47 @@
 package io.getindico.metrics.api;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
-import java.util.function.Function;
-import org.jooq.DSLContext;
+import org.jooq.Field;
 
 /**
- * What a collector may know of the refresh it runs in. Valid only during {@link MetricCollector#collect}, on the calling
- * thread.
+ * What the expressions of a collector's queries may depend on. The queries themselves, and the families that they feed,
+ * are the same whatever the context.
  *
  * @since 0.1.0
  */
 public interface CollectionContext {
     /**
-     * Queries go here: one read-only snapshot of the database, shared by all collectors of this refresh. The connection
-     * behind it cannot be committed, closed or unwrapped; statements are cancelled when the query budget ends.
-     *
-     * @return a jOOQ context for PostgreSQL
-     */
-    DSLContext dsl();
-
-    /**
-     * The one instant of this refresh, to be compared with Indico's UTC columns. Never ask the system clock.
+     * The instant of this refresh, to compare with Indico's UTC columns. Use it instead of the system clock and of
+     * PostgreSQL's: all values of a refresh are of one instant.
      *
      * @return the same instant for all collectors of the refresh, in microseconds as PostgreSQL has them
      */
     Instant now();
 
     /**
-     * {@link #now()} as wall-clock time of the zone in which Indico runs, to be compared with the room-booking columns.
-     * Where the host has set no zone, the root category's is read, in a statement that does not count as the
-     * collector's.
+     * {@link #now()} as wall-clock time of the zone in which Indico runs, to compare with the room-booking columns. Its
+     * value is bound when the query is sent: where the host has set no zone, the engine reads the root category's first.
      *
      * @return local time without zone
      */
-    LocalDateTime localNow();
+    Field<LocalDateTime> localNow();
 
     /**
-     * How recent a login must be for its user to count as active.
+     * The zone in which Indico runs, as a name that PostgreSQL knows. Bound when the query is sent, as
+     * {@link #localNow()} is.
      *
-     * @return 48 hours unless the host says otherwise
+     * @return such as {@code Europe/Zurich}
      */
-    Duration activeUserAge();
+    Field<String> zone();
 
     /**
-     * A result that several collectors need, read once per transaction by the first that asks for it.
+     * The value of one of the collector's own settings.
      *
-     * @param <T> the result's type
-     * @param type the key: collectors that name the same type get the same result
-     * @param query reads the result; its statements do not count as the collector's
-     * @return the result, to be treated as immutable
+     * @param <T> the type of the value
+     * @param setting one of {@link MetricCollector#settings()}
+     * @return what the host has set, or the default
+     * @throws IllegalArgumentException if the setting is not the collector's
      */
-    <T> T shared(Class<T> type, Function<? super DSLContext, ? extends T> query);
+    <T> T setting(CollectorSetting<T> setting);
 }

@@ -6,22 +6,23 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A label of a metric family, and the values it can take.
+ * A label of a metric family, and the values it can take. Labels of the same name and values are equal.
  *
- * @param name the label's name, snake case
- * @param values all values of a closed label; empty for an open one, whose values come from the database and are bounded
  * @since 0.1.0
  */
-public record Label(String name, List<String> values) {
+public final class Label {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
-    /** Checks the name and copies the values. */
-    public Label {
+    private final String name;
+    private final List<String> values;
+
+    private Label(String name, List<String> values) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "label name '" + name + "': expected lower-case letters, digits and underscores");
         }
-        values = List.copyOf(values);
+        this.name = name;
+        this.values = List.copyOf(values);
     }
 
     /**
@@ -58,8 +59,8 @@ public record Label(String name, List<String> values) {
     }
 
     /**
-     * A label whose values come from the database: at most 50 of them, in the order in which the collector gives them,
-     * and {@code other} for the rest. Give the lowest ids first, so that series do not flap.
+     * A label whose values come from the database: at most 50 of them, lowest id first so that series do not flap, and
+     * {@code other} for the rest.
      *
      * @param name the label's name
      * @return the label
@@ -75,5 +76,38 @@ public record Label(String name, List<String> values) {
      */
     public boolean isClosed() {
         return !values.isEmpty();
+    }
+
+    /**
+     * The label's name.
+     *
+     * @return snake case
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The values known beforehand.
+     *
+     * @return all values of a closed label; empty for an open one
+     */
+    public List<String> values() {
+        return values;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Label that && name.equals(that.name) && values.equals(that.values);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * name.hashCode() + values.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return isClosed() ? name + values : name;
     }
 }

@@ -3,13 +3,11 @@ package io.getindico.metrics.api;
 import java.util.List;
 
 /**
- * Reads one subject of an Indico database and turns it into samples of metric families declared beforehand.
+ * Measures one subject of an Indico database: a name, the metric families that it declares, and the queries that feed
+ * them. The engine sends each query, skips it where the database lacks what it reads, and keeps its last values.
  *
- * <p>Implementations are found through {@link java.util.ServiceLoader} or handed to the builder. They hold no state and
- * need a public constructor without parameters only where they are to be discovered. The engine calls the declaring
- * methods when it is built, and {@link #collect} in a refresh on a thread of its own: once, or once more where a lock or
- * a rewritten table stood in its way. Refreshes never run it on two threads at a time; {@code IndicoMetrics.readOnce}
- * runs beside them.
+ * <p>Implementations are found through {@link java.util.ServiceLoader} or handed to the builder. They hold no state, and
+ * need a public constructor without parameters only where they are to be discovered.
  *
  * @since 0.1.0
  */
@@ -22,8 +20,8 @@ public interface MetricCollector {
     String name();
 
     /**
-     * All families that {@link #collect} may give samples for. Known before any query, they decide which collectors a
-     * scrape with {@code name[]} runs and whether two collectors clash.
+     * All families that the queries feed. Asked for when the engine is built, before any query: keep them in constants
+     * that need no jOOQ. Collectors that feed the same family name the same constant.
      *
      * @return at least one family; the same ones at each call
      */
@@ -39,27 +37,38 @@ public interface MetricCollector {
     }
 
     /**
-     * How many statements one {@link #collect} may send, those of {@link CollectionContext#shared} left out. One more is
-     * refused and fails the collector.
+     * The settings of this collector alone.
      *
-     * @return 1 unless overridden
+     * @return none unless overridden; the same ones at each call
      */
-    default int maxStatements() {
-        return 1;
+    default List<CollectorSetting<?>> settings() {
+        return List.of();
     }
 
     /**
-     * Queries the database and gives the samples. Called within a read-only transaction that other collectors share; it
-     * must not keep the context or the samples after it returns.
+     * The queries, in the order in which they are sent. Sends nothing itself and returns at once. Called once without a
+     * database, to learn what each query reads, and before each query that is sent, on a thread of the engine. What it
+     * throws fails that query, or all queries of the collector while they are learnt.
      *
-     * <p>It is also called once without a database, when the engine is built: its statements are then answered by one
-     * row of zeros and empty values, only to learn which tables and columns it needs.
-     *
-     * <p>Whatever it throws fails this collector alone: its last values are served up to their maximum age, its success
-     * gauge is 0 and the others go on. When the query budget ends, the running statement is cancelled and throws.
-     *
-     * @param context the queries' way to the database, and the instant and settings that count for this refresh
-     * @param samples takes the values read
+     * @param context the instant, zone and settings of the refresh
+     * @return as many queries as at any other call, which bind the same families; none for a collector that reads
+     *     something else than Indico's database
      */
-    void collect(CollectionContext context, Samples samples);
+    default List<FamilyQuery> queries(CollectionContext context) {
+        return List.of();
+    }
+
+    /**
+     * Measures something else than Indico's database, such as a file or a queue. Called only where {@link #queries} gives
+     * none: in a refresh of the collector's own, outside any transaction, also while the database is away. When the query
+     * budget of its class ends, its thread is interrupted.
+     *
+     * @param context the instant and settings of the refresh
+     * @param samples takes the values read; not to be kept after the call
+     * @throws Exception whatever went wrong: it fails this collector alone, whose last values are served up to their
+     *     maximum age
+     */
+    default void collect(CollectionContext context, Samples samples) throws Exception {
+        throw new UnsupportedOperationException("collector '" + name() + "' has neither queries() nor collect()");
+    }
 }

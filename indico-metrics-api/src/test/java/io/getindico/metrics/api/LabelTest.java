@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -62,11 +60,31 @@ class LabelTest {
     }
 
     @Test
-    void laterChangesOfAListDoNotReachTheLabel() {
-        List<String> values = new ArrayList<>(List.of("a"));
-        Label label = new Label("letter", values);
-        values.add("b");
+    void laterChangesOfAnArrayDoNotReachTheLabel() {
+        String[] values = {"a"};
+        Label label = Label.closed("letter", values);
+        values[0] = "b";
         assertThat(label.values()).containsExactly("a");
         assertThatThrownBy(() -> label.values().add("c")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void labelsOfOneNameAndTheSameValuesAreEqual() {
+        Label label = Label.closed("letter", "a", "b");
+        assertThat(label)
+                .isEqualTo(Label.closed("letter", "a", "b"))
+                .hasSameHashCodeAs(Label.closed("letter", "a", "b"));
+        assertThat(label)
+                .isNotEqualTo(Label.closed("letter", "b", "a"))
+                .isNotEqualTo(Label.closed("character", "a", "b"))
+                .isNotEqualTo(Label.open("letter"))
+                .isNotEqualTo("letter[a, b]");
+        assertThat(Label.open("letter")).isEqualTo(Label.open("letter"));
+    }
+
+    @Test
+    void aLabelTellsItsNameAndValues() {
+        assertThat(Label.closed("letter", "a", "b")).hasToString("letter[a, b]");
+        assertThat(Label.open("letter")).hasToString("letter");
     }
 }

@@ -4,11 +4,15 @@ import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.implement;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,9 +27,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
+import io.getindico.metrics.jooq.events.tables.Events;
 import io.getindico.metrics.testing.CollectorContract;
 import java.lang.ref.Reference;
 import java.sql.Connection;
@@ -40,6 +47,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Parser;
 import org.jooq.PlainSQL;
@@ -53,6 +61,7 @@ class ArchitectureTest {
     private static final String ENGINE = "io.getindico.metrics.api.engine..";
     private static final String JOOQ = "io.getindico.metrics.jooq..";
     private static final String COLLECTORS = "io.getindico.metrics.collectors..";
+    private static final String INTERNAL = "io.getindico.metrics.collectors.internal..";
     private static final String TESTING = "io.getindico.metrics.testing..";
 
     /** Without the generated tables, which are many and have nothing to tell. */
@@ -101,7 +110,7 @@ class ArchitectureTest {
 
     @Test
     void subjectsAreStrangersToEachOther() {
-        strangersButFor("io.getindico.metrics.collectors.liveness").check(MAIN);
+        strangersButFor(INTERNAL).check(MAIN);
         assertBroken(strangersButFor("io.getindico.metrics.collectors.none"), MAIN);
     }
 
@@ -110,6 +119,22 @@ class ArchitectureTest {
                 .should()
                 .notDependOnEachOther()
                 .ignoreDependency(alwaysTrue(), resideInAPackage(common));
+    }
+
+    @Test
+    void whatIsInternalIsInNoPublicSignature() {
+        ArchRule rule = noMethods()
+                .that()
+                .areDeclaredInClassesThat(resideInAPackage(COLLECTORS).and(not(resideInAPackage(INTERNAL))))
+                .and()
+                .arePublic()
+                .should()
+                .haveRawReturnType(resideInAPackage(INTERNAL))
+                .orShould()
+                .haveRawParameterTypes(
+                        describe("any internal one", types -> types.stream().anyMatch(resideInAPackage(INTERNAL))));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "Broken.dead()", "Broken.take(");
     }
 
     @Test
@@ -123,6 +148,19 @@ class ArchitectureTest {
                 .accessTargetWhere(target(sendsSql()));
         rule.check(MAIN);
         assertBroken(rule, BROKEN, "fetch(java.lang.String)", "field(java.lang.String)", "executeQuery");
+    }
+
+    /** The engine sends what they define, where and when it is harmless. */
+    @Test
+    void noCollectorSendsAStatement() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAPackage(COLLECTORS)
+                .should()
+                .dependOnClassesThat(
+                        resideInAnyPackage("java.sql..", "javax.sql..").or(assignableTo(DSLContext.class)));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "org.jooq.DSLContext", "java.sql.Connection");
     }
 
     private static DescribedPredicate<AccessTarget> isPlainSql() {
@@ -161,18 +199,43 @@ class ArchitectureTest {
                         .matches());
     }
 
+    /** A host asks for families when it starts, before any query; to load jOOQ's classes takes a second. */
+    @Test
+    void collectorsKeepNothingOfJooqInStaticFields() {
+        ArchRule rule = noFields()
+                .that()
+                .areDeclaredInClassesThat(areCollectors())
+                .and()
+                .areStatic()
+                .should()
+                .haveRawType(resideInAnyPackage("org.jooq..", JOOQ))
+                .orShould()
+                .haveRawType(IdSet.class);
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "Broken.ROWS", "Broken.TABLE", "Broken.IDS");
+    }
+
+    /** In jOOQ 3.21 they take another type, so that what was compiled on 3.19 does not find them there. */
+    @Test
+    void existsIsNotAsked() {
+        ArchRule rule = noClasses()
+                .that()
+                .resideInAnyPackage(API, COLLECTORS, TESTING)
+                .should()
+                .accessTargetWhere(target(describe(
+                        "is one of jOOQ's exists",
+                        target -> target.getOwner().getPackageName().startsWith("org.jooq")
+                                && target.getName().matches("exists|notExists|(where|and|or)(Not)?Exists"))));
+        rule.check(MAIN);
+        assertBroken(rule, BROKEN, "DSL.exists(org.jooq.Select)", "whereNotExists(org.jooq.Select)");
+    }
+
     @Test
     void collectorsAreFinalPublicAndWithoutState() {
-        ArchRule isFinal = classes()
-                .that()
-                .implement(MetricCollector.class)
-                .should()
-                .bePublic()
-                .andShould()
-                .haveModifier(JavaModifier.FINAL);
+        ArchRule isFinal =
+                classes().that(areCollectors()).should().bePublic().andShould().haveModifier(JavaModifier.FINAL);
         ArchRule hasNoState = fields().that()
-                .areDeclaredInClassesThat()
-                .implement(MetricCollector.class)
+                .areDeclaredInClassesThat(areCollectors())
                 .should()
                 .beStatic()
                 .andShould()
@@ -232,7 +295,7 @@ class ArchitectureTest {
 
     @Test
     void everyCollectorHasItsContractTest() {
-        ArchRule rule = classes().that().implement(MetricCollector.class).should(ArchCondition.from(hasContractTest()));
+        ArchRule rule = classes().that(areCollectors()).should(ArchCondition.from(hasContractTest()));
         rule.check(MAIN);
         assertBroken(rule, BROKEN, Broken.class.getName());
     }
@@ -255,10 +318,15 @@ class ArchitectureTest {
                 .map(provider -> provider.type().getName())
                 .collect(Collectors.toSet());
         return classes.stream()
-                .filter(type -> type.isAssignableTo(MetricCollector.class) && !type.isInterface())
+                .filter(areCollectors())
                 .map(JavaClass::getName)
                 .filter(name -> !listed.contains(name))
                 .toList();
+    }
+
+    /** The built-in ones; the kit has helpers that implement the interface too. */
+    private static DescribedPredicate<JavaClass> areCollectors() {
+        return implement(MetricCollector.class).and(resideInAPackage(COLLECTORS));
     }
 
     private static void assertBroken(ArchRule rule, JavaClasses classes, String... details) {
@@ -275,6 +343,10 @@ class ArchitectureTest {
         protected static final AtomicInteger CACHE = new AtomicInteger();
         protected static final ThreadLocal<Integer> CURRENT = ThreadLocal.withInitial(() -> 0);
 
+        protected static final Field<Integer> ROWS = DSL.count();
+        protected static final Events TABLE = Events.EVENTS;
+        protected static final IdSet IDS = IdSet.of("ids", TABLE.ID, TABLE, TABLE.IS_DELETED.isTrue());
+
         protected Instant last = Instant.EPOCH;
 
         @Override
@@ -288,15 +360,23 @@ class ArchitectureTest {
         }
 
         @Override
-        public void collect(CollectionContext context, Samples samples) {
-            context.dsl().fetch("SELECT 1");
+        public List<FamilyQuery> queries(CollectionContext context) {
             Field<Object> plain = DSL.field("1");
-            context.dsl().select(plain, DSL.currentTimestamp()).fetch();
-            context.dsl().connection(Broken::send);
             last = Instant.now().plusMillis(System.currentTimeMillis());
+            return List.of(FamilyQuery.from(TABLE)
+                    .where(DSL.exists(DSL.select(plain, DSL.currentTimestamp()).whereNotExists(DSL.selectOne()))));
         }
 
-        private static void send(Connection connection) throws SQLException {
+        public DeadObjects dead() {
+            return new DeadObjects();
+        }
+
+        public void take(DeadObjects dead) {
+            last = Instant.EPOCH;
+        }
+
+        public static void send(Connection connection) throws SQLException {
+            DSL.using(connection).fetch("SELECT 1");
             try (Statement statement = connection.createStatement()) {
                 statement.executeQuery("SELECT 1").close();
             }

@@ -2,22 +2,26 @@ package io.getindico.metrics.collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.api.engine.Reading;
+import io.getindico.metrics.api.engine.SkipReason;
+import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Instant;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -28,6 +32,13 @@ public record Gauges(Reading reading) {
     public static final Set<String> PLUGIN = Set.copyOf(
             GoldenData.of(GoldenData.releases().get(0)).cases().get(0).values().keySet());
 
+    /** The built-in collectors. */
+    public static List<MetricCollector> collectors() {
+        return ServiceLoader.load(MetricCollector.class, Gauges.class.getClassLoader()).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
     /** Reads through the engine, as a host does, with the collectors that it discovers. */
     public static Gauges read(DataSource dataSource, Instant at, UnaryOperator<IndicoMetricsBuilder> settings) {
         IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource).discoverCollectors();
@@ -36,10 +47,21 @@ public record Gauges(Reading reading) {
         }
     }
 
+    /** Reads under the circumstances of a case. */
+    public static Gauges read(DataSource dataSource, GoldenCase golden, UnaryOperator<IndicoMetricsBuilder> settings) {
+        return read(dataSource, golden.now(), builder -> settings.apply(configure(builder, golden)));
+    }
+
+    /** The settings that the values of a case hold for. */
+    public static IndicoMetricsBuilder configure(IndicoMetricsBuilder builder, GoldenCase golden) {
+        return builder.zone(golden.zone())
+                .setting("active_users", "age", golden.activeUserAge().toSeconds() + "s");
+    }
+
     /** The plugin's gauges, by name; one of them that is not of one series without labels is an error. */
     public SortedMap<String, Double> values() {
         SortedMap<String, Double> values = new TreeMap<>();
-        metrics().stream()
+        reading.metrics().stream()
                 .filter(metric -> PLUGIN.contains(metric.getMetadata().getPrometheusName()))
                 .forEach(metric -> values.put(metric.getMetadata().getPrometheusName(), value(metric)));
         return values;
@@ -47,7 +69,7 @@ public record Gauges(Reading reading) {
 
     /** One value of any gauge without labels, after a success of its collector. */
     public double value(String gauge) {
-        List<MetricSnapshot> found = metrics().stream()
+        List<MetricSnapshot> found = reading.metrics().stream()
                 .filter(metric -> metric.getMetadata().getPrometheusName().equals(gauge))
                 .toList();
         assertThat(found).as("%s, read with %s", gauge, failures()).hasSize(1);
@@ -62,21 +84,6 @@ public record Gauges(Reading reading) {
         return point.getValue();
     }
 
-    /** The collectors' families as a scrape gets them. */
-    public MetricSnapshots metrics() {
-        Set<String> names = reading.status().collectors().stream()
-                .flatMap(collector -> collector.families().stream())
-                .map(MetricFamily::name)
-                .collect(Collectors.toSet());
-        MetricSnapshots.Builder metrics = MetricSnapshots.builder();
-        for (MetricSnapshot metric : reading.metrics()) {
-            if (names.contains(metric.getMetadata().getPrometheusName())) {
-                metrics.metricSnapshot(metric);
-            }
-        }
-        return metrics.build();
-    }
-
     /** How a collector ended. */
     public CollectorStatus collector(String name) {
         return reading.status().collectors().stream()
@@ -85,12 +92,37 @@ public record Gauges(Reading reading) {
                 .orElseThrow();
     }
 
-    /** The names of the collectors that did not succeed, each with why. */
+    /**
+     * The names of the collectors of which a query did not succeed, each with why. A query that needs a newer Indico than
+     * this one is no failure.
+     */
     public SortedMap<String, String> failures() {
         SortedMap<String, String> failures = new TreeMap<>();
         reading.status().collectors().stream()
-                .filter(collector -> collector.outcome() != Outcome.SUCCESS)
-                .forEach(collector -> failures.put(collector.name(), collector.detail()));
+                .filter(collector -> collector.queries().stream().anyMatch(Gauges::isFailure))
+                .forEach(collector -> failures.put(collector.name(), details(collector)));
         return failures;
+    }
+
+    private static boolean isFailure(CollectorStatus.Query query) {
+        return query.outcome() != Outcome.SUCCESS && query.skipReason() != SkipReason.RELEASE;
+    }
+
+    private static String details(CollectorStatus collector) {
+        return collector.queries().stream()
+                .filter(Gauges::isFailure)
+                .map(query -> query.families() + ": " + query.detail())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** The columns that the queries of a collector read, by table. */
+    public static SortedMap<String, SortedSet<String>> columns(CollectorStatus collector) {
+        SortedMap<String, SortedSet<String>> columns = new TreeMap<>();
+        collector
+                .queries()
+                .forEach(query -> query.columns()
+                        .forEach((table, names) -> columns.computeIfAbsent(table, key -> new TreeSet<>())
+                                .addAll(names)));
+        return columns;
     }
 }

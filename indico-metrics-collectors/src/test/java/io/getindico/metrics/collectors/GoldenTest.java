@@ -2,64 +2,108 @@ package io.getindico.metrics.collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.WideData;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The values that Indico's own plugin computed, and the text that a scrape gets. */
+/** The values that Indico's own plugin computed, and the text that a scrape gets of each collector. */
 class GoldenTest {
     private static final Path EXPOSITIONS = Path.of("src/test/resources/io/getindico/metrics/collectors/expositions");
 
-    private static final Map<IndicoRelease, IndicoDatabase> DATABASES = new EnumMap<>(IndicoRelease.class);
+    private static final List<CaseReading> READINGS = new ArrayList<>();
 
-    static Stream<Arguments> cases() {
-        return GoldenData.releases().stream().flatMap(release -> {
-            List<GoldenCase> cases = GoldenData.of(release).cases();
-            return IntStream.range(0, cases.size()).mapToObj(i -> Arguments.of(release, i + 1, cases.get(i)));
-        });
+    /** What all collectors gave in one case. */
+    private record CaseReading(String heading, GoldenCase golden, Gauges gauges) {}
+
+    static Stream<Named<CaseReading>> readings() {
+        return READINGS.stream().map(reading -> Named.of(reading.heading(), reading));
     }
 
-    @ParameterizedTest
-    @MethodSource("cases")
-    void everyGaugeIsThePluginsToTheLastUnit(IndicoRelease release, int number, GoldenCase golden) throws IOException {
-        Gauges gauges = Gauges.read(
-                database(release).dataSource(),
-                golden.now(),
-                settings -> settings.zone(golden.zone()).activeUserAge(golden.activeUserAge()));
-        assertThat(gauges.failures()).isEmpty();
-        assertThat(gauges.values()).hasSize(22).isEqualTo(golden.values());
-        Path file = EXPOSITIONS
-                .resolve("indico-" + release.version())
-                .resolve(String.format(Locale.ROOT, "%02d.txt", number));
-        GoldenFile.verify(file, ExpositionText.of(gauges.metrics()));
+    static Stream<Named<MetricCollector>> collectors() {
+        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
+    }
+
+    @BeforeAll
+    static void read() {
+        GoldenData.releases().forEach(release -> read("", GoldenData.of(release)));
+        WideData.RELEASES.forEach(release -> read("wide ", WideData.of(release)));
+    }
+
+    private static void read(String kind, GoldenData data) {
+        try (IndicoDatabase database = IndicoDatabase.create(data.release())) {
+            data.loadInto(database);
+            int number = 0;
+            for (GoldenCase golden : data.cases()) {
+                number++;
+                READINGS.add(new CaseReading(
+                        String.format(
+                                Locale.ROOT,
+                                "%sindico-%s case %02d",
+                                kind,
+                                data.release().version(),
+                                number),
+                        golden,
+                        Gauges.read(database.dataSource(), golden, UnaryOperator.identity())));
+            }
+        }
     }
 
     @AfterAll
-    static void close() {
-        DATABASES.values().forEach(IndicoDatabase::close);
-        DATABASES.clear();
+    static void forget() {
+        READINGS.clear();
     }
 
-    private static IndicoDatabase database(IndicoRelease release) {
-        return DATABASES.computeIfAbsent(release, key -> {
-            IndicoDatabase database = IndicoDatabase.create(key);
-            GoldenData.of(key).loadInto(database);
-            return database;
-        });
+    @ParameterizedTest
+    @MethodSource("readings")
+    void everyGaugeIsThePluginsToTheLastUnit(CaseReading reading) {
+        assertThat(reading.gauges().failures()).isEmpty();
+        assertThat(reading.gauges().values())
+                .hasSize(22)
+                .isEqualTo(reading.golden().values());
+    }
+
+    @ParameterizedTest
+    @MethodSource("collectors")
+    void theExpositionOfACollectorIsAsItWas(MetricCollector collector) throws IOException {
+        Map<String, String> headings = new LinkedHashMap<>();
+        READINGS.forEach(reading -> headings.merge(
+                ExpositionText.of(collector, reading.gauges().reading()),
+                "# " + reading.heading() + "\n",
+                String::concat));
+        String text = headings.entrySet().stream()
+                .map(entry -> entry.getValue() + entry.getKey())
+                .collect(Collectors.joining("\n"));
+        GoldenFile.verify(EXPOSITIONS.resolve(collector.name() + ".txt"), text);
+    }
+
+    @Test
+    void noFileIsOfACollectorThatIsGone() throws IOException {
+        try (Stream<Path> files = Files.list(EXPOSITIONS)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(collectors()
+                            .map(collector -> collector.getName() + ".txt")
+                            .toList());
+        }
     }
 }

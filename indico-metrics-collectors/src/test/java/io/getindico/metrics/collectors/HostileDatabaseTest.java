@@ -1,6 +1,5 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.collectors.Indico.NOW;
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
@@ -9,24 +8,42 @@ import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTION
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Notes.NOTES;
 import static io.getindico.metrics.jooq.plugin_livesync.tables.Queues.QUEUES;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.jooq.enums.LinkType;
 import io.getindico.metrics.jooq.enums.LivesyncEntryType;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.IndicoTest;
+import java.time.ZoneId;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What Indico does not make, but a database can hold. */
+@IndicoTest
 class HostileDatabaseTest {
-    @RegisterExtension
-    private static final Indico INDICO = new Indico();
+    private final IndicoDatabase database;
+    private final IndicoRows rows;
+
+    HostileDatabaseTest(IndicoDatabase database, IndicoRows rows) {
+        this.database = database;
+        this.rows = rows;
+    }
+
+    @BeforeEach
+    void empty() {
+        rows.deleteAll();
+    }
 
     @Test
     void tablesWithoutARowGiveZeros() {
-        Gauges gauges = INDICO.read();
+        Gauges gauges = read(settings -> settings.zone(ZoneId.of("Asia/Kathmandu")));
         assertThat(gauges.failures()).isEmpty();
         assertThat(gauges.values())
                 .hasSize(22)
@@ -35,7 +52,7 @@ class HostileDatabaseTest {
 
     @Test
     void withoutARootCategoryTheZoneIsUtc() {
-        Gauges gauges = Gauges.read(INDICO.database().dataSource(), NOW, UnaryOperator.identity());
+        Gauges gauges = read(UnaryOperator.identity());
         assertThat(gauges.failures()).isEmpty();
         assertThat(gauges.values()).hasSize(22);
         assertThat(gauges.reading().status().zone()).startsWith("Z ");
@@ -68,11 +85,7 @@ class HostileDatabaseTest {
         queue(0);
         queue(900);
         assertLivesync(2, 1001 + 101);
-        INDICO.dsl()
-                .update(CATEGORIES)
-                .set(CATEGORIES.IS_DELETED, true)
-                .where(CATEGORIES.ID.eq(950))
-                .execute();
+        rows.update(CATEGORIES, 950, CATEGORIES.IS_DELETED, true);
         assertLivesync(2, 950 + 50);
     }
 
@@ -82,20 +95,19 @@ class HostileDatabaseTest {
         for (int id : ids) {
             for (boolean isDeleted : new boolean[] {false, true}) {
                 int event = isDeleted ? id - 1 : id;
-                INDICO.rows()
-                        .row(EVENTS)
+                rows.row(EVENTS)
                         .with(EVENTS.ID, event)
                         .with(EVENTS.IS_DELETED, isDeleted)
                         .insert();
-                INDICO.rows()
-                        .row(CONTRIBUTIONS)
+                rows.row(CONTRIBUTIONS)
                         .with(CONTRIBUTIONS.ID, event)
                         .with(CONTRIBUTIONS.EVENT_ID, event)
                         .insert();
                 attachAndNote(event);
             }
         }
-        assertThat(INDICO.read("attachments", "notes").values())
+        assertThat(read(settings -> settings.include(List.of("attachments", "notes")))
+                        .values())
                 .isEqualTo(Map.of(
                         "indico_num_active_attachment_files", 5.0,
                         "indico_size_active_attachment_files", 5.0,
@@ -104,67 +116,57 @@ class HostileDatabaseTest {
                         "indico_num_notes", 5.0));
     }
 
-    private static void attachAndNote(int contribution) {
-        INDICO.rows()
-                .row(NOTES)
+    private Gauges read(UnaryOperator<IndicoMetricsBuilder> settings) {
+        return Gauges.read(database.dataSource(), NOW, settings);
+    }
+
+    private void attachAndNote(int contribution) {
+        rows.row(NOTES)
                 .with(NOTES.ID, contribution)
                 .with(NOTES.LINK_TYPE, LinkType.CONTRIBUTION)
                 .with(NOTES.CONTRIBUTION_ID, contribution)
                 .insert();
-        INDICO.rows()
-                .row(FOLDERS)
+        rows.row(FOLDERS)
                 .with(FOLDERS.ID, contribution)
                 .with(FOLDERS.LINK_TYPE, LinkType.CONTRIBUTION)
                 .with(FOLDERS.CONTRIBUTION_ID, contribution)
                 .insert();
-        INDICO.rows()
-                .row(ATTACHMENTS)
+        rows.row(ATTACHMENTS)
                 .with(ATTACHMENTS.ID, contribution)
                 .with(ATTACHMENTS.FOLDER_ID, contribution)
                 .insert();
-        INDICO.rows()
-                .row(FILES)
+        rows.row(FILES)
                 .with(FILES.ID, contribution)
                 .with(FILES.ATTACHMENT_ID, contribution)
                 .with(FILES.SIZE, 1L)
                 .insert();
-        INDICO.dsl()
-                .update(ATTACHMENTS)
-                .set(ATTACHMENTS.FILE_ID, contribution)
-                .where(ATTACHMENTS.ID.eq(contribution))
-                .execute();
+        rows.update(ATTACHMENTS, contribution, ATTACHMENTS.FILE_ID, contribution);
     }
 
-    private static void category(int id, @Nullable Integer parent) {
-        INDICO.rows()
-                .row(CATEGORIES)
+    private void category(int id, @Nullable Integer parent) {
+        rows.row(CATEGORIES)
                 .with(CATEGORIES.ID, id)
                 .with(CATEGORIES.PARENT_ID, parent)
                 .insert();
     }
 
-    private static void moveUnder(int category, int parent) {
-        INDICO.dsl()
-                .update(CATEGORIES)
-                .set(CATEGORIES.PARENT_ID, parent)
-                .where(CATEGORIES.ID.eq(category))
-                .execute();
+    private void moveUnder(int category, int parent) {
+        rows.update(CATEGORIES, category, CATEGORIES.PARENT_ID, parent);
     }
 
-    private static void event(int category) {
-        INDICO.rows().row(EVENTS).with(EVENTS.CATEGORY_ID, category).insert();
+    private void event(int category) {
+        rows.row(EVENTS).with(EVENTS.CATEGORY_ID, category).insert();
     }
 
-    private static void queue(int category) {
-        INDICO.rows()
-                .row(QUEUES)
+    private void queue(int category) {
+        rows.row(QUEUES)
                 .with(QUEUES.TYPE, LivesyncEntryType.CATEGORY)
                 .with(QUEUES.CATEGORY_ID, category)
                 .insert();
     }
 
-    private static void assertLivesync(double queued, double events) {
-        assertThat(INDICO.read("livesync").values())
+    private void assertLivesync(double queued, double events) {
+        assertThat(read(settings -> settings.include(List.of("livesync"))).values())
                 .isEqualTo(Map.of(
                         "indico_size_livesync_queues", queued, "indico_num_livesync_events_category_changes", events));
     }

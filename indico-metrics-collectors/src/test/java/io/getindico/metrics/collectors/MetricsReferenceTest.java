@@ -1,6 +1,7 @@
 package io.getindico.metrics.collectors;
 
 import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -8,58 +9,94 @@ import io.getindico.metrics.testing.GoldenFile;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** The reference of metrics is written from their declarations, so that it says what a scrape shows. */
+/** The reference of metrics is generated from their declarations, so that it says what a scrape shows. */
 class MetricsReferenceTest {
     private static final String INTRODUCTION = """
             # Metrics
 
-            Written from the declarations of the collectors; `./mvnw verify -Dgolden.update=true` writes it anew.
+            This page is generated from the declarations of the collectors. `./mvnw verify -Dgolden.update=true` writes it
+            again.
 
-            - **Class** says how often a collector runs: `live` every 55 s, `standard` every 285 s, `heavy` every 30 min,
-              unless set otherwise.
-            - **Clock**: the value changes as time passes, without a change of the database; it is never served beyond the
+            - **Class** says how often a collector is read: `live` every 55 s, `standard` every 285 s, `heavy` every 30 min,
+              unless it is set otherwise.
+            - **Clock**: the value changes as time passes, without a change of the database. It is never served beyond the
               time to live of its class.
             - A label that is **open** has values that are known only at run time.
 
+            Where a table is missing, the metrics of the queries that read it are absent; the collector's others are served.
             The time zone in `categories.categories` is read only where the zone of room booking is not set.
+            """;
+
+    private static final String OF_THE_ENGINE = """
+
+            ## The reading itself
+
+            The engine gives these with every scrape. The exporter adds `indico_exporter_rejected_requests_total`, a counter
+            with the label `reason`: [what it tells](operations.md#what-it-tells-of-itself).
+
+            """;
+
+    private static final String IN_DETAIL = """
+
+            With `collector-metrics: all`, in the library `allCollectorMetrics(true)`, also these:
+
             """;
 
     @Test
     void itSaysWhatTheCollectorsDeclare() throws IOException {
-        try (IndicoMetrics metrics =
-                IndicoMetrics.builder(noDatabase()).discoverCollectors().build()) {
+        try (IndicoMetrics basic = metrics(false);
+                IndicoMetrics all = metrics(true)) {
+            // What the queries read is known once a reading was tried, whatever became of it.
+            List<CollectorStatus> collectors = all.readOnce(null).status().collectors();
             StringBuilder text = new StringBuilder(INTRODUCTION);
-            List<CollectorStatus> collectors = metrics.status().collectors();
             collectors.forEach(collector -> text.append(section(collector)));
-            Set<MetricFamily> known = collectors.stream()
-                    .flatMap(collector -> collector.families().stream())
-                    .collect(Collectors.toSet());
-            text.append("\n## The reading itself\n\nGiven by the engine with every scrape. The exporter adds"
-                            + " `indico_exporter_rejected_requests_total`, a counter with the label `reason`:"
-                            + " [what it tells](operations.md#what-it-tells-of-itself).\n\n")
-                    .append(table(metrics.families().stream()
-                            .filter(family -> !known.contains(family))
-                            .toList()));
+            List<MetricFamily> known = new ArrayList<>();
+            collectors.forEach(collector -> known.addAll(collector.families()));
+            text.append(OF_THE_ENGINE).append(table(without(known, basic.families())));
+            known.addAll(basic.families());
+            text.append(IN_DETAIL).append(table(without(known, all.families())));
             GoldenFile.verify(Path.of("../docs/metrics.md"), text.toString());
         }
     }
 
+    private static IndicoMetrics metrics(boolean inDetail) {
+        return IndicoMetrics.builder(noDatabase())
+                .discoverCollectors()
+                .allCollectorMetrics(inDetail)
+                .build();
+    }
+
+    private static List<MetricFamily> without(List<MetricFamily> known, List<MetricFamily> families) {
+        return families.stream().filter(family -> !known.contains(family)).toList();
+    }
+
     private static String section(CollectorStatus collector) {
-        return "\n## %s\n\nClass %s. Reads %s.\n\n%s"
+        return "\n## %s\n\nClass %s. Reads %s.%s\n\n%s"
                 .formatted(
                         collector.name(),
                         collector.refreshClass().label(),
-                        collector.columns().keySet().stream()
+                        Gauges.columns(collector).keySet().stream()
                                 .map(table -> "`" + table + "`")
                                 .collect(Collectors.joining(", ")),
+                        settings(collector.name()),
                         table(collector.families()));
+    }
+
+    private static String settings(String name) {
+        return ServiceLoader.load(MetricCollector.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .filter(collector -> collector.name().equals(name))
+                .flatMap(collector -> collector.settings().stream())
+                .map(setting -> " Has the setting `collector." + name + "." + setting.key() + "`.")
+                .collect(Collectors.joining());
     }
 
     private static String table(List<MetricFamily> families) {

@@ -1,9 +1,9 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.collectors.Indico.NOW;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
@@ -59,11 +59,16 @@ class PreparedDatabaseTest {
                 .doesNotContainKeys("indico_size_livesync_queues", "indico_num_livesync_events_category_changes");
         assertThat(gauges.failures()).containsOnlyKeys("livesync");
         assertThat(gauges.collector("livesync").outcome()).isEqualTo(Outcome.SKIPPED);
-        assertThat(gauges.collector("livesync").skipReason()).isEqualTo(SkipReason.PLUGIN_ABSENT);
+        assertThat(gauges.collector("livesync").skipReasons()).containsExactly(SkipReason.PLUGIN_ABSENT);
+        // A release may be too old for a query.
         assertThat(labels(gauges, "indico_collector_skipped"))
+                .filteredOn(labels -> !labels.get("reason").equals("release"))
                 .containsExactly(Labels.of("collector", "livesync", "reason", "plugin_absent"));
+        long running = gauges.reading().status().collectors().stream()
+                .filter(collector -> collector.outcome() != Outcome.SKIPPED)
+                .count();
         assertThat(labels(gauges, "indico_collector_success"))
-                .hasSize(gauges.reading().status().collectors().size() - 1)
+                .hasSize((int) running)
                 .doesNotContain(Labels.of("collector", "livesync"));
     }
 

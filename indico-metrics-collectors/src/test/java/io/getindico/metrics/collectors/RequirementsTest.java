@@ -1,72 +1,79 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.collectors.Indico.LOCAL_NOW;
-import static io.getindico.metrics.collectors.Indico.NOW;
-import static io.getindico.metrics.collectors.Indico.ZONE;
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.IdSet.Contents;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.enums.LinkType;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.IndicoTest;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Statement;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
-import org.jooq.ExecuteListener;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
-import org.jooq.exception.SQLStateClass;
 import org.jooq.impl.DSL;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each collector with a login that may read the columns it is recorded to need, and nothing else. */
+/**
+ * Each column that a query is recorded to need is needed: a login that may not read it cannot run the query. That no
+ * other column is needed is a test of {@link io.getindico.metrics.testing.CollectorContract}.
+ */
+@IndicoTest
 class RequirementsTest {
-    @RegisterExtension
-    private static final Indico INDICO = new Indico();
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-    private String role = "";
+    private final IndicoDatabase database;
+    private final IndicoRows rows;
+    private final String role;
+
+    RequirementsTest(IndicoDatabase database, IndicoRows rows) {
+        this.database = database;
+        this.rows = rows;
+        role = database.name() + "_reader";
+    }
 
     static Stream<Named<MetricCollector>> collectors() {
-        return ServiceLoader.load(MetricCollector.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .map(collector -> Named.of(collector.name(), collector));
+        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
     }
 
     @BeforeEach
     void aLoginThatMayReadNothing() {
-        role = INDICO.database().name() + "_reader";
-        INDICO.dsl().execute("CREATE ROLE " + role);
-        INDICO.dsl().execute("""
+        database.dsl().execute("CREATE ROLE " + role);
+        database.dsl().execute("""
                 DO $$
                 DECLARE name text;
                 BEGIN
@@ -78,44 +85,60 @@ class RequirementsTest {
 
     @AfterEach
     void nothingIsLeft() {
-        INDICO.dsl().execute("DROP OWNED BY " + role);
-        INDICO.dsl().execute("DROP ROLE " + role);
+        database.dsl().execute("DROP OWNED BY " + role);
+        database.dsl().execute("DROP ROLE " + role);
     }
 
     /** A file that two attachments share makes the collector of attachments send all of its statements. */
     @BeforeEach
-    void rows() {
-        int event = INDICO.rows().row(EVENTS).insert();
-        INDICO.rows()
-                .row(FOLDERS)
+    void attachmentsThatShareAFile() {
+        int event = rows.row(EVENTS).insert();
+        rows.row(FOLDERS)
                 .with(FOLDERS.LINK_TYPE, LinkType.EVENT)
                 .with(FOLDERS.LINKED_EVENT_ID, event)
                 .insert();
-        int first = INDICO.rows().row(ATTACHMENTS).insert();
-        int file = INDICO.rows().row(FILES).with(FILES.ATTACHMENT_ID, first).insert();
-        INDICO.rows().row(ATTACHMENTS).insert();
-        INDICO.dsl().update(ATTACHMENTS).set(ATTACHMENTS.FILE_ID, file).execute();
+        int first = rows.row(ATTACHMENTS).insert();
+        int file = rows.row(FILES).with(FILES.ATTACHMENT_ID, first).insert();
+        int second = rows.row(ATTACHMENTS).insert();
+        rows.update(ATTACHMENTS, first, ATTACHMENTS.FILE_ID, file);
+        rows.update(ATTACHMENTS, second, ATTACHMENTS.FILE_ID, file);
     }
 
     @ParameterizedTest
     @MethodSource("collectors")
-    void theRecordedColumnsAreEnoughAndEachIsNeeded(MetricCollector collector) {
+    void eachRecordedColumnIsNeeded(MetricCollector original) {
+        Remembering collector = new Remembering(original);
         try (IndicoMetrics metrics = metrics(collector)) {
-            SortedMap<String, SortedSet<String>> columns = status(metrics).columns();
-            columns.forEach((table, names) -> names.forEach(name -> grant(table, name)));
-            assertThat(read(metrics).outcome()).as(read(metrics).detail()).isEqualTo(Outcome.SUCCESS);
-            collectDirectly(collector);
+            SortedMap<String, SortedSet<String>> columns = Gauges.columns(read(metrics));
+            assertThat(columns).isNotEmpty();
+            grantAll(columns);
+            CollectorStatus whole = read(metrics);
+            assertThat(whole.outcome()).isEqualTo(Outcome.SUCCESS);
+            sendDirectly(collector, whole.queries().size());
             columns.forEach((table, names) -> names.forEach(name -> {
                 revoke(table, name);
-                assertSkipped(read(metrics), "the login may not read column " + table + "." + name);
-                assertThatThrownBy(() -> collectDirectly(collector))
-                        .as("%s.%s", table, name)
-                        .isInstanceOfSatisfying(
-                                DataAccessException.class,
-                                e -> assertThat(e.sqlStateClass())
-                                        .isEqualTo(SQLStateClass.C42_SYNTAX_ERROR_OR_ACCESS_RULE_VIOLATION));
+                assertNeeded(collector, read(metrics), table, name);
                 grant(table, name);
             }));
+        }
+    }
+
+    private void assertNeeded(Remembering collector, CollectorStatus status, String table, String column) {
+        for (int i = 0; i < status.queries().size(); i++) {
+            CollectorStatus.Query query = status.queries().get(i);
+            if (query.columns()
+                    .getOrDefault(table, Collections.emptySortedSet())
+                    .contains(column)) {
+                assertSkipped(query, table, column);
+                int index = i;
+                assertThatThrownBy(() -> sendDirectly(collector, index, index + 1))
+                        .as("%s without %s.%s", query.families(), table, column)
+                        .isInstanceOfSatisfying(
+                                DataAccessException.class,
+                                e -> assertThat(e.sqlState()).isEqualTo(INSUFFICIENT_PRIVILEGE));
+            } else {
+                assertThat(query.outcome()).as(query.detail()).isEqualTo(Outcome.SUCCESS);
+            }
         }
     }
 
@@ -126,62 +149,72 @@ class RequirementsTest {
                 .discoverCollectors()
                 .include(List.of(name))
                 .build()) {
-            SortedMap<String, SortedSet<String>> columns = status(metrics).columns();
+            SortedMap<String, SortedSet<String>> columns = Gauges.columns(read(metrics));
             assertThat(columns).containsKey("categories.categories");
-            columns.forEach((table, names) -> names.forEach(column -> grant(table, column)));
+            grantAll(columns);
             assertThat(read(metrics).outcome()).isEqualTo(Outcome.SUCCESS);
             revoke("categories.categories", "timezone");
-            assertSkipped(read(metrics), "the login may not read column categories.categories.timezone");
+            assertThat(read(metrics).queries())
+                    .hasSize(1)
+                    .allSatisfy(query -> assertSkipped(query, "categories.categories", "timezone"));
         }
-    }
-
-    @ParameterizedTest
-    @MethodSource("collectors")
-    void atMostAsManyStatementsAreSentAsDeclared(MetricCollector collector) {
-        INDICO.dsl().transaction(transaction -> {
-            DirectContext context = new DirectContext(transaction.dsl());
-            collector.collect(context, new NoSamples());
-            assertThat(context.statements()).isEqualTo(collector.maxStatements());
-        });
     }
 
     private IndicoMetrics metrics(MetricCollector collector) {
         return IndicoMetrics.builder(asReader())
                 .collectors(collector)
-                .zone(ZONE)
+                .zone(ZoneId.of("Asia/Kathmandu"))
                 .build();
-    }
-
-    private static CollectorStatus status(IndicoMetrics metrics) {
-        return metrics.status().collectors().get(0);
     }
 
     private static CollectorStatus read(IndicoMetrics metrics) {
         return metrics.readOnce(NOW).status().collectors().get(0);
     }
 
-    private static void assertSkipped(CollectorStatus status, String detail) {
-        assertThat(status.outcome()).isEqualTo(Outcome.SKIPPED);
-        assertThat(status.skipReason()).isEqualTo(SkipReason.PRIVILEGE_MISSING);
-        assertThat(status.detail()).isEqualTo(detail);
+    private static void assertSkipped(CollectorStatus.Query query, String table, String column) {
+        assertThat(query.outcome()).isEqualTo(Outcome.SKIPPED);
+        assertThat(query.skipReason()).isEqualTo(SkipReason.PRIVILEGE_MISSING);
+        assertThat(query.detail()).isEqualTo("the login may not read column " + table + "." + column);
+        assertThat(query.lackingColumns()).isEqualTo(Map.of(table, Set.of(column)));
     }
 
-    /** Past the engine, which would not let it run. */
-    private void collectDirectly(MetricCollector collector) {
-        DSL.using(asReader(), SQLDialect.POSTGRES)
-                .transaction(transaction -> collector.collect(new DirectContext(transaction.dsl()), new NoSamples()));
+    private void sendDirectly(Remembering collector, int number) {
+        sendDirectly(collector, 0, number);
+    }
+
+    /** Past the engine, which would not send them. */
+    private void sendDirectly(Remembering collector, int from, int to) {
+        DSL.using(asReader(), SQLDialect.POSTGRES).transaction(transaction -> {
+            DSLContext dsl = transaction.dsl();
+            Map<String, Contents> known = new HashMap<>();
+            Function<IdSet, Contents> contents = set -> {
+                if (!known.containsKey(set.name())) {
+                    known.put(set.name(), IdSet.contents(dsl.fetchSingle(set.statement())));
+                }
+                return known.get(set.name());
+            };
+            dsl.configuration().data(IdSet.class, contents);
+            collector
+                    .queries
+                    .subList(from, to)
+                    .forEach(query -> dsl.fetch(query.plan(family -> true).select()));
+        });
+    }
+
+    private void grantAll(SortedMap<String, SortedSet<String>> columns) {
+        columns.forEach((table, names) -> names.forEach(name -> grant(table, name)));
     }
 
     private void grant(String table, String column) {
-        INDICO.dsl().execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
+        database.dsl().execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
     }
 
     private void revoke(String table, String column) {
-        INDICO.dsl().execute("REVOKE SELECT (%s) ON %s FROM %s".formatted(column, table, role));
+        database.dsl().execute("REVOKE SELECT (%s) ON %s FROM %s".formatted(column, table, role));
     }
 
     private DataSource asReader() {
-        DataSource dataSource = INDICO.database().dataSource();
+        DataSource dataSource = database.dataSource();
         return (DataSource) Proxy.newProxyInstance(
                 RequirementsTest.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
@@ -196,61 +229,34 @@ class RequirementsTest {
                 });
     }
 
-    /** A transaction as a context, which counts the statements that are the collector's own. */
-    private static final class DirectContext implements CollectionContext {
-        private final DSLContext dsl;
-        private final Map<Class<?>, Object> shared = new HashMap<>();
-        private boolean isShared;
-        private int statements;
+    /** Remembers what the engine got of a collector. */
+    private static final class Remembering implements MetricCollector {
+        private final MetricCollector collector;
+        private List<FamilyQuery> queries = List.of();
 
-        DirectContext(DSLContext transaction) {
-            dsl = DSL.using(transaction.configuration().derive(ExecuteListener.onStart(statement -> count())));
-        }
-
-        private void count() {
-            if (!isShared) {
-                statements++;
-            }
-        }
-
-        int statements() {
-            return statements;
+        Remembering(MetricCollector collector) {
+            this.collector = collector;
         }
 
         @Override
-        public DSLContext dsl() {
-            return dsl;
+        public String name() {
+            return collector.name();
         }
 
         @Override
-        public Instant now() {
-            return NOW;
+        public List<MetricFamily> families() {
+            return collector.families();
         }
 
         @Override
-        public LocalDateTime localNow() {
-            return LOCAL_NOW;
+        public List<CollectorSetting<?>> settings() {
+            return collector.settings();
         }
 
         @Override
-        public Duration activeUserAge() {
-            return Duration.ofDays(2);
+        public List<FamilyQuery> queries(CollectionContext context) {
+            queries = collector.queries(context);
+            return queries;
         }
-
-        @Override
-        public <T> T shared(Class<T> type, Function<? super DSLContext, ? extends T> query) {
-            isShared = true;
-            Object result = shared.computeIfAbsent(type, key -> query.apply(dsl));
-            isShared = false;
-            return type.cast(result);
-        }
-    }
-
-    private static final class NoSamples implements Samples {
-        @Override
-        public void set(MetricFamily family, Number value, @Nullable Object... labelValues) {}
-
-        @Override
-        public void add(MetricFamily family, Number value, @Nullable Object... labelValues) {}
     }
 }

@@ -3,9 +3,10 @@ package io.getindico.metrics.collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.api.Value;
 import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -36,12 +38,13 @@ class RewrittenTablesTest {
             return List.of(DONE);
         }
 
+        /** Asked for once to learn from, at the epoch, and again when the snapshot is taken. */
         @Override
-        public void collect(CollectionContext context, Samples samples) {
+        public List<FamilyQuery> queries(CollectionContext context) {
             if (!context.now().equals(Instant.EPOCH)) {
                 database.dsl().execute("ALTER TABLE " + table + " ADD COLUMN migrated float DEFAULT random()");
             }
-            samples.set(DONE, 1);
+            return List.of(FamilyQuery.withoutFrom().value(DONE, Value.scalar(DSL.inline(1))));
         }
     }
 
@@ -68,16 +71,11 @@ class RewrittenTablesTest {
                 .reading()
                 .status()
                 .collectors()
-                .forEach(collector -> tables.addAll(collector.columns().keySet()));
+                .forEach(collector -> tables.addAll(Gauges.columns(collector).keySet()));
         return tables;
     }
 
     private static Gauges read(IndicoDatabase database, GoldenCase golden, MetricCollector... more) {
-        return Gauges.read(
-                database.dataSource(),
-                golden.now(),
-                settings -> settings.zone(golden.zone())
-                        .activeUserAge(golden.activeUserAge())
-                        .collectors(more));
+        return Gauges.read(database.dataSource(), golden, settings -> settings.collectors(more));
     }
 }

@@ -62,7 +62,11 @@ class SessionSettingsTest {
                 Gauges gauges = Gauges.read(
                         new OddSessions(database),
                         golden.now(),
-                        settings -> settings.zone(golden.zone()).activeUserAge(golden.activeUserAge()));
+                        settings -> settings.zone(golden.zone())
+                                .setting(
+                                        "active_users",
+                                        "age",
+                                        golden.activeUserAge().toSeconds() + "s"));
                 assertThat(gauges.failures()).isEmpty();
                 assertThat(gauges.values()).isEqualTo(golden.values());
             }

@@ -3,10 +3,11 @@ package io.getindico.metrics.collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.api.Value;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.jooq.IndicoRelease;
@@ -133,14 +134,17 @@ class StatementTextsTest {
         }
 
         @Override
-        public void collect(CollectionContext context, Samples samples) {
+        public List<FamilyQuery> queries(CollectionContext context) {
             boolean isFirst = !context.now().equals(Instant.EPOCH) && runs.getAndIncrement() == 0;
-            context.dsl().fetch("SELECT pg_sleep({0})", DSL.inline(isFirst ? 2.5 : 0.0));
-            samples.set(GAUGE, 1);
+            return List.of(FamilyQuery.withoutFrom()
+                    .value(
+                            GAUGE,
+                            Value.scalar(DSL.field(
+                                    "(SELECT 1 FROM pg_sleep({0}))", Integer.class, DSL.inline(isFirst ? 2.5 : 0.0)))));
         }
     }
 
-    /** Fails after it has read, so that what it did is rolled back. */
+    /** Fails each time, so that its savepoint is rolled back to. */
     private static final class Failing implements MetricCollector {
         private static final MetricFamily GAUGE =
                 MetricFamily.gauge("test_failing").help("A test's.").build();
@@ -156,9 +160,8 @@ class StatementTextsTest {
         }
 
         @Override
-        public void collect(CollectionContext context, Samples samples) {
-            context.dsl().selectOne().fetch();
-            throw new IllegalStateException("always");
+        public List<FamilyQuery> queries(CollectionContext context) {
+            return List.of(FamilyQuery.withoutFrom().value(GAUGE, Value.scalar(DSL.field("1 / 0", Integer.class))));
         }
     }
 

@@ -1,16 +1,19 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.collectors.Indico.NOW;
-import static io.getindico.metrics.collectors.Indico.TICK;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.users.tables.Identities.IDENTITIES;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
+import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.IndicoTest;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -27,18 +30,22 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three clocks on three walls: the JVM's, the PostgreSQL session's, and the Indico server's, which alone counts. */
+@IndicoTest
 class ZoneTest {
     private static final Duration AGE = Duration.ofDays(2);
 
-    @RegisterExtension
-    private static final Indico INDICO = new Indico();
-
+    private final IndicoDatabase database;
+    private final IndicoRows rows;
     private final TimeZone jvmZone = TimeZone.getDefault();
+
+    ZoneTest(IndicoDatabase database, IndicoRows rows) {
+        this.database = database;
+        this.rows = rows;
+    }
 
     @AfterEach
     void restore() {
@@ -47,8 +54,7 @@ class ZoneTest {
 
     @BeforeEach
     void anAcceptedBooking() {
-        INDICO.rows()
-                .row(RESERVATIONS)
+        rows.row(RESERVATIONS)
                 .with(RESERVATIONS.STATE, ReservationState.ACCEPTED)
                 .insert();
     }
@@ -117,11 +123,7 @@ class ZoneTest {
 
     @Test
     void withoutASettingTheRootCategoryTellsTheZone() {
-        INDICO.rows()
-                .row(CATEGORIES)
-                .with(CATEGORIES.ID, 0)
-                .with(CATEGORIES.TIMEZONE, "Australia/Eucla")
-                .insert();
+        rows.update(CATEGORIES, 0, CATEGORIES.TIMEZONE, "Australia/Eucla");
         LocalDateTime localNow = LocalDateTime.ofInstant(NOW, ZoneId.of("Australia/Eucla"));
         occur(localNow.minus(TICK), localNow.plus(TICK));
         pend(localNow);
@@ -131,7 +133,7 @@ class ZoneTest {
                         Map.of("indico_num_ongoing_booking_occurrences", 1.0, "indico_num_pending_bookings", 1.0));
     }
 
-    private static void assertBetweenHalfPastTwoAndThree(String day, Instant at, double ongoing, double pending) {
+    private void assertBetweenHalfPastTwoAndThree(String day, Instant at, double ongoing, double pending) {
         LocalDateTime end = LocalDateTime.parse(day + "T03:30:00");
         occur(end.minusHours(1), end);
         pend(end);
@@ -140,37 +142,31 @@ class ZoneTest {
                         "indico_num_ongoing_booking_occurrences", ongoing, "indico_num_pending_bookings", pending));
     }
 
-    private static void occur(LocalDateTime start, LocalDateTime end) {
-        INDICO.rows()
-                .row(RESERVATION_OCCURRENCES)
+    private void occur(LocalDateTime start, LocalDateTime end) {
+        rows.row(RESERVATION_OCCURRENCES)
                 .with(RESERVATION_OCCURRENCES.STATE, ReservationOccurrenceState.VALID)
                 .with(RESERVATION_OCCURRENCES.START_DT, start)
                 .with(RESERVATION_OCCURRENCES.END_DT, end)
                 .insert();
     }
 
-    private static void pend(LocalDateTime end) {
-        INDICO.rows()
-                .row(RESERVATIONS)
+    private void pend(LocalDateTime end) {
+        rows.row(RESERVATIONS)
                 .with(RESERVATIONS.STATE, ReservationState.PENDING)
                 .with(RESERVATIONS.END_DT, end)
                 .insert();
     }
 
-    private static void event(Instant start, Instant end) {
-        INDICO.rows()
-                .row(EVENTS)
-                .with(EVENTS.START_DT, start)
-                .with(EVENTS.END_DT, end)
-                .insert();
+    private void event(Instant start, Instant end) {
+        rows.row(EVENTS).with(EVENTS.START_DT, start).with(EVENTS.END_DT, end).insert();
     }
 
-    private static void login(Instant at) {
-        INDICO.rows().row(IDENTITIES).with(IDENTITIES.LAST_LOGIN_DT, at).insert();
+    private void login(Instant at) {
+        rows.row(IDENTITIES).with(IDENTITIES.LAST_LOGIN_DT, at).insert();
     }
 
-    private static SortedMap<String, Double> values(Instant at, ZoneId session, @Nullable ZoneId indico) {
-        return Gauges.read(inZone(INDICO.database().dataSource(), session), at, settings -> {
+    private SortedMap<String, Double> values(Instant at, ZoneId session, @Nullable ZoneId indico) {
+        return Gauges.read(inZone(database.dataSource(), session), at, settings -> {
                     settings.include(
                             List.of("ongoing_booking_occurrences", "bookings", "active_events", "active_users"));
                     return indico == null ? settings : settings.zone(indico);

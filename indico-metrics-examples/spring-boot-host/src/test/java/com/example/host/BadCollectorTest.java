@@ -9,7 +9,6 @@ import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
@@ -104,10 +103,7 @@ class BadCollectorTest {
 
         @Override
         public void collect(CollectionContext context, Samples samples) {
-            boolean dryRun = context.now().equals(Instant.EPOCH);
-            if (!dryRun) {
-                work.accept(context, samples);
-            }
+            work.accept(context, samples);
         }
     }
 }

@@ -45,9 +45,20 @@ record Facts(JsonNode root) {
                 .toList();
     }
 
+    /** Returns the columns that hold an enum, as the database checks their codes. */
+    Set<String> enumColumns() {
+        var columns = new TreeSet<String>();
+        for (String table : tables()) {
+            facts(table).path("enums").fieldNames().forEachRemaining(column -> columns.add(table + "." + column));
+        }
+        return columns;
+    }
+
     /** Returns the codes that the database allows in a column, or none where this release has no such column. */
-    List<Short> codes(String table, String column) {
-        return elements(facts(table).path("enums").path(column))
+    List<Short> codes(String qualifiedColumn) {
+        int dot = qualifiedColumn.lastIndexOf('.');
+        JsonNode enums = facts(qualifiedColumn.substring(0, dot)).path("enums");
+        return elements(enums.path(qualifiedColumn.substring(dot + 1)))
                 .map(JsonNode::shortValue)
                 .toList();
     }

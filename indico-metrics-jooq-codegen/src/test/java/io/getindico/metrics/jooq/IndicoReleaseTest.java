@@ -17,8 +17,9 @@ class IndicoReleaseTest {
 
     @Test
     void everyReleaseWithFactsHasAConstant() throws IOException {
-        try (var files = Files.list(Path.of("src/main/schema"))) {
-            assertThat(files.map(file -> file.getFileName().toString()))
+        try (var files = Files.newDirectoryStream(Path.of("src/main/schema"), "*.json")) {
+            assertThat(files)
+                    .extracting(file -> file.getFileName().toString())
                     .containsExactlyInAnyOrderElementsOf(Arrays.stream(IndicoRelease.values())
                             .map(release -> "indico-" + release.version() + ".json")
                             .toList());

@@ -1,32 +1,33 @@
 package io.getindico.metrics.testing;
 
-import static java.util.stream.Collectors.groupingBy;
-import static java.util.stream.Collectors.mapping;
 import static java.util.stream.Collectors.toCollection;
-import static java.util.stream.Collectors.toList;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.IndicoRelease;
-import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -76,20 +77,14 @@ public abstract class CollectorContract {
     protected void insertRows(IndicoRows rows) {}
 
     @Test
-    final void givesSamplesOfEveryDeclaredFamilyAndOfNoOther(IndicoDatabase database, IndicoRows rows)
-            throws SQLException {
+    final void givesASeriesOfEachFamily(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
-        Set<MetricFamily> given =
-                samples(database).stream().map(Sample::family).collect(toCollection(LinkedHashSet::new));
-        List<MetricFamily> declared = collector().families();
-        assertAll(Stream.concat(
-                declared.stream()
-                        .filter(family -> !given.contains(family))
-                        .map(family -> failing("declares " + family + " and gave no sample of it; insertRows() must"
-                                + " put in rows that make one, and families() give the same constants each time")),
-                given.stream()
-                        .filter(family -> !declared.contains(family))
-                        .map(family -> failing("gave a sample of " + family + ", which is not in families()"))));
+        String text = ExpositionText.of(collector(), database);
+        assertAll(collector().families().stream()
+                .filter(family -> !isIn(text, family))
+                .map(family -> failing("declares " + family + " and gave no series of it; insertRows() must put in rows"
+                        + " that make one, a query must have a value for it, and families() give the same constants"
+                        + " each time")));
     }
 
     @Test
@@ -109,37 +104,57 @@ public abstract class CollectorContract {
         assertGivesValues(database);
     }
 
+    /** Counts and sums of no rows are 0; extremes, instants and infos are absent. */
     private void assertGivesValues(IndicoDatabase database) {
         String text = ExpositionText.of(collector(), database);
-        assertAll(collector().families().stream()
+        assertAll(queries().stream()
+                .flatMap(query -> query.families().stream()
+                        .filter(family -> query.value(family).isZeroWhereEmpty()))
                 .filter(family -> family.labels().stream().allMatch(Label::isClosed))
-                .filter(family -> !text.contains("# TYPE " + family + " "))
-                .map(family -> failing(family + " has no value where there are no rows; count 0")));
+                .filter(family -> !isIn(text, family))
+                .map(family -> failing(family + " has no value where there are no rows")));
         assertFalse(text.contains("NaN") || text.contains("Inf"), "a value that is no number:\n" + text);
     }
 
+    private static boolean isIn(String text, MetricFamily family) {
+        return text.contains("# TYPE " + family + " ");
+    }
+
+    /** What an older release lacks is declared, or the operator of one is asked to mend what is as it should be. */
     @Test
-    final void anOlderReleaseGivesValuesOrLacksTablesOrColumns() {
+    final void anOlderReleaseGivesValuesOrIsTooOldByDeclaration() {
         assertAll(Stream.of(IndicoRelease.values())
                 .filter(release -> release != IndicoRelease.newest())
-                .map(release -> () -> assertSucceedsOrIsSkipped(release)));
+                .flatMap(release -> status(PostgresServer.shared().prepared(release)).queries().stream()
+                        .map(query -> () -> assertSucceedsOrIsSkipped(release, query))));
     }
 
-    private void assertSucceedsOrIsSkipped(IndicoRelease release) {
-        CollectorStatus status = status(PostgresServer.shared().prepared(release));
-        boolean isSkipped = status.skipReason() == SkipReason.TABLE_MISSING
-                || status.skipReason() == SkipReason.COLUMN_MISSING
-                || status.skipReason() == SkipReason.PLUGIN_ABSENT;
+    private static void assertSucceedsOrIsSkipped(IndicoRelease release, CollectorStatus.Query query) {
         assertTrue(
-                status.outcome() == Outcome.SUCCESS || isSkipped,
-                () -> "Indico " + release.version() + ": " + ExpositionText.failure(status));
+                query.outcome() == Outcome.SUCCESS
+                        || query.skipReason() == SkipReason.RELEASE
+                        || query.skipReason() == SkipReason.PLUGIN_ABSENT,
+                () -> "Indico " + release.version() + ": " + query.families() + ": " + query.detail()
+                        + "; say since() which release brought it");
     }
 
+    /** A gate that is too late would hide values that the release could give. */
     @Test
-    final void nothingIsWritten(IndicoDatabase database, IndicoRows rows) throws SQLException {
-        insertRows(rows);
-        try (DirectRun run = DirectRun.on(database).collect(collector())) {
-            assertFalse(run.hasWritten(), "it wrote, or locked rows for writing");
+    final void aReleaseThatIsTooOldByDeclarationLacksSomething() {
+        List<FamilyQuery> queries = queries();
+        for (IndicoRelease release : IndicoRelease.values()) {
+            CollectorStatus ungated =
+                    status(new Ungated(collector()), PostgresServer.shared().prepared(release));
+            CollectorStatus gated = status(PostgresServer.shared().prepared(release));
+            for (int i = 0; i < queries.size(); i++) {
+                FamilyQuery query = queries.get(i);
+                boolean isTooOld = gated.queries().get(i).skipReason() == SkipReason.RELEASE;
+                boolean isComplete = ungated.queries().get(i).outcome() == Outcome.SUCCESS;
+                assertFalse(
+                        isTooOld && isComplete,
+                        () -> query.families() + ": Indico " + release.version() + " has all that the query reads, and"
+                                + " since() says " + query.since().orElse(""));
+            }
         }
     }
 
@@ -150,39 +165,92 @@ public abstract class CollectorContract {
         assertEquals(Outcome.SUCCESS, status.outcome(), () -> ExpositionText.failure(status));
     }
 
+    /** Its columns are learnt from it; a function that reads a table behind its back would be found here. */
     @Test
-    final void sendsNoMoreStatementsThanDeclared(IndicoDatabase database, IndicoRows rows) throws SQLException {
+    final void eachQueryRunsUnderJustItsRights(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
-        try (DirectRun run = DirectRun.on(database).collect(collector())) {
-            int declared = collector().maxStatements();
-            assertTrue(
-                    run.statements() <= declared,
-                    () -> "sent " + run.statements() + " statements, and maxStatements() is " + declared);
-        }
-    }
-
-    @Test
-    final void closedLabelsKeepToTheirDeclaredValues(IndicoDatabase database, IndicoRows rows) throws SQLException {
-        insertRows(rows);
-        assertAll(samples(database).stream()
-                .filter(sample -> !isDeclared(sample))
-                .map(sample -> failing(sample.family() + " has no series " + sample.labelValues()
-                        + "; null stands for what this code does not know")));
-    }
-
-    private static boolean isDeclared(Sample sample) {
-        MetricFamily family = sample.family();
-        List<@Nullable String> values = sample.labelValues();
-        if (values.contains(null)) {
-            return true;
-        }
-        for (int i = 0; i < values.size(); i++) {
-            Label label = family.labels().get(i);
-            if (label.isClosed() && !label.values().contains(values.get(i))) {
-                return false;
+        for (CollectorStatus.Query query : status(database).queries()) {
+            try (LimitedLogin login = new LimitedLogin(database)) {
+                login.grant(query.columns());
+                CollectorStatus alone = read(
+                                collector(),
+                                login.dataSource(),
+                                family -> query.families().contains(family))
+                        .status()
+                        .collectors()
+                        .get(0);
+                assertEquals(
+                        Outcome.SUCCESS,
+                        of(query, alone).outcome(),
+                        () -> query.families() + ": " + of(query, alone).detail());
             }
         }
-        return family.combinations().isEmpty() || family.combinations().contains(values);
+    }
+
+    @Test
+    final void eachQueryIsSkippedWithoutOneOfItsTables(IndicoDatabase database, IndicoRows rows) {
+        insertRows(rows);
+        List<CollectorStatus.Query> queries = status(database).queries();
+        Set<String> tables = queries.stream()
+                .flatMap(query -> query.columns().keySet().stream())
+                .filter(table -> !table.equals("events.events") && !table.equals("categories.categories"))
+                .collect(toCollection(TreeSet::new));
+        for (String table : tables) {
+            String schema = table.substring(0, table.indexOf('.'));
+            String name = table.substring(table.indexOf('.') + 1);
+            database.dsl().execute("ALTER TABLE " + table + " RENAME TO " + name + "_gone");
+            CollectorStatus without;
+            try {
+                without = status(database);
+            } finally {
+                database.dsl().execute("ALTER TABLE " + schema + "." + name + "_gone RENAME TO " + name);
+            }
+            queries.forEach(query -> assertEquals(
+                    query.columns().containsKey(table) ? Outcome.SKIPPED : Outcome.SUCCESS,
+                    of(query, without).outcome(),
+                    () -> query.families() + " without " + table + ": "
+                            + of(query, without).detail()));
+        }
+    }
+
+    @Test
+    final void aFamilyThatIsOffChangesNoOther(IndicoDatabase database, IndicoRows rows) {
+        insertRows(rows);
+        MetricCollector collector = collector();
+        String whole = ExpositionText.of(collector, database);
+        for (MetricFamily off : collector.families()) {
+            if (collector.families().size() > 1) {
+                String rest = ExpositionText.of(
+                        collector, read(collector, database.dataSource(), family -> !family.equals(off)));
+                assertEquals(ExpositionText.without(off, whole), rest, () -> "without " + off);
+            }
+        }
+    }
+
+    @Test
+    final void whatDependsOnTheClockIsDeclaredTimeDependent() {
+        RenderedQueries rendered = RenderedQueries.of(collector());
+        List<Executable> flaws = new ArrayList<>();
+        for (int i = 0; i < rendered.queries().size(); i++) {
+            for (MetricFamily family : rendered.queries().get(i).families()) {
+                if (rendered.isTimeDependent(i, family) && !family.isTimeDependent()) {
+                    flaws.add(failing(family + " changes with the clock: declare it timeDependent()"));
+                }
+            }
+        }
+        assertAll(flaws);
+    }
+
+    @Test
+    final void closedLabelsKeepToTheirDeclaredValues(IndicoDatabase database, IndicoRows rows) {
+        insertRows(rows);
+        String text = ExpositionText.of(collector(), database);
+        assertAll(collector().families().stream()
+                .flatMap(family -> family.labels().stream()
+                        .filter(Label::isClosed)
+                        .filter(label -> ExpositionText.hasSeries(text, family, label.name(), "unknown"))
+                        .map(label -> failing(family + " has a series whose label '" + label.name()
+                                + "' is unknown: a row of" + " insertRows() gives a value that is not declared"))));
     }
 
     @Test
@@ -192,24 +260,6 @@ public abstract class CollectorContract {
                 series <= MAX_SERIES,
                 () -> "can give " + series + " series, expected at most " + MAX_SERIES
                         + "; an open label counts as 51 values: have one of them, and fewer values beside it");
-    }
-
-    /** Which of them become {@code other} must not depend on how PostgreSQL goes about the query. */
-    @Test
-    final void openLabelsComeInAnOrderOfTheirOwn(IndicoDatabase database, IndicoRows rows) throws SQLException {
-        insertRows(rows);
-        Map<MetricFamily, List<List<@Nullable String>>> usual = openValues(database, "enable_sort");
-        Map<MetricFamily, List<List<@Nullable String>>> other = openValues(database, "enable_hashagg");
-        assertEquals(usual, other, "the order of an open label's values changes with the plan; order by id");
-    }
-
-    private Map<MetricFamily, List<List<@Nullable String>>> openValues(IndicoDatabase database, String switchedOff)
-            throws SQLException {
-        try (DirectRun run = DirectRun.on(database).set(switchedOff, "off").collect(collector())) {
-            return run.samples().stream()
-                    .filter(sample -> !sample.family().labels().stream().allMatch(Label::isClosed))
-                    .collect(groupingBy(Sample::family, mapping(Sample::labelValues, toList())));
-        }
     }
 
     @Test
@@ -232,27 +282,69 @@ public abstract class CollectorContract {
                         + MetricCollector.class.getName());
     }
 
-    @Test
-    final void endsWhenItsStatementIsCancelled(IndicoDatabase database, IndicoRows rows)
-            throws SQLException, InterruptedException {
-        insertRows(rows);
-        assertNull(CancelledRun.flaw(collector(), database));
-    }
-
-    private List<Sample> samples(IndicoDatabase database) throws SQLException {
-        try (DirectRun run = DirectRun.on(database).collect(collector())) {
-            return run.samples();
-        }
+    private List<FamilyQuery> queries() {
+        return RenderedQueries.of(collector()).queries();
     }
 
     private CollectorStatus status(IndicoDatabase database) {
-        return ExpositionText.read(collector(), database, ExpositionText.NOW)
+        return status(collector(), database);
+    }
+
+    private static CollectorStatus status(MetricCollector collector, IndicoDatabase database) {
+        return ExpositionText.read(collector, database, ExpositionText.NOW, UnaryOperator.identity())
                 .status()
                 .collectors()
                 .get(0);
     }
 
+    private static Reading read(MetricCollector collector, DataSource dataSource, Predicate<MetricFamily> isOn) {
+        List<String> off = collector.families().stream()
+                .filter(isOn.negate())
+                .map(MetricFamily::name)
+                .toList();
+        try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
+                .collectors(collector)
+                .excludeFamilies(off)
+                .build()) {
+            return metrics.readOnce(ExpositionText.NOW);
+        }
+    }
+
+    private static CollectorStatus.Query of(CollectorStatus.Query query, CollectorStatus status) {
+        // Several queries may feed the same families.
+        return status.queries().stream()
+                .filter(other -> other.families().equals(query.families())
+                        && other.columns().equals(query.columns()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no query feeds " + query.families() + " this time"));
+    }
+
     private static Executable failing(String message) {
         return () -> fail(message);
+    }
+
+    /** A collector whose queries are not gated. */
+    private record Ungated(MetricCollector collector) implements MetricCollector {
+        @Override
+        public String name() {
+            return collector.name();
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return collector.families();
+        }
+
+        @Override
+        public List<CollectorSetting<?>> settings() {
+            return collector.settings();
+        }
+
+        @Override
+        public List<FamilyQuery> queries(CollectionContext context) {
+            List<FamilyQuery> queries = collector.queries(context);
+            queries.forEach(query -> query.since("0.0"));
+            return queries;
+        }
     }
 }

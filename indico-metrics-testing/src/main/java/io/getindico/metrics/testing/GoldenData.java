@@ -24,11 +24,19 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class GoldenData {
+    private static final String PUBLISHED = "golden";
     private static final long SECONDS_PER_HOUR = 3600;
 
+    private final String folder;
     private final IndicoRelease release;
 
-    private GoldenData(IndicoRelease release) {
+    /**
+     * Rows that are not published.
+     *
+     * @param folder of this package's resources, with a folder for each release
+     */
+    GoldenData(String folder, IndicoRelease release) {
+        this.folder = folder;
         this.release = release;
     }
 
@@ -39,7 +47,7 @@ public final class GoldenData {
      */
     public static List<IndicoRelease> releases() {
         return Arrays.stream(IndicoRelease.values())
-                .filter(release -> resource(release, "expected.json") != null)
+                .filter(release -> resource(PUBLISHED, release, "expected.json") != null)
                 .toList();
     }
 
@@ -54,7 +62,7 @@ public final class GoldenData {
         if (!releases().contains(release)) {
             throw new IllegalArgumentException("no golden rows for " + release + ", only for " + releases());
         }
-        return new GoldenData(release);
+        return new GoldenData(PUBLISHED, release);
     }
 
     /**
@@ -78,7 +86,7 @@ public final class GoldenData {
             throw new IllegalArgumentException(
                     "rows of " + release + " do not fit a database of " + database.release());
         }
-        CsvLoader.load(database, table -> resource(release, table + ".csv"));
+        CsvLoader.load(database, table -> resource(folder, release, table + ".csv"));
     }
 
     /**
@@ -109,15 +117,15 @@ public final class GoldenData {
                 Collections.unmodifiableSortedMap(values));
     }
 
-    private JsonNode json(String name) {
-        try (InputStream in = resource(release, name)) {
+    JsonNode json(String name) {
+        try (InputStream in = resource(folder, release, name)) {
             return new ObjectMapper().readTree(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static @Nullable InputStream resource(IndicoRelease release, String name) {
-        return GoldenData.class.getResourceAsStream("golden/indico-%s/%s".formatted(release.version(), name));
+    private static @Nullable InputStream resource(String folder, IndicoRelease release, String name) {
+        return GoldenData.class.getResourceAsStream("%s/indico-%s/%s".formatted(folder, release.version(), name));
     }
 }

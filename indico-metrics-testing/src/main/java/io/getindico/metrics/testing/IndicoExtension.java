@@ -91,6 +91,7 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
         private Opened open() {
             IndicoDatabase database = IndicoDatabase.create(release);
             database.prepare();
+            Sequences.spread(database.dsl());
             try {
                 Connection connection = database.dataSource().getConnection();
                 return new Opened(database, connection, IndicoRows.into(DSL.using(connection)));

@@ -69,6 +69,22 @@ public final class IndicoRows {
         return new Row(table);
     }
 
+    /**
+     * Changes a row that is there, such as one of two that refer to each other.
+     *
+     * @param <T> the column's type
+     * @param table the row's, with a column {@code id}
+     * @param id the row's id
+     * @param column of the table
+     * @param value as jOOQ takes it, or null
+     * @throws IllegalArgumentException if there is no such row
+     */
+    public <T> void update(Table<?> table, int id, Field<T> column, @Nullable T value) {
+        if (dsl.update(table).set(column, value).where(ID.eq(id)).execute() == 0) {
+            throw new IllegalArgumentException("no row with the id " + id + " in " + table);
+        }
+    }
+
     /** Empties all tables. Takes a superuser, since foreign keys form cycles and are passed over. */
     public void deleteAll() {
         dsl.execute("""

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * Gives a class of JUnit tests an {@link IndicoDatabase} of its own, and {@link IndicoRows} to fill it: either can be a
  * parameter of its constructor and of its methods. Before each test the database is as Indico's {@code db prepare}
- * leaves it, so rows that a {@code @BeforeAll} puts in are gone; after the last test it is dropped.
+ * leaves it, so rows that a {@code @BeforeAll} puts in are gone; after the last test it is dropped. The ids of each table
+ * begin at another number, so that a query that joins the wrong ids finds no rows.
  *
  * <pre>
  * &#64;IndicoTest

@@ -24,4 +24,13 @@ final class Sequences {
                   END LOOP;
                 END $$""");
     }
+
+    /** Begins each at another number, so that a join by the wrong ids finds no rows. */
+    static void spread(DSLContext dsl) {
+        dsl.execute("""
+                SELECT setval(
+                  format('%I.%I', schemaname, sequencename)::regclass,
+                  1000 * row_number() OVER (ORDER BY schemaname, sequencename))
+                FROM pg_sequences""");
+    }
 }

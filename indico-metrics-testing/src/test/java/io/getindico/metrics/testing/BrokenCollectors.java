@@ -1,20 +1,27 @@
 package io.getindico.metrics.testing;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
-import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
-import static org.jooq.impl.DSL.sum;
+import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectCount;
+import static org.jooq.impl.DSL.table;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.jooq.exception.DataAccessException;
+import org.jooq.CommonTableExpression;
+import org.jooq.impl.DSL;
 
 /** One for each flaw that the contract finds, which differs from a good one in nothing else. */
 final class BrokenCollectors {
@@ -22,34 +29,44 @@ final class BrokenCollectors {
 
     static Stream<Broken> all() {
         return Stream.of(
+                alone(new Silent(), "givesASeriesOfEachFamily", "declares indico_test_square"),
+                among(new Undeclared(), "givesASeriesOfEachFamily", "is not among the families()"),
+                among(new Changing(), "givesASeriesOfEachFamily", "queries() are not the same"),
+                among(new Random(), "twoRunsOnUnchangedDataAgree", "expected:"),
+                among(new NullRatio(), "anEmptyDatabaseGivesValues", "division by zero"),
+                among(new Valueless(), "anEmptyDatabaseGivesValues", "has no value where there are no rows"),
+                among(new NotANumber(), "aFreshlyPreparedDatabaseGivesValues", "a value that is no number"),
                 alone(
-                        new Silent(),
-                        "givesSamplesOfEveryDeclaredFamilyAndOfNoOther",
-                        "declares indico_test_rooms_by_location"),
-                among(new Undeclared(), "givesSamplesOfEveryDeclaredFamilyAndOfNoOther", "not in families()"),
-                alone(new Remembering(), "twoRunsOnUnchangedDataAgree", "expected:"),
-                among(new NullSum(), "anEmptyDatabaseGivesValues", "NullPointerException"),
-                among(new Valueless(), "aFreshlyPreparedDatabaseGivesValues", "has no value where there are no rows"),
-                among(new NotANumber(), "anEmptyDatabaseGivesValues", "a value that is no number"),
-                alone(new Picky(), "anOlderReleaseGivesValuesOrLacksTablesOrColumns", "Indico 3.2.9"),
-                among(new Writing(), "nothingIsWritten", "it wrote, or locked rows"),
-                among(new Locking(), "nothingIsWritten", "it wrote, or locked rows"),
-                among(new Committing(), "runsOnTheReadOnlyConnectionOfTheEngine", "FAILED"),
-                among(
-                        new Talkative(),
-                        "sendsNoMoreStatementsThanDeclared",
-                        "sent 3 statements, and maxStatements() is 2"),
-                alone(new Loose(), "closedLabelsKeepToTheirDeclaredValues", "has no series [secret]"),
-                alone(new Uncombined(), "closedLabelsKeepToTheirDeclaredValues", "has no series [b, a]"),
+                        new Picky(),
+                        "anOlderReleaseGivesValuesOrIsTooOldByDeclaration",
+                        "Indico 3.2.9: [indico_test_registered_users]: column users.users.created_dt is missing"),
+                alone(
+                        new TooLate(),
+                        "aReleaseThatIsTooOldByDeclarationLacksSomething",
+                        "Indico 3.2.9 has all that the query reads, and since() says 3.3"),
+                among(new Writing(), "runsOnTheReadOnlyConnectionOfTheEngine", "read-only transaction"),
+                among(new Locking(), "runsOnTheReadOnlyConnectionOfTheEngine", "read-only transaction"),
+                among(new Committing(), "runsOnTheReadOnlyConnectionOfTheEngine", "may not begin or end a transaction"),
+                alone(new Peeping(), "eachQueryRunsUnderJustItsRights", "permission denied for schema roombooking"),
+                among(new Covert(), "eachQueryIsSkippedWithoutOneOfItsTables", "without roombooking.locations"),
+                alone(new Entangled(), "aFamilyThatIsOffChangesNoOther", "without indico_test_counted"),
+                alone(
+                        new Clocked(),
+                        "whatDependsOnTheClockIsDeclaredTimeDependent",
+                        "indico_test_rooms_by_protection changes with the clock"),
+                alone(
+                        new WallClocked(),
+                        "whatDependsOnTheClockIsDeclaredTimeDependent",
+                        "indico_test_rooms_by_protection changes with the clock"),
+                alone(
+                        new ClockedBySet(),
+                        "whatDependsOnTheClockIsDeclaredTimeDependent",
+                        "indico_test_rooms_by_protection changes with the clock"),
+                alone(new Loose(), "closedLabelsKeepToTheirDeclaredValues", "whose label 'mode' is unknown"),
+                alone(new Uncombined(), "closedLabelsKeepToTheirDeclaredValues", "whose label 'other' is unknown"),
                 alone(new Boundless(), "openLabelsAreBounded", "can give 2601 series"),
-                alone(new Unordered(), "openLabelsComeInAnOrderOfTheirOwn", "order by id"),
                 alone(new Unconventional(), "namesUnitsAndHelpFollowTheConventions", "'minutes' is not a base unit"),
-                alone(new InNoList(), "isFoundByTheServiceLoader", "add the line"),
-                alone(
-                        new Swallowing(),
-                        "endsWhenItsStatementIsCancelled",
-                        "as if its statement had not been cancelled"),
-                alone(new Obstinate(), "endsWhenItsStatementIsCancelled", "runs on 2 s after"));
+                alone(new InNoList(), "isFoundByTheServiceLoader", "add the line"));
     }
 
     private static Broken alone(MetricCollector collector, String test, String message) {
@@ -72,194 +89,282 @@ final class BrokenCollectors {
     record Broken(MetricCollector collector, String test, String message, boolean isAlone) {
         @Override
         public String toString() {
-            return collector.getClass().getSimpleName();
+            return collector.getClass().getSimpleName() + " " + test;
+        }
+    }
+
+    /** A good one with a query more. */
+    private abstract static class WithMore extends GoodCollector {
+        abstract List<MetricFamily> moreFamilies();
+
+        abstract FamilyQuery more(CollectionContext context);
+
+        @Override
+        public List<MetricFamily> families() {
+            List<MetricFamily> all = new ArrayList<>(super.families());
+            all.addAll(moreFamilies());
+            return all;
+        }
+
+        @Override
+        public List<FamilyQuery> queries(CollectionContext context) {
+            List<FamilyQuery> all = new ArrayList<>(super.queries(context));
+            all.add(more(context));
+            return all;
+        }
+    }
+
+    /** A good one with a family more, whose value a query without FROM gives. */
+    private abstract static class WithScalar extends WithMore {
+        private static final MetricFamily SCALAR =
+                MetricFamily.gauge("indico_test_scalar").help("A number.").build();
+
+        private final String sql;
+
+        WithScalar(String sql) {
+            this.sql = sql;
+        }
+
+        @Override
+        List<MetricFamily> moreFamilies() {
+            return List.of(SCALAR);
+        }
+
+        @Override
+        FamilyQuery more(CollectionContext context) {
+            return FamilyQuery.withoutFrom().value(SCALAR, scalar(field(sql, Double.class)));
         }
     }
 
     public static final class Silent extends GoodCollector {
         @Override
-        void byLocation(CollectionContext context, Samples samples) {}
+        public List<MetricFamily> families() {
+            List<MetricFamily> all = new ArrayList<>(super.families());
+            all.add(MetricFamily.gauge("indico_test_square").help("Nothing.").build());
+            return all;
+        }
     }
 
     public static final class Undeclared extends GoodCollector {
         @Override
         public List<MetricFamily> families() {
-            return List.of(ALL, BY_PROTECTION);
+            return List.of(ALL, BY_PROTECTION, BEGUN, REGISTERED, OBJECTS);
         }
     }
 
-    public static final class Remembering extends GoodCollector {
-        private int runs;
+    public static final class Changing extends GoodCollector {
+        private boolean isChanged;
 
         @Override
-        void all(CollectionContext context, Samples samples) {
-            runs++;
-            samples.set(ALL, runs);
+        public List<FamilyQuery> queries(CollectionContext context) {
+            isChanged = !isChanged;
+            return isChanged ? super.queries(context) : List.of(byLocation(), rooms(context));
         }
     }
 
-    public static final class NullSum extends GoodCollector {
-        @Override
-        void all(CollectionContext context, Samples samples) {
-            var seats = context.dsl().select(sum(ROOMS.CAPACITY)).from(ROOMS).fetchSingle();
-            samples.set(ALL, seats.value1().longValueExact());
+    public static final class Random extends WithScalar {
+        public Random() {
+            super("random()");
         }
     }
 
-    public static final class Valueless extends GoodCollector {
-        @Override
-        void all(CollectionContext context, Samples samples) {
-            context.dsl().select(LOCATIONS.ID).from(LOCATIONS).limit(1).forEach(row -> samples.set(ALL, row.value1()));
+    public static final class NullRatio extends WithScalar {
+        public NullRatio() {
+            super("(SELECT 1 / count(*) FROM roombooking.rooms)");
         }
     }
 
-    public static final class NotANumber extends GoodCollector {
-        @Override
-        void all(CollectionContext context, Samples samples) {
-            samples.set(ALL, 0.0 / context.dsl().fetchCount(ROOMS));
+    public static final class NotANumber extends WithScalar {
+        public NotANumber() {
+            super("(SELECT CASE count(*) WHEN 0 THEN 'NaN'::float8 ELSE 1 END FROM roombooking.rooms)");
         }
     }
 
     public static final class Picky extends GoodCollector {
         @Override
-        void all(CollectionContext context, Samples samples) {
-            String table = context.dsl()
-                    .fetchSingle("SELECT to_regclass('indico.receipt_templates')")
-                    .get(0, String.class);
-            samples.set(ALL, table.length());
+        FamilyQuery registered() {
+            return super.registered().since("3.2");
         }
     }
 
-    public static final class Writing extends GoodCollector {
+    public static final class TooLate extends GoodCollector {
         @Override
-        void all(CollectionContext context, Samples samples) {
-            samples.set(
-                    ALL, context.dsl().update(ROOMS).set(ROOMS.IS_DELETED, true).execute());
+        FamilyQuery byLocation() {
+            return super.byLocation().since("3.3");
         }
     }
 
-    public static final class Locking extends GoodCollector {
-        @Override
-        void all(CollectionContext context, Samples samples) {
-            samples.set(
-                    ALL,
-                    context.dsl()
-                            .select(ROOMS.ID)
-                            .from(ROOMS)
-                            .forShare()
-                            .fetch()
-                            .size());
+    public static final class Writing extends WithScalar {
+        public Writing() {
+            super("nextval('users.groups_id_seq')");
         }
     }
 
-    public static final class Committing extends GoodCollector {
-        @Override
-        void all(CollectionContext context, Samples samples) {
-            super.all(context, samples);
-            context.dsl().connection(connection -> connection.commit());
+    public static final class Locking extends WithScalar {
+        public Locking() {
+            super("(SELECT count(*) FROM (SELECT 1 FROM roombooking.rooms FOR SHARE) AS locked)");
         }
     }
 
-    public static final class Talkative extends GoodCollector {
+    public static final class Committing extends WithScalar {
+        public Committing() {
+            super("1; COMMIT; SELECT 1");
+        }
+    }
+
+    public static final class Peeping extends WithScalar {
+        public Peeping() {
+            super("(SELECT count(*) FROM roombooking.equipment_types)");
+        }
+    }
+
+    public static final class Covert extends WithScalar {
+        public Covert() {
+            super("(SELECT count(*) FROM roombooking.locations)");
+        }
+    }
+
+    /** One family has a table expression by jOOQ's name, the other by words: that one is not seen. */
+    public static final class Entangled extends WithMore {
+        private static final MetricFamily COUNTED =
+                MetricFamily.gauge("indico_test_counted").help("Rooms.").build();
+        private static final MetricFamily RECOUNTED =
+                MetricFamily.gauge("indico_test_recounted").help("Rooms.").build();
+
         @Override
-        public int maxStatements() {
-            return 2;
+        List<MetricFamily> moreFamilies() {
+            return List.of(COUNTED, RECOUNTED);
+        }
+
+        @Override
+        FamilyQuery more(CollectionContext context) {
+            CommonTableExpression<?> counted =
+                    DSL.name("counted").fields("n").as(selectCount().from(ROOMS));
+            return FamilyQuery.withoutFrom()
+                    .with(counted)
+                    .value(
+                            COUNTED,
+                            scalar(field(select(DSL.field("n", Integer.class)).from(table(DSL.name("counted"))))))
+                    .value(RECOUNTED, scalar(field("(SELECT n FROM counted)", Integer.class)));
+        }
+    }
+
+    public static final class Clocked extends GoodCollector {
+        @Override
+        FamilyQuery rooms(CollectionContext context) {
+            return super.rooms(context).where(inline(context.now()).isNotNull());
+        }
+    }
+
+    public static final class WallClocked extends GoodCollector {
+        @Override
+        FamilyQuery rooms(CollectionContext context) {
+            return super.rooms(context).where(context.localNow().isNotNull());
+        }
+    }
+
+    public static final class ClockedBySet extends GoodCollector {
+        @Override
+        FamilyQuery rooms(CollectionContext context) {
+            IdSet users =
+                    IdSet.of("new_users", USERS.ID, USERS, inline(context.now()).isNull());
+            return super.rooms(context).where(users.doesNotContain(ROOMS.OWNER_ID));
         }
     }
 
     public static final class Loose extends GoodCollector {
         @Override
-        void byProtection(CollectionContext context, Samples samples) {
-            samples.set(BY_PROTECTION, 1, "secret");
+        FamilyQuery rooms(CollectionContext context) {
+            return FamilyQuery.from(ROOMS)
+                    .by(MODE, ROOMS.IS_DELETED.isTrue(), "public", "secret")
+                    .value(BY_PROTECTION, countRows())
+                    .value(ALL, countRows());
         }
     }
 
-    public static final class Uncombined extends GoodCollector {
-        private static final MetricFamily TUPLES = MetricFamily.gauge("indico_test_tuples")
+    private abstract static class WithTuples extends WithMore {
+        static final Label ONE = Label.closed("one", "a", "b");
+        static final Label OTHER = Label.closed("other", "a", "b");
+        static final MetricFamily TUPLES = MetricFamily.gauge("indico_test_tuples")
                 .help("Tuples.")
-                .labels(Label.closed("one", "a", "b"), Label.closed("other", "a", "b"))
+                .labels(ONE, OTHER)
                 .combination("a", "a")
                 .combination("a", "b")
+                .combination("b", "b")
                 .build();
 
         @Override
-        public List<MetricFamily> families() {
-            return List.of(ALL, BY_PROTECTION, BY_LOCATION, TUPLES);
-        }
-
-        @Override
-        void all(CollectionContext context, Samples samples) {
-            super.all(context, samples);
-            samples.set(TUPLES, 1, "a", "b");
-            samples.set(TUPLES, 1, "b", "a");
+        List<MetricFamily> moreFamilies() {
+            return List.of(TUPLES);
         }
     }
 
-    public static final class Boundless extends GoodCollector {
+    public static final class Uncombined extends WithTuples {
+        @Override
+        FamilyQuery more(CollectionContext context) {
+            return FamilyQuery.from(ROOMS)
+                    .by(ONE, ROOMS.IS_DELETED.isTrue(), "a", "b")
+                    .constant(OTHER, "a")
+                    .value(TUPLES, countRows());
+        }
+    }
+
+    public static final class Valueless extends WithTuples {
+        @Override
+        FamilyQuery more(CollectionContext context) {
+            return FamilyQuery.from(ROOMS)
+                    .constant(ONE, "b")
+                    .constant(OTHER, "a")
+                    .value(TUPLES, countRows());
+        }
+    }
+
+    public static final class Boundless extends WithMore {
+        private static final Label ONE = Label.open("one");
+        private static final Label OTHER = Label.open("other");
         private static final MetricFamily SQUARE = MetricFamily.gauge("indico_test_square")
                 .help("Two labels that are both open.")
-                .labels(Label.open("one"), Label.open("other"))
+                .labels(ONE, OTHER)
                 .build();
 
         @Override
         public List<MetricFamily> families() {
+            return moreFamilies();
+        }
+
+        @Override
+        public List<FamilyQuery> queries(CollectionContext context) {
+            return List.of(more(context));
+        }
+
+        @Override
+        List<MetricFamily> moreFamilies() {
             return List.of(SQUARE);
         }
 
         @Override
-        public void collect(CollectionContext context, Samples samples) {
-            samples.set(SQUARE, context.dsl().fetchCount(EVENTS), "a", "b");
+        FamilyQuery more(CollectionContext context) {
+            return FamilyQuery.from(ROOMS)
+                    .by(ONE, ROOMS.BUILDING, ROOMS.ID)
+                    .by(OTHER, ROOMS.SITE, ROOMS.ID)
+                    .value(SQUARE, countRows());
         }
     }
 
-    public static final class Unordered extends GoodCollector {
-        @Override
-        void byLocation(CollectionContext context, Samples samples) {
-            context.dsl()
-                    .select(LOCATIONS.NAME, countRows())
-                    .from(LOCATIONS)
-                    .groupBy(LOCATIONS.NAME)
-                    .forEach(row -> samples.set(BY_LOCATION, row.value2(), row.value1()));
-        }
-    }
-
-    public static final class Unconventional extends GoodCollector {
+    public static final class Unconventional extends WithMore {
         private static final MetricFamily MINUTES =
                 MetricFamily.gauge("indico_test_minutes").help("Minutes.").build();
 
         @Override
-        public List<MetricFamily> families() {
+        List<MetricFamily> moreFamilies() {
             return List.of(MINUTES);
         }
 
         @Override
-        public void collect(CollectionContext context, Samples samples) {
-            samples.set(MINUTES, context.dsl().fetchCount(EVENTS));
+        FamilyQuery more(CollectionContext context) {
+            return FamilyQuery.from(EVENTS).value(MINUTES, countRows());
         }
     }
 
     public static final class InNoList extends GoodCollector {}
-
-    public static final class Swallowing extends GoodCollector {
-        @Override
-        public void collect(CollectionContext context, Samples samples) {
-            try {
-                super.collect(context, samples);
-            } catch (DataAccessException e) {
-                samples.set(ALL, 0);
-            }
-        }
-    }
-
-    public static final class Obstinate extends GoodCollector {
-        @Override
-        public void collect(CollectionContext context, Samples samples) {
-            try {
-                super.collect(context, samples);
-            } catch (DataAccessException e) {
-                LockSupport.parkNanos(4_000_000_000L);
-                throw e;
-            }
-        }
-    }
 }

@@ -1,29 +1,46 @@
 package io.getindico.metrics.testing;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
+import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
-import static org.jooq.impl.DSL.min;
+import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
 import java.util.List;
+import org.jooq.Table;
 
 /** Keeps to the contract, with a family of each kind; those that do not are made of it. */
 public class GoodCollector implements MetricCollector {
+    static final Label MODE = Label.closed("mode", ProtectionMode.class);
+    static final Label LOCATION = Label.open("location");
     static final MetricFamily ALL =
             MetricFamily.gauge("indico_test_rooms").help("Rooms.").build();
     static final MetricFamily BY_PROTECTION = MetricFamily.gauge("indico_test_rooms_by_protection")
             .help("Rooms by protection mode.")
-            .labels(Label.closed("mode", ProtectionMode.class))
+            .labels(MODE)
             .build();
     static final MetricFamily BY_LOCATION = MetricFamily.gauge("indico_test_rooms_by_location")
             .help("Rooms by location.")
-            .labels(Label.open("location"))
+            .labels(LOCATION)
+            .build();
+    static final MetricFamily BEGUN = MetricFamily.gauge("indico_test_begun_bookings")
+            .help("Days of bookings that have begun.")
+            .timeDependent()
+            .build();
+    static final MetricFamily REGISTERED = MetricFamily.gauge("indico_test_registered_users")
+            .help("Users whose registration has a date.")
+            .build();
+
+    static final Label KIND = Label.closed("kind", "room", "location");
+    static final MetricFamily OBJECTS = MetricFamily.gauge("indico_test_objects")
+            .help("Rooms and locations.")
+            .labels(KIND)
             .build();
 
     static void insertRows(IndicoRows rows) {
@@ -43,42 +60,49 @@ public class GoodCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(ALL, BY_PROTECTION, BY_LOCATION);
+        return List.of(ALL, BY_PROTECTION, BY_LOCATION, BEGUN, REGISTERED, OBJECTS);
     }
 
     @Override
-    public int maxStatements() {
-        return 3;
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(
+                rooms(context),
+                byLocation(),
+                begun(context),
+                registered(),
+                objects("room", ROOMS),
+                objects("location", LOCATIONS));
     }
 
-    @Override
-    public void collect(CollectionContext context, Samples samples) {
-        all(context, samples);
-        byProtection(context, samples);
-        byLocation(context, samples);
+    FamilyQuery rooms(CollectionContext context) {
+        return FamilyQuery.from(ROOMS)
+                .by(MODE, ROOMS.PROTECTION_MODE)
+                .value(BY_PROTECTION, countRows())
+                .value(ALL, countRows());
     }
 
-    void all(CollectionContext context, Samples samples) {
-        samples.set(
-                ALL, context.dsl().select(countRows()).from(ROOMS).fetchSingle().value1());
+    FamilyQuery byLocation() {
+        return FamilyQuery.from(ROOMS.join(LOCATIONS).on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID)))
+                .by(LOCATION, LOCATIONS.NAME, LOCATIONS.ID)
+                .value(BY_LOCATION, countRows());
     }
 
-    void byProtection(CollectionContext context, Samples samples) {
-        context.dsl()
-                .select(ROOMS.PROTECTION_MODE, countRows())
-                .from(ROOMS)
-                .groupBy(ROOMS.PROTECTION_MODE)
-                .forEach(row -> samples.set(BY_PROTECTION, row.value2(), row.value1()));
+    FamilyQuery begun(CollectionContext context) {
+        return FamilyQuery.from(RESERVATION_OCCURRENCES)
+                .where(RESERVATION_OCCURRENCES.START_DT.le(context.localNow()))
+                .value(BEGUN, countRows());
     }
 
-    void byLocation(CollectionContext context, Samples samples) {
-        context.dsl()
-                .select(LOCATIONS.NAME, countRows())
-                .from(ROOMS)
-                .join(LOCATIONS)
-                .on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID))
-                .groupBy(LOCATIONS.NAME)
-                .orderBy(min(LOCATIONS.ID))
-                .forEach(row -> samples.set(BY_LOCATION, row.value2(), row.value1()));
+    /** A part of a family. */
+    private static FamilyQuery objects(String kind, Table<?> table) {
+        return FamilyQuery.from(table).constant(KIND, kind).value(OBJECTS, countRows());
+    }
+
+    /** The column came with 3.3. */
+    FamilyQuery registered() {
+        return FamilyQuery.from(USERS)
+                .where(USERS.CREATED_DT.isNotNull())
+                .since("3.3")
+                .value(REGISTERED, countRows());
     }
 }

@@ -12,6 +12,7 @@ import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static io.getindico.metrics.jooq.users.tables.Identities.IDENTITIES;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 
@@ -98,6 +99,26 @@ class IndicoRowsTest {
             assertThat(Tables.names(database.dsl()))
                     .hasSizeGreaterThan(100)
                     .noneMatch(name -> database.dsl().fetchExists(table(name)));
+        }
+    }
+
+    @Test
+    void aRowThatIsThereCanBeChanged() {
+        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
+            IndicoRows rows = IndicoRows.into(database.dsl());
+            int first = rows.row(EVENTS).insert();
+            int second = rows.row(EVENTS).insert();
+            rows.update(EVENTS, second, EVENTS.IS_DELETED, true);
+            assertThat(database.dsl()
+                            .select(EVENTS.ID)
+                            .from(EVENTS)
+                            .where(EVENTS.IS_DELETED)
+                            .fetch(EVENTS.ID))
+                    .containsExactly(second)
+                    .doesNotContain(first);
+            assertThatThrownBy(() -> rows.update(EVENTS, 4711, EVENTS.IS_DELETED, true))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("no row with the id 4711 in \"events\".\"events\"");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.getindico.metrics.testing;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
 
 import io.getindico.metrics.jooq.IndicoRelease;
@@ -58,7 +59,9 @@ class IndicoTestTest {
             assertThat(database.release()).isEqualTo(IndicoRelease.newest());
             assertThat(database.dsl().fetchCount(EVENTS)).isZero();
             assertThat(database.dsl().fetchCount(USERS)).isOne();
-            rows.row(EVENTS).insert();
+            assertThat(rows.row(EVENTS).insert())
+                    .as("ids of two tables are far from each other")
+                    .isNotCloseTo(rows.row(USERS).insert(), within(900));
         }
     }
 

@@ -250,10 +250,12 @@ final class Catalog {
     /** Whether another session waits for a lock that this server process holds. */
     boolean isWaitedFor(int backendPid) {
         Field<Integer[]> blockers = call("pg_blocking_pids", SQLDataType.INTEGER.array(), LOCK_PID);
-        return dsl.fetchExists(select(inline(1))
+        return !dsl.select(inline(1))
                 .from(PG_LOCKS)
                 .where(LOCK_GRANTED.isFalse())
-                .and(val(backendPid).eq(any(blockers))));
+                .and(val(backendPid).eq(any(blockers)))
+                .fetch()
+                .isEmpty();
     }
 
     /** The names are one value: a list would make another entry in pg_stat_statements for each of its lengths. */

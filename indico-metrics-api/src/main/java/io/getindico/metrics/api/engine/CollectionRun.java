@@ -1,14 +1,15 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.CollectorState.Attempt;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
-import io.getindico.metrics.api.engine.CollectorState.Result;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.QueryState.Attempt;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Result;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
-import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -25,8 +26,9 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs collectors, one after the other, in one transaction on a primary and in one each on a standby; no collector's
- * failure touches another. A connection that breaks fails the collector that ran on it, and the rest get a new one.
+ * Reads queries, one after the other, in one transaction on a primary; on a standby each collector has one, which it
+ * shares with those that ask the same sets. No query's failure touches another. A connection that breaks fails the query
+ * that ran on it, and the rest get a new one.
  */
 final class CollectionRun {
     /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
@@ -47,13 +49,14 @@ final class CollectionRun {
     private @Nullable Instant valuesAt;
 
     private final RunControl control = new RunControl();
-    private final Deque<RegisteredCollector> remaining;
-    private final List<RegisteredCollector> again = new ArrayList<>();
-    private final Set<RegisteredCollector> repeated = new HashSet<>();
+    private final Deque<RegisteredQuery> remaining;
+    private final List<RegisteredQuery> again = new ArrayList<>();
+    private final Set<RegisteredQuery> repeated = new HashSet<>();
     private final Requirements required;
-    private final Map<RegisteredCollector, Attempt> attempts = new ConcurrentHashMap<>();
+    private final Map<RegisteredQuery, Attempt> attempts = new ConcurrentHashMap<>();
+    private @Nullable IndicoZone zone;
     private boolean isLost;
-    private volatile @Nullable RegisteredCollector current;
+    private volatile @Nullable RegisteredQuery current;
 
     /**
      * Prepares a run.
@@ -68,7 +71,7 @@ final class CollectionRun {
             Semaphore lockTurn,
             RunLimits limits,
             @Nullable Instant valuesAt,
-            Collection<RegisteredCollector> collectors) {
+            Collection<RegisteredQuery> queries) {
         this.dataSource = dataSource;
         this.settings = settings;
         this.contact = contact;
@@ -76,9 +79,9 @@ final class CollectionRun {
         this.lockTurn = lockTurn;
         this.limits = limits;
         this.valuesAt = valuesAt;
-        this.remaining = new ArrayDeque<>(collectors);
+        this.remaining = new ArrayDeque<>(queries);
         this.required = Requirements.union(
-                collectors.stream().map(RegisteredCollector::requirements).toList());
+                queries.stream().map(RegisteredQuery::requirements).toList());
     }
 
     RunControl control() {
@@ -86,13 +89,13 @@ final class CollectionRun {
     }
 
     /** The attempts that have ended, complete once {@link #run} returns. */
-    Map<RegisteredCollector, Attempt> attempts() {
+    Map<RegisteredQuery, Attempt> attempts() {
         return Map.copyOf(attempts);
     }
 
-    /** The collector at work, for who gives up waiting for it. */
+    /** The query at work, for a watch that gives up waiting for it. */
     @Nullable
-    RegisteredCollector current() {
+    RegisteredQuery current() {
         return current;
     }
 
@@ -140,7 +143,7 @@ final class CollectionRun {
     private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
         DatabaseFacts facts;
         try {
-            Catalog catalog = new Catalog(transaction.dsl(StatementLimit.none()));
+            Catalog catalog = new Catalog(transaction.dsl());
             facts = catalog.facts(required.columns().keySet());
             if (!contact.isLoginKnown()) {
                 contact.login(catalog.loginWarnings());
@@ -184,99 +187,113 @@ final class CollectionRun {
         }
     }
 
-    /** What met us before a collector began meets all that remain; but a conflict with a standby's replay is soon over. */
+    /** A failure before a query began is that of all that remain; but a conflict with a standby's replay is soon over. */
     private void fail(Moment started, Failure failure) {
         if (failure.reason() != FailureReason.CONFLICT) {
             failRemaining(started, failure);
             return;
         }
-        RegisteredCollector next = remaining.pollFirst();
-        if (next != null) {
-            attempts.put(next, new Attempt(started, Duration.ZERO, new Result.Failed(failure)));
-        }
+        takeGroup().forEach(query -> attempts.put(query, failed(started, failure)));
+    }
+
+    private static Attempt failed(Moment started, Failure failure) {
+        return new Attempt(started, Duration.ZERO, new Result.Failed(failure));
     }
 
     private void failRemaining(Moment started, Failure failure) {
         remaining.addAll(again);
         again.clear();
-        for (RegisteredCollector collector : remaining) {
-            attempts.put(collector, new Attempt(started, Duration.ZERO, new Result.Failed(failure)));
-        }
+        remaining.forEach(query -> attempts.put(query, failed(started, failure)));
         remaining.clear();
     }
 
     private void collectIn(ReadTransaction transaction, DatabaseFacts facts, Moment now) {
-        boolean isAlone = transaction.isStandby();
+        Deque<RegisteredQuery> queries = transaction.isStandby() ? takeGroup() : remaining;
         ReadCounter reads = new ReadCounter();
-        while (!remaining.isEmpty() && transaction.isUsable()) {
-            RegisteredCollector next = remaining.removeFirst();
+        Prerequisites prerequisites = new Prerequisites(transaction, () -> zone(transaction));
+        while (!queries.isEmpty() && transaction.isUsable()) {
+            RegisteredQuery next = queries.removeFirst();
             Moment started = settings.time().now();
-            Result result = collect(transaction, facts, next, now, reads);
-            if (result != null) {
-                Duration duration = settings.time().now().since(started);
-                attempts.put(next, new Attempt(now, duration, result));
+            current = next;
+            Result result = collect(transaction, facts, next, prerequisites, reads);
+            current = null;
+            if (result == null) {
+                continue;
             }
-            if (isAlone) {
-                break;
+            Duration duration = settings.time().now().since(started);
+            attempts.put(next, new Attempt(now, duration, result));
+            if (isConflict(result) && !transaction.isUsable()) {
+                // The standby's replay has ended the session of all that shared it.
+                queries.forEach(query -> attempts.put(query, new Attempt(now, Duration.ZERO, result)));
+                queries.clear();
             }
+        }
+        if (transaction.isStandby()) {
+            remaining.addAll(queries);
         }
         isLost = !transaction.isUsable();
     }
 
+    private static boolean isConflict(Result result) {
+        return result instanceof Result.Failed failed && failed.failure().reason() == FailureReason.CONFLICT;
+    }
+
+    /** Takes the next query, and all that belong together with it. */
+    private Deque<RegisteredQuery> takeGroup() {
+        Deque<RegisteredQuery> group = new ArrayDeque<>();
+        RegisteredQuery next = remaining.pollFirst();
+        while (next != null) {
+            group.add(next);
+            next = remaining.stream()
+                    .filter(query -> group.stream().anyMatch(query::belongsTogetherWith))
+                    .findFirst()
+                    .orElse(null);
+            remaining.remove(next);
+        }
+        return group;
+    }
+
+    /** Once per run, whatever becomes of its transactions. */
+    private ZoneId zone(ReadTransaction transaction) {
+        IndicoZone known = zone;
+        if (known == null) {
+            ZoneId configured = settings.zone();
+            known = configured == null
+                    ? transaction.read(IndicoZone.query(), IndicoZone::of)
+                    : IndicoZone.configured(configured);
+            zone = known;
+            contact.zone(known);
+        }
+        return known.zone();
+    }
+
+    /** Returns null where the query is to be read once more: a lock or a rewritten table stood in its way. */
+    // Whatever a collector's code throws is that query's failure: an error of linkage or an assertion as well.
+    @SuppressWarnings("CatchingUnchecked")
     private @Nullable Result collect(
             ReadTransaction transaction,
             DatabaseFacts facts,
-            RegisteredCollector collector,
-            Moment now,
+            RegisteredQuery query,
+            Prerequisites prerequisites,
             ReadCounter reads) {
-        Skip skip = facts.skip(collector.requirements());
+        Skip skip = facts.skip(query);
         if (skip != null) {
             return new Result.Skipped(skip);
         }
-        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(collector.requirements());
+        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(query.requirements());
         if (partial != null) {
             return new Result.Failed(partial);
         }
-        current = collector;
         try {
-            return collectInSavepoint(transaction, collector, valuesAt == null ? now.instant() : valuesAt, reads);
-        } catch (SQLException e) {
-            return new Result.Failed(failure(e));
-        } finally {
-            current = null;
-        }
-    }
-
-    /** Returns null where it is to be done once more: a lock or a rewritten table stood in its way. */
-    // Whatever a stranger's code throws is that collector's failure: an error of linkage or an assertion as well.
-    @SuppressWarnings("CatchingUnchecked")
-    private @Nullable Result collectInSavepoint(
-            ReadTransaction transaction, RegisteredCollector collector, Instant now, ReadCounter reads)
-            throws SQLException {
-        Savepoint savepoint = transaction.savepoint();
-        try {
-            StatementLimit limit = new StatementLimit(collector.maxStatements());
-            TransactionContext context =
-                    new TransactionContext(transaction.dsl(limit), limit, transaction.shared(), now, settings);
-            SampleBuffer samples = new SampleBuffer(collector.families(), settings.labels());
-            collector.collector().collect(context, samples);
-            // Refuses values too, so it comes before the savepoint is gone.
-            List<FamilyValues> values = samples.finish();
-            List<TableUse> uses = new Catalog(transaction.dsl(StatementLimit.none())).uses();
-            refuseIfChanged(uses);
-            transaction.release(savepoint);
-            IndicoZone zone = transaction.shared().find(IndicoZone.class);
-            if (zone != null) {
-                contact.zone(zone);
-            }
-            return new Result.Success(values, reads.since(uses));
+            FamilyQuery.Plan plan = definition(query).plan(query.parts()::containsKey);
+            return transaction.read(
+                    plan.select(), prerequisites, rows -> success(transaction, query, plan, rows, reads));
         } catch (Throwable t) {
-            transaction.rollBackTo(savepoint);
             Failure failure = failure(t);
             boolean isLocked = Failures.isLockTimeout(t);
             boolean mayPass = isLocked || failure.reason() == FailureReason.CHANGED_UNDERNEATH;
-            if (mayPass && repeated.add(collector)) {
-                again.add(collector);
+            if (mayPass && repeated.add(query)) {
+                again.add(query);
                 return null;
             }
             if (isLocked && transaction.isUsable()) {
@@ -285,6 +302,45 @@ final class CollectionRun {
             }
             return new Result.Failed(failure);
         }
+    }
+
+    private Instant now() {
+        Instant now = valuesAt;
+        if (now == null) {
+            throw new IllegalStateException("no transaction has begun");
+        }
+        return now;
+    }
+
+    private FamilyQuery definition(RegisteredQuery query) {
+        Failure flaw = query.flaw();
+        if (flaw != null) {
+            throw new CollectionException(flaw.reason(), flaw.detail());
+        }
+        RegisteredCollector collector = query.collector();
+        QueryContext context = new QueryContext(now(), collector.settings());
+        List<FamilyQuery> definitions = collector.collector().queries(context);
+        if (definitions.size() <= query.index()
+                || !definitions.get(query.index()).families().containsAll(query.families())) {
+            throw new CollectionException(
+                    FailureReason.COLLECTOR_BUG, "its queries() are not the same as when they were first asked for");
+        }
+        return definitions.get(query.index());
+    }
+
+    private Result success(
+            ReadTransaction transaction,
+            RegisteredQuery query,
+            FamilyQuery.Plan plan,
+            org.jooq.Result<?> rows,
+            ReadCounter reads) {
+        SampleBuffer samples = new SampleBuffer(query.parts());
+        plan.read(rows, samples);
+        // Refuses values too, so it comes before the savepoint is gone.
+        List<FamilyValues> values = samples.finish();
+        List<TableUse> uses = new Catalog(transaction.dsl()).uses();
+        refuseIfChanged(uses);
+        return new Result.Success(values, reads.since(uses));
     }
 
     private static void refuseIfChanged(List<TableUse> uses) {

@@ -1,86 +1,121 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The collectors of one engine, by name; refuses those whose names or families clash. */
 final class CollectorCatalog {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
-    private static final String ENGINE = "the engine itself";
 
     private final List<RegisteredCollector> collectors;
+    private final List<RegisteredCollector> off;
+    private final Set<MetricFamily> families = new LinkedHashSet<>();
 
-    private CollectorCatalog(List<RegisteredCollector> collectors) {
+    private CollectorCatalog(List<RegisteredCollector> collectors, Collection<RegisteredCollector> off) {
         this.collectors = collectors;
+        collectors.forEach(collector -> families.addAll(collector.families()));
+        this.off = off.stream()
+                .map(collector -> collector.withFamilies(families::contains))
+                .filter(collector -> !collector.families().isEmpty())
+                .toList();
     }
 
-    static CollectorCatalog of(Collection<MetricCollector> collectors, DryRun dryRun) {
+    /**
+     * Checks the collectors.
+     *
+     * @param off collectors that the host has left out: a family that needs them too must not look whole
+     */
+    static CollectorCatalog of(Collection<RegisteredCollector> collectors, Collection<RegisteredCollector> off) {
         Map<String, RegisteredCollector> byName = new TreeMap<>();
-        Map<String, String> familyOwners = new TreeMap<>();
-        SelfMetrics.FAMILIES.forEach(family -> familyOwners.put(FamilyNames.modelName(family), ENGINE));
-        for (MetricCollector collector : collectors) {
-            RegisteredCollector registered = RegisteredCollector.of(collector, dryRun);
+        Map<String, Claim> claims = new TreeMap<>();
+        for (RegisteredCollector registered : collectors) {
             check(registered);
             RegisteredCollector other = byName.put(registered.name(), registered);
             if (other != null) {
                 throw new IllegalArgumentException("two collectors are named '" + registered.name() + "': "
-                        + className(other) + " and " + className(registered) + "; rename or leave out one");
+                        + other.className() + " and " + registered.className() + "; rename or leave out one");
             }
-            claimFamilies(registered, familyOwners);
+            registered.collector().families().forEach(family -> claim(family, registered, claims));
         }
-        return new CollectorCatalog(List.copyOf(byName.values()));
+        return new CollectorCatalog(List.copyOf(byName.values()), off);
     }
 
     private static void check(RegisteredCollector collector) {
         if (!NAME.matcher(collector.name()).matches()) {
-            throw new IllegalArgumentException("collector name '" + collector.name() + "' of " + className(collector)
+            throw new IllegalArgumentException("collector name '" + collector.name() + "' of " + collector.className()
                     + ": expected lower-case letters, digits and underscores");
         }
-        if (collector.families().isEmpty()) {
+        if (collector.collector().families().isEmpty()) {
             throw new IllegalArgumentException("collector '" + collector.name() + "' declares no metric families");
         }
-        if (collector.maxStatements() < 1) {
-            throw new IllegalArgumentException("collector '" + collector.name() + "': maxStatements() is "
-                    + collector.maxStatements() + ", expected at least 1");
+    }
+
+    private record Claim(MetricFamily family, RegisteredCollector collector) {
+        /** Collectors of one class that name the same constant feed it together. */
+        boolean isSharedWith(Claim other) {
+            return family.equals(other.family)
+                    && !collector.equals(other.collector)
+                    && collector.refreshClass() == other.collector.refreshClass();
+        }
+
+        String owner() {
+            return "collector '" + collector.name() + "' (" + collector.className() + ")";
         }
     }
 
-    private static void claimFamilies(RegisteredCollector collector, Map<String, String> owners) {
-        String owner = "collector '" + collector.name() + "' (" + className(collector) + ")";
-        for (MetricFamily family : collector.families()) {
-            String other = owners.put(FamilyNames.modelName(family), owner);
-            if (other != null) {
-                throw new IllegalArgumentException(
-                        "metric '" + family.name() + "' is declared by " + other + " and by " + owner);
-            }
+    private static void claim(MetricFamily family, RegisteredCollector collector, Map<String, Claim> claims) {
+        Claim claim = new Claim(family, collector);
+        String name = FamilyNames.modelName(family);
+        boolean isOurs = SelfMetrics.families().stream()
+                .anyMatch(own -> FamilyNames.modelName(own).equals(name));
+        Claim other = claims.put(name, claim);
+        if (isOurs || (other != null && !claim.isSharedWith(other))) {
+            throw new IllegalArgumentException("metric '" + family.name() + "' is declared by "
+                    + (isOurs || other == null ? "the engine itself" : other.owner()) + " and by " + claim.owner()
+                    + ifOnlyClassesDiffer(claim, other));
         }
     }
 
-    private static String className(RegisteredCollector collector) {
-        return collector.collector().getClass().getName();
+    private static String ifOnlyClassesDiffer(Claim claim, @Nullable Claim other) {
+        boolean isOnlyClass = other != null
+                && claim.family().equals(other.family())
+                && !claim.collector().equals(other.collector());
+        return isOnlyClass ? "; collectors that feed one family must have the same refresh class" : "";
     }
 
     List<RegisteredCollector> all() {
         return collectors;
     }
 
-    List<RegisteredCollector> owningAny(Predicate<String> names) {
-        return collectors.stream().filter(collector -> collector.ownsAny(names)).toList();
+    /** The collectors that are off and share a family with one that is on; with these families only. */
+    List<RegisteredCollector> off() {
+        return off;
     }
 
-    /** Every family, the engine's own ones included. */
-    List<MetricFamily> families() {
-        List<MetricFamily> families = new ArrayList<>(SelfMetrics.FAMILIES);
-        collectors.forEach(collector -> families.addAll(collector.families()));
-        families.sort(Comparator.comparing(MetricFamily::name));
+    boolean isAnyOwned(Predicate<String> names) {
+        return families.stream().anyMatch(family -> FamilyNames.matches(family, names));
+    }
+
+    /** The families of all collectors, each once. */
+    Set<MetricFamily> collectedFamilies() {
         return families;
+    }
+
+    /** The families of all collectors and the engine's own ones, by name. */
+    List<MetricFamily> families(boolean allCollectorMetrics) {
+        List<MetricFamily> all = new ArrayList<>(SelfMetrics.families(allCollectorMetrics));
+        all.addAll(families);
+        all.sort(Comparator.comparing(MetricFamily::name));
+        return all;
     }
 }

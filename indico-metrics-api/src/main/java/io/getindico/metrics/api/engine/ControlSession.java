@@ -1,6 +1,6 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -148,6 +148,6 @@ final class ControlSession {
     }
 
     private static Catalog catalog(ReadTransaction transaction) {
-        return new Catalog(transaction.dsl(StatementLimit.none()));
+        return new Catalog(transaction.dsl());
     }
 }

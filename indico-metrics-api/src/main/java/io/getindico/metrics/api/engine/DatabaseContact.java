@@ -184,8 +184,8 @@ final class DatabaseContact {
     }
 
     private static void logRevisions(SortedMap<String, String> revisions) {
-        String release = Heads.release(revisions);
-        if (release.equals(Heads.UNKNOWN)) {
+        String release = KnownReleases.release(revisions);
+        if (release.equals(KnownReleases.UNKNOWN)) {
             LOG.warn(
                     "Indico's schema revisions: {}, of no release that is known here; what its tables and columns allow is"
                             + " read",

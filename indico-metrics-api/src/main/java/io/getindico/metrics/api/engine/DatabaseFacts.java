@@ -1,12 +1,18 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.CollectorState.Failure;
+import static java.util.stream.Collectors.joining;
+
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
-import java.util.stream.Collectors;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the catalog told: tables, columns, rights, and the Alembic revision of each component. */
@@ -16,6 +22,8 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
             new Relation("public", "alembic_version"),
             new Relation("categories", "categories"),
             new Relation("events", "events"));
+
+    private static final String PLUGIN_SCHEMAS = "plugin_";
 
     /**
      * One table, or what stands in its place.
@@ -41,8 +49,13 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
         }
     }
 
-    /** Why a collector cannot run, for the label and for people. */
-    record Skip(SkipReason reason, String detail) {}
+    /**
+     * Why a query cannot run, for the label and for people.
+     *
+     * @param columns those that are missing or may not be read, by table; a table without columns is missing as a whole,
+     *     or any of its columns will do
+     */
+    record Skip(SkipReason reason, String detail, SortedMap<Relation, SortedSet<String>> columns) {}
 
     boolean isIndico() {
         return tables.keySet().containsAll(MARKS_OF_INDICO);
@@ -50,44 +63,96 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
 
     String missingMarks() {
         return "looked for the tables "
-                + MARKS_OF_INDICO.stream().map(Relation::toString).collect(Collectors.joining(", "))
+                + MARKS_OF_INDICO.stream().map(Relation::toString).collect(joining(", "))
                 + " and did not find "
                 + MARKS_OF_INDICO.stream()
                         .filter(mark -> !tables.containsKey(mark))
                         .map(Relation::toString)
-                        .collect(Collectors.joining(", "));
+                        .collect(joining(", "));
     }
 
     @Nullable
-    Skip skip(Requirements requirements) {
-        for (Map.Entry<Relation, SortedSet<String>> entry :
-                requirements.columns().entrySet()) {
-            Skip skip = skip(entry.getKey(), entry.getValue());
-            if (skip != null) {
-                return skip;
-            }
+    Skip skip(RegisteredQuery query) {
+        String since = query.since();
+        if (since != null && KnownReleases.isBefore(revisions, since)) {
+            String release = KnownReleases.release(revisions);
+            String detail = "needs Indico " + since + ", and this is " + release;
+            return new Skip(SkipReason.RELEASE, detail, Collections.emptySortedMap());
         }
-        return null;
+        Requirements required = query.requirements();
+        List<Relation> missing = required.columns().keySet().stream()
+                .filter(relation -> !tables.containsKey(relation))
+                .toList();
+        if (!missing.isEmpty()) {
+            return missing(missing);
+        }
+        SortedMap<Relation, SortedSet<String>> lacking = columns(
+                required, (relation, column) -> !facts(relation).columns().containsKey(column));
+        if (!lacking.isEmpty()) {
+            return new Skip(SkipReason.COLUMN_MISSING, names(lacking) + " missing", lacking);
+        }
+        SortedMap<Relation, SortedSet<String>> unreadable = columns(
+                required,
+                (relation, column) ->
+                        Boolean.FALSE.equals(facts(relation).columns().get(column)));
+        // A query that only counts rows needs some column, whichever.
+        required.columns().keySet().stream()
+                .filter(relation -> !facts(relation).isReadable())
+                .forEach(relation -> unreadable.computeIfAbsent(relation, key -> new TreeSet<>()));
+        return unreadable.isEmpty()
+                ? null
+                : new Skip(SkipReason.PRIVILEGE_MISSING, "the login may not read " + names(unreadable, ""), unreadable);
     }
 
-    private @Nullable Skip skip(Relation relation, SortedSet<String> required) {
-        TableFacts table = tables.get(relation);
-        if (table == null) {
-            return relation.schema().startsWith("plugin_")
-                    ? new Skip(SkipReason.PLUGIN_ABSENT, "table " + relation + " is not there")
-                    : new Skip(SkipReason.TABLE_MISSING, "table " + relation + " is missing");
-        }
-        for (String column : required) {
-            if (!table.columns().containsKey(column)) {
-                return new Skip(SkipReason.COLUMN_MISSING, "column " + relation + "." + column + " is missing");
+    private TableFacts facts(Relation relation) {
+        TableFacts facts = tables.get(relation);
+        return facts == null ? new TableFacts(Map.of(), "r", false) : facts;
+    }
+
+    private static Skip missing(List<Relation> missing) {
+        SortedMap<Relation, SortedSet<String>> columns = new TreeMap<>();
+        missing.forEach(relation -> columns.put(relation, new TreeSet<>()));
+        boolean isOfPlugin =
+                missing.stream().allMatch(relation -> relation.schema().startsWith(PLUGIN_SCHEMAS));
+        return isOfPlugin
+                ? new Skip(SkipReason.PLUGIN_ABSENT, names(columns) + " not there", columns)
+                : new Skip(SkipReason.TABLE_MISSING, names(columns) + " missing", columns);
+    }
+
+    private static SortedMap<Relation, SortedSet<String>> columns(
+            Requirements required, BiPredicate<Relation, String> which) {
+        SortedMap<Relation, SortedSet<String>> found = new TreeMap<>();
+        required.columns()
+                .forEach((relation, columns) -> columns.stream()
+                        .filter(column -> which.test(relation, column))
+                        .forEach(column -> found.computeIfAbsent(relation, key -> new TreeSet<>())
+                                .add(column)));
+        return found;
+    }
+
+    /** With a verb, such as {@code columns a.b.c, a.b.d are}. */
+    private static String names(SortedMap<Relation, SortedSet<String>> columns) {
+        boolean isOne = columns.size() == 1 && columns.values().stream().allMatch(names -> names.size() <= 1);
+        return names(columns, isOne ? " is" : " are");
+    }
+
+    private static String names(SortedMap<Relation, SortedSet<String>> columns, String verb) {
+        List<String> whole = new ArrayList<>();
+        List<String> single = new ArrayList<>();
+        columns.forEach((relation, names) -> {
+            if (names.isEmpty()) {
+                whole.add(relation.toString());
             }
+            names.forEach(name -> single.add(relation + "." + name));
+        });
+        List<String> parts = new ArrayList<>();
+        if (!whole.isEmpty()) {
+            parts.add((whole.size() == 1 ? "table " : "tables ") + String.join(", ", whole));
         }
-        for (String column : required) {
-            if (Boolean.FALSE.equals(table.columns().get(column))) {
-                return unreadable("column " + relation + "." + column);
-            }
+        if (!single.isEmpty()) {
+            parts.add((single.size() == 1 ? "column " : "columns ") + String.join(", ", single));
         }
-        return table.isReadable() ? null : unreadable("table " + relation);
+        return String.join(" and ", parts) + verb;
     }
 
     /** Why a collector could read, but perhaps a part only. */
@@ -99,16 +164,12 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
                     return table != null && table.isRowSecurityActive();
                 })
                 .map(Relation::toString)
-                .collect(Collectors.joining(", "));
+                .collect(joining(", "));
         return hidden.isEmpty()
                 ? null
                 : new Failure(
                         FailureReason.PRIVILEGE,
                         "row-level security applies to the login on " + hidden + ", so that it may see only some of"
                                 + " the rows; a superuser can exempt the login: ALTER ROLE ... BYPASSRLS");
-    }
-
-    private static Skip unreadable(String what) {
-        return new Skip(SkipReason.PRIVILEGE_MISSING, "the login may not read " + what);
     }
 }

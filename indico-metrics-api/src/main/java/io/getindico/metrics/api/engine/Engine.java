@@ -1,13 +1,16 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toSet;
+
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,17 +38,20 @@ final class Engine implements AutoCloseable {
     private final DataSource dataSource;
     private final Settings settings;
     private final CollectorCatalog catalog;
+    private final QueryCatalog queries;
     private final Freshness freshness;
     private final ScrapeContent content;
     private final DatabaseContact contact;
-    private final CollectorStates states = new CollectorStates();
+    private final QueryStates states = new QueryStates();
     private final Threads threads;
     private final ControlSession controlSession;
     private final Places places;
     private final Semaphore lockTurn = new Semaphore(1);
-    private final Map<RefreshClass, ClassRefresher> refreshers = new EnumMap<>(RefreshClass.class);
-    private final Set<Refresh> readings = ConcurrentHashMap.newKeySet();
-    private final Set<RegisteredCollector> stuck = ConcurrentHashMap.newKeySet();
+    /** One for each refresh class, and one for each collector that reads something else than the database. */
+    private final Map<Object, SingleFlight> flights = new ConcurrentHashMap<>();
+
+    private final Set<Flight> readings = ConcurrentHashMap.newKeySet();
+    private final Set<RegisteredQuery> stuck = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog) {
@@ -58,29 +64,25 @@ final class Engine implements AutoCloseable {
         this.settings = settings;
         this.catalog = catalog;
         this.freshness = new Freshness(settings);
-        this.content = new ScrapeContent(catalog.all(), freshness);
+        this.queries = new QueryCatalog(catalog, settings.zone());
+        this.content = new ScrapeContent(catalog, queries, freshness);
         this.contact = new DatabaseContact(settings.time());
         this.controlSession = new ControlSession(dataSource, settings, contact, threads);
         this.places = new Places(WORK_CONNECTIONS, settings.time());
-        for (RefreshClass refreshClass : RefreshClass.values()) {
-            RunLimits limits = RunLimits.of(settings, refreshClass);
-            refreshers.put(refreshClass, new ClassRefresher(this::isDue, due -> refresh(due, limits, null, states)));
-        }
     }
 
     void startTimer() {
         threads.every(TIMER_PERIOD, this::refreshDue);
     }
 
-    private Refresh refresh(
-            Set<RegisteredCollector> due, RunLimits limits, @Nullable Instant valuesAt, CollectorStates into) {
+    private Flight flight(Set<RegisteredQuery> due, RunLimits limits, @Nullable Instant valuesAt, QueryStates into) {
         CollectionRun run =
                 new CollectionRun(dataSource, settings, contact, threads, lockTurn, limits, valuesAt, inOrder(due));
         return new Refresh(this, due, limits, into, run);
     }
 
-    private List<RegisteredCollector> inOrder(Set<RegisteredCollector> due) {
-        return catalog.all().stream().filter(due::contains).toList();
+    private List<RegisteredQuery> inOrder(Set<RegisteredQuery> due) {
+        return queries.all().stream().filter(due::contains).toList();
     }
 
     /** Starts what is due for these names. */
@@ -88,14 +90,13 @@ final class Engine implements AutoCloseable {
         if (closed.get()) {
             return PendingScrape.NOTHING;
         }
-        Map<String, CollectorState> before = states.current();
-        boolean waits = settings.refreshMode() == RefreshMode.ON_SCRAPE;
-        List<RegisteredCollector> wanted = waits ? catalog.owningAny(names) : List.of();
-        List<CompletableFuture<Void>> refreshes = refreshDue(wanted);
+        Map<RegisteredQuery, QueryState> before = states.current();
+        boolean waits = !settings.timer();
+        List<CompletableFuture<Void>> refreshes = waits ? refreshDue(names) : List.of();
         List<CompletableFuture<Void>> probes =
                 refreshes.isEmpty() && isProbeDue(names) ? List.of(controlSession.probe()) : List.of();
         return limit -> {
-            boolean refreshed = !refreshes.isEmpty() && await(refreshes, limit) && hasNewValues(wanted, before);
+            boolean refreshed = !refreshes.isEmpty() && await(refreshes, limit) && hasNewValues(names, before);
             await(probes, PROBE_LIMIT);
             return new Scrape(shown(names), refreshed);
         };
@@ -107,56 +108,71 @@ final class Engine implements AutoCloseable {
     }
 
     private MetricSnapshots shown(Predicate<String> names) {
-        Map<String, CollectorState> current = states.current();
+        Map<RegisteredQuery, QueryState> current = states.current();
         DatabaseContact.View database = contact.view();
         // After what it is compared with.
         Moment now = settings.time().now();
         return content.of(current, database, now, names);
     }
 
-    private boolean hasNewValues(List<RegisteredCollector> wanted, Map<String, CollectorState> before) {
-        Map<String, CollectorState> after = states.current();
-        return wanted.stream()
-                .anyMatch(collector -> !Objects.equals(
-                        CollectorStates.of(before, collector).lastSuccess(),
-                        CollectorStates.of(after, collector).lastSuccess()));
+    private boolean hasNewValues(Predicate<String> names, Map<RegisteredQuery, QueryState> before) {
+        Map<RegisteredQuery, QueryState> after = states.current();
+        return queries.feedingAny(names).stream()
+                .anyMatch(query -> !Objects.equals(
+                        QueryStates.of(before, query).lastSuccess(),
+                        QueryStates.of(after, query).lastSuccess()));
+    }
+
+    void refreshDue() {
+        refreshDue(name -> true);
     }
 
     /** Starts what is due, or joins what runs; returns what is worth waiting for. */
-    private List<CompletableFuture<Void>> refreshDue(Collection<RegisteredCollector> wanted) {
-        places.takeBack();
-        Map<RefreshClass, Set<RegisteredCollector>> byClass = new EnumMap<>(RefreshClass.class);
-        for (RegisteredCollector collector : wanted) {
-            byClass.computeIfAbsent(collector.refreshClass(), key -> new HashSet<>())
-                    .add(collector);
+    private List<CompletableFuture<Void>> refreshDue(Predicate<String> names) {
+        if (queries.isLearnt()) {
+            return refreshDueQueries(names);
         }
+        if (!catalog.isAnyOwned(names)) {
+            return List.of();
+        }
+        return List.of(queries.learn(threads)
+                .thenCompose(learnt ->
+                        CompletableFuture.allOf(refreshDueQueries(names).toArray(CompletableFuture[]::new))));
+    }
+
+    private List<CompletableFuture<Void>> refreshDueQueries(Predicate<String> names) {
+        places.takeBack();
+        Map<Object, Set<RegisteredQuery>> wanted =
+                queries.feedingAny(names).stream().collect(groupingBy(Engine::flightKey, toSet()));
         List<CompletableFuture<Void>> worthWaiting = new ArrayList<>();
-        byClass.forEach((refreshClass, collectors) -> {
-            CompletableFuture<Void> done = refresher(refreshClass).refresh(collectors);
-            if (done != null && refreshClass != RefreshClass.HEAVY) {
+        wanted.forEach((key, together) -> {
+            CompletableFuture<Void> done =
+                    flights.computeIfAbsent(key, this::singleFlight).refresh(together);
+            if (done != null && together.iterator().next().refreshClass() != RefreshClass.HEAVY) {
                 worthWaiting.add(done);
             }
         });
         return worthWaiting;
     }
 
-    private boolean isDue(RegisteredCollector collector) {
-        CollectorState state = states.of(collector);
-        // After what it is compared with.
-        return !stuck.contains(collector)
-                && freshness.isDue(collector, state, settings.time().now());
+    private static Object flightKey(RegisteredQuery query) {
+        return query.kind() == Kind.COLLECT ? query : query.refreshClass();
     }
 
-    void refreshDue() {
-        refreshDue(catalog.all());
-    }
-
-    private ClassRefresher refresher(RefreshClass refreshClass) {
-        ClassRefresher refresher = refreshers.get(refreshClass);
-        if (refresher == null) {
-            throw new IllegalStateException("no refresher for " + refreshClass);
+    private SingleFlight singleFlight(Object key) {
+        if (key instanceof RegisteredQuery query) {
+            RunLimits limits = RunLimits.of(settings, query.refreshClass());
+            return new SingleFlight(this::isDue, due -> new CollectFlight(this, query, limits, null, states));
         }
-        return refresher;
+        RunLimits limits = RunLimits.of(settings, (RefreshClass) key);
+        return new SingleFlight(this::isDue, due -> flight(due, limits, null, states));
+    }
+
+    private boolean isDue(RegisteredQuery query) {
+        QueryState state = states.of(query);
+        // After what it is compared with.
+        return !stuck.contains(query)
+                && freshness.isDue(query, state, settings.time().now());
     }
 
     /** Whether all ended within the limit. What has not goes on. */
@@ -173,56 +189,54 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Reads every collector once, with the heavy budget, into a state of its own that no scrape sees. */
+    /** Reads everything once, with the heavy budget, into a state of its own that no scrape sees. */
     Reading readOnce(@Nullable Instant valuesAt) {
-        CollectorStates own = new CollectorStates();
-        Refresh refresh = refresh(
-                Set.copyOf(catalog.all()),
-                RunLimits.of(settings, RefreshClass.HEAVY),
-                valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt),
-                own);
-        readings.add(refresh);
+        queries.learn();
+        QueryStates own = new QueryStates();
+        List<Flight> all = flightsOnce(valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt), own);
+        readings.addAll(all);
         try {
-            // After it was added: what is closed now ends it.
+            // After they were added: a close from here on ends them.
             if (closed.get()) {
                 throw new IllegalStateException("these metrics are closed");
             }
-            refresh.start();
-            refresh.done().join();
+            all.forEach(Flight::start);
+            all.forEach(flight -> flight.done().join());
         } finally {
-            readings.remove(refresh);
+            all.forEach(readings::remove);
         }
         Moment now = settings.time().now();
         return new Reading(content.whole(own.current(), contact.view(), now), status(own));
+    }
+
+    private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {
+        RunLimits limits = RunLimits.of(settings, RefreshClass.HEAVY);
+        List<Flight> all = new ArrayList<>();
+        Set<RegisteredQuery> statements = new HashSet<>();
+        for (RegisteredQuery query : queries.all()) {
+            if (query.kind() == Kind.COLLECT) {
+                all.add(new CollectFlight(this, query, limits, valuesAt, into));
+            } else {
+                statements.add(query);
+            }
+        }
+        if (!statements.isEmpty()) {
+            all.add(flight(statements, limits, valuesAt, into));
+        }
+        return all;
     }
 
     Status status() {
         return status(states);
     }
 
-    private Status status(CollectorStates of) {
-        Map<String, CollectorState> current = of.current();
+    private Status status(QueryStates of) {
         DatabaseContact.View database = contact.view();
-        IndicoZone zone = database.zone();
-        return new Status(
-                database.isUp(settings.time().now()),
-                database.error(),
-                database.detail(),
-                database.revisions(),
-                Heads.release(database.revisions()),
-                zone == null ? null : zone.zone() + " (" + zone.origin() + ")",
-                database.loginWarnings(),
-                database.tableWarnings(),
-                catalog.all().stream()
-                        .map(collector -> {
-                            CollectorState state = CollectorStates.of(current, collector);
-                            return CollectorStatus.of(collector, state, freshness);
-                        })
-                        .toList());
+        return new Status(database, database.isUp(settings.time().now()), content.statuses(of.current()));
     }
 
-    CollectorCatalog catalog() {
-        return catalog;
+    List<MetricFamily> families() {
+        return catalog.families(settings.allCollectorMetrics());
     }
 
     Settings settings() {
@@ -245,16 +259,16 @@ final class Engine implements AutoCloseable {
         return places;
     }
 
-    /** A collector whose thread did not come back is left out until it does. */
-    void stuck(@Nullable RegisteredCollector collector) {
-        if (collector != null) {
-            stuck.add(collector);
+    /** A query whose thread did not come back is left out until it does. */
+    void stuck(@Nullable RegisteredQuery query) {
+        if (query != null) {
+            stuck.add(query);
         }
     }
 
-    void noLongerStuck(@Nullable RegisteredCollector collector) {
-        if (collector != null) {
-            stuck.remove(collector);
+    void noLongerStuck(@Nullable RegisteredQuery query) {
+        if (query != null) {
+            stuck.remove(query);
         }
     }
 
@@ -263,19 +277,19 @@ final class Engine implements AutoCloseable {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        Stream<Refresh> running =
-                refreshers.values().stream().map(ClassRefresher::close).filter(Objects::nonNull);
+        Stream<Flight> running =
+                flights.values().stream().map(SingleFlight::close).filter(Objects::nonNull);
         CompletableFuture<?>[] ends =
                 Stream.concat(running, readings.stream()).map(this::end).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).join();
         threads.close();
     }
 
-    /** Beside others, or, for want of a thread, after them. */
-    private CompletableFuture<Void> end(Refresh refresh) {
+    /** Beside the others; where no thread can be started, after them. */
+    private CompletableFuture<Void> end(Flight flight) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         Runnable end = () -> {
-            refresh.end(CLOSE_PATIENCE);
+            flight.end(CLOSE_PATIENCE);
             ended.complete(null);
         };
         if (!threads.start(end)) {

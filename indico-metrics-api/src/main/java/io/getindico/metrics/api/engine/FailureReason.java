@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why a collector gave no new values, as the label {@code reason} of {@code indico_collector_failures_total}.
+ * Why a query of a collector gave no new values, as the label {@code reason} of {@code indico_collector_failing}.
  *
  * @since 0.1.0
  */
@@ -22,7 +22,9 @@ public enum FailureReason {
     SCHEMA,
     /** The database refused or failed the query for another reason. */
     QUERY,
-    /** The collector broke its contract: an unexpected exception, a series set twice, too many statements. */
+    /** What a collector reads besides the database, such as a file or a queue, could not be read. */
+    SOURCE,
+    /** The collector broke its contract: an unexpected exception, a series set twice, a statement that ends the transaction. */
     COLLECTOR_BUG,
     /** A table was rewritten or truncated while it was read, twice in a row. */
     CHANGED_UNDERNEATH;
@@ -39,7 +41,7 @@ public enum FailureReason {
     /** Whether the cause lies outside the collector and may be gone in a moment, so that it is tried before its TTL ends. */
     boolean isTransient() {
         return switch (this) {
-            case CANCELLED_FOR_LOCK, CONFLICT, CONNECTION, CHANGED_UNDERNEATH -> true;
+            case CANCELLED_FOR_LOCK, CONFLICT, CONNECTION, SOURCE, CHANGED_UNDERNEATH -> true;
             case TIMEOUT, PRIVILEGE, SCHEMA, QUERY, COLLECTOR_BUG -> false;
         };
     }

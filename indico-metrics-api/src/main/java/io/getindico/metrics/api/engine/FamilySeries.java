@@ -11,11 +11,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** The series of one family while it is collected; keeps its labels within their bounds. */
+/** The series of one family while it is read; keeps its labels within their bounds. */
 final class FamilySeries {
     static final int MAX_OPEN_VALUES = 50;
     static final int MAX_CODE_POINTS = 128;
@@ -23,15 +24,33 @@ final class FamilySeries {
     static final String UNKNOWN = "unknown";
 
     private final MetricFamily family;
+    private final Map<Label, String> constants;
+    private final boolean isZeroWhereEmpty;
+    private final DoubleBinaryOperator merge;
     private final List<List<String>> declared;
     private final Map<List<String>, Double> values = new LinkedHashMap<>();
     private final Set<List<@Nullable String>> given = new HashSet<>();
     private final List<Set<String>> openValues = new ArrayList<>();
 
-    FamilySeries(MetricFamily family) {
+    /**
+     * Prepares the series of a family, or of its part that has some labels constant.
+     *
+     * @param isZeroWhereEmpty whether series without a value are 0
+     * @param merge makes one of two values of the same series
+     */
+    FamilySeries(
+            MetricFamily family, Map<Label, String> constants, boolean isZeroWhereEmpty, DoubleBinaryOperator merge) {
         this.family = family;
+        this.constants = constants;
+        this.isZeroWhereEmpty = isZeroWhereEmpty;
+        this.merge = merge;
         this.declared = family.combinations();
         family.labels().forEach(label -> openValues.add(new LinkedHashSet<>()));
+    }
+
+    /** The series of a family that a collector gives by itself. */
+    static FamilySeries given(MetricFamily family) {
+        return new FamilySeries(family, Map.of(), !family.labels().isEmpty(), Double::sum);
     }
 
     void set(double value, @Nullable Object[] labelValues) {
@@ -40,13 +59,13 @@ final class FamilySeries {
             throw new IllegalArgumentException("metric '" + family + "': the series " + raw + " was set twice");
         }
         // Several series may meet in "unknown" or "other": there they add up.
-        values.merge(bounded(raw), value, Double::sum);
+        values.merge(bounded(raw), value, merge::applyAsDouble);
     }
 
     void add(double amount, @Nullable Object[] labelValues) {
         List<@Nullable String> raw = texts(labelValues);
         given.add(raw);
-        values.merge(bounded(raw), amount, Double::sum);
+        values.merge(bounded(raw), amount, merge::applyAsDouble);
     }
 
     /** Null stays apart from the text "unknown", or a location of that name would look like a series set twice. */
@@ -77,6 +96,10 @@ final class FamilySeries {
     }
 
     private String openValue(int index, String value) {
+        if (value.equals(OTHER)) {
+            // The rest that PostgreSQL has merged already.
+            return OTHER;
+        }
         String cut = cut(value);
         Set<String> known = openValues.get(index);
         if (known.contains(cut) || known.size() < MAX_OPEN_VALUES) {
@@ -120,8 +143,8 @@ final class FamilySeries {
 
     Map<List<String>, Double> finish() {
         Map<List<String>, Double> finished = new LinkedHashMap<>();
-        if (!family.labels().isEmpty()) {
-            expected().forEach(labels -> finished.put(labels, 0.0));
+        if (isZeroWhereEmpty) {
+            expected().stream().filter(this::isOfThisPart).forEach(labels -> finished.put(labels, 0.0));
         }
         values.forEach((labels, value) -> {
             if (value != 0 || !labels.contains(UNKNOWN)) {
@@ -129,6 +152,13 @@ final class FamilySeries {
             }
         });
         return finished;
+    }
+
+    private boolean isOfThisPart(List<String> labels) {
+        return IntStream.range(0, labels.size()).allMatch(i -> {
+            String constant = constants.get(family.labels().get(i));
+            return constant == null || constant.equals(labels.get(i));
+        });
     }
 
     /** All values of the closed labels, for each combination of open values that was met. */

@@ -16,8 +16,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 
-/** A family with its values, in the client's immutable form, built once and served many times. */
-record FamilyValues(MetricFamily family, MetricSnapshot snapshot) {
+/**
+ * A family, or the part of it that one query feeds, with its values, in the client's immutable form as well, built once
+ * and served many times.
+ *
+ * @param series values by the values of the family's labels
+ */
+record FamilyValues(MetricFamily family, Map<List<String>, Double> series, MetricSnapshot snapshot) {
+    static FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {
+        return of(family, series, Labels.EMPTY);
+    }
+
     /** The values of one family; each series gets the labels of the instance in addition to its own. */
     static FamilyValues of(MetricFamily family, Map<List<String>, Double> series, Labels ofInstance) {
         MetricMetadata metadata = metadata(family);
@@ -43,7 +52,7 @@ record FamilyValues(MetricFamily family, MetricSnapshot snapshot) {
                         metadata,
                         points(family, series, ofInstance, (labels, value) -> new InfoDataPointSnapshot(labels)));
         };
-        return new FamilyValues(family, snapshot);
+        return new FamilyValues(family, series, snapshot);
     }
 
     private static <T> List<T> points(

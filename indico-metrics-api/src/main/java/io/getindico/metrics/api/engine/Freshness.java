@@ -4,7 +4,7 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 
-/** When a collector's values are due, and until when they may be served. */
+/** When a query's values are due, and until when they may be served. */
 record Freshness(Settings settings) {
     /** What failed for a passing cause is tried again after this time, and after twice as long each time it fails again. */
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
@@ -12,61 +12,59 @@ record Freshness(Settings settings) {
     /** The longest of these pauses, where the TTL is not shorter. */
     private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
-    /** A heavy collector waits this many times its duration: its share of the database limits itself. */
+    /** A heavy query waits this many times its duration: its share of the database limits itself. */
     private static final int HEAVY_SHARE = 100;
 
     /** Where nobody waits for a refresh, it begins when this share of the TTL is over. */
     private static final double EARLY = 0.8;
 
-    /** The TTL in force, which for a heavy collector follows its duration; a quick failure does not make it shorter. */
-    Duration ttl(RegisteredCollector collector, CollectorState state) {
-        Duration set = settings.ttl(collector);
-        if (collector.refreshClass() != RefreshClass.HEAVY) {
+    /** The TTL in force, which for a heavy query follows its duration; a quick failure does not make it shorter. */
+    Duration ttl(RegisteredQuery query, QueryState state) {
+        Duration set = settings.ttl(query.collector().name(), query.refreshClass());
+        if (query.refreshClass() != RefreshClass.HEAVY) {
             return set;
         }
-        Duration earned = worked(collector, state.longest()).multipliedBy(HEAVY_SHARE);
+        Duration earned = worked(query, state.longest()).multipliedBy(HEAVY_SHARE);
         return longer(earned, set);
     }
 
-    /** A machine that slept in the middle makes it long, but the database was not at work for us longer than allowed. */
-    private Duration worked(RegisteredCollector collector, Duration duration) {
-        Duration budget = settings.queryBudget(collector.refreshClass());
+    /** Capped at the query budget: if the host was suspended, elapsed time overstates what the database did. */
+    private Duration worked(RegisteredQuery query, Duration duration) {
+        Duration budget = settings.queryBudget(query.refreshClass());
         return shorter(duration, budget);
     }
 
     /** The part of one core of the database that is taken at most, where scrapes never cease. */
-    double coreRatio(RegisteredCollector collector, CollectorState state) {
-        Duration pause = pause(collector, state);
-        return pause.isZero()
-                ? 0
-                : (double) worked(collector, state.lastDuration()).toNanos() / pause.toNanos();
+    double coreRatio(RegisteredQuery query, QueryState state) {
+        Duration pause = pause(query, state);
+        return pause.isZero() ? 0 : (double) worked(query, state.lastDuration()).toNanos() / pause.toNanos();
     }
 
-    boolean isDue(RegisteredCollector collector, CollectorState state, Moment now) {
+    boolean isDue(RegisteredQuery query, QueryState state, Moment now) {
         Moment attempted = state.lastAttempt();
-        return attempted == null || now.isAtLeast(pause(collector, state), attempted);
+        return attempted == null || now.isAtLeast(pause(query, state), attempted);
     }
 
-    private Duration pause(RegisteredCollector collector, CollectorState state) {
+    private Duration pause(RegisteredQuery query, QueryState state) {
         if (state.gotNoConnection()) {
             // The contact with the database has pauses of its own.
             return Duration.ZERO;
         }
-        Duration ttl = ttl(collector, state);
+        Duration ttl = ttl(query, state);
         if (state.failure() != null && state.failure().reason().isTransient()) {
-            return shorter(ttl, retry(collector, state));
+            return shorter(ttl, retry(query, state));
         }
-        boolean early = collector.refreshClass() == RefreshClass.HEAVY || settings.refreshMode() == RefreshMode.TIMER;
+        boolean early = query.refreshClass() == RefreshClass.HEAVY || settings.timer();
         return early ? Duration.ofNanos((long) (ttl.toNanos() * EARLY)) : ttl;
     }
 
     /** Counted from the beginning of the attempt. The database rests at least as long as it has worked. */
-    private Duration retry(RegisteredCollector collector, CollectorState state) {
+    private Duration retry(RegisteredQuery query, QueryState state) {
         Duration pause = FIRST_RETRY;
         for (int i = 1; i < state.failuresInARow() && pause.compareTo(LAST_RETRY) < 0; i++) {
             pause = pause.multipliedBy(2);
         }
-        Duration worked = worked(collector, state.lastDuration());
+        Duration worked = worked(query, state.lastDuration());
         return worked.plus(longer(worked, shorter(pause, LAST_RETRY)));
     }
 
@@ -79,13 +77,13 @@ record Freshness(Settings settings) {
     }
 
     /** Whether the family's value, read at the state's last success, may still be shown. */
-    boolean isServed(RegisteredCollector collector, CollectorState state, boolean timeDependent, Moment now) {
+    boolean isServed(RegisteredQuery query, QueryState state, boolean timeDependent, Moment now) {
         Moment read = state.lastSuccess();
         if (read == null) {
             return false;
         }
-        Duration ttl = ttl(collector, state);
-        Duration limit = timeDependent ? ttl : settings.maxAge(collector, ttl);
+        Duration ttl = ttl(query, state);
+        Duration limit = timeDependent ? ttl : settings.maxAge(query.refreshClass(), ttl);
         return now.isWithin(limit, read);
     }
 }

@@ -46,7 +46,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
 
     IndicoMetrics(Engine engine, Duration waitLimit, Map<String, String> labels) {
         this.engine = engine;
-        this.families = engine.catalog().families();
+        this.families = engine.families();
         this.waitLimit = waitLimit;
         this.labels = Collections.unmodifiableMap(new TreeMap<>(labels));
     }

@@ -1,5 +1,9 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.partitioningBy;
+import static java.util.stream.Collectors.toCollection;
+
+import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
@@ -11,13 +15,16 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -34,29 +41,29 @@ public final class IndicoMetricsBuilder {
     private final List<MetricCollector> given = new ArrayList<>();
     private final Set<String> included = new LinkedHashSet<>();
     private final Set<String> excluded = new LinkedHashSet<>();
-    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(Map.of(
-            RefreshClass.LIVE, Duration.ofSeconds(55),
-            RefreshClass.STANDARD, Duration.ofSeconds(285),
-            RefreshClass.HEAVY, Duration.ofMinutes(30)));
+    private final Set<String> excludedFamilies = new LinkedHashSet<>();
+    private final Map<String, Map<String, String>> collectorSettings = new TreeMap<>();
+    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new TreeMap<>();
-    private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(Map.of(
-            RefreshClass.LIVE, Duration.ofSeconds(2),
-            RefreshClass.STANDARD, Duration.ofSeconds(10),
-            RefreshClass.HEAVY, Duration.ofSeconds(120)));
+    private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(RefreshClass.class);
     private @Nullable ClassLoader discoverIn;
     private @Nullable ZoneId zone;
-    private Duration activeUserAge = Duration.ofDays(2);
     private @Nullable Duration maxAge;
     private Duration waitLimit = Duration.ofSeconds(4);
     private Duration lockTimeout = Duration.ofSeconds(1);
     private @Nullable String workMem;
     private int workers;
     private final Map<String, String> labels = new TreeMap<>();
-    private RefreshMode refreshMode = RefreshMode.ON_SCRAPE;
+    private boolean timer;
+    private boolean allCollectorMetrics;
     private TimeSource time = TimeSource.system();
 
     IndicoMetricsBuilder(DataSource dataSource) {
         this.dataSource = dataSource;
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            ttls.put(refreshClass, refreshClass.defaultTtl());
+            queryBudgets.put(refreshClass, refreshClass.defaultQueryBudget());
+        }
     }
 
     /**
@@ -114,7 +121,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Leaves collectors out.
+     * Leaves collectors out. A family that another collector feeds as well is then shown only where a constant label tells
+     * their parts apart.
      *
      * @param names names of collectors
      * @return this
@@ -136,13 +144,38 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how recent a login must be for its user to count as active.
+     * Leaves families out: a query that feeds no other family is not sent, one that feeds others does not compute them.
      *
-     * @param age 48 hours by default
+     * @param names names of families
      * @return this
      */
-    public IndicoMetricsBuilder activeUserAge(Duration age) {
-        this.activeUserAge = positive("active user age", age);
+    public IndicoMetricsBuilder excludeFamilies(Collection<String> names) {
+        excludedFamilies.addAll(names);
+        return this;
+    }
+
+    /**
+     * Sets one of a collector's own settings.
+     *
+     * @param collector the collector's name
+     * @param key the setting's key, such as {@code age} of {@code active_users}
+     * @param value as text, such as {@code 48h}
+     * @return this
+     */
+    public IndicoMetricsBuilder setting(String collector, String key, String value) {
+        collectorSettings.computeIfAbsent(collector, name -> new TreeMap<>()).put(key, value);
+        return this;
+    }
+
+    /**
+     * Adds to the five series of each collector what it makes PostgreSQL read, the part of a core that it takes, and when
+     * it was last tried.
+     *
+     * @param on false by default
+     * @return this
+     */
+    public IndicoMetricsBuilder allCollectorMetrics(boolean on) {
+        this.allCollectorMetrics = on;
         return this;
     }
 
@@ -264,13 +297,13 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets what starts a refresh.
+     * Refreshes by a timer, a little before values become stale, so that scrapes never wait. By default the scrape that
+     * finds values stale starts a refresh: no scrapes, no SQL.
      *
-     * @param mode {@link RefreshMode#ON_SCRAPE} by default
      * @return this
      */
-    public IndicoMetricsBuilder refreshMode(RefreshMode mode) {
-        this.refreshMode = mode;
+    public IndicoMetricsBuilder refreshByTimer() {
+        this.timer = true;
         return this;
     }
 
@@ -302,23 +335,23 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Builds. Each collector is asked for its declaration and run once without a database, to learn which tables and
-     * columns it reads; nothing is asked of the database.
+     * Builds. Each collector is asked for its declaration; its queries are asked for at the first refresh, and nothing is
+     * asked of the database.
      *
      * @return the metrics, to be registered and closed
-     * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names a collector that is not
-     *     there, or a metric has a label of a name given to {@link #label} already
+     * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names a collector, family or key
+     *     that is not there, or a collector's own setting has a wrong value, or a metric has a label of a name given to
+     *     {@link #label} already
      */
     public IndicoMetrics build() {
         List<MetricCollector> candidates = candidates();
         checkNames(candidates);
-        List<MetricCollector> chosen = candidates.stream()
-                .filter(collector -> included.isEmpty() || included.contains(collector.name()))
-                .filter(collector -> !excluded.contains(collector.name()))
-                .toList();
+        Map<Boolean, List<RegisteredCollector>> byOn =
+                candidates.stream().map(this::register).collect(partitioningBy(this::isOn));
+        CollectorCatalog catalog =
+                CollectorCatalog.of(byOn.getOrDefault(true, List.of()), byOn.getOrDefault(false, List.of()));
         Settings settings = new Settings(
                 zone,
-                activeUserAge,
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
                 maxAge,
@@ -326,17 +359,21 @@ public final class IndicoMetricsBuilder {
                 lockTimeout,
                 workMem,
                 workers,
-                refreshMode,
+                timer,
+                allCollectorMetrics,
                 Labels.of(
                         labels.keySet().toArray(String[]::new), labels.values().toArray(String[]::new)),
                 time);
-        CollectorCatalog catalog = CollectorCatalog.of(chosen, new DryRun(settings));
-        catalog.families().forEach(this::checkLabels);
+        catalog.families(allCollectorMetrics).forEach(this::checkLabels);
         Engine engine = new Engine(dataSource, settings, catalog);
-        if (refreshMode == RefreshMode.TIMER) {
+        if (timer) {
             engine.startTimer();
         }
         return new IndicoMetrics(engine, waitLimit, labels);
+    }
+
+    private boolean isOn(RegisteredCollector collector) {
+        return (included.isEmpty() || included.contains(collector.name())) && !excluded.contains(collector.name());
     }
 
     private void checkLabels(MetricFamily family) {
@@ -345,6 +382,27 @@ public final class IndicoMetricsBuilder {
                 throw new IllegalArgumentException("label '" + own.name() + "': the metric '" + family.name()
                         + "' has a label of this name itself; choose another name");
             }
+        }
+    }
+
+    private RegisteredCollector register(MetricCollector collector) {
+        List<MetricFamily> on = collector.families().stream()
+                .filter(family -> !excludedFamilies.contains(family.name()))
+                .toList();
+        Map<String, String> given = collectorSettings.getOrDefault(collector.name(), Map.of());
+        Map<CollectorSetting<?>, Object> values = new HashMap<>();
+        for (CollectorSetting<?> setting : collector.settings()) {
+            values.put(setting, value(collector.name(), setting, given.get(setting.key())));
+        }
+        return new RegisteredCollector(collector, collector.name(), collector.refreshClass(), on, Map.copyOf(values));
+    }
+
+    private static Object value(String collector, CollectorSetting<?> setting, @Nullable String text) {
+        try {
+            return Objects.requireNonNull(text == null ? setting.defaultValue() : setting.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "setting '" + setting.key() + "' of collector '" + collector + "': " + e.getMessage(), e);
         }
     }
 
@@ -361,14 +419,31 @@ public final class IndicoMetricsBuilder {
     }
 
     private void checkNames(List<MetricCollector> candidates) {
-        Set<String> names = new TreeSet<>();
-        candidates.forEach(collector -> names.add(collector.name()));
         Set<String> asked = new TreeSet<>(included);
         asked.addAll(excluded);
         asked.addAll(collectorTtls.keySet());
-        asked.removeAll(names);
-        if (!asked.isEmpty()) {
-            throw new IllegalArgumentException("no collector is named " + asked + "; there are " + names);
+        asked.addAll(collectorSettings.keySet());
+        refuseUnknown("collector", asked, candidates.stream().map(MetricCollector::name));
+        refuseUnknown(
+                "metric",
+                excludedFamilies,
+                candidates.stream()
+                        .flatMap(collector -> collector.families().stream())
+                        .map(MetricFamily::name));
+        for (MetricCollector collector : candidates) {
+            refuseUnknown(
+                    "setting of collector '" + collector.name() + "'",
+                    collectorSettings.getOrDefault(collector.name(), Map.of()).keySet(),
+                    collector.settings().stream().map(CollectorSetting::key));
+        }
+    }
+
+    private static void refuseUnknown(String what, Set<String> asked, Stream<String> known) {
+        Set<String> names = known.collect(toCollection(TreeSet::new));
+        Set<String> unknown = new TreeSet<>(asked);
+        unknown.removeAll(names);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("no " + what + " is named " + unknown + "; there are " + names);
         }
     }
 }

@@ -3,8 +3,10 @@ package io.getindico.metrics.api.engine;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import org.jooq.DSLContext;
 import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Result;
+import org.jooq.Select;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -12,20 +14,13 @@ import org.jooq.impl.TableImpl;
 
 /** The zone whose wall clock Indico's room booking uses, and where it was learnt from. */
 record IndicoZone(ZoneId zone, String origin) {
-    static IndicoZone of(TransactionContext context) {
-        ZoneId configured = context.settings().zone();
-        return context.shared(
-                IndicoZone.class,
-                dsl -> configured != null ? new IndicoZone(configured, "setting") : ofRootCategory(dsl));
+    static IndicoZone configured(ZoneId zone) {
+        return new IndicoZone(zone, "setting");
     }
 
     /** Indico gives its root category the server's default zone when it prepares a database. */
-    private static IndicoZone ofRootCategory(DSLContext dsl) {
-        Categories categories = new Categories();
-        String name = dsl.select(categories.timezone)
-                .from(categories)
-                .where(categories.id.eq(0))
-                .fetchOne(categories.timezone);
+    static IndicoZone of(Result<?> rows) {
+        String name = rows.isEmpty() ? null : rows.get(0).get(0, String.class);
         if (name == null || name.isEmpty()) {
             return new IndicoZone(ZoneOffset.UTC, "default");
         }
@@ -36,6 +31,12 @@ record IndicoZone(ZoneId zone, String origin) {
                     FailureReason.QUERY,
                     "the root category's time zone '" + name + "' is unknown to Java; set the zone instead");
         }
+    }
+
+    /** What {@link #of} reads. */
+    static Select<Record1<String>> query() {
+        Categories categories = new Categories();
+        return DSL.select(categories.timezone).from(categories).where(categories.id.eq(0));
     }
 
     /** The two columns needed here; the generated classes are out of this module's reach. */

@@ -1,13 +1,12 @@
 package io.getindico.metrics.api.engine;
 
 /**
- * What PostgreSQL read for a collector, by its own count. What parallel workers read is not in it.
+ * What PostgreSQL read for a query, by its own count. What parallel workers read is not in it.
  *
  * @param rows rows of tables and entries of indexes, those included that a condition then left out
  * @param buffers pages of tables and indexes, 8 KiB each unless PostgreSQL was built otherwise, from memory or from disk
- * @since 0.1.0
  */
-public record ReadCount(long rows, long buffers) {
+record ReadCount(long rows, long buffers) {
     static final ReadCount NONE = new ReadCount(0, 0);
 
     ReadCount plus(ReadCount other) {

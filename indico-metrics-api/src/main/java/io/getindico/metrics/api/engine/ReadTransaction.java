@@ -11,16 +11,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.jooq.Condition;
+import org.jooq.Configuration;
 import org.jooq.DSLContext;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Result;
 import org.jooq.SQLDialect;
 import org.jooq.Select;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
 import org.jooq.impl.SQLDataType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +47,6 @@ final class ReadTransaction implements AutoCloseable {
     private final int networkTimeout;
     private final RunControl control;
     private final Executor executor;
-    private final SharedResults shared = new SharedResults();
     private boolean standby;
     private boolean hidesDamage;
     private boolean usable = true;
@@ -97,7 +100,7 @@ final class ReadTransaction implements AutoCloseable {
             // A pool's validation query may have begun a transaction already.
             rollBack();
         }
-        DSLContext dsl = dsl(StatementLimit.none());
+        DSLContext dsl = dsl();
         dsl.setLocal(name("transaction_isolation"), inline("repeatable read")).execute();
         dsl.setLocal(name("transaction_read_only"), inline("on")).execute();
         Record facts = dsl.fetchSingle(configuration(settings, budget, lockTimeout));
@@ -148,19 +151,56 @@ final class ReadTransaction implements AutoCloseable {
     /** From here on. Undone by a rollback to an earlier savepoint. */
     void waitForLocks(Duration timeout) {
         try {
-            dsl(StatementLimit.none()).select(lockTimeout(timeout)).fetch();
+            dsl().select(lockTimeout(timeout)).fetch();
         } catch (DataAccessException | CollectionException e) {
             LOG.debug("no more statement can be sent: {}", e.toString());
             usable = false;
         }
     }
 
-    DSLContext dsl(StatementLimit limit) {
-        return DSL.using(ConnectionGuard.guard(connection, control, limit), SQLDialect.POSTGRES, JooqSettings.get());
+    /** For the engine's own statements. */
+    DSLContext dsl() {
+        return DSL.using(configuration());
     }
 
-    SharedResults shared() {
-        return shared;
+    private Configuration configuration() {
+        return new DefaultConfiguration()
+                .set(connection)
+                .set(SQLDialect.POSTGRES)
+                .set(JooqSettings.get())
+                .set(new StatementGuard(control));
+    }
+
+    /**
+     * Sends a statement in a savepoint: what fails in it is undone alone.
+     *
+     * @param bindings what the statement's expressions ask for
+     * @param reader makes something of the rows; what it throws is undone too
+     */
+    <T> T read(Select<?> statement, Bindings bindings, Function<Result<?>, T> reader) {
+        Configuration configuration = configuration();
+        bindings.bindTo(configuration);
+        DSLContext dsl = DSL.using(configuration);
+        // Reads what the expressions ask for, before the savepoint that would undo it.
+        var unused = dsl.render(statement);
+        return read(dsl, statement, reader);
+    }
+
+    /** Sends a statement whose expressions ask for nothing, in a savepoint as well. */
+    <T> T read(Select<?> statement, Function<Result<?>, T> reader) {
+        return read(dsl(), statement, reader);
+    }
+
+    private <T> T read(DSLContext dsl, Select<?> statement, Function<Result<?>, T> reader) {
+        Savepoint savepoint = savepoint();
+        try {
+            T read = reader.apply(dsl.fetch(statement));
+            release(savepoint);
+            return read;
+        } catch (RuntimeException | Error e) {
+            rollBackTo(savepoint);
+            throw e;
+        }
     }
 
     /** Whether the server follows another one, where a recovery conflict ends the session, not the statement. */
@@ -178,22 +218,25 @@ final class ReadTransaction implements AutoCloseable {
         return usable;
     }
 
-    Savepoint savepoint() throws SQLException {
+    private Savepoint savepoint() {
         try {
             // The driver would number it, and pg_stat_statements keep an entry for each number.
             return connection.setSavepoint(SAVEPOINT);
         } catch (SQLException e) {
             usable = false;
-            throw e;
+            throw new DataAccessException("no savepoint could be set", e);
         }
     }
 
-    void release(Savepoint savepoint) throws SQLException {
-        connection.releaseSavepoint(savepoint);
+    private void release(Savepoint savepoint) {
+        try {
+            connection.releaseSavepoint(savepoint);
+        } catch (SQLException e) {
+            throw new DataAccessException("a savepoint could not be released", e);
+        }
     }
 
-    void rollBackTo(Savepoint savepoint) {
-        shared.forget();
+    private void rollBackTo(Savepoint savepoint) {
         try {
             connection.rollback(savepoint);
         } catch (SQLException e) {

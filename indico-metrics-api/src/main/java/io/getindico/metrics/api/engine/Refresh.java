@@ -2,9 +2,9 @@ package io.getindico.metrics.api.engine;
 
 import static java.util.stream.Collectors.toMap;
 
-import io.getindico.metrics.api.engine.CollectorState.Attempt;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
-import io.getindico.metrics.api.engine.CollectorState.Result;
+import io.getindico.metrics.api.engine.QueryState.Attempt;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Result;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.util.HashMap;
@@ -20,24 +20,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One refresh of some collectors, on a worker thread, and the watch over it: when it exceeds its limits it is cancelled
+ * One refresh of some queries, on a worker thread, and the watch over it: when it exceeds its limits it is cancelled
  * on the server; if that does not help, its connection is closed; if its thread still does not come back, it is given
  * up, so that the next refresh can begin. When another session waits for a lock of ours, it is cancelled at once.
  */
-final class Refresh {
+final class Refresh implements Flight {
     private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
     private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
     private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
-    private static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
+    static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
     private static final Failure UNWATCHED = new Failure(
             FailureReason.CONNECTION,
             "the refresh was cancelled: no session was left to look whether another one waits for its locks");
 
     private final Engine engine;
-    private final Set<RegisteredCollector> collectors;
+    private final Set<RegisteredQuery> queries;
     private final RunLimits limits;
-    private final CollectorStates states;
+    private final QueryStates states;
     private final CollectionRun run;
     private final LockWatch lockWatch;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -45,7 +45,7 @@ final class Refresh {
     private final Object handover = new Object();
     private volatile Places.@Nullable Place place;
     private @Nullable Thread worker;
-    private @Nullable RegisteredCollector stuck;
+    private @Nullable RegisteredQuery stuck;
     private volatile @Nullable Runnable endWatch;
     private long endingNanos;
 
@@ -54,30 +54,27 @@ final class Refresh {
      *
      * @param states takes the results
      */
-    Refresh(
-            Engine engine,
-            Set<RegisteredCollector> collectors,
-            RunLimits limits,
-            CollectorStates states,
-            CollectionRun run) {
+    Refresh(Engine engine, Set<RegisteredQuery> queries, RunLimits limits, QueryStates states, CollectionRun run) {
         this.engine = engine;
-        this.collectors = collectors;
+        this.queries = queries;
         this.limits = limits;
         this.states = states;
         this.run = run;
         this.lockWatch = new LockWatch(engine.controlSession(), run.control());
     }
 
-    Set<RegisteredCollector> collectors() {
-        return collectors;
+    @Override
+    public Set<RegisteredQuery> queries() {
+        return queries;
     }
 
-    /** Completes, never with an exception, when the results are published. */
-    CompletableFuture<Void> done() {
+    @Override
+    public CompletableFuture<Void> done() {
         return done;
     }
 
-    void start() {
+    @Override
+    public void start() {
         if (!engine.threads().start(this::work)) {
             publish(failed(noConnection("no thread could be had for it")));
         }
@@ -126,7 +123,7 @@ final class Refresh {
         endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
     }
 
-    /** From here on nobody interrupts this thread for our sake, nor takes its collector for stuck. */
+    /** From here on nobody interrupts this thread for our sake, nor takes its query for stuck. */
     private void comeBack() {
         synchronized (handover) {
             worker = null;
@@ -145,20 +142,20 @@ final class Refresh {
     }
 
     /** While the database is away and it is too early to try: what is due has failed, once. */
-    private Map<RegisteredCollector, Attempt> unavailable() {
+    private Map<RegisteredQuery, Attempt> unavailable() {
         Moment now = engine.settings().time().now();
         Failure failure =
                 new Failure(FailureReason.CONNECTION, engine.contact().view().detail());
-        Map<RegisteredCollector, Attempt> attempts = new HashMap<>();
-        for (RegisteredCollector collector : collectors) {
-            if (!states.of(collector).failedFor(FailureReason.CONNECTION)) {
-                attempts.put(collector, new Attempt(now, Duration.ZERO, new Result.Failed(failure)));
+        Map<RegisteredQuery, Attempt> attempts = new HashMap<>();
+        for (RegisteredQuery query : queries) {
+            if (!states.of(query).failedFor(FailureReason.CONNECTION)) {
+                attempts.put(query, new Attempt(now, Duration.ZERO, new Result.Failed(failure)));
             }
         }
         return attempts;
     }
 
-    private void publish(Map<RegisteredCollector, Attempt> attempts) {
+    private void publish(Map<RegisteredQuery, Attempt> attempts) {
         if (finished.compareAndSet(false, true)) {
             states.publish(attempts);
             done.complete(null);
@@ -172,8 +169,8 @@ final class Refresh {
         }
     }
 
-    /** Stops the refresh for good, since the engine closes. */
-    void end(Duration patience) {
+    @Override
+    public void end(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!done.isDone()
                 && System.nanoTime() < deadline
@@ -262,7 +259,7 @@ final class Refresh {
             engine.contact().failed(DatabaseError.UNREACHABLE, cause.detail());
         }
         // Those behind the one that hangs took no time of the database.
-        Map<RegisteredCollector, Attempt> attempts = failed(cause);
+        Map<RegisteredQuery, Attempt> attempts = failed(cause);
         if (stuck != null) {
             Failure failure = new Failure(cause.reason(), cause.detail() + "; it did not end all the same");
             Moment now = engine.settings().time().now();
@@ -281,8 +278,8 @@ final class Refresh {
         return new Failure(FailureReason.CONNECTION, detail);
     }
 
-    private Map<RegisteredCollector, Attempt> failed(Failure failure) {
+    private Map<RegisteredQuery, Attempt> failed(Failure failure) {
         Attempt attempt = new Attempt(engine.settings().time().now(), Duration.ZERO, new Result.Failed(failure));
-        return collectors.stream().collect(toMap(collector -> collector, collector -> attempt));
+        return queries.stream().collect(toMap(query -> query, query -> attempt));
     }
 }

@@ -1,31 +1,32 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
-/** A collector with its declaration, asked for once, and the tables and columns its queries need. */
+/**
+ * A collector with its declaration, asked for once.
+ *
+ * @param families those that are on
+ * @param settings the values of its own settings
+ */
 record RegisteredCollector(
         MetricCollector collector,
         String name,
         RefreshClass refreshClass,
         List<MetricFamily> families,
-        int maxStatements,
-        Requirements requirements) {
-    static RegisteredCollector of(MetricCollector collector, DryRun dryRun) {
+        Map<CollectorSetting<?>, Object> settings) {
+    RegisteredCollector withFamilies(Predicate<MetricFamily> wanted) {
         return new RegisteredCollector(
-                collector,
-                collector.name(),
-                collector.refreshClass(),
-                List.copyOf(collector.families()),
-                collector.maxStatements(),
-                dryRun.requirements(collector));
+                collector, name, refreshClass, families.stream().filter(wanted).toList(), settings);
     }
 
-    boolean ownsAny(Predicate<String> names) {
-        return families.stream().anyMatch(family -> FamilyNames.matches(family, names));
+    String className() {
+        return collector.getClass().getName();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -9,6 +10,8 @@ import java.util.TreeSet;
 
 /** The columns that queries read, by table. */
 record Requirements(SortedMap<Relation, SortedSet<String>> columns) {
+    static final Requirements NONE = new Requirements(Collections.emptySortedMap());
+
     /** A table by schema and name. */
     record Relation(String schema, String table) implements Comparable<Relation> {
         @Override

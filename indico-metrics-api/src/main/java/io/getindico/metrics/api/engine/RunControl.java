@@ -1,6 +1,6 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RunTimes.Part;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.Connection;

@@ -1,7 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RunTimes.Part;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -53,6 +53,11 @@ record RunLimits(RefreshClass refreshClass, Duration queryBudget, Duration lockT
 
     private String budgetInWords() {
         return seconds(queryBudget) + " (query-budget." + refreshClass.label() + ")";
+    }
+
+    /** Why a collector that reads something else than the database was interrupted. */
+    Failure ofCollect() {
+        return new Failure(FailureReason.TIMEOUT, "it was interrupted after the query budget of " + budgetInWords());
     }
 
     /** To be told where the server cancelled a statement: it is the limit that it was given. */

@@ -1,26 +1,41 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Samples;
-import io.prometheus.metrics.model.snapshots.Labels;
+import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the samples of one collection, family by family. */
-final class SampleBuffer implements Samples {
+/** Gathers what a query or a collector gives, family by family. */
+final class SampleBuffer implements Samples, FamilyQuery.Sink {
     private final Map<MetricFamily, FamilySeries> series = new LinkedHashMap<>();
-    private final Labels ofInstance;
 
-    SampleBuffer(List<MetricFamily> families, Labels ofInstance) {
-        this.ofInstance = ofInstance;
-        for (MetricFamily family : families) {
-            series.put(family, new FamilySeries(family));
-        }
+    /** For a collector's own samples. */
+    SampleBuffer(Collection<MetricFamily> families) {
+        families.forEach(family -> series.put(family, FamilySeries.given(family)));
+    }
+
+    /**
+     * For the rows of a query.
+     *
+     * @param parts the families wanted
+     */
+    SampleBuffer(Map<MetricFamily, Part> parts) {
+        parts.forEach((family, part) -> series.put(
+                family,
+                new FamilySeries(family, part.constants(), part.value().isZeroWhereEmpty(), part.value()::merge)));
+    }
+
+    @Override
+    public void take(MetricFamily family, double value, @Nullable Object[] labelValues) {
+        add(family, value, labelValues);
     }
 
     @Override
@@ -46,13 +61,13 @@ final class SampleBuffer implements Samples {
         return declared;
     }
 
-    /** The families that have a series, with the zeros of closed labels filled in. */
+    /** The families that have a series, with zeros filled in where they are due. */
     List<FamilyValues> finish() {
         List<FamilyValues> values = new ArrayList<>();
         for (Map.Entry<MetricFamily, FamilySeries> entry : series.entrySet()) {
             Map<List<String>, Double> finished = entry.getValue().finish();
             if (!finished.isEmpty()) {
-                values.add(FamilyValues.of(entry.getKey(), finished, ofInstance));
+                values.add(FamilyValues.of(entry.getKey(), finished));
             }
         }
         return values;

@@ -1,27 +1,32 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scrape shows: the values that are not too old, and the self-metrics. Put together anew only where something
- * changed since the scrape before; the same object tells who renders it that nothing did.
+ * What a scrape shows: the values that are not too old, and the self-metrics. Built again only where something changed
+ * since the scrape before; a renderer that sees the same object knows that nothing did.
  */
 final class ScrapeContent {
-    private final List<RegisteredCollector> collectors;
+    private final CollectorCatalog collectors;
+    private final QueryCatalog queries;
     private final Freshness freshness;
-    private final SelfMetrics selfMetrics;
     private volatile @Nullable Shown last;
 
     /** All that the content depends on. */
     private record Basis(
-            Map<String, CollectorState> states,
+            Map<RegisteredQuery, QueryState> states,
             List<FamilyValues> served,
             boolean isUp,
             @Nullable DatabaseError error,
@@ -30,15 +35,18 @@ final class ScrapeContent {
 
     private record Shown(Basis basis, List<FamilyValues> families, MetricSnapshots snapshots) {}
 
-    ScrapeContent(List<RegisteredCollector> collectors, Freshness freshness) {
+    ScrapeContent(CollectorCatalog collectors, QueryCatalog queries, Freshness freshness) {
         this.collectors = collectors;
+        this.queries = queries;
         this.freshness = freshness;
-        this.selfMetrics = new SelfMetrics(collectors, freshness);
     }
 
     /** The families that are asked for. */
     MetricSnapshots of(
-            Map<String, CollectorState> states, DatabaseContact.View database, Moment now, Predicate<String> names) {
+            Map<RegisteredQuery, QueryState> states,
+            DatabaseContact.View database,
+            Moment now,
+            Predicate<String> names) {
         Basis basis = new Basis(
                 states,
                 served(states, now),
@@ -59,30 +67,86 @@ final class ScrapeContent {
     }
 
     /** Everything, however old. */
-    MetricSnapshots whole(Map<String, CollectorState> states, DatabaseContact.View database, Moment now) {
-        List<FamilyValues> values = collectors.stream()
-                .flatMap(collector -> CollectorStates.of(states, collector).values().stream())
-                .toList();
-        return snapshots(families(values, states, database, now));
+    MetricSnapshots whole(Map<RegisteredQuery, QueryState> states, DatabaseContact.View database, Moment now) {
+        List<FamilyValues> parts =
+                parts((query, family) -> QueryStates.of(states, query).lastSuccess() != null, states);
+        return snapshots(families(parts, states, database, now));
     }
 
-    private List<FamilyValues> served(Map<String, CollectorState> states, Moment now) {
-        return collectors.stream()
-                .flatMap(collector -> {
-                    CollectorState state = CollectorStates.of(states, collector);
-                    return state.values().stream()
-                            .filter(values -> freshness.isServed(
-                                    collector, state, values.family().isTimeDependent(), now));
-                })
-                .toList();
+    private List<FamilyValues> served(Map<RegisteredQuery, QueryState> states, Moment now) {
+        return parts(
+                (query, family) ->
+                        freshness.isServed(query, QueryStates.of(states, query), family.isTimeDependent(), now),
+                states);
+    }
+
+    /** The parts of families that may be shown. One that lacks rows of another query would look whole, and is left out. */
+    private List<FamilyValues> parts(
+            BiPredicate<RegisteredQuery, MetricFamily> isServed, Map<RegisteredQuery, QueryState> states) {
+        List<FamilyValues> parts = new ArrayList<>();
+        for (MetricFamily family : collectors.collectedFamilies()) {
+            List<RegisteredQuery> feeding = queries.feeding(family);
+            List<RegisteredQuery> served = feeding.stream()
+                    .filter(query -> isServed.test(query, family))
+                    .toList();
+            if (served.size() == feeding.size() || queries.hasSeparateParts(family)) {
+                served.forEach(query -> QueryStates.of(states, query).values().stream()
+                        .filter(values -> values.family().equals(family))
+                        .forEach(parts::add));
+            }
+        }
+        return parts;
     }
 
     private List<FamilyValues> families(
-            List<FamilyValues> values, Map<String, CollectorState> states, DatabaseContact.View database, Moment now) {
+            List<FamilyValues> parts,
+            Map<RegisteredQuery, QueryState> states,
+            DatabaseContact.View database,
+            Moment now) {
+        List<FamilyValues> self = SelfMetrics.values(
+                statuses(states), database, now, freshness.settings().allCollectorMetrics());
         return Stream.concat(
-                        values.stream(),
-                        selfMetrics.values(states, database, now).stream()
-                                .filter(self -> !self.snapshot().getDataPoints().isEmpty()))
+                        merged(parts).stream(),
+                        self.stream().filter(values -> !values.series().isEmpty()))
+                .map(this::labelled)
+                .toList();
+    }
+
+    /** With the labels of this instance, which tell it from others in the same registry. */
+    private FamilyValues labelled(FamilyValues values) {
+        Labels ofInstance = freshness.settings().labels();
+        return ofInstance.isEmpty() ? values : FamilyValues.of(values.family(), values.series(), ofInstance);
+    }
+
+    private List<FamilyValues> merged(List<FamilyValues> parts) {
+        Map<MetricFamily, FamilyValues> merged = new LinkedHashMap<>();
+        for (FamilyValues part : parts) {
+            merged.merge(part.family(), part, this::merged);
+        }
+        return List.copyOf(merged.values());
+    }
+
+    private FamilyValues merged(FamilyValues one, FamilyValues other) {
+        MetricFamily family = one.family();
+        Map<List<String>, Double> series = new LinkedHashMap<>(one.series());
+        other.series()
+                .forEach((labels, value) -> series.merge(
+                        labels,
+                        value,
+                        queries.feeding(family).get(0).part(family).value()::merge));
+        return FamilyValues.of(family, series);
+    }
+
+    /** How each collector stands. */
+    List<CollectorStatus> statuses(Map<RegisteredQuery, QueryState> states) {
+        return collectors.all().stream()
+                .map(collector -> new CollectorStatus(
+                        collector,
+                        queries.of(collector).stream()
+                                .map(query ->
+                                        new CollectorStatus.Query(query, QueryStates.of(states, query), freshness))
+                                .toList(),
+                        freshness.settings().ttl(collector.name(), collector.refreshClass())))
                 .toList();
     }
 

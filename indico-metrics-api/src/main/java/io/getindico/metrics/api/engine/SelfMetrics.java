@@ -2,16 +2,16 @@ package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the engine tells of itself, beside the values and from the same snapshot. */
@@ -26,17 +26,19 @@ final class SelfMetrics {
             .labels(Label.closed("reason", DatabaseError.class))
             .build();
     private static final MetricFamily SUCCESS = MetricFamily.gauge("indico_collector_success")
-            .help("Whether the collector's last attempt succeeded (1) or failed (0).")
+            .help(
+                    "Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).")
             .labels(COLLECTOR)
             .build();
-    private static final MetricFamily DURATION =
-            seconds("indico_collector_duration_seconds", "How long the collector's last attempt took.");
+    private static final MetricFamily DURATION = seconds(
+            "indico_collector_duration_seconds",
+            "How long the last attempts of the collector's queries took together.");
     private static final MetricFamily ROWS_READ = MetricFamily.gauge("indico_collector_rows_read")
-            .help("Rows and index entries that PostgreSQL read for the collector's last success.")
+            .help("Rows and index entries that PostgreSQL read for the last successes of the collector's queries.")
             .labels(COLLECTOR)
             .build();
     private static final MetricFamily BUFFERS_READ = MetricFamily.gauge("indico_collector_buffers_read")
-            .help("Pages that PostgreSQL read, from memory or disk, for the collector's last success.")
+            .help("Pages that PostgreSQL read, from memory or disk, for the last successes of the collector's queries.")
             .labels(COLLECTOR)
             .build();
     private static final MetricFamily CORE_RATIO = MetricFamily.gauge("indico_collector_core_ratio")
@@ -46,18 +48,24 @@ final class SelfMetrics {
             .labels(COLLECTOR)
             .build();
     private static final MetricFamily LAST_SUCCESS = seconds(
-            "indico_collector_last_success_timestamp_seconds", "When the values served were read, in Unix time.");
+            "indico_collector_last_success_timestamp_seconds",
+            "When the oldest values of the collector were read, in Unix time.");
     private static final MetricFamily LAST_ATTEMPT = seconds(
-            "indico_collector_last_attempt_timestamp_seconds", "When the collector was last tried, in Unix time.");
+            "indico_collector_last_attempt_timestamp_seconds",
+            "When a query of the collector was last tried, in Unix time.");
     private static final MetricFamily TTL = seconds(
             "indico_collector_ttl_seconds",
-            "How long the collector's values are fresh; for a heavy one at least 100 times its duration.");
+            "How long the collector's values are fresh; those of a heavy query at least 100 times its duration.");
     private static final MetricFamily FAILURES = MetricFamily.counter("indico_collector_failures_total")
-            .help("Failed attempts of the collector, by reason.")
-            .labels(COLLECTOR, Label.closed("reason", FailureReason.class))
+            .help("Failed attempts of the collector's queries.")
+            .labels(COLLECTOR)
+            .build();
+    private static final MetricFamily FAILING = MetricFamily.gauge("indico_collector_failing")
+            .help("Collectors of which the last attempt of a query failed (1), by reason.")
+            .labels(COLLECTOR, Label.open("reason"))
             .build();
     private static final MetricFamily SKIPPED = MetricFamily.gauge("indico_collector_skipped")
-            .help("Collectors that cannot run on this database (1), by reason.")
+            .help("Collectors of which a query cannot run on this database (1), by reason.")
             .labels(COLLECTOR, Label.open("reason"))
             .build();
     private static final MetricFamily SCHEMA = MetricFamily.info("indico_schema_info")
@@ -74,31 +82,27 @@ final class SelfMetrics {
             .labels(Label.open("version"), Label.open("java_version"))
             .build();
 
-    static final List<MetricFamily> FAMILIES = List.of(
-            UP,
-            DATABASE_ERROR,
-            SUCCESS,
-            DURATION,
-            ROWS_READ,
-            BUFFERS_READ,
-            CORE_RATIO,
-            LAST_SUCCESS,
-            LAST_ATTEMPT,
-            TTL,
-            FAILURES,
-            SKIPPED,
-            SCHEMA,
-            ZONE,
-            BUILD);
+    /** Of each collector only where all metrics of collectors are asked for. */
+    private static final List<MetricFamily> DETAILS = List.of(ROWS_READ, BUFFERS_READ, CORE_RATIO, LAST_ATTEMPT);
+
+    private static final List<MetricFamily> BASICS = List.of(
+            UP, DATABASE_ERROR, SUCCESS, DURATION, LAST_SUCCESS, TTL, FAILURES, FAILING, SKIPPED, SCHEMA, ZONE, BUILD);
+
+    private static final List<MetricFamily> FAMILIES =
+            Stream.concat(BASICS.stream(), DETAILS.stream()).toList();
 
     private static final String PLUGIN_VERSIONS = "alembic_version_plugin_";
 
-    private final List<RegisteredCollector> collectors;
-    private final Freshness freshness;
+    private SelfMetrics() {}
 
-    SelfMetrics(List<RegisteredCollector> collectors, Freshness freshness) {
-        this.collectors = collectors;
-        this.freshness = freshness;
+    /** All of them, whose names no collector may have. */
+    static List<MetricFamily> families() {
+        return FAMILIES;
+    }
+
+    /** Those that a scrape shows. */
+    static List<MetricFamily> families(boolean detailed) {
+        return detailed ? FAMILIES : BASICS;
     }
 
     private static MetricFamily seconds(String name, String help) {
@@ -113,32 +117,44 @@ final class SelfMetrics {
         return FAMILIES.stream().anyMatch(family -> FamilyNames.matches(family, names));
     }
 
-    List<FamilyValues> values(Map<String, CollectorState> states, DatabaseContact.View database, Moment now) {
-        return List.of(
-                of(UP, Map.of(List.of(), database.isUp(now) ? 1.0 : 0.0)),
-                of(DATABASE_ERROR, databaseErrors(states, database)),
-                perCollector(SUCCESS, states, (collector, state) -> success(state)),
+    static List<FamilyValues> values(
+            List<CollectorStatus> collectors, DatabaseContact.View database, Moment now, boolean detailed) {
+        List<FamilyValues> values = new ArrayList<>(List.of(
+                FamilyValues.of(UP, Map.of(List.of(), database.isUp(now) ? 1.0 : 0.0)),
+                FamilyValues.of(DATABASE_ERROR, databaseErrors(collectors, database)),
+                perCollector(SUCCESS, collectors, collector -> number(collector.isSuccessful())),
                 perCollector(
-                        DURATION, states, (collector, state) -> isTried(state) ? seconds(state.lastDuration()) : null),
-                perCollector(ROWS_READ, states, (collector, state) -> read(state, ReadCount::rows)),
-                perCollector(BUFFERS_READ, states, (collector, state) -> read(state, ReadCount::buffers)),
-                perCollector(
-                        CORE_RATIO,
-                        states,
-                        (collector, state) -> isTried(state) ? freshness.coreRatio(collector, state) : null),
-                perCollector(LAST_SUCCESS, states, (collector, state) -> timestamp(state.lastSuccess())),
-                perCollector(LAST_ATTEMPT, states, (collector, state) -> timestamp(state.lastAttempt())),
-                perCollector(TTL, states, (collector, state) -> seconds(freshness.ttl(collector, state))),
-                of(FAILURES, failures(states)),
-                of(SKIPPED, skipped(states)),
-                of(SCHEMA, revisions(database.revisions())),
-                of(ZONE, zone(database.zone())),
-                of(BUILD, Map.of(List.of(Version.get(), System.getProperty("java.version", "")), 1.0)));
+                        DURATION,
+                        collectors,
+                        collector -> isTried(collector) ? seconds(collector.lastDuration()) : null),
+                perCollector(LAST_SUCCESS, collectors, collector -> timestamp(collector.lastSuccess())),
+                perCollector(TTL, collectors, collector -> seconds(collector.ttl())),
+                perCollector(FAILURES, collectors, collector -> (double) collector.failures()),
+                perReason(
+                        FAILING,
+                        collectors,
+                        collector -> collector.failureReasons().stream().map(FailureReason::label)),
+                perReason(
+                        SKIPPED,
+                        collectors,
+                        collector -> collector.skipReasons().stream().map(SkipReason::label)),
+                FamilyValues.of(SCHEMA, revisions(database.revisions())),
+                FamilyValues.of(ZONE, zone(database.zone())),
+                FamilyValues.of(BUILD, Map.of(List.of(Version.get(), System.getProperty("java.version", "")), 1.0))));
+        if (detailed) {
+            values.add(perCollector(ROWS_READ, collectors, collector -> number(collector.rowsRead())));
+            values.add(perCollector(BUFFERS_READ, collectors, collector -> number(collector.buffersRead())));
+            values.add(perCollector(
+                    CORE_RATIO, collectors, collector -> isTried(collector) ? collector.coreRatio() : null));
+            values.add(perCollector(LAST_ATTEMPT, collectors, collector -> timestamp(collector.lastAttempt())));
+        }
+        return values;
     }
 
     private static Map<List<String>, Double> databaseErrors(
-            Map<String, CollectorState> states, DatabaseContact.View database) {
-        boolean conflict = states.values().stream().anyMatch(state -> state.failedFor(FailureReason.CONFLICT));
+            List<CollectorStatus> collectors, DatabaseContact.View database) {
+        boolean conflict = collectors.stream()
+                .anyMatch(collector -> collector.failureReasons().contains(FailureReason.CONFLICT));
         Map<List<String>, Double> series = new LinkedHashMap<>();
         for (DatabaseError error : DatabaseError.values()) {
             boolean present = error == database.error() || (error == DatabaseError.CONFLICT && conflict);
@@ -147,72 +163,45 @@ final class SelfMetrics {
         return series;
     }
 
-    private FamilyValues perCollector(
-            MetricFamily family,
-            Map<String, CollectorState> states,
-            BiFunction<RegisteredCollector, CollectorState, @Nullable Double> value) {
+    private static FamilyValues perCollector(
+            MetricFamily family, List<CollectorStatus> collectors, Function<CollectorStatus, @Nullable Double> value) {
         Map<List<String>, Double> series = new LinkedHashMap<>();
-        for (RegisteredCollector collector : collectors) {
-            Double of = value.apply(collector, CollectorStates.of(states, collector));
+        for (CollectorStatus collector : collectors) {
+            Double of = value.apply(collector);
             if (of != null) {
                 series.put(List.of(collector.name()), of);
             }
         }
-        return of(family, series);
+        return FamilyValues.of(family, series);
     }
 
-    private FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {
-        return FamilyValues.of(family, series, freshness.settings().labels());
-    }
-
-    private static boolean isTried(CollectorState state) {
-        return state.lastAttempt() != null && state.skip() == null;
-    }
-
-    private static @Nullable Double success(CollectorState state) {
-        if (!isTried(state)) {
-            return null;
+    private static FamilyValues perReason(
+            MetricFamily family, List<CollectorStatus> collectors, Function<CollectorStatus, Stream<String>> reasons) {
+        Map<List<String>, Double> series = new LinkedHashMap<>();
+        for (CollectorStatus collector : collectors) {
+            reasons.apply(collector).forEach(reason -> series.put(List.of(collector.name(), reason), 1.0));
         }
-        return state.failure() == null ? 1.0 : 0.0;
+        return FamilyValues.of(family, series);
     }
 
-    private static @Nullable Double read(CollectorState state, ToLongFunction<ReadCount> what) {
-        ReadCount read = state.lastRead();
-        return read == null ? null : (double) what.applyAsLong(read);
+    private static boolean isTried(CollectorStatus collector) {
+        return collector.isSuccessful() != null;
+    }
+
+    private static @Nullable Double number(@Nullable Boolean answer) {
+        return answer == null ? null : Double.valueOf(answer ? 1 : 0);
+    }
+
+    private static @Nullable Double number(@Nullable Long count) {
+        return count == null ? null : count.doubleValue();
     }
 
     private static double seconds(Duration duration) {
         return duration.toNanos() / 1e9;
     }
 
-    private static @Nullable Double timestamp(@Nullable Moment moment) {
-        if (moment == null) {
-            return null;
-        }
-        Instant instant = moment.instant();
-        return instant.getEpochSecond() + instant.getNano() / 1e9;
-    }
-
-    private Map<List<String>, Double> failures(Map<String, CollectorState> states) {
-        Map<List<String>, Double> series = new LinkedHashMap<>();
-        for (RegisteredCollector collector : collectors) {
-            CollectorState state = CollectorStates.of(states, collector);
-            for (FailureReason reason : FailureReason.values()) {
-                series.put(List.of(collector.name(), reason.label()), (double) state.failures(reason));
-            }
-        }
-        return series;
-    }
-
-    private Map<List<String>, Double> skipped(Map<String, CollectorState> states) {
-        Map<List<String>, Double> series = new LinkedHashMap<>();
-        for (RegisteredCollector collector : collectors) {
-            Skip skip = CollectorStates.of(states, collector).skip();
-            if (skip != null) {
-                series.put(List.of(collector.name(), skip.reason().label()), 1.0);
-            }
-        }
-        return series;
+    private static @Nullable Double timestamp(@Nullable Instant instant) {
+        return instant == null ? null : instant.getEpochSecond() + instant.getNano() / 1e9;
     }
 
     private static Map<List<String>, Double> revisions(Map<String, String> revisions) {
@@ -220,7 +209,7 @@ final class SelfMetrics {
         revisions.forEach((table, revision) -> {
             boolean isPlugin = table.startsWith(PLUGIN_VERSIONS);
             String component = isPlugin ? table.substring(PLUGIN_VERSIONS.length()) : "indico";
-            series.put(List.of(component, revision, isPlugin ? "" : Heads.release(revisions)), 1.0);
+            series.put(List.of(component, revision, isPlugin ? "" : KnownReleases.release(revisions)), 1.0);
         });
         return series;
     }

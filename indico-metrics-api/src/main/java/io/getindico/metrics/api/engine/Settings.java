@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** What the builder gathered. */
 record Settings(
         @Nullable ZoneId zone,
-        Duration activeUserAge,
         Map<RefreshClass, Duration> ttls,
         Map<String, Duration> collectorTtls,
         @Nullable Duration maxAge,
@@ -19,7 +18,8 @@ record Settings(
         Duration lockTimeout,
         @Nullable String workMem,
         int workers,
-        RefreshMode refreshMode,
+        boolean timer,
+        boolean allCollectorMetrics,
         Labels labels,
         TimeSource time) {
     Duration queryBudget(RefreshClass refreshClass) {
@@ -30,15 +30,15 @@ record Settings(
         return queryBudgets.values().stream().max(Comparator.naturalOrder()).orElse(Duration.ZERO);
     }
 
-    Duration ttl(RegisteredCollector collector) {
-        Duration own = collectorTtls.get(collector.name());
-        return own != null ? own : ttls.getOrDefault(collector.refreshClass(), Duration.ZERO);
+    Duration ttl(String collector, RefreshClass refreshClass) {
+        Duration own = collectorTtls.get(collector);
+        return own != null ? own : ttls.getOrDefault(refreshClass, Duration.ZERO);
     }
 
     /** How old a value of a family that does not depend on the clock may become: while it is fresh, it is not too old. */
-    Duration maxAge(RegisteredCollector collector, Duration ttl) {
+    Duration maxAge(RefreshClass refreshClass, Duration ttl) {
         if (maxAge == null) {
-            return ttl.multipliedBy(2).plus(queryBudget(collector.refreshClass()));
+            return ttl.multipliedBy(2).plus(queryBudget(refreshClass));
         }
         return maxAge.compareTo(ttl) > 0 ? maxAge : ttl;
     }

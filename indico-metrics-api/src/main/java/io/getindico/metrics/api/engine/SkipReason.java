@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why a collector cannot run on this database, as the label {@code reason} of {@code indico_collector_skipped}.
+ * Why a query of a collector cannot run on this database, as the label {@code reason} of {@code indico_collector_skipped}.
  *
  * @since 0.1.0
  */
@@ -15,7 +15,9 @@ public enum SkipReason {
     /** The login may not read a table or column. */
     PRIVILEGE_MISSING,
     /** A plugin's tables are not there. */
-    PLUGIN_ABSENT;
+    PLUGIN_ABSENT,
+    /** Indico is older than the release that brought what the query reads. */
+    RELEASE;
 
     /**
      * The label's value.

@@ -7,26 +7,99 @@ import org.jspecify.annotations.Nullable;
 /**
  * How things stand, for people: what a scrape tells by labels, in sentences. No passwords, no bind values.
  *
- * @param up whether the last contact is recent and reached an Indico database
- * @param databaseError why not, or null
- * @param databaseDetail the same as a sentence
- * @param revisions the Alembic revision by version table, empty before the first contact
- * @param release the releases of Indico that have this schema, such as {@code 3.3.10-3.3.12}; {@code unknown} if none is
- *     known to, and before the first contact
- * @param zone the zone in which room booking is read and where it was learnt from, null before it was needed
- * @param loginWarnings what a login that only reads should not be able to do
- * @param tableWarnings what collectors read in place of a table: a view, a materialized view or a foreign table, whose
- *     missing rows nothing tells of
- * @param collectors all collectors, by name
  * @since 0.1.0
  */
-public record Status(
-        boolean up,
-        @Nullable DatabaseError databaseError,
-        String databaseDetail,
-        SortedMap<String, String> revisions,
-        String release,
-        @Nullable String zone,
-        List<String> loginWarnings,
-        List<String> tableWarnings,
-        List<CollectorStatus> collectors) {}
+public final class Status {
+    private final DatabaseContact.View database;
+    private final boolean up;
+    private final List<CollectorStatus> collectors;
+
+    Status(DatabaseContact.View database, boolean up, List<CollectorStatus> collectors) {
+        this.database = database;
+        this.up = up;
+        this.collectors = collectors;
+    }
+
+    /**
+     * Whether the last contact is recent and reached an Indico database.
+     *
+     * @return what {@code indico_up} shows
+     */
+    public boolean up() {
+        return up;
+    }
+
+    /**
+     * Why the database gives nothing.
+     *
+     * @return the reason, or null
+     */
+    public @Nullable DatabaseError databaseError() {
+        return database.error();
+    }
+
+    /**
+     * The same as a sentence.
+     *
+     * @return one line
+     */
+    public String databaseDetail() {
+        return database.detail();
+    }
+
+    /**
+     * The Alembic revision by version table.
+     *
+     * @return empty before the first contact
+     */
+    public SortedMap<String, String> revisions() {
+        return database.revisions();
+    }
+
+    /**
+     * The releases of Indico that have this schema.
+     *
+     * @return such as {@code 3.3.10-3.3.12}; {@code unknown} if none is known to, and before the first contact
+     */
+    public String release() {
+        return KnownReleases.release(database.revisions());
+    }
+
+    /**
+     * The zone in which room booking is read, and where it was learnt from.
+     *
+     * @return such as {@code Europe/Zurich (root category)}, null before it was needed
+     */
+    public @Nullable String zone() {
+        IndicoZone zone = database.zone();
+        return zone == null ? null : zone.zone() + " (" + zone.origin() + ")";
+    }
+
+    /**
+     * What a login that only reads should not be able to do.
+     *
+     * @return one sentence each
+     */
+    public List<String> loginWarnings() {
+        return database.loginWarnings();
+    }
+
+    /**
+     * What queries read in place of a table: a view, a materialized view or a foreign table, whose missing rows nothing
+     * tells of.
+     *
+     * @return one sentence each
+     */
+    public List<String> tableWarnings() {
+        return database.tableWarnings();
+    }
+
+    /**
+     * All collectors.
+     *
+     * @return by name
+     */
+    public List<CollectorStatus> collectors() {
+        return collectors;
+    }
+}

@@ -1,13 +1,16 @@
 package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +23,12 @@ class CollectorCatalogTest {
             MetricFamily.info("indico_x_info").help("X.").build();
 
     private static CollectorCatalog catalog(MetricCollector... collectors) {
-        return CollectorCatalog.of(List.of(collectors), new DryRun(new TestSettings().build()));
+        return CollectorCatalog.of(
+                Stream.of(collectors)
+                        .map(collector -> new RegisteredCollector(
+                                collector, collector.name(), collector.refreshClass(), collector.families(), Map.of()))
+                        .toList(),
+                List.of());
     }
 
     @Test
@@ -31,14 +39,16 @@ class CollectorCatalogTest {
                 .containsExactly("a", "b", "c");
     }
 
-    @Test
-    void familiesAreOrderedByNameWithTheEnginesOwn() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void familiesAreOrderedByNameWithTheEnginesOwnThatAreShown(boolean allCollectorMetrics) {
+        List<MetricFamily> own = SelfMetrics.families(allCollectorMetrics);
         List<MetricFamily> families =
-                catalog(TestCollector.named("zzz"), TestCollector.named("aaa")).families();
+                catalog(TestCollector.named("zzz"), TestCollector.named("aaa")).families(allCollectorMetrics);
         assertThat(families)
                 .isSortedAccordingTo(Comparator.comparing(MetricFamily::name))
-                .containsAll(SelfMetrics.FAMILIES)
-                .hasSize(SelfMetrics.FAMILIES.size() + 2);
+                .containsAll(own)
+                .hasSize(own.size() + 2);
     }
 
     @Test
@@ -113,33 +123,56 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void aCollectorThatMaySendNothingIsRefused() {
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> catalog(TestCollector.named("a").sending(0)))
-                .withMessage("collector 'a': maxStatements() is 0, expected at least 1");
+    void itIsKnownWhetherAnyCollectorHasANameThatIsAskedFor() {
+        CollectorCatalog catalog =
+                catalog(TestCollector.named("a"), TestCollector.named("x").declaring(COUNTER));
+        assertThat(catalog.isAnyOwned("indico_a"::equals)).isTrue();
+        assertThat(catalog.isAnyOwned("indico_x"::equals)).isTrue();
+        assertThat(catalog.isAnyOwned("indico_x_total"::equals)).isTrue();
+        assertThat(catalog.isAnyOwned("indico_b"::equals)).isFalse();
+        assertThat(catalog.isAnyOwned("indico_up"::equals)).isFalse();
     }
 
     @Test
-    void aCollectorThatThrowsInTheDryRunIsTakenIn() {
-        TestCollector broken = TestCollector.named("a").doing((context, samples) -> {
-            throw new IllegalStateException("a row of zeros?");
-        });
-        assertThatCode(() -> catalog(broken)).doesNotThrowAnyException();
+    void aFamilyThatIsOffIsNobodys() {
+        MetricFamily on = TestCollector.gauge("indico_on");
+        MetricFamily off = TestCollector.gauge("indico_off");
+        CollectorCatalog catalog = CollectorCatalog.of(
+                List.of(TestCollector.named("a").declaring(on, off).registered(on::equals)), List.of());
+        assertThat(catalog.collectedFamilies()).containsExactly(on);
+        assertThat(catalog.families(false)).contains(on).doesNotContain(off);
+        assertThat(catalog.isAnyOwned("indico_off"::equals)).isFalse();
     }
 
-    @Test
-    void ofTheNamesAskedForEachFindsItsCollector() {
-        CollectorCatalog catalog = catalog(
-                TestCollector.named("a"),
-                TestCollector.named("b").declaring(TestCollector.gauge("indico_b"), TestCollector.gauge("indico_c")),
-                TestCollector.named("x").declaring(COUNTER));
-        assertThat(catalog.owningAny("indico_c"::equals))
-                .extracting(RegisteredCollector::name)
-                .containsExactly("b");
-        assertThat(catalog.owningAny(name -> name.equals("indico_x") || name.equals("indico_a")))
-                .extracting(RegisteredCollector::name)
-                .containsExactly("a", "x");
-        assertThat(catalog.owningAny("indico_up"::equals)).isEmpty();
+    @Nested
+    class AFamilyOfSeveralCollectors {
+        private final MetricFamily family = TestCollector.gauge("indico_shared");
+        private final TestCollector a = TestCollector.named("a").declaring(family);
+        private final TestCollector b = TestCollector.named("b").declaring(family);
+
+        @Test
+        void isOneWhereTheyNameTheSameConstant() {
+            assertThat(catalog(a, b, TestCollector.named("c").declaring(family)).collectedFamilies())
+                    .containsExactly(family);
+        }
+
+        @Test
+        void isRefusedWhereOnlyTheNameIsTheSame() {
+            TestCollector twin = TestCollector.named("twin").declaring(TestCollector.gauge("indico_shared"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> catalog(a, b, twin))
+                    .withMessage("metric 'indico_shared' is declared by collector 'b' (" + CLASS
+                            + ") and by collector 'twin' (" + CLASS + ")");
+        }
+
+        @Test
+        void isRefusedWhereTheirRefreshClassesDiffer() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> catalog(a, b.of(RefreshClass.HEAVY)))
+                    .withMessage("metric 'indico_shared' is declared by collector 'a' (" + CLASS
+                            + ") and by collector 'b' (" + CLASS
+                            + "); collectors that feed one family must have the same refresh class");
+        }
     }
 
     /** Another class, to tell the two apart. */
@@ -153,9 +186,5 @@ class CollectorCatalogTest {
         public List<MetricFamily> families() {
             return List.of(TestCollector.gauge("indico_twin"));
         }
-
-        @Override
-        public void collect(
-                io.getindico.metrics.api.CollectionContext context, io.getindico.metrics.api.Samples samples) {}
     }
 }

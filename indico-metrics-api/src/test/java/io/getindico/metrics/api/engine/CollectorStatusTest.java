@@ -1,24 +1,35 @@
 package io.getindico.metrics.api.engine;
 
+import static io.getindico.metrics.api.Value.max;
 import static io.getindico.metrics.api.engine.TestTables.Events.EVENTS;
 import static io.getindico.metrics.api.engine.TestTables.Notes.NOTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.CollectorState.Attempt;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
-import io.getindico.metrics.api.engine.CollectorState.Result;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.QueryState.Attempt;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Result;
+import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -33,76 +44,286 @@ class CollectorStatusTest {
     private static final Label REALM = Label.closed("realm", "event", "category", "user");
     private static final Label LOCATION = Label.open("location");
 
-    private static CollectorStatus status(Result result) {
-        Attempt attempt = new Attempt(new ManualTime().now(), DURATION, result);
-        return CollectorStatus.of(
-                TestCollector.named("x").registered(), CollectorState.NEVER_RUN.after(attempt), FRESHNESS);
+    private static final MetricFamily A = TestCollector.gauge("indico_a");
+    private static final MetricFamily B = TestCollector.gauge("indico_b");
+    private static final MetricFamily C = TestCollector.gauge("indico_c");
+
+    private static final Result SUCCESS = new Result.Success(List.of(), new ReadCount(100, 2));
+    private static final Result UNCOUNTED = new Result.Success(List.of(), null);
+    private static final Result TIMEOUT = new Result.Failed(new Failure(FailureReason.TIMEOUT, "too slow"));
+    private static final Result BUG = new Result.Failed(new Failure(FailureReason.COLLECTOR_BUG, "oops"));
+    private static final Result SKIPPED =
+            new Result.Skipped(TestFacts.skip(SkipReason.PRIVILEGE_MISSING, "may not read"));
+
+    private final ManualTime time = new ManualTime();
+
+    private static TestCollector collector(MetricFamily... families) {
+        return TestCollector.named("x")
+                .declaring(families)
+                .asking(Stream.of(families).map(TestCollector::feeding).toArray(FamilyQuery[]::new));
+    }
+
+    private static List<RegisteredQuery> learnt(TestCollector collector) {
+        return new QueryLearner(null).learn(collector.registered());
+    }
+
+    /** Of a collector with a query for each result; one without a result was not tried. */
+    private CollectorStatus status(@Nullable Result... results) {
+        return statusOf(Stream.of(results).map(this::after).toArray(QueryState[]::new));
+    }
+
+    private static CollectorStatus statusOf(QueryState... states) {
+        TestCollector collector =
+                collector(List.of(A, B, C).subList(0, states.length).toArray(MetricFamily[]::new));
+        List<RegisteredQuery> queries = learnt(collector);
+        List<CollectorStatus.Query> told = new ArrayList<>();
+        for (int i = 0; i < states.length; i++) {
+            told.add(new CollectorStatus.Query(queries.get(i), states[i], FRESHNESS));
+        }
+        return new CollectorStatus(collector.registered(), told, TTL);
+    }
+
+    private QueryState after(@Nullable Result... results) {
+        QueryState state = QueryState.NEVER_RUN;
+        for (Result result : results) {
+            if (result != null) {
+                time.advance(Duration.ofMinutes(1));
+                state = state.after(new Attempt(time.now(), DURATION, result));
+            }
+        }
+        return state;
+    }
+
+    private QueryState after(@Nullable Result result) {
+        return after(new @Nullable Result[] {result});
+    }
+
+    @Nested
+    class OfOneQuery {
+        private CollectorStatus.Query query(@Nullable Result result) {
+            return status(result).queries().get(0);
+        }
+
+        @Test
+        void thatWasNotTried() {
+            assertThat(query(null))
+                    .returns(List.of(A), CollectorStatus.Query::families)
+                    .returns(Outcome.NEVER_RUN, CollectorStatus.Query::outcome)
+                    .returns(null, CollectorStatus.Query::failureReason)
+                    .returns(null, CollectorStatus.Query::skipReason)
+                    .returns("", CollectorStatus.Query::detail)
+                    .returns(TTL, CollectorStatus.Query::ttl)
+                    .returns(Duration.ZERO, CollectorStatus.Query::lastDuration)
+                    .returns(new TreeMap<>(), CollectorStatus.Query::lackingColumns);
+        }
+
+        @Test
+        void thatSucceeded() {
+            assertThat(query(SUCCESS))
+                    .returns(Outcome.SUCCESS, CollectorStatus.Query::outcome)
+                    .returns(DURATION, CollectorStatus.Query::lastDuration)
+                    .returns(0.005, CollectorStatus.Query::coreRatio)
+                    .returns("", CollectorStatus.Query::detail);
+        }
+
+        @Test
+        void thatFailed() {
+            assertThat(query(TIMEOUT))
+                    .returns(Outcome.FAILED, CollectorStatus.Query::outcome)
+                    .returns(FailureReason.TIMEOUT, CollectorStatus.Query::failureReason)
+                    .returns(null, CollectorStatus.Query::skipReason)
+                    .returns("too slow", CollectorStatus.Query::detail);
+        }
+
+        @Test
+        void thatIsSkipped() {
+            SortedMap<Relation, SortedSet<String>> lacking =
+                    new TreeMap<>(Map.of(new Relation("events", "events"), new TreeSet<>(List.of("title"))));
+            assertThat(query(new Result.Skipped(new Skip(SkipReason.PRIVILEGE_MISSING, "may not read", lacking))))
+                    .returns(Outcome.SKIPPED, CollectorStatus.Query::outcome)
+                    .returns(null, CollectorStatus.Query::failureReason)
+                    .returns(SkipReason.PRIVILEGE_MISSING, CollectorStatus.Query::skipReason)
+                    .returns("may not read", CollectorStatus.Query::detail)
+                    .returns(
+                            new TreeMap<>(Map.of("events.events", new TreeSet<>(List.of("title")))),
+                            CollectorStatus.Query::lackingColumns);
+        }
+
+        @Test
+        void itsColumnsAreToldByTableThoseOfItsSetsIncluded() {
+            IdSet noted = IdSet.of("noted", NOTES.eventId, NOTES, NOTES.id.gt(0));
+            RegisteredQuery query = collector(A)
+                    .asking(FamilyQuery.from(EVENTS)
+                            .where(noted.contains(EVENTS.id))
+                            .value(A, max(EVENTS.id)))
+                    .query();
+            assertThat(new CollectorStatus.Query(query, QueryState.NEVER_RUN, FRESHNESS).columns())
+                    .isEqualTo(Map.of(
+                            "attachments.notes", new TreeSet<>(List.of("event_id", "id")),
+                            "events.events", new TreeSet<>(List.of("id"))));
+        }
     }
 
     @Test
-    void ofACollectorNotTried() {
-        RegisteredCollector collector =
-                TestCollector.named("x").of(RefreshClass.HEAVY).registered();
-        assertThat(CollectorStatus.of(collector, CollectorState.NEVER_RUN, FRESHNESS))
-                .isEqualTo(new CollectorStatus(
-                        "x",
-                        RefreshClass.HEAVY,
-                        TTL,
-                        collector.families(),
-                        new TreeMap<>(),
-                        Outcome.NEVER_RUN,
-                        null,
-                        null,
-                        "",
-                        Duration.ZERO,
-                        null,
-                        0));
+    void aCollectorTellsWhatItDeclares() {
+        RegisteredCollector collector = collector(A, B).of(RefreshClass.HEAVY).registered(family -> family.equals(B));
+        assertThat(new CollectorStatus(collector, List.of(), TTL))
+                .returns("x", CollectorStatus::name)
+                .returns(RefreshClass.HEAVY, CollectorStatus::refreshClass)
+                .returns(List.of(B), CollectorStatus::families)
+                .returns(List.of(), CollectorStatus::queries);
     }
 
-    @Test
-    void ofASuccess() {
-        ReadCount read = new ReadCount(100, 2);
-        assertThat(status(new Result.Success(List.of(), read)))
-                .returns(TTL, CollectorStatus::ttl)
-                .returns(read, CollectorStatus::lastRead)
-                .returns(0.005, CollectorStatus::coreRatio)
-                .returns(Outcome.SUCCESS, CollectorStatus::outcome)
-                .returns(DURATION, CollectorStatus::lastDuration)
-                .returns("", CollectorStatus::detail);
+    @Nested
+    class Outcomes {
+        @Test
+        void beforeTheFirstAttempt() {
+            for (CollectorStatus status : List.of(statusOf(), status(null, null))) {
+                assertThat(status)
+                        .returns(Outcome.NEVER_RUN, CollectorStatus::outcome)
+                        .returns(null, CollectorStatus::isSuccessful)
+                        .returns(new TreeSet<>(), CollectorStatus::failureReasons)
+                        .returns(new TreeSet<>(), CollectorStatus::skipReasons)
+                        .returns(TTL, CollectorStatus::ttl)
+                        .returns(null, CollectorStatus::lastSuccess)
+                        .returns(null, CollectorStatus::lastAttempt)
+                        .returns(Duration.ZERO, CollectorStatus::lastDuration)
+                        .returns(null, CollectorStatus::rowsRead)
+                        .returns(null, CollectorStatus::buffersRead)
+                        .returns(0L, CollectorStatus::failures);
+            }
+        }
+
+        @Test
+        void thatAreTheSameAreTheCollectors() {
+            assertThat(status(SUCCESS, SUCCESS))
+                    .returns(Outcome.SUCCESS, CollectorStatus::outcome)
+                    .returns(true, CollectorStatus::isSuccessful);
+            assertThat(status(TIMEOUT, BUG))
+                    .returns(Outcome.FAILED, CollectorStatus::outcome)
+                    .returns(false, CollectorStatus::isSuccessful);
+            assertThat(status(SKIPPED, SKIPPED))
+                    .returns(Outcome.SKIPPED, CollectorStatus::outcome)
+                    .returns(null, CollectorStatus::isSuccessful);
+        }
+
+        @Test
+        void thatDifferMakeItPartial() {
+            assertThat(status(SUCCESS, TIMEOUT))
+                    .returns(Outcome.PARTIAL, CollectorStatus::outcome)
+                    .returns(false, CollectorStatus::isSuccessful);
+            assertThat(status(SKIPPED, TIMEOUT))
+                    .returns(Outcome.PARTIAL, CollectorStatus::outcome)
+                    .returns(false, CollectorStatus::isSuccessful);
+        }
+
+        @Test
+        void ofAPartThatIsSkippedDoNotEndTheSuccessOfTheRest() {
+            assertThat(status(SUCCESS, SKIPPED))
+                    .returns(Outcome.PARTIAL, CollectorStatus::outcome)
+                    .returns(true, CollectorStatus::isSuccessful)
+                    .returns(new TreeSet<>(List.of(SkipReason.PRIVILEGE_MISSING)), CollectorStatus::skipReasons);
+        }
+
+        @Test
+        void countFromTheFirstAttemptOn() {
+            assertThat(status(SUCCESS, null))
+                    .returns(Outcome.SUCCESS, CollectorStatus::outcome)
+                    .returns(true, CollectorStatus::isSuccessful);
+        }
+
+        @Test
+        void haveTheirReasonsOnceEach() {
+            assertThat(status(BUG, TIMEOUT, BUG).failureReasons())
+                    .containsExactly(FailureReason.TIMEOUT, FailureReason.COLLECTOR_BUG);
+            assertThat(status(SKIPPED, SUCCESS, SKIPPED).skipReasons()).containsExactly(SkipReason.PRIVILEGE_MISSING);
+        }
     }
 
-    @Test
-    void ofAFailure() {
-        assertThat(status(new Result.Failed(new Failure(FailureReason.TIMEOUT, "too slow"))))
-                .returns(Outcome.FAILED, CollectorStatus::outcome)
-                .returns(FailureReason.TIMEOUT, CollectorStatus::failureReason)
-                .returns(null, CollectorStatus::skipReason)
-                .returns("too slow", CollectorStatus::detail);
+    @Nested
+    class Times {
+        @Test
+        void itsLastSuccessIsThatOfItsOldestValues() {
+            QueryState older = after(SUCCESS, TIMEOUT);
+            QueryState newer = after(SUCCESS);
+            assertThat(statusOf(newer, older).lastSuccess()).isEqualTo(instant(older));
+        }
+
+        private static Instant instant(QueryState state) {
+            return Objects.requireNonNull(state.lastSuccess()).instant();
+        }
+
+        @Test
+        void itHasNoneWhileAQueryThatRunsHasNoValues() {
+            assertThat(status(SUCCESS, TIMEOUT).lastSuccess()).isNull();
+            assertThat(status(SUCCESS, null).lastSuccess()).isNull();
+        }
+
+        @Test
+        void aSkippedQueryDoesNotCountForIt() {
+            QueryState read = after(SUCCESS);
+            assertThat(statusOf(read, after(SKIPPED)).lastSuccess()).isEqualTo(instant(read));
+            assertThat(statusOf(after(SKIPPED)).lastSuccess()).isNull();
+        }
+
+        @Test
+        void itsLastAttemptIsThatOfAnyQuery() {
+            assertThat(status(SUCCESS, TIMEOUT, SKIPPED).lastAttempt())
+                    .isEqualTo(time.now().instant());
+            assertThat(status(SKIPPED, null).lastAttempt()).isEqualTo(time.now().instant());
+        }
+
+        @Test
+        void itsDurationIsTheSumOfThoseThatRun() {
+            assertThat(status(SUCCESS, TIMEOUT, SKIPPED).lastDuration()).isEqualTo(DURATION.multipliedBy(2));
+        }
+
+        @Test
+        void itsTtlIsTheLongestOfItsQueries() {
+            Freshness freshness = new Freshness(new TestSettings().build());
+            TestCollector heavy = collector(A, B).of(RefreshClass.HEAVY);
+            List<RegisteredQuery> queries = learnt(heavy);
+            QueryState slow = QueryState.NEVER_RUN.after(new Attempt(time.now(), Duration.ofMinutes(1), SUCCESS));
+            CollectorStatus status = new CollectorStatus(
+                    heavy.registered(),
+                    List.of(
+                            new CollectorStatus.Query(queries.get(0), slow, freshness),
+                            new CollectorStatus.Query(queries.get(1), after(SUCCESS), freshness)),
+                    TTL);
+            assertThat(status.ttl()).isEqualTo(Duration.ofMinutes(100));
+        }
     }
 
-    @Test
-    void ofASkip() {
-        assertThat(status(new Result.Skipped(new Skip(SkipReason.PRIVILEGE_MISSING, "may not read"))))
-                .returns(Outcome.SKIPPED, CollectorStatus::outcome)
-                .returns(null, CollectorStatus::failureReason)
-                .returns(SkipReason.PRIVILEGE_MISSING, CollectorStatus::skipReason)
-                .returns("may not read", CollectorStatus::detail);
-    }
+    @Nested
+    class Sums {
+        @Test
+        void ofWhatPostgresqlReadForTheLastValues() {
+            assertThat(status(SUCCESS, SUCCESS))
+                    .returns(200L, CollectorStatus::rowsRead)
+                    .returns(4L, CollectorStatus::buffersRead);
+            assertThat(statusOf(after(SUCCESS, TIMEOUT)))
+                    .returns(100L, CollectorStatus::rowsRead)
+                    .returns(2L, CollectorStatus::buffersRead);
+        }
 
-    @Test
-    void theColumnsReadAreToldByTable() {
-        RegisteredCollector collector = TestCollector.named("x")
-                .sending(2)
-                .doing((context, samples) -> {
-                    context.dsl().select(EVENTS.title, EVENTS.id).from(EVENTS).fetch();
-                    context.dsl().select(NOTES.id).from(NOTES).fetch();
-                })
-                .registered();
-        assertThat(CollectorStatus.of(collector, CollectorState.NEVER_RUN, FRESHNESS)
-                        .columns())
-                .isEqualTo(Map.of(
-                        "attachments.notes", new TreeSet<>(List.of("id")),
-                        "events.events", new TreeSet<>(List.of("id", "title"))));
+        @Test
+        void areAbsentWhereTheServerDoesNotCount() {
+            assertThat(status(UNCOUNTED, UNCOUNTED))
+                    .returns(null, CollectorStatus::rowsRead)
+                    .returns(null, CollectorStatus::buffersRead);
+        }
+
+        @Test
+        void ofThePartsOfACore() {
+            assertThat(status(SUCCESS, SUCCESS, SKIPPED).coreRatio()).isEqualTo(0.01);
+        }
+
+        @Test
+        void ofFailuresOfAllQueriesAndReasons() {
+            assertThat(statusOf(after(TIMEOUT, BUG, SUCCESS), after(TIMEOUT), after(SKIPPED))
+                            .failures())
+                    .isEqualTo(3);
+        }
     }
 
     static Stream<Arguments> families() {
@@ -133,8 +354,7 @@ class CollectorStatusTest {
     void aFamilyHasAtMostAsManySeriesAsItsLabelsAllow(int max, MetricFamily.Builder family) {
         TestCollector collector =
                 TestCollector.named("x").declaring(family.help("X.").build());
-        assertThat(CollectorStatus.of(collector.registered(), CollectorState.NEVER_RUN, FRESHNESS)
-                        .maxSeries())
+        assertThat(new CollectorStatus(collector.registered(), List.of(), TTL).maxSeries())
                 .isEqualTo(max);
     }
 
@@ -142,7 +362,7 @@ class CollectorStatusTest {
     @MethodSource("families")
     void andNeverMoreWhateverACollectorGives(int max, MetricFamily.Builder builder) {
         MetricFamily family = builder.help("X.").build();
-        FamilySeries series = new FamilySeries(family);
+        FamilySeries series = FamilySeries.given(family);
         given(family.labels()).forEach(values -> series.add(1, values.toArray()));
         assertThat(series.finish()).hasSize(max);
     }
@@ -170,8 +390,7 @@ class CollectorStatusTest {
                 .declaring(
                         TestCollector.gauge("indico_a"),
                         MetricFamily.gauge("indico_b").help("B.").labels(STATE).build());
-        assertThat(CollectorStatus.of(collector.registered(), CollectorState.NEVER_RUN, FRESHNESS)
-                        .maxSeries())
+        assertThat(new CollectorStatus(collector.registered(), List.of(), TTL).maxSeries())
                 .isEqualTo(1 + 3);
     }
 }

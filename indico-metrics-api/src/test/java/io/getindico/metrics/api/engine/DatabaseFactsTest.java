@@ -3,61 +3,223 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DatabaseFactsTest {
     private static final Relation ROOMS = new Relation("roombooking", "rooms");
+    private static final Relation BLOCKINGS = new Relation("roombooking", "blockings");
     private static final Relation QUEUE = new Relation("plugin_livesync", "queues");
+    private static final Relation AGENTS = new Relation("plugin_livesync", "agents");
+    private static final String HEAD_OF_3_3_5 = "379ba72f4096";
 
-    private static @Nullable Skip skip(TestFacts facts, Relation relation, String... columns) {
-        return facts.build().skip(new Requirements(new TreeMap<>(Map.of(relation, new TreeSet<>(Set.of(columns))))));
+    /** Why a query that reads some columns cannot run. */
+    private static @Nullable Skip skip(TestFacts facts, Map<Relation, List<String>> columns) {
+        return skip(facts, null, columns);
+    }
+
+    private static @Nullable Skip skip(TestFacts facts, @Nullable String since, Map<Relation, List<String>> columns) {
+        RegisteredCollector collector = TestCollector.named("x").registered();
+        RegisteredQuery query = new RegisteredQuery(
+                collector, 0, Map.of(), new Requirements(sorted(columns)), Set.of(), since, null, Kind.STATEMENT);
+        return facts.build().skip(query);
+    }
+
+    private static SortedMap<Relation, SortedSet<String>> sorted(Map<Relation, List<String>> columns) {
+        SortedMap<Relation, SortedSet<String>> sorted = new TreeMap<>();
+        columns.forEach((relation, names) -> sorted.put(relation, new TreeSet<>(names)));
+        return sorted;
+    }
+
+    private static Skip expected(SkipReason reason, String detail, Map<Relation, List<String>> columns) {
+        return new Skip(reason, detail, sorted(columns));
+    }
+
+    @Nested
+    class AQuery {
+        @Test
+        void runsWhereItsColumnsCanBeRead() {
+            TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "secret", false));
+            assertThat(skip(facts, Map.of(ROOMS, List.of("id")))).isNull();
+        }
+
+        @Test
+        void thatReadsNothingRuns() {
+            assertThat(skip(TestFacts.ofIndico(), Map.of())).isNull();
+        }
+
+        @Test
+        void thatOnlyCountsRowsNeedsOneReadableColumnWhichever() {
+            Map<Relation, List<String>> rows = Map.of(ROOMS, List.of());
+            assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false, "name", true)), rows))
+                    .isNull();
+            assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false)), rows))
+                    .isEqualTo(expected(
+                            SkipReason.PRIVILEGE_MISSING, "the login may not read table roombooking.rooms", rows));
+        }
+    }
+
+    @Nested
+    class ATable {
+        @Test
+        void ofIndicoThatIsNotThereIsMissing() {
+            assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"))))
+                    .isEqualTo(expected(
+                            SkipReason.TABLE_MISSING, "table roombooking.rooms is missing", Map.of(ROOMS, List.of())));
+        }
+
+        @Test
+        void ofAPluginThatIsNotThereMeansThatThePluginIsAbsent() {
+            assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of())))
+                    .isEqualTo(expected(
+                            SkipReason.PLUGIN_ABSENT,
+                            "table plugin_livesync.queues is not there",
+                            Map.of(QUEUE, List.of())));
+        }
+
+        @Test
+        void isToldWithAllOthersThatAreMissing() {
+            assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"), BLOCKINGS, List.of("id"))))
+                    .isEqualTo(expected(
+                            SkipReason.TABLE_MISSING,
+                            "tables roombooking.blockings, roombooking.rooms are missing",
+                            Map.of(BLOCKINGS, List.of(), ROOMS, List.of())));
+            assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of(), AGENTS, List.of("id"))))
+                    .isEqualTo(expected(
+                            SkipReason.PLUGIN_ABSENT,
+                            "tables plugin_livesync.agents, plugin_livesync.queues are not there",
+                            Map.of(AGENTS, List.of(), QUEUE, List.of())));
+        }
+
+        @Test
+        void ofIndicoThatIsMissingBesideOneOfAPluginIsNotThePluginsAbsence() {
+            assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"), QUEUE, List.of("id"))))
+                    .isEqualTo(expected(
+                            SkipReason.TABLE_MISSING,
+                            "tables plugin_livesync.queues, roombooking.rooms are missing",
+                            Map.of(QUEUE, List.of(), ROOMS, List.of())));
+        }
+
+        @Test
+        void ofAPluginThatIsThereIsAskedForItsColumnsLikeAnyOther() {
+            TestFacts facts = TestFacts.ofIndico().with(QUEUE, Map.of("id", true));
+            assertThat(skip(facts, Map.of(QUEUE, List.of("agent"))))
+                    .isEqualTo(expected(
+                            SkipReason.COLUMN_MISSING,
+                            "column plugin_livesync.queues.agent is missing",
+                            Map.of(QUEUE, List.of("agent"))));
+        }
+    }
+
+    @Nested
+    class Columns {
+        @Test
+        void thatAreNotThereAreAllTold() {
+            TestFacts facts =
+                    TestFacts.ofIndico().with(ROOMS, Map.of("id", true)).with(BLOCKINGS, Map.of("id", true));
+            assertThat(skip(facts, Map.of(ROOMS, List.of("name", "id", "capacity"), BLOCKINGS, List.of("reason"))))
+                    .isEqualTo(expected(
+                            SkipReason.COLUMN_MISSING,
+                            "columns roombooking.blockings.reason, roombooking.rooms.capacity,"
+                                    + " roombooking.rooms.name are missing",
+                            Map.of(BLOCKINGS, List.of("reason"), ROOMS, List.of("capacity", "name"))));
+        }
+
+        @Test
+        void ofOneTableThatAreNotThereAreSeveral() {
+            assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", true)), Map.of(ROOMS, List.of("a", "b"))))
+                    .isEqualTo(expected(
+                            SkipReason.COLUMN_MISSING,
+                            "columns roombooking.rooms.a, roombooking.rooms.b are missing",
+                            Map.of(ROOMS, List.of("a", "b"))));
+        }
+
+        @Test
+        void thatMayNotBeReadAreAllTold() {
+            TestFacts facts = TestFacts.ofIndico()
+                    .with(ROOMS, Map.of("id", true, "name", false, "capacity", false))
+                    .with(BLOCKINGS, Map.of("id", false));
+            assertThat(skip(facts, Map.of(ROOMS, List.of("name", "id", "capacity"), BLOCKINGS, List.of())))
+                    .isEqualTo(expected(
+                            SkipReason.PRIVILEGE_MISSING,
+                            "the login may not read table roombooking.blockings and"
+                                    + " columns roombooking.rooms.capacity, roombooking.rooms.name",
+                            Map.of(BLOCKINGS, List.of(), ROOMS, List.of("capacity", "name"))));
+        }
+
+        @Test
+        void thatMayNotBeReadAreToldByName() {
+            TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "name", false));
+            assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
+                    .isEqualTo(expected(
+                            SkipReason.PRIVILEGE_MISSING,
+                            "the login may not read column roombooking.rooms.name",
+                            Map.of(ROOMS, List.of("name"))));
+        }
+    }
+
+    /** Each lack hides those that follow. */
+    @Nested
+    class Precedence {
+        private final TestFacts facts = TestFacts.ofIndico()
+                .of(HEAD_OF_3_3_5)
+                .with(ROOMS, Map.of("id", false))
+                .with(BLOCKINGS, Map.of("id", true));
+
+        private @Nullable SkipReason reason(@Nullable String since, Map<Relation, List<String>> columns) {
+            Skip skip = skip(facts, since, columns);
+            return skip == null ? null : skip.reason();
+        }
+
+        @Test
+        void ofTheRelease() {
+            assertThat(skip(facts, "3.3.6", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
+                    .isEqualTo(expected(SkipReason.RELEASE, "needs Indico 3.3.6, and this is 3.3.5", Map.of()));
+        }
+
+        @Test
+        void ofATable() {
+            assertThat(reason("3.3.5", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
+                    .isEqualTo(SkipReason.PLUGIN_ABSENT);
+        }
+
+        @Test
+        void ofAColumn() {
+            assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
+                    .isEqualTo(expected(
+                            SkipReason.COLUMN_MISSING,
+                            "column roombooking.rooms.name is missing",
+                            Map.of(ROOMS, List.of("name"))));
+        }
+
+        @Test
+        void ofAPrivilege() {
+            assertThat(reason(null, Map.of(ROOMS, List.of("id")))).isEqualTo(SkipReason.PRIVILEGE_MISSING);
+        }
+
+        @Test
+        void ofNothing() {
+            assertThat(reason("3.3.5", Map.of(BLOCKINGS, List.of("id")))).isNull();
+        }
     }
 
     @Test
-    void aCollectorRunsWhereItsColumnsCanBeRead() {
-        TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "secret", false));
-        assertThat(skip(facts, ROOMS, "id")).isNull();
-    }
-
-    @Test
-    void aTableOfIndicoThatIsNotThereIsMissing() {
-        assertThat(skip(TestFacts.ofIndico(), ROOMS, "id"))
-                .isEqualTo(new Skip(SkipReason.TABLE_MISSING, "table roombooking.rooms is missing"));
-    }
-
-    @Test
-    void aTableOfAPluginThatIsNotThereMeansThePluginIsAbsent() {
-        assertThat(skip(TestFacts.ofIndico(), QUEUE))
-                .isEqualTo(new Skip(SkipReason.PLUGIN_ABSENT, "table plugin_livesync.queues is not there"));
-    }
-
-    @Test
-    void aColumnThatIsNotThereIsToldBeforeOneThatMayNotBeRead() {
-        TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", false));
-        assertThat(skip(facts, ROOMS, "id", "name"))
-                .isEqualTo(new Skip(SkipReason.COLUMN_MISSING, "column roombooking.rooms.name is missing"));
-    }
-
-    @Test
-    void aColumnThatMayNotBeReadIsAMissingPrivilege() {
-        TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "name", false));
-        assertThat(skip(facts, ROOMS, "id", "name"))
-                .isEqualTo(
-                        new Skip(SkipReason.PRIVILEGE_MISSING, "the login may not read column roombooking.rooms.name"));
-    }
-
-    @Test
-    void aTableOfWhichOnlyRowsAreCountedNeedsOneReadableColumn() {
-        assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false, "name", true)), ROOMS))
-                .isNull();
-        assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false)), ROOMS))
-                .isEqualTo(new Skip(SkipReason.PRIVILEGE_MISSING, "the login may not read table roombooking.rooms"));
+    void onASchemaThatIsNotKnownAQueryOfAnyReleaseIsAskedForItsColumns() {
+        TestFacts facts = TestFacts.ofIndico().of("cafe");
+        assertThat(skip(facts, "3.3.6", Map.of())).isNull();
+        assertThat(skip(facts, "3.3.6", Map.of(ROOMS, List.of("id"))))
+                .isNotNull()
+                .returns(SkipReason.TABLE_MISSING, Skip::reason);
     }
 
     @Test

@@ -30,7 +30,7 @@ class FamilySeriesTest {
 
     /** A family with these labels, collected through the given values. */
     private static FamilySeries series(Label... labels) {
-        return new FamilySeries(
+        return FamilySeries.given(
                 MetricFamily.gauge("indico_x").help("X.").labels(labels).build());
     }
 
@@ -182,7 +182,7 @@ class FamilySeriesTest {
 
     @Nested
     class WithCombinations {
-        private final FamilySeries series = new FamilySeries(MetricFamily.gauge("indico_logs")
+        private final FamilySeries series = FamilySeries.given(MetricFamily.gauge("indico_logs")
                 .help("Logs.")
                 .labels(REALM, Label.closed("kind", "change", "delete"), STATE)
                 .combination("event", "change", "open")
@@ -397,6 +397,106 @@ class FamilySeriesTest {
             FamilySeries series = series(LOCATION, STATE);
             IntStream.rangeClosed(1, 51).forEach(i -> series.set(1, labels("room " + i, "open")));
             assertThat(finished(series)).containsEntry("other/closed", 0.0).hasSize(102);
+        }
+    }
+
+    /** A part of a family is what one query feeds. */
+    @Nested
+    class OfAPart {
+        private static final MetricFamily FAMILY =
+                MetricFamily.gauge("indico_x").help("X.").labels(REALM, STATE).build();
+
+        private FamilySeries part(Map<Label, String> constants, boolean isZeroWhereEmpty) {
+            return new FamilySeries(FAMILY, constants, isZeroWhereEmpty, Math::max);
+        }
+
+        @Test
+        void isZeroOnlyWhereItsConstantsAre() {
+            FamilySeries part = part(Map.of(REALM, "category"), true);
+            part.add(2, labels("category", "open"));
+            assertThat(finished(part)).isEqualTo(Map.of("category/open", 2.0, "category/closed", 0.0));
+            assertThat(finished(part(Map.of(STATE, "open", REALM, "event"), true)))
+                    .isEqualTo(Map.of("event/open", 0.0));
+        }
+
+        @Test
+        void isZeroEverywhereWhereItHasNoConstants() {
+            assertThat(finished(part(Map.of(), true))).hasSize(4).containsEntry("event/open", 0.0);
+        }
+
+        @Test
+        void isAbsentWhereNoRowsAreNoZero() {
+            FamilySeries part = part(Map.of(REALM, "category"), false);
+            assertThat(part.finish()).isEmpty();
+            part.add(0, labels("category", "open"));
+            assertThat(finished(part)).isEqualTo(Map.of("category/open", 0.0));
+        }
+
+        @Test
+        void mergesValuesOfOneSeriesAsItsValueDoes() {
+            FamilySeries part = part(Map.of(), false);
+            part.add(3, labels("category", "open"));
+            part.add(1, labels("category", "open"));
+            part.add(1, labels("category", "gone"));
+            part.add(-2, labels("category", null));
+            assertThat(finished(part)).isEqualTo(Map.of("category/open", 3.0, "category/unknown", 1.0));
+        }
+
+        @Test
+        void withoutLabelsIsZeroWhereNoRowsAreZero() {
+            MetricFamily family = MetricFamily.gauge("indico_x").help("X.").build();
+            assertThat(new FamilySeries(family, Map.of(), true, Double::sum).finish())
+                    .isEqualTo(Map.of(List.of(), 0.0));
+            assertThat(new FamilySeries(family, Map.of(), false, Double::sum).finish())
+                    .isEmpty();
+        }
+
+        @Test
+        void keepsTheCombinationsThatFitItsConstants() {
+            MetricFamily family = MetricFamily.gauge("indico_logs")
+                    .help("Logs.")
+                    .labels(REALM, STATE)
+                    .combination("event", "open")
+                    .combination("category", "open")
+                    .combination("category", "closed")
+                    .build();
+            assertThat(finished(new FamilySeries(family, Map.of(REALM, "category"), true, Double::sum)))
+                    .isEqualTo(Map.of("category/open", 0.0, "category/closed", 0.0));
+        }
+
+        @Test
+        void fillsClosedLabelsInForAConstantOpenOne() {
+            MetricFamily family = MetricFamily.gauge("indico_x")
+                    .help("X.")
+                    .labels(LOCATION, STATE)
+                    .build();
+            FamilySeries part = new FamilySeries(family, Map.of(LOCATION, "here"), true, Double::sum);
+            assertThat(finished(part)).isEmpty();
+            part.add(1, labels("here", "open"));
+            assertThat(finished(part)).isEqualTo(Map.of("here/open", 1.0, "here/closed", 0.0));
+        }
+    }
+
+    /** PostgreSQL cuts before, and gives what is beyond the bound as {@code other}. */
+    @Nested
+    class WithARestThatWasCutBefore {
+        @Test
+        void itTakesNoPlaceAmongTheValues() {
+            FamilySeries series = series(LOCATION);
+            series.add(100, labels("other"));
+            IntStream.rangeClosed(1, 50).forEach(i -> series.add(i, labels("room " + i)));
+            assertThat(finished(series))
+                    .hasSize(51)
+                    .containsEntry("room 50", 50.0)
+                    .containsEntry("other", 100.0);
+        }
+
+        @Test
+        void whatIsBeyondTheBoundIsAddedToIt() {
+            FamilySeries series = series(LOCATION);
+            series.add(100, labels("other"));
+            IntStream.rangeClosed(1, 51).forEach(i -> series.add(i, labels("room " + i)));
+            assertThat(finished(series)).hasSize(51).containsEntry("other", 151.0);
         }
     }
 }

@@ -3,10 +3,10 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.CollectorState.Attempt;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
-import io.getindico.metrics.api.engine.CollectorState.Result;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.QueryState.Attempt;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Result;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,17 +17,17 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 class FreshnessTest {
     private static final Duration QUICK = Duration.ofMillis(20);
-    private static final RegisteredCollector LIVE =
-            TestCollector.named("live").of(RefreshClass.LIVE).registered();
-    private static final RegisteredCollector STANDARD =
-            TestCollector.named("standard").of(RefreshClass.STANDARD).registered();
-    private static final RegisteredCollector HEAVY =
-            TestCollector.named("heavy").of(RefreshClass.HEAVY).registered();
+    private static final RegisteredQuery LIVE =
+            TestCollector.named("live").of(RefreshClass.LIVE).query();
+    private static final RegisteredQuery STANDARD =
+            TestCollector.named("standard").of(RefreshClass.STANDARD).query();
+    private static final RegisteredQuery HEAVY =
+            TestCollector.named("heavy").of(RefreshClass.HEAVY).query();
 
     private final ManualTime time = new ManualTime();
     private final TestSettings settings = new TestSettings().time(time.source());
 
-    private static RegisteredCollector of(RefreshClass refreshClass) {
+    private static RegisteredQuery of(RefreshClass refreshClass) {
         return switch (refreshClass) {
             case LIVE -> LIVE;
             case STANDARD -> STANDARD;
@@ -35,46 +35,43 @@ class FreshnessTest {
         };
     }
 
-    private CollectorState succeeded(Duration duration) {
-        return CollectorState.NEVER_RUN.after(new Attempt(time.now(), duration, new Result.Success(List.of(), null)));
+    private QueryState succeeded(Duration duration) {
+        return QueryState.NEVER_RUN.after(new Attempt(time.now(), duration, new Result.Success(List.of(), null)));
     }
 
-    private CollectorState failed(FailureReason reason, Duration duration) {
-        return failed(CollectorState.NEVER_RUN, reason, duration);
+    private QueryState failed(FailureReason reason, Duration duration) {
+        return failed(QueryState.NEVER_RUN, reason, duration);
     }
 
-    private CollectorState failed(CollectorState before, FailureReason reason, Duration duration) {
+    private QueryState failed(QueryState before, FailureReason reason, Duration duration) {
         return before.after(new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
     }
 
     /** Not a nanosecond before, and from then on. */
-    private void assertDueAfter(Duration pause, RegisteredCollector collector, CollectorState state) {
+    private void assertDueAfter(Duration pause, RegisteredQuery query, QueryState state) {
         Freshness freshness = new Freshness(settings.build());
         time.advance(pause.minusNanos(1));
-        assertThat(freshness.isDue(collector, state, time.now())).isFalse();
+        assertThat(freshness.isDue(query, state, time.now())).isFalse();
         time.advance(Duration.ofNanos(1));
-        assertThat(freshness.isDue(collector, state, time.now())).isTrue();
+        assertThat(freshness.isDue(query, state, time.now())).isTrue();
     }
 
     /** Until then, and not a nanosecond after. */
-    private void assertServedFor(
-            Duration age, RegisteredCollector collector, CollectorState state, boolean timeDependent) {
+    private void assertServedFor(Duration age, RegisteredQuery query, QueryState state, boolean timeDependent) {
         Freshness freshness = new Freshness(settings.build());
         time.advance(age);
-        assertThat(freshness.isServed(collector, state, timeDependent, time.now()))
-                .isTrue();
+        assertThat(freshness.isServed(query, state, timeDependent, time.now())).isTrue();
         time.advance(Duration.ofNanos(1));
-        assertThat(freshness.isServed(collector, state, timeDependent, time.now()))
-                .isFalse();
+        assertThat(freshness.isServed(query, state, timeDependent, time.now())).isFalse();
     }
 
     @ParameterizedTest
     @EnumSource
     void whatWasNeverTriedIsDueAndNotServed(RefreshClass refreshClass) {
         Freshness freshness = new Freshness(settings.build());
-        assertThat(freshness.isDue(of(refreshClass), CollectorState.NEVER_RUN, time.now()))
+        assertThat(freshness.isDue(of(refreshClass), QueryState.NEVER_RUN, time.now()))
                 .isTrue();
-        assertThat(freshness.isServed(of(refreshClass), CollectorState.NEVER_RUN, false, time.now()))
+        assertThat(freshness.isServed(of(refreshClass), QueryState.NEVER_RUN, false, time.now()))
                 .isFalse();
     }
 
@@ -87,7 +84,7 @@ class FreshnessTest {
     @ParameterizedTest
     @CsvSource({"LIVE, PT44S", "STANDARD, PT228S", "HEAVY, PT24M"})
     void theTimerRefreshesEveryClassAtFourFifthsOfTheTtl(RefreshClass refreshClass, Duration pause) {
-        settings.mode(RefreshMode.TIMER);
+        settings.timer();
         assertDueAfter(pause, of(refreshClass), succeeded(QUICK));
     }
 
@@ -112,7 +109,7 @@ class FreshnessTest {
 
     @Test
     void aSlowHeavyOneIsDueAndServedByTheTtlItEarned() {
-        CollectorState slow = succeeded(Duration.ofMinutes(1));
+        QueryState slow = succeeded(Duration.ofMinutes(1));
         assertDueAfter(Duration.ofMinutes(80), HEAVY, slow);
         assertServedFor(Duration.ofMinutes(20), HEAVY, slow, true);
         assertServedFor(Duration.ofMinutes(100 + 2).minusNanos(1), HEAVY, slow, false);
@@ -125,7 +122,7 @@ class FreshnessTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"})
+    @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "SOURCE", "CHANGED_UNDERNEATH"})
     void whatFailedForAPassingCauseIsTriedAgainWithinSeconds(FailureReason reason) {
         assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(reason, QUICK));
     }
@@ -133,7 +130,7 @@ class FreshnessTest {
     @ParameterizedTest
     @CsvSource({"1, PT5S", "2, PT10S", "3, PT20S", "4, PT40S", "5, PT1M", "6, PT1M", "1000, PT1M"})
     void whatFailsAgainAndAgainIsTriedEverMoreRarely(int failures, Duration pause) {
-        CollectorState state = succeeded(QUICK);
+        QueryState state = succeeded(QUICK);
         for (int i = 0; i < failures; i++) {
             state = failed(state, FailureReason.CONFLICT, QUICK);
         }
@@ -142,9 +139,9 @@ class FreshnessTest {
 
     @Test
     void aSuccessInBetweenMakesTheNextFailureTheFirst() {
-        CollectorState twice =
+        QueryState twice =
                 failed(failed(succeeded(QUICK), FailureReason.CONFLICT, QUICK), FailureReason.CONFLICT, QUICK);
-        CollectorState well = twice.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
+        QueryState well = twice.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
         assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(well, FailureReason.CONFLICT, QUICK));
     }
 
@@ -154,8 +151,8 @@ class FreshnessTest {
     }
 
     @Test
-    void aHeavyCollectorDoesNotWaitForLongerThanItsBudgetEarns() {
-        CollectorState state = succeeded(Duration.ofHours(10));
+    void aHeavyQueryDoesNotWaitForLongerThanItsBudgetEarns() {
+        QueryState state = succeeded(Duration.ofHours(10));
         assertThat(new Freshness(settings.build()).ttl(HEAVY, state)).isEqualTo(Duration.ofMinutes(200));
     }
 
@@ -167,7 +164,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @EnumSource(
-            names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "CHANGED_UNDERNEATH"},
+            names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "SOURCE", "CHANGED_UNDERNEATH"},
             mode = Mode.EXCLUDE)
     void whatFailedForAnotherCauseWaitsAsAfterASuccess(FailureReason reason) {
         assertDueAfter(Duration.ofSeconds(285), STANDARD, failed(reason, QUICK));
@@ -176,18 +173,18 @@ class FreshnessTest {
 
     @Test
     void whatGotNoConnectionIsDueAtOnce() {
-        CollectorState state = failed(FailureReason.CONNECTION, Duration.ZERO);
+        QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
         assertThat(new Freshness(settings.build()).isDue(HEAVY, state, time.now()))
                 .isTrue();
     }
 
     @Test
     void whatWasSkippedIsLookedAtAgainWhenTheTtlEnds() {
-        Skip skip = new Skip(SkipReason.TABLE_MISSING, "x");
+        Skip skip = TestFacts.skip(SkipReason.TABLE_MISSING, "x");
         assertDueAfter(
                 Duration.ofSeconds(285),
                 STANDARD,
-                CollectorState.NEVER_RUN.after(new Attempt(time.now(), QUICK, new Result.Skipped(skip))));
+                QueryState.NEVER_RUN.after(new Attempt(time.now(), QUICK, new Result.Skipped(skip))));
     }
 
     @ParameterizedTest
@@ -213,9 +210,9 @@ class FreshnessTest {
 
     @Test
     void aFailureLeavesTheAgeOfTheLastValuesAsItIs() {
-        CollectorState state = succeeded(QUICK);
+        QueryState state = succeeded(QUICK);
         time.advance(Duration.ofSeconds(285));
-        CollectorState after =
+        QueryState after =
                 state.after(new Attempt(time.now(), QUICK, new Result.Failed(new Failure(FailureReason.QUERY, "x"))));
         assertServedFor(Duration.ofSeconds(580 - 285), STANDARD, after, false);
     }
@@ -223,11 +220,11 @@ class FreshnessTest {
     @ParameterizedTest
     @EnumSource(names = {"CONNECTION", "CANCELLED_FOR_LOCK", "QUERY"})
     void aQuickFailureLeavesTheTtlThatASlowHeavyOneEarned(FailureReason reason) {
-        CollectorState slow = succeeded(Duration.ofSeconds(100));
+        QueryState slow = succeeded(Duration.ofSeconds(100));
         Duration ttl = Duration.ofSeconds(100 * 100);
         Duration later = ttl.multipliedBy(4).dividedBy(5);
         time.advance(later);
-        CollectorState after =
+        QueryState after =
                 slow.after(new Attempt(time.now(), Duration.ZERO, new Result.Failed(new Failure(reason, "x"))));
         assertThat(new Freshness(settings.build()).ttl(HEAVY, after)).isEqualTo(ttl);
         assertServedFor(ttl.minus(later), HEAVY, after, true);
@@ -236,21 +233,21 @@ class FreshnessTest {
 
     @Test
     void aFailureThatTookLongerEarnsTheLongerTtlUntilASuccess() {
-        CollectorState slow = succeeded(QUICK)
+        QueryState slow = succeeded(QUICK)
                 .after(new Attempt(
                         time.now(),
                         Duration.ofSeconds(100),
                         new Result.Failed(new Failure(FailureReason.TIMEOUT, "x"))));
         Freshness freshness = new Freshness(settings.build());
         assertThat(freshness.ttl(HEAVY, slow)).isEqualTo(Duration.ofSeconds(10_000));
-        CollectorState quick = slow.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
+        QueryState quick = slow.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
         assertThat(freshness.ttl(HEAVY, quick)).isEqualTo(Duration.ofMinutes(30));
     }
 
     @ParameterizedTest
     @CsvSource({"P-30D", "P30D"})
     void aStepOfTheClockChangesNothing(Duration step) {
-        CollectorState state = succeeded(QUICK);
+        QueryState state = succeeded(QUICK);
         time.stepClock(step);
         assertDueAfter(Duration.ofSeconds(55), LIVE, state);
         assertServedFor(Duration.ZERO, LIVE, state, true);

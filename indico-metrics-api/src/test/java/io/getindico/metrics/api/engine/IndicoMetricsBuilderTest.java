@@ -3,17 +3,21 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import java.io.IOException;
 import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,10 +54,14 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void nothingIsAskedOfTheDatabase() {
-        builder.collectors(
-                EVENTS.doing((context, samples) -> context.dsl().selectOne().fetch()));
-        assertThat(built()).hasSize(1);
+    void nothingIsAskedOfTheDatabaseNorAnyQueryOfACollector() {
+        builder.collectors(EVENTS.asking(context -> {
+                    throw new IllegalStateException("too early");
+                }))
+                .collectors(ROOMS.doing((context, samples) -> {
+                    throw new IllegalStateException("too early");
+                }));
+        assertThat(built()).hasSize(2).allMatch(collector -> collector.queries().isEmpty());
         assertThat(dataSource.calls()).isEmpty();
     }
 
@@ -96,7 +104,8 @@ class IndicoMetricsBuilderTest {
         return Stream.of(
                 (builder, name) -> builder.include(List.of(name)),
                 (builder, name) -> builder.exclude(List.of(name)),
-                (builder, name) -> builder.ttl(name, Duration.ofSeconds(1)));
+                (builder, name) -> builder.ttl(name, Duration.ofSeconds(1)),
+                (builder, name) -> builder.setting(name, "age", "1h"));
     }
 
     @ParameterizedTest
@@ -125,9 +134,135 @@ class IndicoMetricsBuilderTest {
                 .containsExactly(Duration.ofSeconds(10), Duration.ofSeconds(3), Duration.ofSeconds(55));
     }
 
+    @Nested
+    class FamiliesThatAreOff {
+        private final MetricFamily on = TestCollector.gauge("indico_on");
+        private final MetricFamily off = TestCollector.gauge("indico_off");
+
+        @Test
+        void areNobodysFamilies() {
+            builder.collectors(EVENTS.declaring(on, off)).excludeFamilies(List.of("indico_off"));
+            assertThat(built())
+                    .singleElement()
+                    .satisfies(collector -> assertThat(collector.families()).containsExactly(on));
+            try (IndicoMetrics metrics = builder.build()) {
+                assertThat(metrics.families()).contains(on).doesNotContain(off);
+            }
+        }
+
+        @Test
+        void canBeAllOfACollector() {
+            builder.collectors(EVENTS, ROOMS).excludeFamilies(List.of("indico_events"));
+            assertThat(names()).containsExactly("events", "rooms");
+        }
+
+        @Test
+        void mustBeThere() {
+            builder.collectors(EVENTS, ROOMS).excludeFamilies(List.of("indico_evnts"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder::build)
+                    .withMessage("no metric is named [indico_evnts]; there are [indico_events, indico_rooms]");
+        }
+
+        @Test
+        void canBeThoseOfACollectorThatIsLeftOut() {
+            builder.collectors(EVENTS, ROOMS).exclude(List.of("rooms")).excludeFamilies(List.of("indico_rooms"));
+            assertThat(names()).containsExactly("events");
+        }
+
+        @Test
+        void stillClash() {
+            TestCollector clash = TestCollector.named("clash").declaring(TestCollector.gauge("indico_events"));
+            builder.collectors(EVENTS, clash).excludeFamilies(List.of("indico_events"));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder::build)
+                    .withMessageStartingWith("metric 'indico_events' is declared by ");
+        }
+    }
+
+    @Nested
+    class SettingsOfACollector {
+        private final CollectorSetting<Duration> age = CollectorSetting.duration("age", Duration.ofDays(2));
+        private final CollectorSetting<Integer> depth =
+                CollectorSetting.of("depth", 3, Integer::valueOf, "a whole number");
+        private final List<Object> told = new ArrayList<>();
+        private final TestCollector collector = USERS.with(age, depth).asking(context -> {
+            told.add(context.setting(age));
+            told.add(context.setting(depth));
+            return List.of(TestCollector.feeding(USERS.families().get(0)));
+        });
+
+        @Test
+        void haveTheirDefaultsUnlessSet() {
+            builder.collectors(collector).setting("users", "depth", "5");
+            try (IndicoMetrics metrics = builder.build()) {
+                metrics.readOnce(null);
+            }
+            assertThat(told).containsExactly(Duration.ofDays(2), 5);
+        }
+
+        @Test
+        void takeTheLastOfTwoValues() {
+            builder.collectors(collector).setting("users", "age", "1h").setting("users", "age", "2h");
+            try (IndicoMetrics metrics = builder.build()) {
+                metrics.readOnce(null);
+            }
+            assertThat(told).containsExactly(Duration.ofHours(2), 3);
+        }
+
+        @Test
+        void withAWrongValueAreRefused() {
+            builder.collectors(collector).setting("users", "age", "48");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder::build)
+                    .withMessage("setting 'age' of collector 'users': got '48', expected a duration of more than zero"
+                            + " such as 90s, 5m, 48h or 2d");
+        }
+
+        @Test
+        void thatItDoesNotHaveAreRefused() {
+            builder.collectors(collector, ROOMS).setting("users", "agee", "48h");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(builder::build)
+                    .withMessage("no setting of collector 'users' is named [agee]; there are [age, depth]");
+            IndicoMetricsBuilder other =
+                    IndicoMetrics.builder(dataSource.self()).collectors(ROOMS).setting("rooms", "age", "48h");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(other::build)
+                    .withMessage("no setting of collector 'rooms' is named [age]; there are []");
+        }
+
+        @Test
+        void canBeThoseOfACollectorThatIsLeftOut() {
+            builder.collectors(collector, ROOMS).exclude(List.of("users")).setting("users", "age", "48h");
+            assertThat(names()).containsExactly("rooms");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void allMetricsOfCollectorsAreDeclaredOnlyWhereAskedFor(boolean all) {
+        try (IndicoMetrics metrics =
+                builder.collectors(EVENTS).allCollectorMetrics(all).build()) {
+            assertThat(metrics.families().stream()
+                            .map(MetricFamily::name)
+                            .anyMatch("indico_collector_rows_read"::equals))
+                    .isEqualTo(all);
+        }
+    }
+
+    @Test
+    void theFewOfACollectorAreTheDefault() {
+        try (IndicoMetrics metrics = builder.collectors(EVENTS).build()) {
+            assertThat(metrics.families())
+                    .extracting(MetricFamily::name)
+                    .contains("indico_collector_success")
+                    .doesNotContain("indico_collector_core_ratio", "indico_collector_last_attempt_timestamp_seconds");
+        }
+    }
+
     static Stream<Arguments> durations() {
         return Stream.of(
-                duration("active user age", IndicoMetricsBuilder::activeUserAge),
                 duration("TTL of heavy", (builder, value) -> builder.ttl(RefreshClass.HEAVY, value)),
                 duration("TTL of rooms", (builder, value) -> builder.ttl("rooms", value)),
                 duration("maximum age", IndicoMetricsBuilder::maxAge),
@@ -202,7 +337,7 @@ class IndicoMetricsBuilderTest {
         builder.collectors(ROOMS).label("reason", "none");
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
-                .withMessage("label 'reason': the metric 'indico_collector_failures_total' has a label of this name"
+                .withMessage("label 'reason': the metric 'indico_collector_failing' has a label of this name"
                         + " itself; choose another name");
     }
 

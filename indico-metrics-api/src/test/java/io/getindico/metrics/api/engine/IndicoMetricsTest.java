@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -116,8 +117,9 @@ class IndicoMetricsTest {
         @Test
         void aScrapeTellsWhy() {
             refusing();
-            try (IndicoMetrics metrics =
-                    builder.exclude(List.of("rooms", "files")).build()) {
+            try (IndicoMetrics metrics = builder.exclude(List.of("rooms", "files"))
+                    .allCollectorMetrics(true)
+                    .build()) {
                 Scrape scrape = metrics.scrape(
                         name -> !name.startsWith("indico_collector_failures") && !name.contains("build"), LONG);
                 assertThat(scrape.refreshed()).isFalse();
@@ -125,16 +127,19 @@ class IndicoMetricsTest {
                         # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
                         # TYPE indico_collector_core_ratio gauge
                         indico_collector_core_ratio{collector="events"} 0.0
-                        # HELP indico_collector_duration_seconds How long the collector's last attempt took.
+                        # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
                         # TYPE indico_collector_duration_seconds gauge
                         indico_collector_duration_seconds{collector="events"} 0.0
-                        # HELP indico_collector_last_attempt_timestamp_seconds When the collector was last tried, in Unix time.
+                        # HELP indico_collector_failing Collectors of which the last attempt of a query failed (1), by reason.
+                        # TYPE indico_collector_failing gauge
+                        indico_collector_failing{collector="events",reason="connection"} 1.0
+                        # HELP indico_collector_last_attempt_timestamp_seconds When a query of the collector was last tried, in Unix time.
                         # TYPE indico_collector_last_attempt_timestamp_seconds gauge
                         indico_collector_last_attempt_timestamp_seconds{collector="events"} 1.7723664E9
-                        # HELP indico_collector_success Whether the collector's last attempt succeeded (1) or failed (0).
+                        # HELP indico_collector_success Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).
                         # TYPE indico_collector_success gauge
                         indico_collector_success{collector="events"} 0.0
-                        # HELP indico_collector_ttl_seconds How long the collector's values are fresh; for a heavy one at least 100 times its duration.
+                        # HELP indico_collector_ttl_seconds How long the collector's values are fresh; those of a heavy query at least 100 times its duration.
                         # TYPE indico_collector_ttl_seconds gauge
                         indico_collector_ttl_seconds{collector="events"} 55.0
                         # HELP indico_database_error Why Indico's database gives nothing at present (1), by reason.
@@ -174,7 +179,7 @@ class IndicoMetricsTest {
                             .isFalse();
                 }
                 assertThat(Exposition.text(metrics.collect()))
-                        .contains("indico_collector_failures_total{collector=\"events\",reason=\"connection\"} 1.0\n");
+                        .contains("indico_collector_failures_total{collector=\"events\"} 1.0\n");
             }
             assertThat(dataSource.calls()).containsExactly("getConnection");
         }
@@ -191,8 +196,12 @@ class IndicoMetricsTest {
                 assertThat(status.zone()).isNull();
                 assertThat(status.collectors())
                         .allMatch(collector -> collector.outcome() == Outcome.FAILED)
-                        .allMatch(collector -> collector.failureReason() == FailureReason.CONNECTION)
-                        .allMatch(collector -> collector.detail().equals("Connection to db:5432 refused."));
+                        .allMatch(collector -> collector.failureReasons().equals(Set.of(FailureReason.CONNECTION)))
+                        .flatExtracting(CollectorStatus::queries)
+                        .hasSize(2)
+                        .allMatch(query -> query.outcome() == Outcome.FAILED)
+                        .allMatch(query -> query.failureReason() == FailureReason.CONNECTION)
+                        .allMatch(query -> query.detail().equals("Connection to db:5432 refused."));
             }
         }
 
@@ -272,7 +281,7 @@ class IndicoMetricsTest {
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(Exposition.text(metrics.collect()))
                         .contains("indico_collector_success{collector=\"events\"} 0.0\n")
-                        .contains("indico_collector_failures_total{collector=\"events\",reason=\"connection\"} 1.0\n")
+                        .contains("indico_collector_failures_total{collector=\"events\"} 1.0\n")
                         .contains("indico_database_error{reason=\"unreachable\"} 1.0\n");
                 metrics.collect();
                 assertThat(dataSource.calls()).containsExactly("getConnection");
@@ -303,8 +312,23 @@ class IndicoMetricsTest {
         @Test
         void withATimerAScrapeDoesNotWait() {
             hanging();
-            try (IndicoMetrics metrics = builder.refreshMode(RefreshMode.TIMER).build()) {
+            try (IndicoMetrics metrics = builder.refreshByTimer().build()) {
                 assertThat(names(metrics.collect())).contains("indico_up");
+                release();
+            }
+        }
+
+        @Test
+        void aCollectorThatReadsSomethingElseIsRead() {
+            hanging();
+            MetricFamily queue = TestCollector.gauge("indico_queue");
+            TestCollector other =
+                    TestCollector.named("queue").declaring(queue).doing((context, samples) -> samples.set(queue, 17));
+            try (IndicoMetrics metrics = builder.collectors(other).build()) {
+                metrics.scrape("indico_queue"::equals, LONG);
+                assertThat(Exposition.text(metrics.scrape(IndicoMetricsTest::any, Duration.ofMillis(1))
+                                .metrics()))
+                        .contains("indico_queue 17.0\n", "indico_up 0.0\n");
                 release();
             }
         }
@@ -460,6 +484,28 @@ class IndicoMetricsTest {
     @Nested
     class Threading {
         @Test
+        void aScrapeThatIsThereFirstWaitsUntilTheQueriesAreLearnt() {
+            refusing();
+            CountDownLatch asked = new CountDownLatch(1);
+            TestCollector slow = TestCollector.named("slow").asking(context -> {
+                try {
+                    asked.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return List.of(TestCollector.feeding(
+                        TestCollector.named("slow").families().get(0)));
+            });
+            try (IndicoMetrics metrics = builder.collectors(slow).build()) {
+                metrics.scrape(IndicoMetricsTest::any, Duration.ofMillis(1));
+                assertThat(dataSource.calls()).isEmpty();
+                asked.countDown();
+                metrics.collect();
+                assertThat(dataSource.calls()).containsExactly("getConnection");
+            }
+        }
+
+        @Test
         void beforeTheFirstScrapeThereIsNoThreadAndNoConnection() {
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(metrics.status().up()).isFalse();
@@ -481,7 +527,7 @@ class IndicoMetricsTest {
         @Test
         void afterTheEndThereIsNoThreadOfATimerEither() {
             refusing();
-            IndicoMetrics metrics = builder.refreshMode(RefreshMode.TIMER).build();
+            IndicoMetrics metrics = builder.refreshByTimer().build();
             Eventually.until("the timer has begun", () -> !dataSource.calls().isEmpty());
             metrics.close();
             Eventually.until("all threads are gone", () -> threads().isEmpty());

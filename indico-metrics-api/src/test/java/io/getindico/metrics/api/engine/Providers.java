@@ -1,9 +1,7 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -44,9 +42,6 @@ final class Providers {
         public List<MetricFamily> families() {
             return List.of(TestCollector.gauge("indico_" + name));
         }
-
-        @Override
-        public void collect(CollectionContext context, Samples samples) {}
     }
 
     /** Nothing is wrong with it. */

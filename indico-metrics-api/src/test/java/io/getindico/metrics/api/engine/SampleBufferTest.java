@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
-import io.prometheus.metrics.model.snapshots.Labels;
+import io.getindico.metrics.api.Value;
+import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
+import org.jooq.Field;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,7 +25,9 @@ class SampleBufferTest {
             .labels(Label.open("backend"), Label.closed("state", "live", "dead"))
             .build();
 
-    private final SampleBuffer samples = new SampleBuffer(List.of(EVENTS, FILES), Labels.EMPTY);
+    private static final Field<Integer> ID = DSL.field(DSL.name("id"), SQLDataType.INTEGER);
+
+    private final SampleBuffer samples = new SampleBuffer(List.of(EVENTS, FILES));
 
     @Test
     void samplesEndUpInTheirFamilies() {
@@ -68,5 +76,59 @@ class SampleBufferTest {
     void bigNumbersAreTakenAsDoubles(long value) {
         samples.set(EVENTS, value);
         assertThat(Exposition.text(samples.finish())).endsWith("\nindico_events " + (double) value + "\n");
+    }
+
+    @Nested
+    class OfAQuery {
+        private final MetricFamily newest = TestCollector.gauge("indico_newest");
+        private final Label state = FILES.labels().get(1);
+        private final MetricFamily byState = MetricFamily.gauge("indico_by_state")
+                .help("By state.")
+                .labels(state)
+                .build();
+
+        private SampleBuffer buffer(Part part, MetricFamily family) {
+            return new SampleBuffer(Map.of(family, part));
+        }
+
+        private Map<List<String>, Double> series(SampleBuffer buffer) {
+            List<FamilyValues> values = buffer.finish();
+            return values.isEmpty() ? Map.of() : values.get(0).series();
+        }
+
+        @Test
+        void countsAndSumsOfNoRowsAreZero() {
+            for (Value value : List.of(Value.countRows(), Value.countDistinct(ID), Value.sum(ID))) {
+                assertThat(series(buffer(new Part(Map.of(), value), EVENTS))).isEqualTo(Map.of(List.of(), 0.0));
+                assertThat(series(buffer(new Part(Map.of(), value), byState)))
+                        .isEqualTo(Map.of(List.of("live"), 0.0, List.of("dead"), 0.0));
+            }
+        }
+
+        @Test
+        void extremesScalarsAndInfosOfNoRowsAreAbsent() {
+            for (Value value : List.of(Value.min(ID), Value.max(ID), Value.scalar(ID), Value.one())) {
+                assertThat(series(buffer(new Part(Map.of(), value), newest))).isEmpty();
+                assertThat(series(buffer(new Part(Map.of(), value), byState))).isEmpty();
+            }
+        }
+
+        @Test
+        void valuesOfOneSeriesMergeAsTheirKindDoes() {
+            SampleBuffer counts = buffer(new Part(Map.of(), Value.countRows()), EVENTS);
+            SampleBuffer lowest = buffer(new Part(Map.of(), Value.min(ID)), EVENTS);
+            for (SampleBuffer buffer : List.of(counts, lowest)) {
+                buffer.take(EVENTS, 3, new Object[0]);
+                buffer.take(EVENTS, 5, new Object[0]);
+            }
+            assertThat(series(counts)).isEqualTo(Map.of(List.of(), 8.0));
+            assertThat(series(lowest)).isEqualTo(Map.of(List.of(), 3.0));
+        }
+
+        @Test
+        void aPartHasNoSeriesOfOthers() {
+            SampleBuffer part = buffer(new Part(Map.of(state, "dead"), Value.countRows()), byState);
+            assertThat(series(part)).isEqualTo(Map.of(List.of("dead"), 0.0));
+        }
     }
 }

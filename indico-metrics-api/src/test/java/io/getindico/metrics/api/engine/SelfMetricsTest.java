@@ -2,39 +2,63 @@ package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.CollectorState.Attempt;
-import io.getindico.metrics.api.engine.CollectorState.Failure;
-import io.getindico.metrics.api.engine.CollectorState.Result;
-import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.QueryState.Attempt;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.QueryState.Result;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SelfMetricsTest {
-    private static final RegisteredCollector EVENTS =
-            TestCollector.named("events").of(RefreshClass.LIVE).registered();
-    private static final RegisteredCollector FILES =
-            TestCollector.named("files").of(RefreshClass.HEAVY).registered();
-    private static final RegisteredCollector LIVESYNC =
-            TestCollector.named("livesync").registered();
-    private static final RegisteredCollector USERS =
-            TestCollector.named("users").registered();
+    private static final TestCollector EVENTS = TestCollector.named("events").of(RefreshClass.LIVE);
+    private static final TestCollector FILES = TestCollector.named("files").of(RefreshClass.HEAVY);
+    private static final TestCollector LIVESYNC = TestCollector.named("livesync");
+    private static final MetricFamily LIVE = TestCollector.gauge("indico_live_users");
+    private static final MetricFamily ACTIVE = TestCollector.gauge("indico_active_users");
+    private static final TestCollector USERS = TestCollector.named("users")
+            .declaring(LIVE, ACTIVE)
+            .asking(TestCollector.feeding(LIVE), TestCollector.feeding(ACTIVE));
 
     private final ManualTime time = new ManualTime();
     private final DatabaseContact contact = new DatabaseContact(time.source());
-    private final CollectorStates states = new CollectorStates();
-    private final SelfMetrics selfMetrics = new SelfMetrics(
-            List.of(EVENTS, FILES, LIVESYNC, USERS),
+    private final QueryStates states = new QueryStates();
+    private final CollectorCatalog collectors = CollectorCatalog.of(
+            Stream.of(EVENTS, FILES, LIVESYNC, USERS)
+                    .map(TestCollector::registered)
+                    .toList(),
+            List.of());
+    private final QueryCatalog queries = new QueryCatalog(collectors, null);
+    private final ScrapeContent content = new ScrapeContent(
+            collectors,
+            queries,
             new Freshness(new TestSettings().time(time.source()).build()));
 
-    private void attempt(RegisteredCollector collector, long millis, Result result) {
-        states.publish(Map.of(collector, new Attempt(time.now(), Duration.ofMillis(millis), result)));
+    @BeforeEach
+    void learn() {
+        queries.learn();
     }
+
+    private void attempt(TestCollector collector, long millis, Result result) {
+        attempt(collector, 0, millis, result);
+    }
+
+    private void attempt(TestCollector collector, int index, long millis, Result result) {
+        RegisteredQuery query = queries.of(collector.registered()).get(index);
+        states.publish(Map.of(query, new Attempt(time.now(), Duration.ofMillis(millis), result)));
+    }
+
+    private static final Result SKIPPED = new Result.Skipped(TestFacts.skip(SkipReason.PLUGIN_ABSENT, "gone"));
 
     private static Result success() {
         return new Result.Success(List.of(), new ReadCount(1_230_000, 4567));
@@ -44,13 +68,17 @@ class SelfMetricsTest {
         return new Result.Failed(new Failure(reason, "no"));
     }
 
-    private List<FamilyValues> values() {
-        return selfMetrics.values(states.current(), contact.view(), time.now());
+    private List<FamilyValues> values(boolean detailed) {
+        return SelfMetrics.values(content.statuses(states.current()), contact.view(), time.now(), detailed);
     }
 
-    /** All of them, those without a series left out as the engine does. */
     private String exposition() {
-        return Exposition.text(values().stream()
+        return exposition(true);
+    }
+
+    /** Those without a series are left out as the engine does. */
+    private String exposition(boolean detailed) {
+        return Exposition.text(values(detailed).stream()
                 .filter(values -> !values.snapshot().getDataPoints().isEmpty())
                 .toList());
     }
@@ -73,12 +101,12 @@ class SelfMetricsTest {
         attempt(FILES, 24_000, success());
         time.advance(Duration.ofSeconds(5));
         attempt(EVENTS, 12, success());
-        attempt(LIVESYNC, 1, new Result.Skipped(new Skip(SkipReason.PLUGIN_ABSENT, "gone")));
+        attempt(LIVESYNC, 1, SKIPPED);
         attempt(FILES, 30_000, failure(FailureReason.TIMEOUT));
         attempt(FILES, 30_500, failure(FailureReason.TIMEOUT));
         attempt(FILES, 60_000, failure(FailureReason.CONFLICT));
         assertThat(exposition()).isEqualTo("""
-                # HELP indico_collector_buffers_read Pages that PostgreSQL read, from memory or disk, for the collector's last success.
+                # HELP indico_collector_buffers_read Pages that PostgreSQL read, from memory or disk, for the last successes of the collector's queries.
                 # TYPE indico_collector_buffers_read gauge
                 indico_collector_buffers_read{collector="events"} 4567.0
                 indico_collector_buffers_read{collector="files"} 4567.0
@@ -86,69 +114,40 @@ class SelfMetricsTest {
                 # TYPE indico_collector_core_ratio gauge
                 indico_collector_core_ratio{collector="events"} 2.1818181818181818E-4
                 indico_collector_core_ratio{collector="files"} 0.5
-                # HELP indico_collector_duration_seconds How long the collector's last attempt took.
+                # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
                 # TYPE indico_collector_duration_seconds gauge
                 indico_collector_duration_seconds{collector="events"} 0.012
                 indico_collector_duration_seconds{collector="files"} 60.0
-                # HELP indico_collector_failures_total Failed attempts of the collector, by reason.
+                # HELP indico_collector_failing Collectors of which the last attempt of a query failed (1), by reason.
+                # TYPE indico_collector_failing gauge
+                indico_collector_failing{collector="files",reason="conflict"} 1.0
+                # HELP indico_collector_failures_total Failed attempts of the collector's queries.
                 # TYPE indico_collector_failures_total counter
-                indico_collector_failures_total{collector="events",reason="cancelled_for_lock"} 0.0
-                indico_collector_failures_total{collector="events",reason="changed_underneath"} 0.0
-                indico_collector_failures_total{collector="events",reason="collector_bug"} 0.0
-                indico_collector_failures_total{collector="events",reason="conflict"} 0.0
-                indico_collector_failures_total{collector="events",reason="connection"} 0.0
-                indico_collector_failures_total{collector="events",reason="privilege"} 0.0
-                indico_collector_failures_total{collector="events",reason="query"} 0.0
-                indico_collector_failures_total{collector="events",reason="schema"} 0.0
-                indico_collector_failures_total{collector="events",reason="timeout"} 0.0
-                indico_collector_failures_total{collector="files",reason="cancelled_for_lock"} 0.0
-                indico_collector_failures_total{collector="files",reason="changed_underneath"} 0.0
-                indico_collector_failures_total{collector="files",reason="collector_bug"} 0.0
-                indico_collector_failures_total{collector="files",reason="conflict"} 1.0
-                indico_collector_failures_total{collector="files",reason="connection"} 0.0
-                indico_collector_failures_total{collector="files",reason="privilege"} 0.0
-                indico_collector_failures_total{collector="files",reason="query"} 0.0
-                indico_collector_failures_total{collector="files",reason="schema"} 0.0
-                indico_collector_failures_total{collector="files",reason="timeout"} 2.0
-                indico_collector_failures_total{collector="livesync",reason="cancelled_for_lock"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="changed_underneath"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="collector_bug"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="conflict"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="connection"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="privilege"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="query"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="schema"} 0.0
-                indico_collector_failures_total{collector="livesync",reason="timeout"} 0.0
-                indico_collector_failures_total{collector="users",reason="cancelled_for_lock"} 0.0
-                indico_collector_failures_total{collector="users",reason="changed_underneath"} 0.0
-                indico_collector_failures_total{collector="users",reason="collector_bug"} 0.0
-                indico_collector_failures_total{collector="users",reason="conflict"} 0.0
-                indico_collector_failures_total{collector="users",reason="connection"} 0.0
-                indico_collector_failures_total{collector="users",reason="privilege"} 0.0
-                indico_collector_failures_total{collector="users",reason="query"} 0.0
-                indico_collector_failures_total{collector="users",reason="schema"} 0.0
-                indico_collector_failures_total{collector="users",reason="timeout"} 0.0
-                # HELP indico_collector_last_attempt_timestamp_seconds When the collector was last tried, in Unix time.
+                indico_collector_failures_total{collector="events"} 0.0
+                indico_collector_failures_total{collector="files"} 3.0
+                indico_collector_failures_total{collector="livesync"} 0.0
+                indico_collector_failures_total{collector="users"} 0.0
+                # HELP indico_collector_last_attempt_timestamp_seconds When a query of the collector was last tried, in Unix time.
                 # TYPE indico_collector_last_attempt_timestamp_seconds gauge
                 indico_collector_last_attempt_timestamp_seconds{collector="events"} 1.772366405E9
                 indico_collector_last_attempt_timestamp_seconds{collector="files"} 1.772366405E9
                 indico_collector_last_attempt_timestamp_seconds{collector="livesync"} 1.772366405E9
-                # HELP indico_collector_last_success_timestamp_seconds When the values served were read, in Unix time.
+                # HELP indico_collector_last_success_timestamp_seconds When the oldest values of the collector were read, in Unix time.
                 # TYPE indico_collector_last_success_timestamp_seconds gauge
                 indico_collector_last_success_timestamp_seconds{collector="events"} 1.772366405E9
                 indico_collector_last_success_timestamp_seconds{collector="files"} 1.7723664E9
-                # HELP indico_collector_rows_read Rows and index entries that PostgreSQL read for the collector's last success.
+                # HELP indico_collector_rows_read Rows and index entries that PostgreSQL read for the last successes of the collector's queries.
                 # TYPE indico_collector_rows_read gauge
                 indico_collector_rows_read{collector="events"} 1230000.0
                 indico_collector_rows_read{collector="files"} 1230000.0
-                # HELP indico_collector_skipped Collectors that cannot run on this database (1), by reason.
+                # HELP indico_collector_skipped Collectors of which a query cannot run on this database (1), by reason.
                 # TYPE indico_collector_skipped gauge
                 indico_collector_skipped{collector="livesync",reason="plugin_absent"} 1.0
-                # HELP indico_collector_success Whether the collector's last attempt succeeded (1) or failed (0).
+                # HELP indico_collector_success Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).
                 # TYPE indico_collector_success gauge
                 indico_collector_success{collector="events"} 1.0
                 indico_collector_success{collector="files"} 0.0
-                # HELP indico_collector_ttl_seconds How long the collector's values are fresh; for a heavy one at least 100 times its duration.
+                # HELP indico_collector_ttl_seconds How long the collector's values are fresh; those of a heavy query at least 100 times its duration.
                 # TYPE indico_collector_ttl_seconds gauge
                 indico_collector_ttl_seconds{collector="events"} 55.0
                 indico_collector_ttl_seconds{collector="files"} 6000.0
@@ -178,17 +177,110 @@ class SelfMetricsTest {
                 """.formatted(System.getProperty("java.version"), Version.get()));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyFamilyThatIsShownIsGivenAndNoOther(boolean detailed) {
+        assertThat(values(detailed))
+                .extracting(FamilyValues::family)
+                .containsExactlyElementsOf(SelfMetrics.families(detailed));
+    }
+
     @Test
-    void everyDeclaredFamilyIsGivenAndNoOther() {
-        assertThat(values()).extracting(FamilyValues::family).containsExactlyElementsOf(SelfMetrics.FAMILIES);
+    void aCollectorHasFiveFamiliesUnlessAllAreAskedFor() {
+        attempt(EVENTS, 12, success());
+        assertThat(exposition(false).lines().filter(line -> line.contains("collector=\"events\"")))
+                .containsExactly(
+                        "indico_collector_duration_seconds{collector=\"events\"} 0.012",
+                        "indico_collector_failures_total{collector=\"events\"} 0.0",
+                        "indico_collector_last_success_timestamp_seconds{collector=\"events\"} 1.7723664E9",
+                        "indico_collector_success{collector=\"events\"} 1.0",
+                        "indico_collector_ttl_seconds{collector=\"events\"} 55.0");
+        assertThat(exposition(true).lines().filter(line -> line.contains("collector=\"events\"")))
+                .hasSize(5 + 4);
+    }
+
+    @Test
+    void allOfThemAreReservedWhicheverAreShown() {
+        assertThat(SelfMetrics.families())
+                .isEqualTo(SelfMetrics.families(true))
+                .containsAll(SelfMetrics.families(false));
+        assertThat(SelfMetrics.families(true)).hasSize(16);
+        assertThat(SelfMetrics.families(false)).hasSize(12);
     }
 
     @Test
     void familiesHaveOneNameEach() {
-        assertThat(SelfMetrics.FAMILIES).extracting(FamilyNames::modelName).doesNotHaveDuplicates();
-        assertThat(SelfMetrics.FAMILIES)
+        assertThat(SelfMetrics.families()).extracting(FamilyNames::modelName).doesNotHaveDuplicates();
+        assertThat(SelfMetrics.families())
                 .usingElementComparator(Comparator.comparing(family -> family.name()))
                 .doesNotHaveDuplicates();
+    }
+
+    @Nested
+    class OfACollectorWithSeveralQueries {
+        private List<String> ofUsers(String family) {
+            return series(family).stream()
+                    .filter(line -> line.contains("collector=\"users\""))
+                    .toList();
+        }
+
+        @Test
+        void aPartThatIsSkippedIsToldBesideASuccess() {
+            attempt(USERS, 0, 20, success());
+            attempt(USERS, 1, 0, SKIPPED);
+            assertThat(ofUsers("indico_collector_success{"))
+                    .containsExactly("indico_collector_success{collector=\"users\"} 1.0");
+            assertThat(ofUsers("indico_collector_skipped{"))
+                    .containsExactly("indico_collector_skipped{collector=\"users\",reason=\"plugin_absent\"} 1.0");
+            assertThat(ofUsers("indico_collector_failing{")).isEmpty();
+        }
+
+        @Test
+        void aPartThatFailsIsAFailureWithItsReasonWhileItLasts() {
+            attempt(USERS, 0, 20, success());
+            attempt(USERS, 1, 30, failure(FailureReason.QUERY));
+            assertThat(ofUsers("indico_collector_success{"))
+                    .containsExactly("indico_collector_success{collector=\"users\"} 0.0");
+            assertThat(ofUsers("indico_collector_failing{"))
+                    .containsExactly("indico_collector_failing{collector=\"users\",reason=\"query\"} 1.0");
+            attempt(USERS, 1, 30, success());
+            assertThat(ofUsers("indico_collector_success{"))
+                    .containsExactly("indico_collector_success{collector=\"users\"} 1.0");
+            assertThat(ofUsers("indico_collector_failing{")).isEmpty();
+            assertThat(ofUsers("indico_collector_failures_total{"))
+                    .containsExactly("indico_collector_failures_total{collector=\"users\"} 1.0");
+        }
+
+        @Test
+        void eachReasonIsToldOnce() {
+            attempt(USERS, 0, 20, failure(FailureReason.TIMEOUT));
+            attempt(USERS, 1, 30, failure(FailureReason.TIMEOUT));
+            assertThat(ofUsers("indico_collector_failing{"))
+                    .containsExactly("indico_collector_failing{collector=\"users\",reason=\"timeout\"} 1.0");
+            attempt(USERS, 1, 30, failure(FailureReason.SCHEMA));
+            assertThat(ofUsers("indico_collector_failing{")).hasSize(2);
+            assertThat(ofUsers("indico_collector_failures_total{"))
+                    .containsExactly("indico_collector_failures_total{collector=\"users\"} 3.0");
+        }
+
+        @Test
+        void itsDurationIsTheirSum() {
+            attempt(USERS, 0, 20, success());
+            attempt(USERS, 1, 30, success());
+            assertThat(ofUsers("indico_collector_duration_seconds{"))
+                    .containsExactly("indico_collector_duration_seconds{collector=\"users\"} 0.05");
+        }
+
+        @Test
+        void itsLastSuccessIsTheOldest() {
+            attempt(USERS, 0, 20, success());
+            assertThat(ofUsers("indico_collector_last_success")).isEmpty();
+            time.advance(Duration.ofSeconds(5));
+            attempt(USERS, 1, 30, success());
+            assertThat(ofUsers("indico_collector_last_success"))
+                    .containsExactly(
+                            "indico_collector_last_success_timestamp_seconds{collector=\"users\"} 1.7723664E9");
+        }
     }
 
     @Test
@@ -200,10 +292,11 @@ class SelfMetricsTest {
     }
 
     @Test
-    void aCollectorNotTriedYetHasATtlAndNoFailures() {
+    void aCollectorNotTriedYetHasATtlAndItsFailuresAreZero() {
         assertThat(exposition().lines().filter(line -> line.contains("collector=\"events\"")))
-                .hasSize(1 + FailureReason.values().length)
-                .contains("indico_collector_ttl_seconds{collector=\"events\"} 55.0");
+                .containsExactly(
+                        "indico_collector_failures_total{collector=\"events\"} 0.0",
+                        "indico_collector_ttl_seconds{collector=\"events\"} 55.0");
     }
 
     @Test

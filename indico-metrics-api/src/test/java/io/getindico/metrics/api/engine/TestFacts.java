@@ -1,7 +1,9 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.DatabaseFacts.TableFacts;
 import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -10,12 +12,18 @@ import java.util.TreeMap;
 /** What the catalog of a database could tell. */
 final class TestFacts {
     private final Map<Relation, TableFacts> tables = new HashMap<>();
+    private final SortedMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "5d05eda06776"));
 
     /** A database with the marks of Indico, all of them readable and no more than that. */
     static TestFacts ofIndico() {
         TestFacts facts = new TestFacts();
         DatabaseFacts.MARKS_OF_INDICO.forEach(mark -> facts.with(mark, Map.of("id", true)));
         return facts;
+    }
+
+    /** A reason why a query cannot run, of which no column is the cause. */
+    static Skip skip(SkipReason reason, String detail) {
+        return new Skip(reason, detail, Collections.emptySortedMap());
     }
 
     TestFacts with(Relation relation, Map<String, Boolean> columns) {
@@ -28,8 +36,12 @@ final class TestFacts {
         return this;
     }
 
+    TestFacts of(String head) {
+        revisions.put("alembic_version", head);
+        return this;
+    }
+
     DatabaseFacts build() {
-        SortedMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "5d05eda06776"));
         return new DatabaseFacts(tables, revisions);
     }
 }

@@ -11,16 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The defaults of the builder, and what a test sets otherwise. */
 final class TestSettings {
-    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(Map.of(
-            RefreshClass.LIVE, Duration.ofSeconds(55),
-            RefreshClass.STANDARD, Duration.ofSeconds(285),
-            RefreshClass.HEAVY, Duration.ofMinutes(30)));
+    private final Map<RefreshClass, Duration> ttls = new EnumMap<>(RefreshClass.class);
+    private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new HashMap<>();
-    private RefreshMode mode = RefreshMode.ON_SCRAPE;
+    private boolean timer;
     private @Nullable Duration maxAge;
     private @Nullable ZoneId zone;
+    private boolean allCollectorMetrics;
     private Labels labels = Labels.EMPTY;
     private TimeSource time = TimeSource.system();
+
+    TestSettings() {
+        for (RefreshClass refreshClass : RefreshClass.values()) {
+            ttls.put(refreshClass, refreshClass.defaultTtl());
+            queryBudgets.put(refreshClass, refreshClass.defaultQueryBudget());
+        }
+    }
 
     TestSettings ttl(RefreshClass refreshClass, Duration ttl) {
         ttls.put(refreshClass, ttl);
@@ -37,13 +43,18 @@ final class TestSettings {
         return this;
     }
 
-    TestSettings mode(RefreshMode refreshMode) {
-        this.mode = refreshMode;
+    TestSettings timer() {
+        this.timer = true;
         return this;
     }
 
     TestSettings zone(ZoneId indicoZone) {
         this.zone = indicoZone;
+        return this;
+    }
+
+    TestSettings allCollectorMetrics() {
+        this.allCollectorMetrics = true;
         return this;
     }
 
@@ -60,18 +71,15 @@ final class TestSettings {
     Settings build() {
         return new Settings(
                 zone,
-                Duration.ofDays(2),
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
                 maxAge,
-                Map.of(
-                        RefreshClass.LIVE, Duration.ofSeconds(2),
-                        RefreshClass.STANDARD, Duration.ofSeconds(10),
-                        RefreshClass.HEAVY, Duration.ofSeconds(120)),
+                Map.copyOf(queryBudgets),
                 Duration.ofSeconds(1),
                 null,
                 0,
-                mode,
+                timer,
+                allCollectorMetrics,
                 labels,
                 time);
     }

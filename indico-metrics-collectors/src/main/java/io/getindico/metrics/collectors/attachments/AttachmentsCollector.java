@@ -1,25 +1,30 @@
 package io.getindico.metrics.collectors.attachments;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
-import io.getindico.metrics.collectors.liveness.DeadObjects;
-import io.getindico.metrics.collectors.liveness.IdSet;
+import io.getindico.metrics.api.Value;
+import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.LinkType;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jooq.Condition;
-import org.jooq.DSLContext;
+import org.jooq.Field;
 
 /**
  * Counts the attachments in use and sums up their files, beside the files of all versions ever uploaded.
@@ -74,53 +79,43 @@ public final class AttachmentsCollector implements MetricCollector {
     }
 
     @Override
-    public int maxStatements() {
-        return 4;
-    }
-
-    @Override
-    public void collect(CollectionContext context, Samples samples) {
-        DSLContext dsl = context.dsl();
-        IdSet unusedFolders = IdSet.read(
-                dsl,
+    public List<FamilyQuery> queries(CollectionContext context) {
+        IdSet unusedFolders = IdSet.of(
                 "unused_folders",
                 FOLDERS.ID,
                 FOLDERS,
                 FOLDERS.IS_DELETED
                         .isTrue()
                         .or(FOLDERS.LINK_TYPE.eq(LinkType.CATEGORY))
-                        .or(DeadObjects.of(context)
-                                .spare(
+                        .or(new DeadObjects()
+                                .isAlive(
                                         FOLDERS.LINKED_EVENT_ID,
                                         FOLDERS.CONTRIBUTION_ID,
                                         FOLDERS.SUBCONTRIBUTION_ID,
                                         FOLDERS.SESSION_ID)
                                 .not()));
-        Condition inUse = ATTACHMENTS.IS_DELETED.isFalse().and(unusedFolders.lacks(ATTACHMENTS.FOLDER_ID));
-        IdSet.Counted currentFiles = IdSet.readCounted(dsl, "current_files", ATTACHMENTS.FILE_ID, ATTACHMENTS, inUse);
-        samples.set(ACTIVE, currentFiles.rows());
-
-        var files = dsl.select(
-                        countRows(),
-                        coalesce(sum(FILES.SIZE), inline(BigDecimal.ZERO)),
-                        coalesce(
-                                sum(FILES.SIZE).filterWhere(currentFiles.ids().contains(FILES.ID)),
-                                inline(BigDecimal.ZERO)))
-                .from(FILES)
-                .fetchSingle();
-        samples.set(ALL_FILES, files.value1());
-        samples.set(ALL_SIZE, files.value2());
-        samples.set(ACTIVE_SIZE, currentFiles.isDistinct() ? files.value3() : sizeByAttachment(dsl, inUse));
+        Condition inUse = ATTACHMENTS.IS_DELETED.isFalse().and(unusedFolders.doesNotContain(ATTACHMENTS.FOLDER_ID));
+        IdSet currentFiles = IdSet.counted("current_files", ATTACHMENTS.FILE_ID, ATTACHMENTS, inUse);
+        Field<BigDecimal> currentSize = sum(FILES.SIZE).filterWhere(currentFiles.contains(FILES.ID));
+        return List.of(
+                FamilyQuery.withoutFrom().value(ACTIVE, scalar(currentFiles.rows())),
+                FamilyQuery.from(FILES)
+                        .value(ALL_FILES, countRows())
+                        .value(ALL_SIZE, Value.sum(FILES.SIZE))
+                        .value(
+                                ACTIVE_SIZE,
+                                scalar(coalesce(
+                                        when(currentFiles.isDistinct(), currentSize)
+                                                .otherwise(sizeByAttachment(inUse)),
+                                        inline(BigDecimal.ZERO)))));
     }
 
-    /** Indico gives each attachment files of its own; where two had one in common, each would count it. */
-    private static BigDecimal sizeByAttachment(DSLContext dsl, Condition inUse) {
-        return dsl.select(coalesce(sum(FILES.SIZE), inline(BigDecimal.ZERO)))
+    /** Indico gives each attachment files of its own. Where two attachments share a file, each counts it. */
+    private static Field<BigDecimal> sizeByAttachment(Condition inUse) {
+        return field(select(sum(FILES.SIZE))
                 .from(ATTACHMENTS)
                 .join(FILES)
                 .on(FILES.ID.eq(ATTACHMENTS.FILE_ID))
-                .where(inUse)
-                .fetchSingle()
-                .value1();
+                .where(inUse));
     }
 }

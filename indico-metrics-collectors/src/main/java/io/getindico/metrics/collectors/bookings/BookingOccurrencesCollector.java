@@ -1,17 +1,16 @@
 package io.getindico.metrics.collectors.bookings;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
-import static io.getindico.metrics.api.RowCounts.countRowsWhere;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
-import io.getindico.metrics.collectors.liveness.IdSet;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
@@ -55,28 +54,20 @@ public final class BookingOccurrencesCollector implements MetricCollector {
     }
 
     @Override
-    public int maxStatements() {
-        return 2;
-    }
-
-    @Override
-    public void collect(CollectionContext context, Samples samples) {
-        IdSet notHeld = IdSet.read(
-                context.dsl(),
+    public List<FamilyQuery> queries(CollectionContext context) {
+        IdSet notHeld = IdSet.of(
                 "bookings_not_held",
                 RESERVATIONS.ID,
                 RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)),
                 RESERVATIONS.STATE.ne(ReservationState.ACCEPTED).or(ROOMS.IS_DELETED.isTrue()));
-        var counts = context.dsl()
-                .select(
-                        countRows(),
-                        countRowsWhere(RESERVATION_OCCURRENCES
-                                .STATE
-                                .eq(ReservationOccurrenceState.VALID)
-                                .and(notHeld.lacks(RESERVATION_OCCURRENCES.RESERVATION_ID))))
-                .from(RESERVATION_OCCURRENCES)
-                .fetchSingle();
-        samples.set(OCCURRENCES, counts.value1());
-        samples.set(VALID, counts.value2());
+        return List.of(FamilyQuery.from(RESERVATION_OCCURRENCES)
+                .value(OCCURRENCES, countRows())
+                .value(
+                        VALID,
+                        countRows()
+                                .where(RESERVATION_OCCURRENCES
+                                        .STATE
+                                        .eq(ReservationOccurrenceState.VALID)
+                                        .and(notHeld.doesNotContain(RESERVATION_OCCURRENCES.RESERVATION_ID)))));
     }
 }

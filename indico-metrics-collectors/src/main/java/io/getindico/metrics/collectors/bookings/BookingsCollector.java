@@ -1,14 +1,13 @@
 package io.getindico.metrics.collectors.bookings;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
-import static io.getindico.metrics.api.RowCounts.countRowsWhere;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
 
@@ -51,22 +50,17 @@ public final class BookingsCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        var counts = context.dsl()
-                .select(
-                        countRows(),
-                        countRowsWhere(RESERVATIONS.STATE.ne(ReservationState.REJECTED)),
-                        countRowsWhere(RESERVATIONS
-                                .STATE
-                                .eq(ReservationState.PENDING)
-                                .and(RESERVATIONS.END_DT.ge(context.localNow()))))
-                .from(RESERVATIONS)
-                .join(ROOMS)
-                .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID))
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)))
                 .where(ROOMS.IS_DELETED.isFalse())
-                .fetchSingle();
-        samples.set(BOOKINGS, counts.value1());
-        samples.set(VALID, counts.value2());
-        samples.set(PENDING, counts.value3());
+                .value(BOOKINGS, countRows())
+                .value(VALID, countRows().where(RESERVATIONS.STATE.ne(ReservationState.REJECTED)))
+                .value(
+                        PENDING,
+                        countRows()
+                                .where(RESERVATIONS
+                                        .STATE
+                                        .eq(ReservationState.PENDING)
+                                        .and(RESERVATIONS.END_DT.ge(context.localNow())))));
     }
 }

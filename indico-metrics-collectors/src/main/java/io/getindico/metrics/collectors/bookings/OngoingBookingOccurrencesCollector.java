@@ -1,6 +1,6 @@
 package io.getindico.metrics.collectors.bookings;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
@@ -9,10 +9,10 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
@@ -53,19 +53,14 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        samples.set(
-                ONGOING,
-                context.dsl()
-                        .select(countRows())
-                        .from(RESERVATION_OCCURRENCES)
-                        .where(
-                                RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
-                                RESERVATION_OCCURRENCES.START_DT.lt(context.localNow()),
-                                RESERVATION_OCCURRENCES.END_DT.gt(context.localNow()),
-                                isHeld())
-                        .fetchSingle()
-                        .value1());
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(RESERVATION_OCCURRENCES)
+                .where(
+                        RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
+                        RESERVATION_OCCURRENCES.START_DT.lt(context.localNow()),
+                        RESERVATION_OCCURRENCES.END_DT.gt(context.localNow()),
+                        isHeld())
+                .value(ONGOING, countRows()));
     }
 
     /**

@@ -1,12 +1,12 @@
 package io.getindico.metrics.collectors.categories;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import java.util.List;
 
 /**
@@ -35,14 +35,9 @@ public final class CategoriesCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        samples.set(
-                LIVE_CATEGORIES,
-                context.dsl()
-                        .select(countRows())
-                        .from(CATEGORIES)
-                        .where(CATEGORIES.IS_DELETED.isFalse())
-                        .fetchSingle()
-                        .value1());
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(CATEGORIES)
+                .where(CATEGORIES.IS_DELETED.isFalse())
+                .value(LIVE_CATEGORIES, countRows()));
     }
 }

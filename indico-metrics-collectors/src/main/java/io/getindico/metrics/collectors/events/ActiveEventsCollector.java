@@ -1,13 +1,13 @@
 package io.getindico.metrics.collectors.events;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
 import java.util.List;
 
 /**
@@ -43,17 +43,9 @@ public final class ActiveEventsCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        samples.set(
-                ACTIVE_EVENTS,
-                context.dsl()
-                        .select(countRows())
-                        .from(EVENTS)
-                        .where(
-                                EVENTS.IS_DELETED.isFalse(),
-                                EVENTS.START_DT.le(context.now()),
-                                EVENTS.END_DT.ge(context.now()))
-                        .fetchSingle()
-                        .value1());
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(EVENTS)
+                .where(EVENTS.IS_DELETED.isFalse(), EVENTS.START_DT.le(context.now()), EVENTS.END_DT.ge(context.now()))
+                .value(ACTIVE_EVENTS, countRows()));
     }
 }

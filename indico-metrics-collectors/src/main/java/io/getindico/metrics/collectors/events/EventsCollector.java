@@ -1,12 +1,12 @@
 package io.getindico.metrics.collectors.events;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import java.util.List;
 
 /**
@@ -36,14 +36,8 @@ public final class EventsCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        samples.set(
-                LIVE_EVENTS,
-                context.dsl()
-                        .select(countRows())
-                        .from(EVENTS)
-                        .where(EVENTS.IS_DELETED.isFalse())
-                        .fetchSingle()
-                        .value1());
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(
+                FamilyQuery.from(EVENTS).where(EVENTS.IS_DELETED.isFalse()).value(LIVE_EVENTS, countRows()));
     }
 }

@@ -1,10 +1,10 @@
 package io.getindico.metrics.collectors.livesync;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.plugin_livesync.tables.Queues.QUEUES;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -12,17 +12,17 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.api.Value;
 import io.getindico.metrics.jooq.enums.LivesyncEntryType;
-import java.math.BigDecimal;
 import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.Field;
 import org.jooq.Name;
+import org.jooq.Table;
 import org.jooq.impl.DSL;
-import org.jooq.impl.SQLDataType;
 
 /**
  * Counts what waits in the queues of the livesync plugin: entries not processed yet, and the events below the categories
@@ -50,15 +50,7 @@ public final class LivesyncCollector implements MetricCollector {
                     "indico_num_livesync_events_category_changes")
             .help("Events below the categories that unprocessed livesync entries are about, once for each entry.")
             .build();
-
-    private static final Name QUEUED = DSL.name("queued");
-    private static final Field<LivesyncEntryType> QUEUED_TYPE = field(QUEUED.append("type"), QUEUES.TYPE.getDataType());
-    private static final Field<Integer> QUEUED_CATEGORY = field(QUEUED.append("category_id"), SQLDataType.INTEGER);
-    private static final Field<Long> QUEUED_ENTRIES = field(QUEUED.append("entries"), SQLDataType.BIGINT);
-
-    private static final Name LIVE = DSL.name("live_categories");
-    private static final Field<Integer> LIVE_ID = field(LIVE.append("id"), SQLDataType.INTEGER);
-    private static final Field<Long> LIVE_ENTRIES = field(LIVE.append("entries"), SQLDataType.BIGINT);
+    private static final String ENTRIES = "entries";
 
     @Override
     public String name() {
@@ -71,45 +63,52 @@ public final class LivesyncCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        var sizes = context.dsl()
-                .withRecursive(queued(), liveCategories())
-                .select(
-                        field(select(coalesce(sum(QUEUED_ENTRIES), inline(BigDecimal.ZERO)))
-                                .from(table(QUEUED))),
-                        field(select(coalesce(sum(LIVE_ENTRIES), inline(BigDecimal.ZERO)))
-                                .from(table(LIVE))
-                                .join(EVENTS)
-                                .on(EVENTS.CATEGORY_ID.eq(LIVE_ID), EVENTS.IS_DELETED.isFalse())
-                                .where(LIVE_ENTRIES.gt(0L))))
-                .fetchSingle();
-        samples.set(QUEUE_SIZE, sizes.value1());
-        samples.set(CATEGORY_CHANGES, sizes.value2());
+    public List<FamilyQuery> queries(CollectionContext context) {
+        CommonTableExpression<?> queued = queued();
+        CommonTableExpression<?> live = liveCategories(queued);
+        var isBelow = EVENTS.CATEGORY_ID.eq(live.field(CATEGORIES.ID)).and(EVENTS.IS_DELETED.isFalse());
+        Table<?> eventsBelow = live.join(EVENTS).on(isBelow, entries(live).gt(0L));
+        return List.of(FamilyQuery.withoutFrom()
+                .with(queued, live)
+                .value(QUEUE_SIZE, total(entries(queued), queued))
+                .value(CATEGORY_CHANGES, total(entries(live), eventsBelow)));
+    }
+
+    private static Field<Long> entries(Table<?> table) {
+        return table.field(ENTRIES, Long.class);
+    }
+
+    private static Value total(Field<Long> entries, Table<?> from) {
+        return Value.scalar(coalesce(field(select(sum(entries)).from(from)), inline(0)));
     }
 
     private static CommonTableExpression<?> queued() {
-        return QUEUED.fields("type", "category_id", "entries")
-                .asMaterialized(select(QUEUES.TYPE, QUEUES.CATEGORY_ID, countRows())
+        return DSL.name("queued")
+                .asMaterialized(select(QUEUES.TYPE, QUEUES.CATEGORY_ID, count().as(ENTRIES))
                         .from(QUEUES)
                         .where(QUEUES.PROCESSED.isFalse())
                         .groupBy(QUEUES.TYPE, QUEUES.CATEGORY_ID));
     }
 
     /** Categories whose chain up to the root is live, each with the entries about it or a category above it. */
-    private static CommonTableExpression<?> liveCategories() {
-        var isAbout = QUEUED_TYPE.eq(LivesyncEntryType.CATEGORY).and(QUEUED_CATEGORY.eq(CATEGORIES.ID));
-        Field<Long> entries = coalesce(QUEUED_ENTRIES, inline(0L));
-        return LIVE.fields("id", "entries")
-                .as(select(CATEGORIES.ID, entries)
-                        .from(CATEGORIES)
-                        .leftJoin(table(QUEUED))
-                        .on(isAbout)
-                        .where(CATEGORIES.PARENT_ID.isNull(), CATEGORIES.IS_DELETED.isFalse())
-                        .unionAll(select(CATEGORIES.ID, LIVE_ENTRIES.plus(entries))
-                                .from(table(LIVE))
-                                .join(CATEGORIES)
-                                .on(CATEGORIES.PARENT_ID.eq(LIVE_ID), CATEGORIES.IS_DELETED.isFalse())
-                                .leftJoin(table(QUEUED))
-                                .on(isAbout)));
+    private static CommonTableExpression<?> liveCategories(Table<?> queued) {
+        Name above = DSL.name("live_categories");
+        Field<Integer> parent = field(above.append("id"), Integer.class);
+        Field<Long> entriesAbove = field(above.append(ENTRIES), Long.class);
+        Field<Long> entries = coalesce(entries(queued), inline(0L));
+        var isAbout = queued.field(QUEUES.TYPE)
+                .eq(LivesyncEntryType.CATEGORY)
+                .and(queued.field(QUEUES.CATEGORY_ID).eq(CATEGORIES.ID));
+        return above.as(select(CATEGORIES.ID, entries.as(ENTRIES))
+                .from(CATEGORIES)
+                .leftJoin(queued)
+                .on(isAbout)
+                .where(CATEGORIES.PARENT_ID.isNull(), CATEGORIES.IS_DELETED.isFalse())
+                .unionAll(select(CATEGORIES.ID, entriesAbove.plus(entries))
+                        .from(table(above))
+                        .join(CATEGORIES)
+                        .on(CATEGORIES.PARENT_ID.eq(parent), CATEGORIES.IS_DELETED.isFalse())
+                        .leftJoin(queued)
+                        .on(isAbout)));
     }
 }

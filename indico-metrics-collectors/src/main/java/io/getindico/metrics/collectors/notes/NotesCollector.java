@@ -1,14 +1,14 @@
 package io.getindico.metrics.collectors.notes;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Notes.NOTES;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
-import io.getindico.metrics.collectors.liveness.DeadObjects;
+import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.util.List;
 
 /**
@@ -44,20 +44,15 @@ public final class NotesCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        DeadObjects dead = DeadObjects.of(context);
-        samples.set(
-                ACTIVE_NOTES,
-                context.dsl()
-                        .select(countRows())
-                        .from(NOTES)
-                        .where(NOTES.IS_DELETED.isFalse())
-                        .and(dead.spare(
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(NOTES)
+                .where(NOTES.IS_DELETED.isFalse())
+                .where(new DeadObjects()
+                        .isAlive(
                                 NOTES.LINKED_EVENT_ID,
                                 NOTES.CONTRIBUTION_ID,
                                 NOTES.SUBCONTRIBUTION_ID,
                                 NOTES.SESSION_ID))
-                        .fetchSingle()
-                        .value1());
+                .value(ACTIVE_NOTES, countRows()));
     }
 }

@@ -1,13 +1,12 @@
 package io.getindico.metrics.collectors.rooms;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
-import static io.getindico.metrics.api.RowCounts.countRowsWhere;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
 import java.util.List;
 
@@ -53,19 +52,12 @@ public final class RoomsCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        var counts = context.dsl()
-                .select(
-                        countRows(),
-                        countRowsWhere(ROOMS.IS_RESERVABLE.isTrue()),
-                        countRowsWhere(ROOMS.PROTECTION_MODE.eq(ProtectionMode.PROTECTED)),
-                        countRowsWhere(ROOMS.RESERVATIONS_NEED_CONFIRMATION.isTrue()))
-                .from(ROOMS)
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(ROOMS)
                 .where(ROOMS.IS_DELETED.isFalse())
-                .fetchSingle();
-        samples.set(LIVE_ROOMS, counts.value1());
-        samples.set(RESERVABLE, counts.value2());
-        samples.set(RESTRICTED, counts.value3());
-        samples.set(WITH_CONFIRMATION, counts.value4());
+                .value(LIVE_ROOMS, countRows())
+                .value(RESERVABLE, countRows().where(ROOMS.IS_RESERVABLE.isTrue()))
+                .value(RESTRICTED, countRows().where(ROOMS.PROTECTION_MODE.eq(ProtectionMode.PROTECTED)))
+                .value(WITH_CONFIRMATION, countRows().where(ROOMS.RESERVATIONS_NEED_CONFIRMATION.isTrue())));
     }
 }

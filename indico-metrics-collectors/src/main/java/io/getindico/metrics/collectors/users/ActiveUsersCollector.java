@@ -1,23 +1,22 @@
 package io.getindico.metrics.collectors.users;
 
-import static io.getindico.metrics.api.RowCounts.countDistinctValues;
+import static io.getindico.metrics.api.Value.countDistinct;
 import static io.getindico.metrics.jooq.users.tables.Identities.IDENTITIES;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
+import java.time.Duration;
 import java.util.List;
 
 /**
- * Counts the users who logged in, with any of their identities, later than the active-user age ago (48 hours unless the
- * host says otherwise). Each counts once; deleted and blocked ones count too. Reads {@code users.identities}, which has
- * no index for it; a window of days does not need the live class.
+ * Counts the users who logged in, with any of their identities, later than the setting {@code age} ago: 48 hours by
+ * default. Each counts once; deleted and blocked ones count too. Reads {@code users.identities}, which has no index for
+ * it; a window of days does not need the live class.
  *
- * <pre>
- * # TYPE indico_num_active_users gauge
- * indico_num_active_users 8.0
- * </pre>
+ * <pre>indico_num_active_users 8.0</pre>
  *
  * @since 0.1.0
  */
@@ -26,6 +25,7 @@ public final class ActiveUsersCollector implements MetricCollector {
             .help("Users who logged in recently: within 48 hours, or what the active-user age is set to.")
             .timeDependent()
             .build();
+    private static final CollectorSetting<Duration> AGE = CollectorSetting.duration("age", Duration.ofDays(2));
 
     @Override
     public String name() {
@@ -38,14 +38,14 @@ public final class ActiveUsersCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        samples.set(
-                ACTIVE_USERS,
-                context.dsl()
-                        .select(countDistinctValues(IDENTITIES.USER_ID))
-                        .from(IDENTITIES)
-                        .where(IDENTITIES.LAST_LOGIN_DT.gt(context.now().minus(context.activeUserAge())))
-                        .fetchSingle()
-                        .value1());
+    public List<CollectorSetting<?>> settings() {
+        return List.of(AGE);
+    }
+
+    @Override
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(IDENTITIES)
+                .where(IDENTITIES.LAST_LOGIN_DT.gt(context.now().minus(context.setting(AGE))))
+                .value(ACTIVE_USERS, countDistinct(IDENTITIES.USER_ID)));
     }
 }

@@ -1,12 +1,12 @@
 package io.getindico.metrics.collectors.users;
 
-import static io.getindico.metrics.api.RowCounts.countRows;
+import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Samples;
 import java.util.List;
 
 /**
@@ -36,14 +36,7 @@ public final class UsersCollector implements MetricCollector {
     }
 
     @Override
-    public void collect(CollectionContext context, Samples samples) {
-        samples.set(
-                LIVE_USERS,
-                context.dsl()
-                        .select(countRows())
-                        .from(USERS)
-                        .where(USERS.IS_DELETED.isFalse())
-                        .fetchSingle()
-                        .value1());
+    public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(FamilyQuery.from(USERS).where(USERS.IS_DELETED.isFalse()).value(LIVE_USERS, countRows()));
     }
 }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.collectors.Gauges;
-import io.getindico.metrics.collectors.differential.RandomDatabases.Specified;
+import io.getindico.metrics.testing.GoldenCase;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
@@ -27,10 +27,10 @@ class DifferentialTest {
                                 IndicoMetrics.builder(databases.dataSource()).discoverCollectors())
                         .build()) {
             for (int seed = 0; seed < DATABASES; seed++) {
-                Specified specified = databases.write(seed);
-                Gauges read = new Gauges(metrics.readOnce(specified.at()));
+                GoldenCase specified = databases.write(seed);
+                Gauges read = new Gauges(metrics.readOnce(specified.now()));
                 assertThat(differences(specified.values(), read.values()))
-                        .as("seed %d at %s", seed, specified.at())
+                        .as("seed %d at %s", seed, specified.now())
                         .isEmpty();
             }
         }

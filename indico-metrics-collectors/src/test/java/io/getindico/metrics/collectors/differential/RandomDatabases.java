@@ -1,10 +1,11 @@
 package io.getindico.metrics.collectors.differential;
 
-import static io.getindico.metrics.collectors.Indico.NOW;
-import static io.getindico.metrics.collectors.Indico.TICK;
+import static io.getindico.metrics.testing.ExpositionText.NOW;
+import static io.getindico.metrics.testing.ExpositionText.TICK;
 
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.IndicoDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +15,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Random;
-import java.util.SortedMap;
 import javax.sql.DataSource;
 import org.jooq.impl.DSL;
 
@@ -26,9 +26,6 @@ public final class RandomDatabases implements AutoCloseable {
 
     private final IndicoDatabase database;
     private final Connection connection;
-
-    /** What is to be read, and when. */
-    public record Specified(Instant at, SortedMap<String, Double> values) {}
 
     private RandomDatabases(IndicoDatabase database, Connection connection) {
         this.database = database;
@@ -48,15 +45,15 @@ public final class RandomDatabases implements AutoCloseable {
 
     /** The settings that the values hold for. */
     public static IndicoMetricsBuilder configure(IndicoMetricsBuilder builder) {
-        return builder.zone(ZONE).activeUserAge(AGE);
+        return builder.zone(ZONE).setting("active_users", "age", AGE.toSeconds() + "s");
     }
 
-    /** Replaces all rows by those of a seed. */
-    public Specified write(int seed) {
+    /** Replaces all rows by those of a seed, and tells what the specification makes of them. */
+    public GoldenCase write(int seed) {
         SmallIndico indico = RandomIndico.of(new Random(seed), NOW, local(NOW), AGE);
         IndicoWriter.write(DSL.using(connection), indico);
         Instant at = INSTANTS.get(seed % INSTANTS.size());
-        return new Specified(at, NaiveGauges.of(indico, at, local(at), AGE));
+        return new GoldenCase(at, ZONE, AGE, NaiveGauges.of(indico, at, local(at), AGE));
     }
 
     private static LocalDateTime local(Instant instant) {

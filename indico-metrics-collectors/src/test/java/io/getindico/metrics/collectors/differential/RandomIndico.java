@@ -1,6 +1,6 @@
 package io.getindico.metrics.collectors.differential;
 
-import static io.getindico.metrics.collectors.Indico.TICK;
+import static io.getindico.metrics.testing.ExpositionText.TICK;
 
 import io.getindico.metrics.collectors.differential.SmallIndico.Attachment;
 import io.getindico.metrics.collectors.differential.SmallIndico.Booking;

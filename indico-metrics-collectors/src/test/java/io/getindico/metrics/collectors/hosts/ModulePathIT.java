@@ -2,8 +2,8 @@ package io.getindico.metrics.collectors.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.collectors.Indico;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoTest;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A host that is a module, started with nothing on the class path; our jars and those they need are automatic modules. */
+@IndicoTest
 class ModulePathIT {
     private static final Path SOURCES = Path.of("src/test/module");
 
@@ -24,14 +24,11 @@ class ModulePathIT {
             + "|reactive-streams|prometheus-metrics-(model|config|exposition-textformats)|slf4j-api|jspecify|postgresql)"
             + "-\\d.*\\.jar");
 
-    @RegisterExtension
-    private final Indico indico = new Indico();
-
     @Test
-    void aModuleThatRequiresOursFindsTheCollectors(@TempDir Path host) throws Exception {
+    void aModuleThatRequiresOursFindsTheCollectors(@TempDir Path host, IndicoDatabase database) throws Exception {
         String libraries = libraries();
         compile(libraries, host);
-        assertThat(runOn(indico.database(), libraries + File.pathSeparator + host))
+        assertThat(runOn(database, libraries + File.pathSeparator + host))
                 .contains("in module io.getindico.metrics.api\n", "\nindico_up 1.0\n", "\nindico_num_events 0.0\n");
     }
 

@@ -2,24 +2,22 @@ package io.getindico.metrics.collectors.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.collectors.Indico;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoTest;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
+@IndicoTest
 class PlainJavaHostTest {
     private static final Path README = Path.of("../README.md");
     private static final Path SOURCE =
             Path.of("src/test/java/io/getindico/metrics/collectors/hosts/PlainJavaHost.java");
 
     private static final Duration LIMIT = Duration.ofSeconds(30);
-
-    @RegisterExtension
-    private final Indico indico = new Indico();
 
     @Test
     void theReadmeShowsCodeThatCompiles() throws IOException {
@@ -32,9 +30,9 @@ class PlainJavaHostTest {
     }
 
     @Test
-    void whatItShowsWorks() {
+    void whatItShowsWorks(IndicoDatabase database) {
         PrometheusRegistry registry = new PrometheusRegistry();
-        new PlainJavaHost(indico.database().dataSource(), registry, () -> awaitGauges(registry)).run();
+        new PlainJavaHost(database.dataSource(), registry, () -> awaitGauges(registry)).run();
         assertThat(Registries.text(registry)).as("after the end").isEmpty();
     }
 

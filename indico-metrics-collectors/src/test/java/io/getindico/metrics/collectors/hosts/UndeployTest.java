@@ -2,7 +2,8 @@ package io.getindico.metrics.collectors.hosts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.collectors.Indico;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoTest;
 import java.lang.ref.WeakReference;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -14,18 +15,15 @@ import java.util.List;
 import java.util.function.Function;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** In a container, where an application's classes go when it is taken down, while the threads that called it stay. */
+@IndicoTest
 class UndeployTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
-    @RegisterExtension
-    private final Indico indico = new Indico();
-
     @Test
-    void nothingHoldsTheClassesOfAnApplicationThatWasTakenDown() throws Exception {
-        WeakReference<ClassLoader> classes = deployAndTakeDown();
+    void nothingHoldsTheClassesOfAnApplicationThatWasTakenDown(IndicoDatabase database) throws Exception {
+        WeakReference<ClassLoader> classes = deployAndTakeDown(database);
         compareAnotherRecord();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!classes.refersTo(null)) {
@@ -37,15 +35,14 @@ class UndeployTest {
         }
     }
 
-    private WeakReference<ClassLoader> deployAndTakeDown() throws Exception {
+    private static WeakReference<ClassLoader> deployAndTakeDown(IndicoDatabase database) throws Exception {
         try (URLClassLoader classes = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             Class<?> type = classes.loadClass(DeployedHost.class.getName());
             assertThat(type).isNotEqualTo(DeployedHost.class);
             @SuppressWarnings("unchecked")
             Function<DataSource, String> host =
                     (Function<DataSource, String>) type.getConstructor().newInstance();
-            assertThat(host.apply(indico.database().dataSource()))
-                    .contains("\nindico_up 1.0\n", "\nindico_num_events 0.0\n");
+            assertThat(host.apply(database.dataSource())).contains("\nindico_up 1.0\n", "\nindico_num_events 0.0\n");
             return new WeakReference<>(classes);
         }
     }

@@ -4,10 +4,11 @@ import io.getindico.metrics.jooq.enums.LinkType;
 import java.util.Arrays;
 import java.util.List;
 
-/** The constants of the enums that conditions compare with. */
+/** The constants of Indico's enums, which conditions compare with. */
 final class Constants {
     private Constants() {}
 
+    /** Returns the constants of an enum by its simple name, or none where Indico has no such enum. */
     static List<String> of(String type) {
         try {
             Class<?> enumeration = Class.forName(LinkType.class.getPackageName() + "." + type);
@@ -15,7 +16,7 @@ final class Constants {
                     .map(constant -> ((Enum<?>) constant).name())
                     .toList();
         } catch (ClassNotFoundException e) {
-            throw new IllegalStateException(e);
+            return List.of();
         }
     }
 }

@@ -18,6 +18,9 @@ record Mutant(String type, String source, String change) {
             Map.entry(".isTrue()", List.of(".isFalse()", ".isNotNull()")),
             Map.entry(".isFalse()", List.of(".isTrue()", ".isNotNull()")),
             Map.entry(".isNull()", List.of(".isNotNull()")),
+            Map.entry(".isNotNull()", List.of(".isNull()")),
+            Map.entry(".in(", List.of(".notIn(")),
+            Map.entry(".notIn(", List.of(".in(")),
             Map.entry(".eq(", List.of(".ne(")),
             Map.entry(".ne(", List.of(".eq(")),
             Map.entry(".lt(", List.of(".le(", ".gt(")),
@@ -26,26 +29,29 @@ record Mutant(String type, String source, String change) {
             Map.entry(".ge(", List.of(".gt(", ".le(")),
             Map.entry(".and(", List.of(".or(")),
             Map.entry(".or(", List.of(".and(")),
-            Map.entry(".lacks(", List.of(".contains(")),
-            Map.entry(".contains(", List.of(".lacks(")),
+            Map.entry(".doesNotContain(", List.of(".contains(")),
+            Map.entry(".contains(", List.of(".doesNotContain(")),
             Map.entry(".not()", List.of("")),
             Map.entry(".join(", List.of(".leftJoin(")),
             Map.entry(".leftJoin(", List.of(".join(")),
             Map.entry(".unionAll(", List.of(".union(")),
             Map.entry(".plus(", List.of(".minus(")),
             Map.entry(".minus(", List.of(".plus(")),
-            Map.entry(".isDistinct()", List.of(".isDistinct() == false")),
-            Map.entry("countDistinctValues(IDENTITIES.USER_ID)", List.of("countRows()")));
+            Map.entry(".isDistinct()", List.of(".isDistinct().not()", ".isDistinct() == false")),
+            Map.entry(" earliest(", List.of(" io.getindico.metrics.api.Value.latest(")),
+            Map.entry(" latest(", List.of(" io.getindico.metrics.api.Value.earliest(")));
 
     private static final Pattern OPERATOR = Pattern.compile(
             String.join("|", OPERATORS.keySet().stream().map(Pattern::quote).toList()));
 
     /** A column that is asked for something, over several lines maybe. */
-    private static final Pattern CONDITION =
-            Pattern.compile("\\b[A-Z_]+\\s*\\.\\s*[A-Z_]+\\s*\\.(?:isTrue|isFalse|isNull|eq|ne|lt|le|gt|ge)\\(");
+    private static final Pattern CONDITION = Pattern.compile(
+            "\\b[A-Z_]+\\s*\\.\\s*[A-Z_]+\\s*\\.(?:isTrue|isFalse|isNull|isNotNull|eq|ne|lt|le|gt|ge|in|notIn)\\(");
 
-    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>LinkType|ReservationState|ProtectionMode"
-            + "|ReservationOccurrenceState|LivesyncEntryType)\\.(?<constant>[A-Z_]+)\\b");
+    private static final Pattern DISTINCT = Pattern.compile("\\bcountDistinct\\(");
+
+    /** Many of these are no constant of an enum of Indico's: {@link Constants} knows. */
+    private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>[A-Z]\\w*)\\.(?<constant>[A-Z_]+)\\b");
 
     /** All that can be made of a source. */
     static List<Mutant> of(String type, String source) {
@@ -59,6 +65,10 @@ record Mutant(String type, String source, String change) {
             int end = closing(source, condition.end());
             mutants.add(of(type, source, condition.start(), end, "org.jooq.impl.DSL.trueCondition()"));
             mutants.add(of(type, source, condition.start(), end, "org.jooq.impl.DSL.falseCondition()"));
+        }
+        for (Matcher distinct = DISTINCT.matcher(source); distinct.find(); ) {
+            int end = closing(source, distinct.end());
+            mutants.add(of(type, source, distinct.start(), end, "io.getindico.metrics.api.Value.countRows()"));
         }
         for (Matcher constant = CONSTANT.matcher(source); constant.find(); ) {
             for (String other : Constants.of(constant.group("type"))) {

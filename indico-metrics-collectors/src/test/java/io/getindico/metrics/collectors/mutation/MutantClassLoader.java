@@ -1,82 +1,53 @@
 package io.getindico.metrics.collectors.mutation;
 
-import java.io.ByteArrayOutputStream;
+import io.getindico.metrics.collectors.InMemoryCompiler;
+import io.getindico.metrics.testing.GoldenCase;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.StringWriter;
-import java.net.URI;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
+import java.util.function.BiFunction;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Has the collectors' classes of its own, one of them a mutant. */
+/** Has classes of the collectors and of the library of its own, one of them a mutant. */
 final class MutantClassLoader extends ClassLoader {
-    private static final String COLLECTORS = "io.getindico.metrics.collectors.";
+    private static final List<String> OWN = List.of(
+            "io.getindico.metrics.collectors.",
+            "io.getindico.metrics.api.",
+            "io.getindico.metrics.testing.ExpositionText");
 
-    private final Map<String, ByteArrayOutputStream> compiled = new HashMap<>();
+    private final Map<String, byte[]> mutated;
 
-    private MutantClassLoader() {
+    private MutantClassLoader(Map<String, byte[]> mutated) {
         super(MutantClassLoader.class.getClassLoader());
+        this.mutated = mutated;
     }
 
     /** Compiles the mutant; or returns null, where the compiler notices it already. */
     static @Nullable MutantClassLoader of(Mutant mutant) throws IOException {
-        MutantClassLoader loader = new MutantClassLoader();
-        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
-        try (JavaFileManager files = loader.into(compiler.getStandardFileManager(null, null, null))) {
-            boolean isSound = compiler.getTask(
-                            new StringWriter(),
-                            files,
-                            null,
-                            List.of("-proc:none", "-nowarn", "-cp", System.getProperty("java.class.path")),
-                            null,
-                            List.of(new Source(mutant)))
-                    .call();
-            return isSound ? loader : null;
+        try {
+            return new MutantClassLoader(InMemoryCompiler.compile(mutant.type(), mutant.source()));
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 
-    private JavaFileManager into(JavaFileManager files) {
-        return new ForwardingJavaFileManager<>(files) {
-            @Override
-            public JavaFileObject getJavaFileForOutput(
-                    Location location, String name, JavaFileObject.Kind kind, FileObject sibling) {
-                return new SimpleJavaFileObject(URI.create("mutant:///" + name + kind.extension), kind) {
-                    @Override
-                    public OutputStream openOutputStream() {
-                        return compiled.computeIfAbsent(name, key -> new ByteArrayOutputStream());
-                    }
-                };
-            }
-        };
-    }
-
-    private static final class Source extends SimpleJavaFileObject {
-        private final String text;
-
-        Source(Mutant mutant) {
-            super(URI.create("mutant:///" + mutant.type().replace('.', '/') + Kind.SOURCE.extension), Kind.SOURCE);
-            this.text = mutant.source();
-        }
-
-        @Override
-        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return text;
+    /** What reads some collectors with these classes. */
+    @SuppressWarnings("unchecked")
+    BiFunction<DataSource, GoldenCase, String> reading(List<String> collectors) {
+        try {
+            return (BiFunction<DataSource, GoldenCase, String>) loadClass(MutantReading.class.getName())
+                    .getConstructor(List.class)
+                    .newInstance(collectors);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (!name.startsWith(COLLECTORS)) {
+        if (OWN.stream().noneMatch(name::startsWith)) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {
@@ -95,9 +66,9 @@ final class MutantClassLoader extends ClassLoader {
     }
 
     private byte[] bytes(String name) throws IOException {
-        ByteArrayOutputStream mutated = compiled.get(name);
-        if (mutated != null) {
-            return mutated.toByteArray();
+        byte[] mutant = mutated.get(name);
+        if (mutant != null) {
+            return mutant;
         }
         try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
             if (in == null) {

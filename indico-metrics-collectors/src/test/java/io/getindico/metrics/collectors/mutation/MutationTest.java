@@ -1,104 +1,109 @@
 package io.getindico.metrics.collectors.mutation;
 
-import static io.getindico.metrics.api.RefreshClass.HEAVY;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
-import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.collectors.Gauges;
 import io.getindico.metrics.collectors.differential.RandomDatabases;
-import io.getindico.metrics.collectors.differential.RandomDatabases.Specified;
+import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.ContractRows;
+import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.WideData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
-import java.util.ServiceLoader;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each condition of each query, broken in each of some ways, is noticed by the plugin's values of the golden rows or by
- * the specification's of random ones. What is not noticed stands, with the reason, in {@code unnoticed.txt}.
+ * Each condition of each query, broken in each of some ways, is noticed: on some rows a scrape shows something else than
+ * with the original. The rows are those of the collectors' own tests, the golden ones and random ones. What is not noticed
+ * is the same by a proof that stands in {@code equivalent.txt}.
  */
 @Tag("slow")
 class MutationTest {
-    private static final Path SOURCES = Path.of("src/main/java");
-    private static final Path UNNOTICED =
-            Path.of("src/test/resources/io/getindico/metrics/collectors/mutation/unnoticed.txt");
-    private static final String REASON = " | ";
+    /** The collectors, and what they ask of the library that has conditions of its own. */
+    private static final List<Path> SOURCES = List.of(
+            Path.of("src/main/java/io/getindico/metrics/collectors"),
+            Path.of("../indico-metrics-api/src/main/java/io/getindico/metrics/api/IdSet.java"));
+
+    private static final Path EQUIVALENT =
+            Path.of("src/test/resources/io/getindico/metrics/collectors/mutation/equivalent.txt");
+    private static final String PROOF = " | ";
     private static final int RANDOM_DATABASES = 60;
 
-    /** Some go round in circles. */
-    private static final Duration BUDGET = Duration.ofSeconds(2);
+    private static final List<MetricCollector> COLLECTORS = Gauges.collectors();
 
     private final List<Living> living = new ArrayList<>();
 
-    /** A mutant, and the collectors that its change can tell on. */
-    private record Living(Mutant mutant, MutantClassLoader classes, List<MetricCollector> collectors) {
+    /**
+     * A mutant that was not noticed yet.
+     *
+     * @param collectors those that its change can tell on
+     * @param reading reads them
+     */
+    private record Living(Mutant mutant, List<String> collectors, BiFunction<DataSource, GoldenCase, String> reading) {
         static Living of(Mutant mutant, MutantClassLoader classes) {
             String subject = mutant.type().substring(0, mutant.type().lastIndexOf('.'));
-            List<MetricCollector> all = ServiceLoader.load(MetricCollector.class, classes).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList();
-            List<MetricCollector> ofSubject = all.stream()
+            List<MetricCollector> ofSubject = COLLECTORS.stream()
                     .filter(collector -> collector.getClass().getPackageName().equals(subject))
                     .toList();
-            return new Living(mutant, classes, ofSubject.isEmpty() ? all : ofSubject);
-        }
-
-        boolean isNoticed(
-                DataSource dataSource,
-                Instant at,
-                UnaryOperator<IndicoMetricsBuilder> settings,
-                SortedMap<String, Double> values) {
-            Gauges gauges = Gauges.read(
-                    dataSource,
-                    at,
-                    builder -> settings.apply(builder)
-                            .discoverCollectors(classes)
-                            .include(collectors.stream()
-                                    .map(MetricCollector::name)
-                                    .toList())
-                            .queryBudget(HEAVY, BUDGET));
-            SortedMap<String, Double> expected = new TreeMap<>(values);
-            expected.keySet()
-                    .retainAll(collectors.stream()
-                            .flatMap(collector -> collector.families().stream())
-                            .map(MetricFamily::name)
-                            .toList());
-            return !gauges.values().equals(expected);
+            List<String> names = (ofSubject.isEmpty() ? COLLECTORS : ofSubject)
+                    .stream().map(MetricCollector::name).toList();
+            return new Living(mutant, names, classes.reading(names));
         }
     }
 
     @Test
     void eachChangeOfAConditionIsNoticed() throws IOException, SQLException {
         int compiled = compile();
-        readGolden();
+        readRowsOfTests();
+        GoldenData.releases().forEach(release -> readGolden(GoldenData.of(release)));
+        WideData.RELEASES.forEach(release -> readGolden(WideData.of(release)));
         readRandom();
         assertThat(compiled).as("mutants").isGreaterThan(200);
         assertThat(living)
                 .extracting(unnoticed -> unnoticed.mutant().change())
-                .containsExactlyInAnyOrderElementsOf(known());
+                .containsExactlyInAnyOrderElementsOf(equivalent());
+    }
+
+    @Test
+    void whatIsNotChangedIsNotNoticed() throws IOException {
+        for (Path file : sources()) {
+            Mutant same = new Mutant(type(file), Files.readString(file), "nothing");
+            living.add(Living.of(same, Objects.requireNonNull(MutantClassLoader.of(same))));
+        }
+        int unchanged = living.size();
+        readGolden(GoldenData.of(GoldenData.releases().get(0)));
+        assertThat(living).hasSize(unchanged);
+    }
+
+    private static String type(Path file) {
+        return file.toString()
+                .replaceFirst(".*src/main/java/", "")
+                .replace(".java", "")
+                .replace('/', '.');
     }
 
     private int compile() throws IOException {
         for (Path file : sources()) {
-            String type =
-                    SOURCES.relativize(file).toString().replace(".java", "").replace('/', '.');
-            for (Mutant mutant : Mutant.of(type, Files.readString(file))) {
+            for (Mutant mutant : Mutant.of(type(file), Files.readString(file))) {
                 MutantClassLoader classes = MutantClassLoader.of(mutant);
                 if (classes != null) {
                     living.add(Living.of(mutant, classes));
@@ -109,43 +114,62 @@ class MutationTest {
     }
 
     private static List<Path> sources() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
-            return files.filter(file -> file.toString().endsWith(".java"))
-                    .filter(file -> !file.endsWith("package-info.java"))
-                    .sorted()
-                    .toList();
+        List<Path> sources = new ArrayList<>();
+        for (Path source : SOURCES) {
+            try (Stream<Path> files = Files.walk(source)) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .filter(file -> !file.endsWith("package-info.java"))
+                        .sorted()
+                        .forEach(sources::add);
+            }
+        }
+        return sources;
+    }
+
+    /** Takes out those mutants of which a scrape shows something else than of the original. */
+    private void read(DataSource dataSource, GoldenCase at) {
+        Map<List<String>, String> originals = new HashMap<>();
+        living.removeIf(mutant -> {
+            String original = originals.computeIfAbsent(
+                    mutant.collectors(), names -> new MutantReading(names).apply(dataSource, at));
+            assertThat(original).as("no failures of the original").startsWith("{}");
+            return !mutant.reading().apply(dataSource, at).equals(original);
+        });
+    }
+
+    private void readRowsOfTests() {
+        GoldenCase at = new GoldenCase(
+                ExpositionText.NOW, ZoneId.of("Asia/Kathmandu"), Duration.ofDays(2), Collections.emptySortedMap());
+        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
+            IndicoRows rows = IndicoRows.into(database.dsl());
+            for (MetricCollector collector : COLLECTORS) {
+                rows.deleteAll();
+                database.prepare();
+                ContractRows.insert(collector, rows);
+                read(database.dataSource(), at);
+            }
         }
     }
 
-    private void readGolden() {
-        for (var release : GoldenData.releases()) {
-            try (IndicoDatabase database = IndicoDatabase.create(release)) {
-                GoldenData.of(release).loadInto(database);
-                for (GoldenCase golden : GoldenData.of(release).cases()) {
-                    living.removeIf(mutant -> mutant.isNoticed(
-                            database.dataSource(),
-                            golden.now(),
-                            builder -> builder.zone(golden.zone()).activeUserAge(golden.activeUserAge()),
-                            golden.values()));
-                }
-            }
+    private void readGolden(GoldenData data) {
+        try (IndicoDatabase database = IndicoDatabase.create(data.release())) {
+            data.loadInto(database);
+            data.cases().forEach(golden -> read(database.dataSource(), golden));
         }
     }
 
     private void readRandom() throws SQLException {
         try (RandomDatabases databases = RandomDatabases.create()) {
             for (int seed = 0; seed < RANDOM_DATABASES; seed++) {
-                Specified specified = databases.write(seed);
-                living.removeIf(mutant -> mutant.isNoticed(
-                        databases.dataSource(), specified.at(), RandomDatabases::configure, specified.values()));
+                read(databases.dataSource(), databases.write(seed));
             }
         }
     }
 
-    /** A line each: the change, and why it cannot be noticed. */
-    private static List<String> known() throws IOException {
-        return Files.readAllLines(UNNOTICED).stream()
-                .map(line -> line.substring(0, line.indexOf(REASON)))
+    /** A line each: the change, and the proof that it changes no value. */
+    private static List<String> equivalent() throws IOException {
+        return Files.readAllLines(EQUIVALENT).stream()
+                .map(line -> line.substring(0, line.indexOf(PROOF)))
                 .toList();
     }
 }

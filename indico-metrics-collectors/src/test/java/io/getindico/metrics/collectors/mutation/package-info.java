@@ -1,4 +1,4 @@
-/** Breaks each condition of each query in turn, and expects the golden and the random databases to notice. */
+/** Breaks each condition of each query in turn, and expects that a scrape shows it on some rows. */
 @NullMarked
 package io.getindico.metrics.collectors.mutation;
 

@@ -1,13 +1,23 @@
 package io.getindico.metrics.collectors.tolerance;
 
+import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static io.getindico.metrics.jooq.events.tables.Persons.PERSONS;
+import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
-import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
+import io.getindico.metrics.testing.IndicoDatabase;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Every release's schema gives the golden values, and the page that says so is written from the readings. */
@@ -25,16 +36,21 @@ class CompatibilityTest {
     private static final String INTRODUCTION = """
             # What runs on which Indico
 
-            Written from readings. The first table is from the tests of every build; `./mvnw verify -Dgolden.update=true`
-            writes it anew. The others are from `conformance/`, which writes them when it is run.
+            This page shows what was measured. Every build compares the first table with what its tests read;
+            `./mvnw verify -Dgolden.update=true` writes it again. The other tables are written by the commands in
+            `conformance/`.
 
             ## Collectors on each release
-            Golden rows of 3.2.9 and 3.3.12, whose values Indico's own plugin computed, in the tables of each Alembic head: made
-            from the nearest that real Indico gave by undoing or doing what its migrations did. Each value is the golden one.
+            The tests load the golden rows of 3.2.9 and 3.3.12, and undo or repeat what Indico's migrations did to the tables.
+            So they reach the schema of each Alembic head. There, the gauges of Indico's own plugin have the values that the
+            plugin computed from these rows. Exceptions are queries that are skipped, with the reason that
+            `indico_collector_skipped` gives.
 
+            | Indico | Alembic head | exceptions |
+            |---|---|---|
             """;
 
-    private final Map<String, Status> byRelease = new HashMap<>();
+    private final Map<String, Reading> byRelease = new HashMap<>();
 
     @Test
     void everyReleaseIsReadToTheLastUnit() throws IOException {
@@ -44,51 +60,67 @@ class CompatibilityTest {
         List<String> releases = knownReleases();
         assertThat(byRelease).containsOnlyKeys(releases);
         String text = INTRODUCTION
-                + heading()
                 + releases.stream()
                         .map(release -> row(release, Objects.requireNonNull(byRelease.get(release))))
                         .collect(Collectors.joining())
                 + row("any, without the plugin livesync", withoutLivesync())
                 + measured("Against Indico's own plugin", "releases", """
-                        `conformance/run` lets real Indico do what its users do, and fills its tables at random, and compares our
-                        gauges with those of its plugin after each step, at several instants and in several zones. What
-                        differs is told at the end of this page.
+                        `conformance/run` does in real Indico what its users do, and also fills its tables at random. After each
+                        step it compares our gauges with those of the plugin, at several instants and in several zones. The
+                        values that differ are at the end of this page.
                         """)
                 + measured("Indico's own migrations", "heads", """
-                        `conformance/heads` takes the golden rows of 3.2.9 back to 3.2.0 and then through the migrations of
-                        every release, run by Indico itself. The columns of such a database stand in another order.
+                        `conformance/heads` takes the golden rows of 3.2.9 back to 3.2.0. From there, Indico itself runs the
+                        migrations of every release. The columns of such a database are in another order.
                         """)
                 + measured("PostgreSQL", "postgres", """
-                        `conformance/postgres` runs the golden tests, those of this page and the engine's.
+                        `conformance/postgres` runs the tests of golden values and of missing tables, and those tests of the engine
+                        that depend on the server.
                         """)
                 + measured("Where Indico's own plugin is wrong", "zones", """
-                        Room booking keeps local times. The plugin compares them in the zone of the PostgreSQL session (ongoing) and
-                        of the web server (pending); right are those that the clock shows where Indico is. `conformance/zones` asks
-                        the plugin of the newest release.
+                        Room booking stores local times. The plugin reads them in the zone of the PostgreSQL session (ongoing) or of
+                        the web server (pending). The true value follows the clock where Indico is. `conformance/zones` asks the
+                        plugin of the newest release.
                         """)
                 + measured("Where it is wrong while the clock changes", "clock_changes", """
-                        In the random databases of `conformance/run`, all with one zone everywhere, it differs in these values
-                        of `indico_num_ongoing_booking_occurrences`: PostgreSQL turns a local time into an instant, and takes one
-                        that the clock shows twice for the second, one that it leaves out for a later one. True are the times
-                        that the clock shows; each value is held to both ways of counting the rows.
+                        The random databases of `conformance/run` have one zone everywhere. Even so, the plugin differs in these
+                        values of `indico_num_ongoing_booking_occurrences`. PostgreSQL turns a local time into an instant. If the
+                        clock shows a time twice, PostgreSQL takes the second; if the clock skips a time, PostgreSQL takes a later
+                        one. The true value follows what the clock shows. The run counts the rows in both ways, and compares the
+                        plugin and ours with them.
                         """);
         GoldenFile.verify(Path.of("../docs/compatibility.md"), text);
+    }
+
+    @Test
+    void anExceptionIsNamedByCollectorAndFamily() {
+        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.V3_2_9);
+                IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
+                        .collectors(new Mixed(), new New())
+                        .build()) {
+            database.prepare();
+            database.dsl().execute("DROP TABLE events.persons CASCADE");
+
+            assertThat(exceptions(metrics.readOnce(null)))
+                    .isEqualTo("mixed: `test_apart` skipped in part, release; mixed: `test_together` skipped, release; "
+                            + "mixed: `test_missing` skipped, table_missing; new: skipped, release");
+        }
     }
 
     private void read(IndicoRelease release, List<Migration> migrations) {
         try (GoldenIndico indico = new GoldenIndico(release)) {
             for (Migration migration : migrations) {
                 migration.run(indico);
-                Status status = indico.assertGolden().reading().status();
-                byRelease.put(status.release(), status);
+                Reading reading = indico.assertGoldenOnAnyRelease().reading();
+                byRelease.put(reading.status().release(), reading);
             }
         }
     }
 
-    private static Status withoutLivesync() {
+    private static Reading withoutLivesync() {
         try (GoldenIndico indico = new GoldenIndico(IndicoRelease.V3_3_12)) {
             indico.sql("DROP SCHEMA plugin_livesync CASCADE", "DROP TABLE public.alembic_version_plugin_livesync");
-            return indico.assertGoldenWithout(List.of("livesync")).reading().status();
+            return indico.assertGoldenWithout(List.of("livesync")).reading();
         }
     }
 
@@ -103,26 +135,45 @@ class CompatibilityTest {
         }
     }
 
-    private String heading() {
-        List<CollectorStatus> collectors = byRelease.values().iterator().next().collectors();
-        return "| Indico | Alembic head | "
-                + collectors.stream().map(CollectorStatus::name).collect(Collectors.joining(" | "))
-                + " |\n|---|---|"
-                + "---|".repeat(collectors.size())
-                + "\n";
+    private static String row(String release, Reading reading) {
+        String head = release.startsWith("any")
+                ? ""
+                : "`" + reading.status().revisions().get("alembic_version") + "`";
+        return "| " + release + " | " + head + " | " + exceptions(reading) + " |\n";
     }
 
-    private static String row(String release, Status status) {
-        String head = release.startsWith("any") ? "" : "`" + status.revisions().get("alembic_version") + "`";
-        return "| " + release + " | " + head + " | "
-                + status.collectors().stream().map(CompatibilityTest::outcome).collect(Collectors.joining(" | "))
-                + " |\n";
+    private static String exceptions(Reading reading) {
+        String exceptions = reading.status().collectors().stream()
+                .flatMap(collector -> skipped(collector, reading).map(skipped -> collector.name() + ": " + skipped))
+                .collect(Collectors.joining("; "));
+        return exceptions.isEmpty() ? "all collectors work" : exceptions;
     }
 
-    private static String outcome(CollectorStatus collector) {
-        return collector.outcome() == Outcome.SUCCESS
-                ? "works"
-                : "skipped: " + Objects.requireNonNull(collector.skipReason()).label();
+    /** The whole collector, or each of its families that lacks a query. */
+    private static Stream<String> skipped(CollectorStatus collector, Reading reading) {
+        if (collector.outcome() == Outcome.SKIPPED) {
+            return Stream.of("skipped, " + reasons(collector.queries()));
+        }
+        return collector.families().stream().flatMap(family -> {
+            List<CollectorStatus.Query> skipped = collector.queries().stream()
+                    .filter(query -> query.outcome() == Outcome.SKIPPED)
+                    .filter(query -> query.families().contains(family))
+                    .toList();
+            String extent = isAbsent(family, reading) ? "skipped, " : "skipped in part, ";
+            return skipped.isEmpty() ? Stream.empty() : Stream.of("`" + family + "` " + extent + reasons(skipped));
+        });
+    }
+
+    private static boolean isAbsent(MetricFamily family, Reading reading) {
+        return reading.metrics().stream()
+                .noneMatch(metric -> metric.getMetadata().getPrometheusName().equals(family.name()));
+    }
+
+    private static String reasons(List<CollectorStatus.Query> skipped) {
+        return skipped.stream()
+                .map(query -> Objects.requireNonNull(query.skipReason()).label())
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     private static String measured(String title, String name, String introduction) throws IOException {
@@ -130,5 +181,63 @@ class CompatibilityTest {
         Path file = Path.of(System.getProperty("basedir", "")).resolve("../conformance/measured/" + name + ".md");
         return "\n## " + title + "\n" + introduction + "\n"
                 + (Files.exists(file) ? Files.readString(file) : "Not run yet.\n");
+    }
+
+    /** Its parts of a family are told apart by a label, or not. */
+    private static final class Mixed implements MetricCollector {
+        private static final Label KIND = Label.closed("kind", "event", "room");
+        private static final MetricFamily WORKS = family("works").build();
+        private static final MetricFamily APART = family("apart").labels(KIND).build();
+        private static final MetricFamily TOGETHER = family("together").build();
+        private static final MetricFamily MISSING = family("missing").build();
+
+        @Override
+        public String name() {
+            return "mixed";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of(WORKS, APART, TOGETHER, MISSING);
+        }
+
+        @Override
+        public List<FamilyQuery> queries(CollectionContext context) {
+            return List.of(
+                    FamilyQuery.from(EVENTS)
+                            .constant(KIND, "event")
+                            .value(WORKS, countRows())
+                            .value(APART, countRows())
+                            .value(TOGETHER, countRows()),
+                    FamilyQuery.from(ROOMS)
+                            .constant(KIND, "room")
+                            .value(APART, countRows())
+                            .value(TOGETHER, countRows())
+                            .since("3.3.6"),
+                    FamilyQuery.from(PERSONS).value(MISSING, countRows()));
+        }
+    }
+
+    private static final class New implements MetricCollector {
+        private static final MetricFamily FAMILY = family("new").build();
+
+        @Override
+        public String name() {
+            return "new";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of(FAMILY);
+        }
+
+        @Override
+        public List<FamilyQuery> queries(CollectionContext context) {
+            return List.of(FamilyQuery.from(EVENTS).value(FAMILY, countRows()).since("3.3.6"));
+        }
+    }
+
+    private static MetricFamily.Builder family(String name) {
+        return MetricFamily.gauge("test_" + name).help("A test's.");
     }
 }

@@ -2,7 +2,9 @@ package io.getindico.metrics.collectors.tolerance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.FailureReason;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
@@ -15,7 +17,6 @@ import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.BiPredicate;
-import java.util.stream.Stream;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.junit.jupiter.api.AfterEach;
@@ -59,7 +60,7 @@ class ToleranceTest {
     void aTypeThatSomeCannotReadFailsThoseAlone() {
         indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
         Gauges gauges = indico.assertGoldenWithout(List.of("attachments", "notes"));
-        assertThat(gauges.collector("notes").failureReason()).isEqualTo(FailureReason.SCHEMA);
+        assertThat(gauges.collector("notes").failureReasons()).containsExactly(FailureReason.SCHEMA);
     }
 
     @Test
@@ -94,6 +95,18 @@ class ToleranceTest {
     }
 
     @Test
+    void aTableThatOnlyAPartOfACollectorReadsSkipsThatPart() {
+        indico.sql("DROP TABLE attachments.files CASCADE");
+        List<MetricFamily> ofFiles = families((table, columns) -> table.equals("attachments.files"));
+        Gauges gauges = indico.assertGoldenWithoutFamilies(ofFiles);
+        assertThat(ofFiles).hasSize(3);
+        assertThat(gauges.collector("attachments").outcome()).isEqualTo(Outcome.PARTIAL);
+        assertThat(ExpositionText.of(gauges.reading().metrics()))
+                .contains("indico_collector_skipped{collector=\"attachments\",reason=\"table_missing\"} 1")
+                .contains("indico_collector_success{collector=\"attachments\"} 1");
+    }
+
+    @Test
     void livesyncComesAndGoesWhileWeRun() {
         indico.sql(
                 "ALTER SCHEMA plugin_livesync RENAME TO not_yet",
@@ -109,7 +122,7 @@ class ToleranceTest {
 
     private void assertLivesyncIsAbsent() {
         Gauges gauges = indico.assertGoldenWithout(List.of("livesync"));
-        assertThat(gauges.collector("livesync").skipReason()).isEqualTo(SkipReason.PLUGIN_ABSENT);
+        assertThat(gauges.collector("livesync").skipReasons()).containsExactly(SkipReason.PLUGIN_ABSENT);
         assertThat(gauges.reading().status().revisions()).containsOnlyKeys("alembic_version");
     }
 
@@ -139,7 +152,7 @@ class ToleranceTest {
             String name = table.substring(table.indexOf('.') + 1);
             String away = table.substring(0, table.indexOf('.')) + ".away";
             indico.sql("ALTER TABLE %s RENAME TO away".formatted(table));
-            indico.assertGoldenWithout(readers((reads, columns) -> reads.equals(table)));
+            indico.assertGoldenWithoutFamilies(families((reads, columns) -> reads.equals(table)));
             indico.sql("ALTER TABLE %s RENAME TO %s".formatted(away, name));
         }
         indico.assertGolden();
@@ -151,8 +164,8 @@ class ToleranceTest {
         for (String table : tables()) {
             for (String column : columnsRead(table)) {
                 indico.sql("ALTER TABLE %s RENAME COLUMN %s TO away".formatted(table, column));
-                indico.assertGoldenWithout(
-                        readers((reads, columns) -> reads.equals(table) && columns.contains(column)));
+                indico.assertGoldenWithoutFamilies(
+                        families((reads, columns) -> reads.equals(table) && columns.contains(column)));
                 indico.sql("ALTER TABLE %s RENAME COLUMN away TO %s".formatted(table, column));
             }
         }
@@ -160,33 +173,34 @@ class ToleranceTest {
     }
 
     private static void assertSkipped(Gauges gauges, List<String> collectors, SkipReason reason, String detail) {
-        assertThat(collectors).map(gauges::collector).allSatisfy(collector -> {
-            assertThat(collector.skipReason()).isEqualTo(reason);
-            assertThat(collector.detail()).isEqualTo(detail);
-        });
+        assertThat(collectors)
+                .map(gauges::collector)
+                .flatExtracting(CollectorStatus::queries)
+                .hasSameSizeAs(collectors)
+                .allSatisfy(query -> {
+                    assertThat(query.skipReason()).isEqualTo(reason);
+                    assertThat(query.detail()).isEqualTo(detail);
+                });
     }
 
-    private Stream<CollectorStatus> collectors() {
-        return indico.collectors().stream();
-    }
-
-    private List<String> readers(BiPredicate<String, SortedSet<String>> reads) {
-        return collectors()
-                .filter(collector -> collector.columns().entrySet().stream()
+    /** The families of the queries that read certain tables or columns. */
+    private List<MetricFamily> families(BiPredicate<String, SortedSet<String>> reads) {
+        return indico.queries().stream()
+                .filter(query -> query.columns().entrySet().stream()
                         .anyMatch(entry -> reads.test(entry.getKey(), entry.getValue())))
-                .map(CollectorStatus::name)
+                .flatMap(query -> query.families().stream())
                 .toList();
     }
 
     private SortedSet<String> tables() {
         SortedSet<String> tables = new TreeSet<>();
-        collectors().forEach(collector -> tables.addAll(collector.columns().keySet()));
+        indico.queries().forEach(query -> tables.addAll(query.columns().keySet()));
         return tables;
     }
 
     private SortedSet<String> columnsRead(String table) {
         SortedSet<String> columns = new TreeSet<>();
-        collectors().forEach(collector -> columns.addAll(collector.columns().getOrDefault(table, new TreeSet<>())));
+        indico.queries().forEach(query -> columns.addAll(query.columns().getOrDefault(table, new TreeSet<>())));
         return columns;
     }
 

@@ -2,6 +2,9 @@ package io.getindico.metrics.demo;
 
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 
+import io.getindico.metrics.jooq.enums.EventCreationMode;
+import io.getindico.metrics.jooq.enums.EventMessageMode;
+import io.getindico.metrics.jooq.enums.InheritableConfigMode;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +15,6 @@ import org.jooq.JSONB;
 final class CategoriesData {
     private static final int ROOT = 0;
     private static final double DELETED = 0.06;
-    private static final short RESTRICTED_EVENT_CREATION = 1;
-    private static final short OPEN_EVENT_CREATION = 3;
-    private static final short NO_MESSAGE = 0;
-    private static final short NO_WALLET = 0;
     private static final JSONB THEMES = JSONB.valueOf("{\"lecture\": \"lecture\", \"meeting\": \"standard\"}");
 
     /** A category that holds events. */
@@ -68,10 +67,12 @@ final class CategoriesData {
                 .set(CATEGORIES.IS_DELETED, isDeleted)
                 .set(CATEGORIES.TIMEZONE, timeline.zone().getId())
                 .set(CATEGORIES.DEFAULT_EVENT_THEMES, THEMES)
-                .set(CATEGORIES.EVENT_CREATION_MODE, dice.chance(0.3) ? OPEN_EVENT_CREATION : RESTRICTED_EVENT_CREATION)
-                .set(CATEGORIES.EVENT_MESSAGE_MODE, NO_MESSAGE)
-                .set(CATEGORIES.GOOGLE_WALLET_MODE, NO_WALLET)
-                .set(CATEGORIES.APPLE_WALLET_MODE, NO_WALLET)
+                .set(
+                        CATEGORIES.EVENT_CREATION_MODE,
+                        dice.chance(0.3) ? EventCreationMode.OPEN : EventCreationMode.RESTRICTED)
+                .set(CATEGORIES.EVENT_MESSAGE_MODE, EventMessageMode.DISABLED)
+                .set(CATEGORIES.GOOGLE_WALLET_MODE, InheritableConfigMode.DISABLED)
+                .set(CATEGORIES.APPLE_WALLET_MODE, InheritableConfigMode.DISABLED)
                 .set(
                         CATEGORIES.PROTECTION_MODE,
                         dice.chance(0.15) ? ProtectionMode.PROTECTED : ProtectionMode.INHERITING)

@@ -4,6 +4,7 @@ import static io.getindico.metrics.jooq.events.tables.NoteRevisions.NOTE_REVISIO
 import static io.getindico.metrics.jooq.events.tables.Notes.NOTES;
 
 import io.getindico.metrics.jooq.enums.LinkType;
+import io.getindico.metrics.jooq.enums.RenderMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +14,6 @@ import org.jooq.TableField;
 /** Minutes, with what they were before. */
 final class NotesData {
     private static final double DELETED = 0.1;
-    private static final short MARKDOWN = 2;
 
     /** How many objects of a kind have a note. */
     private static final Map<LinkType, Double> SHARES = Map.of(
@@ -101,7 +101,7 @@ final class NotesData {
                 .set(NOTE_REVISIONS.NOTE_ID, note)
                 .set(NOTE_REVISIONS.USER_ID, users.anyone().id())
                 .set(NOTE_REVISIONS.CREATED_DT, moment)
-                .set(NOTE_REVISIONS.RENDER_MODE, MARKDOWN)
+                .set(NOTE_REVISIONS.RENDER_MODE, RenderMode.MARKDOWN)
                 .set(NOTE_REVISIONS.SOURCE, text)
                 .set(NOTE_REVISIONS.HTML, html(text));
     }

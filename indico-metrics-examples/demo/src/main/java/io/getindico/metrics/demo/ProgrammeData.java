@@ -9,6 +9,7 @@ import io.getindico.metrics.demo.EventsData.Event;
 import io.getindico.metrics.jooq.enums.EventType;
 import io.getindico.metrics.jooq.enums.LinkType;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
+import io.getindico.metrics.jooq.enums.RenderMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 /** What events are made of: sessions, contributions and their parts. */
 final class ProgrammeData {
     private static final double DELETED = 0.1;
-    private static final short MARKDOWN = 2;
 
     private final Dice dice;
     private final Rows sessions = new Rows(SESSIONS);
@@ -87,7 +87,7 @@ final class ProgrammeData {
                 .set(CONTRIBUTIONS.SESSION_ID, session)
                 .set(CONTRIBUTIONS.TITLE, title())
                 .set(CONTRIBUTIONS.DURATION, minutes(5 * dice.between(1, 8)))
-                .set(CONTRIBUTIONS.RENDER_MODE, MARKDOWN)
+                .set(CONTRIBUTIONS.RENDER_MODE, RenderMode.MARKDOWN)
                 .set(CONTRIBUTIONS.IS_DELETED, dice.chance(DELETED))
                 .set(CONTRIBUTIONS.PROTECTION_MODE, ProtectionMode.INHERITING)
                 .set(CONTRIBUTIONS.INHERIT_LOCATION, true)
@@ -109,7 +109,7 @@ final class ProgrammeData {
                 .set(SUBCONTRIBUTIONS.POSITION, position)
                 .set(SUBCONTRIBUTIONS.TITLE, title())
                 .set(SUBCONTRIBUTIONS.DURATION, minutes(5))
-                .set(SUBCONTRIBUTIONS.RENDER_MODE, MARKDOWN)
+                .set(SUBCONTRIBUTIONS.RENDER_MODE, RenderMode.MARKDOWN)
                 .set(SUBCONTRIBUTIONS.IS_DELETED, dice.chance(DELETED))
                 .id();
         parts.add(event.linked(LinkType.SUBCONTRIBUTION, id));

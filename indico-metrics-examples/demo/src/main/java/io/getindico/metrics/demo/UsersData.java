@@ -4,6 +4,8 @@ import static io.getindico.metrics.jooq.users.tables.Emails.EMAILS;
 import static io.getindico.metrics.jooq.users.tables.Identities.IDENTITIES;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 
+import io.getindico.metrics.jooq.enums.ProfilePictureSource;
+import io.getindico.metrics.jooq.enums.UserTitle;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,9 +21,6 @@ final class UsersData {
 
     /** After it, a user is no longer active. */
     private static final Duration ACTIVE = Duration.ofDays(2);
-
-    private static final short NO_TITLE = 0;
-    private static final short STANDARD_PICTURE = 0;
 
     /** Someone who can log in. */
     record Person(int id, String name) {}
@@ -103,11 +102,11 @@ final class UsersData {
         Rows.Row user = users.add()
                 .set(USERS.FIRST_NAME, first)
                 .set(USERS.LAST_NAME, last)
-                .set(USERS.TITLE, NO_TITLE)
+                .set(USERS.TITLE, UserTitle.NONE)
                 .set(
                         USERS.SIGNING_SECRET,
                         new UUID(dice.random().nextLong(), dice.random().nextLong()))
-                .set(USERS.PICTURE_SOURCE, STANDARD_PICTURE)
+                .set(USERS.PICTURE_SOURCE, ProfilePictureSource.STANDARD)
                 .set(USERS.CREATED_DT, created);
         String name = (first + "." + last).toLowerCase(Locale.ROOT);
         emails.add()

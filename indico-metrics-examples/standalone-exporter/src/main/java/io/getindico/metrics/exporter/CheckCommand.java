@@ -2,12 +2,12 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
-import io.getindico.metrics.api.engine.ReadCount;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -42,9 +42,14 @@ final class CheckCommand {
         var unused = BearerToken.of(settings);
     }
 
-    /** An absent plugin is a matter of taste; all else that is missing can be mended. */
+    /** An absent plugin, and what a later release brings, are as they should be; all else that is missing can be mended. */
     private static boolean isHindered(CollectorStatus collector) {
-        return collector.outcome() == Outcome.SKIPPED && collector.skipReason() != SkipReason.PLUGIN_ABSENT;
+        return collector.queries().stream().anyMatch(CheckCommand::isHindered);
+    }
+
+    private static boolean isHindered(CollectorStatus.Query query) {
+        SkipReason reason = query.skipReason();
+        return reason != null && reason != SkipReason.PLUGIN_ABSENT && reason != SkipReason.RELEASE;
     }
 
     private void print(Settings settings, Status status) {
@@ -69,6 +74,12 @@ final class CheckCommand {
         status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
         out.println();
         printCollectors(status);
+        List<String> grants = Grants.lines(status, settings.databaseUser());
+        if (!grants.isEmpty()) {
+            out.println();
+            out.println("Rights are missing. Run as a superuser or as the owner of the tables:");
+            grants.forEach(grant -> out.println("  " + grant));
+        }
     }
 
     private static String release(String table, Status status) {
@@ -93,17 +104,18 @@ final class CheckCommand {
         long rows = 0;
         long buffers = 0;
         for (CollectorStatus collector : status.collectors()) {
-            boolean runs = collector.outcome() == Outcome.SUCCESS;
+            boolean runs = collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
             boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
-            ReadCount read = collector.lastRead();
+            Long rowsRead = collector.rowsRead();
+            Long buffersRead = collector.buffersRead();
             row(
                     collector.name(),
                     collector.refreshClass().label(),
                     Durations.format(collector.ttl()),
                     collector.maxSeries(),
                     tried ? Durations.measured(collector.lastDuration()) : "-",
-                    read == null ? "-" : read.rows(),
-                    read == null ? "-" : read.buffers(),
+                    rowsRead == null ? "-" : rowsRead,
+                    buffersRead == null ? "-" : buffersRead,
                     tried ? percent(collector.coreRatio()) : "-",
                     outcome(collector, status));
             if (runs) {
@@ -111,10 +123,8 @@ final class CheckCommand {
                 series += collector.maxSeries();
                 total = total.plus(collector.lastDuration());
             }
-            if (read != null) {
-                rows += read.rows();
-                buffers += read.buffers();
-            }
+            rows += rowsRead == null ? 0 : rowsRead;
+            buffers += buffersRead == null ? 0 : buffersRead;
         }
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
@@ -133,6 +143,7 @@ final class CheckCommand {
         return switch (collector.outcome()) {
             case SUCCESS -> "runs";
             case NEVER_RUN -> "NOT READ";
+            case PARTIAL -> (isHindered(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
             case FAILED -> isOfDatabase(collector, status) ? "NOT READ" : "FAILED: " + collector.detail();
             case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
         };

@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
@@ -99,11 +101,43 @@ final class CollectorChoice {
         for (String name : settings.collectorTtls().keySet()) {
             check(settings.spelling(SettingsTable.TTL_PREFIX + name), List.of(name), known);
         }
+        checkOwnSettings(settings, collectors);
         Set<String> excluded = settings.optional(SettingsTable.EXCLUDE).orElse(Set.of());
         if (excluded.containsAll(settings.optional(SettingsTable.COLLECTORS).orElse(known))) {
             throw new SettingException(settings.spelling(SettingsTable.EXCLUDE.name()) + ": got "
                     + Setting.quoted(String.join(",", excluded))
                     + ", which leaves no collector; leave out one of them");
+        }
+    }
+
+    /** The flag that sets a collector's own setting. */
+    static String flag(MetricCollector collector, CollectorSetting<?> setting) {
+        return Setting.flag(SettingsTable.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
+    }
+
+    private static void checkOwnSettings(Settings settings, Collection<MetricCollector> collectors) {
+        SortedMap<String, SettingValue> given = settings.collectorSettings();
+        Set<String> known = new TreeSet<>();
+        for (MetricCollector collector : collectors) {
+            for (CollectorSetting<?> setting : collector.settings()) {
+                known.add(SettingsTable.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
+                SettingValue value = given.remove(flag(collector, setting));
+                if (value != null) {
+                    check(setting, value);
+                }
+            }
+        }
+        given.values().stream().findFirst().ifPresent(value -> {
+            throw value.refused("no collector has this setting, expected one of " + String.join(", ", known)
+                    + "; correct it, or leave it out");
+        });
+    }
+
+    private static void check(CollectorSetting<?> setting, SettingValue value) {
+        try {
+            setting.parse(value.text().strip());
+        } catch (IllegalArgumentException e) {
+            throw value.refused(e.getMessage() + "; correct it, or leave it out");
         }
     }
 

@@ -115,7 +115,7 @@ final class CommandLineArguments {
 
     private Parsed read(List<String> arguments) {
         refuseSecrets(arguments);
-        List<String> rest = takeCollectorTtls(arguments);
+        List<String> rest = takeSettingsOfCollectors(arguments);
         commandLine.setExpandAtFiles(false);
         try {
             ParseResult root = commandLine.parseArgs(rest.toArray(String[]::new));
@@ -161,16 +161,17 @@ final class CommandLineArguments {
     }
 
     /** Those of single collectors, whose names are not known here. */
-    private List<String> takeCollectorTtls(List<String> arguments) {
+    private List<String> takeSettingsOfCollectors(List<String> arguments) {
         List<String> rest = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
             int equals = argument.indexOf('=');
-            String name = nameOfTtl(equals < 0 ? argument : argument.substring(0, equals));
-            if (!SettingsTable.isCollectorTtl(name)) {
+            String name = nameOfCollectors(equals < 0 ? argument : argument.substring(0, equals));
+            if (!SettingsTable.isCollectorTtl(name) && !SettingsTable.isCollectorSetting(name)) {
                 rest.add(argument);
             } else if (equals < 0 && i + 1 == arguments.size()) {
-                throw refused(argument, "its value DURATION is missing");
+                String placeholder = SettingsTable.isCollectorTtl(name) ? "DURATION" : "VALUE";
+                throw refused(argument, "its value " + placeholder + " is missing");
             } else {
                 String value = equals >= 0 ? argument.substring(equals + 1) : arguments.get(++i);
                 if (flags.put(name, value) != null) {
@@ -181,11 +182,14 @@ final class CommandLineArguments {
         return rest;
     }
 
-    private static String nameOfTtl(String flag) {
-        String prefix = Setting.flag(SettingsTable.TTL_PREFIX);
-        return flag.startsWith(prefix)
-                ? SettingsTable.TTL_PREFIX + flag.substring(prefix.length()).replace('-', '_')
-                : "";
+    private static String nameOfCollectors(String flag) {
+        for (String prefix : List.of(SettingsTable.TTL_PREFIX, SettingsTable.COLLECTOR_PREFIX)) {
+            String start = Setting.flag(prefix);
+            if (flag.startsWith(start)) {
+                return prefix + flag.substring(start.length()).replace('-', '_');
+            }
+        }
+        return "";
     }
 
     private static SettingException unknown(List<String> unmatched) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -11,6 +12,11 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
+import org.jooq.SQLDialect;
+import org.jooq.exception.DataAccessException;
+import org.jooq.impl.DSL;
+import org.jooq.tools.jdbc.MockConnection;
+import org.jooq.tools.jdbc.MockDataProvider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +38,6 @@ final class EarlyClasses {
             "org/apache/commons/dbcp2/",
             "org/apache/commons/pool2/",
             "org/apache/commons/pool2/impl/",
-            "org/jooq/exception/",
             "org/eclipse/jetty/http/",
             "org/eclipse/jetty/io/",
             "org/eclipse/jetty/io/internal/",
@@ -43,6 +48,7 @@ final class EarlyClasses {
             "org/eclipse/jetty/util/component/",
             "org/eclipse/jetty/util/thread/",
             "org/eclipse/jetty/util/thread/strategy/",
+            "org/jooq/exception/",
             "org/postgresql/",
             "org/postgresql/core/",
             "org/postgresql/core/v3/",
@@ -69,6 +75,21 @@ final class EarlyClasses {
                 .filter(Files::isRegularFile)
                 .forEach(jar -> load(jar, isWanted, EarlyClasses.class.getClassLoader()));
         ExpositionFormat.load();
+        failToRead();
+    }
+
+    /** jOOQ is too large to be loaded whole, so a statement fails once. */
+    private static void failToRead() {
+        MockDataProvider failing = context -> {
+            throw new SQLException("a rehearsal", "XX000");
+        };
+        try {
+            DSL.using(new MockConnection(failing), SQLDialect.POSTGRES)
+                    .select(DSL.inline(1))
+                    .fetch();
+        } catch (DataAccessException e) {
+            LOG.trace("the rehearsal failed, as it should", e);
+        }
     }
 
     /** Loads the classes of a plugin. */

@@ -10,6 +10,7 @@ import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,7 @@ final class LandingPage {
             FailureReason.PRIVILEGE, "a privilege is missing",
             FailureReason.SCHEMA, "a table or column is missing",
             FailureReason.QUERY, "the database refused the query",
+            FailureReason.SOURCE, "what it reads besides the database could not be read",
             FailureReason.COLLECTOR_BUG, "a mistake in the collector",
             FailureReason.CHANGED_UNDERNEATH, "a table was rewritten meanwhile");
 
@@ -98,7 +100,8 @@ final class LandingPage {
             SkipReason.TABLE_MISSING, "a table is missing",
             SkipReason.COLUMN_MISSING, "a column is missing",
             SkipReason.PRIVILEGE_MISSING, "a privilege is missing",
-            SkipReason.PLUGIN_ABSENT, "its plugin is not installed");
+            SkipReason.PLUGIN_ABSENT, "its plugin is not installed",
+            SkipReason.RELEASE, "Indico is older than what it reads");
 
     private final IndicoMetrics metrics;
     private final BuildInfo build;
@@ -162,23 +165,28 @@ final class LandingPage {
         return switch (collector.outcome()) {
             case NEVER_RUN -> "not read yet";
             case SUCCESS -> "<span class=\"good\">✓ read</span>";
-            case FAILED -> "<span class=\"bad\">✗ failed</span>: " + failure(collector.failureReason());
-            case SKIPPED -> "– skipped: " + skip(collector.skipReason());
+            case PARTIAL ->
+                (collector.failureReasons().isEmpty()
+                                ? "✓ read in part: "
+                                : "<span class=\"bad\">✗ failed in part</span>: ")
+                        + reasons(collector);
+            case FAILED -> "<span class=\"bad\">✗ failed</span>: " + reasons(collector);
+            case SKIPPED -> "– skipped: " + reasons(collector);
         };
     }
 
-    private static String failure(@Nullable FailureReason reason) {
-        return reason == null ? "" : FAILURES.getOrDefault(reason, reason.label());
-    }
-
-    private static String skip(@Nullable SkipReason reason) {
-        return reason == null ? "" : SKIPS.getOrDefault(reason, reason.label());
+    private static String reasons(CollectorStatus collector) {
+        return Stream.concat(
+                        collector.failureReasons().stream()
+                                .map(reason -> FAILURES.getOrDefault(reason, reason.label())),
+                        collector.skipReasons().stream().map(reason -> SKIPS.getOrDefault(reason, reason.label())))
+                .collect(Collectors.joining(", "));
     }
 
     private static String lastReading(CollectorStatus collector) {
         return switch (collector.outcome()) {
             case NEVER_RUN, SKIPPED -> "";
-            case SUCCESS, FAILED -> Durations.measured(collector.lastDuration());
+            case SUCCESS, PARTIAL, FAILED -> Durations.measured(collector.lastDuration());
         };
     }
 

@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -49,7 +50,7 @@ final class MetricsAssembly implements AutoCloseable {
                 .collectors(collectors)
                 .include(settings.optional(SettingsTable.COLLECTORS).orElse(Set.of()))
                 .exclude(settings.optional(SettingsTable.EXCLUDE).orElse(Set.of()))
-                .activeUserAge(settings.get(SettingsTable.ACTIVE_USER_AGE))
+                .allCollectorMetrics(settings.get(SettingsTable.COLLECTOR_METRICS))
                 .lockTimeout(settings.get(SettingsTable.LOCK_TIMEOUT))
                 .workers(settings.get(SettingsTable.WORKERS));
         for (RefreshClass refreshClass : RefreshClass.values()) {
@@ -57,10 +58,20 @@ final class MetricsAssembly implements AutoCloseable {
             builder.queryBudget(refreshClass, settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, refreshClass)));
         }
         settings.collectorTtls().forEach(builder::ttl);
+        collectors.forEach(collector -> settings(settings, collector, builder));
         settings.optional(SettingsTable.ZONE).ifPresent(builder::zone);
         settings.optional(SettingsTable.MAX_AGE).ifPresent(builder::maxAge);
         settings.optional(SettingsTable.WORK_MEM).ifPresent(builder::workMem);
         return builder;
+    }
+
+    private static void settings(Settings settings, MetricCollector collector, IndicoMetricsBuilder builder) {
+        for (CollectorSetting<?> own : collector.settings()) {
+            SettingValue value = settings.collectorSettings().get(CollectorChoice.flag(collector, own));
+            if (value != null) {
+                builder.setting(collector.name(), own.key(), value.text().strip());
+            }
+        }
     }
 
     IndicoMetrics metrics() {

@@ -38,7 +38,7 @@ final class OnceCommand {
         }
         ExitCode code = ExitCode.OK;
         for (CollectorStatus collector : status.collectors()) {
-            if (collector.outcome() == Outcome.FAILED || collector.outcome() == Outcome.NEVER_RUN) {
+            if (!collector.failureReasons().isEmpty() || collector.outcome() == Outcome.NEVER_RUN) {
                 complaints.accept("collector '" + collector.name() + "': " + collector.detail());
                 code = ExitCode.FAILED;
             }

@@ -27,7 +27,11 @@ final class Readiness {
         List<CollectorStatus> collectors = metrics.status().collectors();
         List<CollectorStatus> quick = quick(collectors);
         List<CollectorStatus> decisive = quick.isEmpty() ? collectors : quick;
-        return areTried(decisive) && decisive.stream().anyMatch(collector -> collector.outcome() == Outcome.SUCCESS);
+        return areTried(decisive) && decisive.stream().anyMatch(Readiness::hasValues);
+    }
+
+    private static boolean hasValues(CollectorStatus collector) {
+        return collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
     }
 
     private static List<CollectorStatus> quick(List<CollectorStatus> collectors) {

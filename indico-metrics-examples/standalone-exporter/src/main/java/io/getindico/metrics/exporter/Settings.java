@@ -21,6 +21,8 @@ final class Settings {
 
     private static final Pattern LOOKS_LIKE_A_NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
+    private static final String ACTIVE_USER_AGE_FLAG = Setting.flag("collector.active_users.age");
+
     private final Map<String, SettingValue> values;
     private final List<String> warnings;
 
@@ -67,11 +69,19 @@ final class Settings {
         return settings;
     }
 
+    /**
+     * One name for the three spellings of a collector's own setting: where the collector's name ends and the key begins,
+     * a flag and a variable do not tell.
+     */
+    private static String canonical(String name) {
+        return SettingsTable.isCollectorSetting(name) ? Setting.flag(name) : name;
+    }
+
     /** An empty value is the same as none, so the next source is asked. */
     private static void put(
             Map<String, SettingValue> into, String name, String text, String spelling, boolean isFromCommandLine) {
         if (!text.isBlank()) {
-            into.putIfAbsent(name, new SettingValue(text, spelling, isFromCommandLine));
+            into.putIfAbsent(canonical(name), new SettingValue(text, spelling, isFromCommandLine));
         }
     }
 
@@ -80,6 +90,7 @@ final class Settings {
         Map<String, String> names = new TreeMap<>();
         SettingsTable.ALL.forEach(setting -> names.put(setting.variable(), setting.name()));
         String ttl = Setting.variable(SettingsTable.TTL_PREFIX);
+        String collector = Setting.variable(SettingsTable.COLLECTOR_PREFIX);
         new TreeMap<>(environment).forEach((variable, text) -> {
             if (!variable.startsWith(Setting.ENVIRONMENT_PREFIX)
                     || NOT_OURS.matcher(variable).matches()) {
@@ -89,6 +100,9 @@ final class Settings {
             if (name == null && variable.startsWith(ttl)) {
                 name = SettingsTable.TTL_PREFIX
                         + variable.substring(ttl.length()).toLowerCase(Locale.ROOT);
+            } else if (name == null && variable.startsWith(collector)) {
+                name = SettingsTable.COLLECTOR_PREFIX
+                        + variable.substring(collector.length()).toLowerCase(Locale.ROOT);
             }
             if (name == null || !SettingsTable.isKnown(name)) {
                 warnings.add(Setting.quoted(variable).replace("\"", "") + ": no setting has this name"
@@ -214,6 +228,33 @@ final class Settings {
             }
         });
         return ttls;
+    }
+
+    /** Settings of single collectors' own, by their flag; the other spelling of one of them included. */
+    SortedMap<String, SettingValue> collectorSettings() {
+        SortedMap<String, SettingValue> own = new TreeMap<>();
+        String prefix = Setting.flag(SettingsTable.COLLECTOR_PREFIX);
+        values.forEach((name, value) -> {
+            if (name.startsWith(prefix)) {
+                own.put(name, value);
+            }
+        });
+        SettingValue age = values.get(SettingsTable.ACTIVE_USER_AGE.name());
+        if (age != null) {
+            SettingValue same = own.putIfAbsent(ACTIVE_USER_AGE_FLAG, age);
+            if (same != null) {
+                throw new SettingException(same.spelling() + " and " + age.spelling()
+                        + ": are two spellings of one setting; leave out one");
+            }
+        }
+        return own;
+    }
+
+    /** The login's name, for statements that an administrator runs. */
+    String databaseUser() {
+        String user = find(SettingsTable.DATABASE_USER);
+        String ofUrl = user == null ? databaseUrl().user() : user;
+        return ofUrl == null ? System.getProperty("user.name", "") : ofUrl;
     }
 
     /** What looks like a mistake and is none for sure. */

@@ -29,6 +29,11 @@ final class SettingsTable {
     /** Before a collector's name. */
     static final String TTL_PREFIX = "ttl.";
 
+    /** Before a collector's name and the key of a setting of its own. */
+    static final String COLLECTOR_PREFIX = "collector.";
+
+    private static final Pattern COLLECTOR_SETTING = Pattern.compile("collector[.-][a-z][a-z0-9_.-]*");
+
     static final Setting<Path> CONFIG = Setting.of(
                     "config", "FILE", SettingsTable::path, "A YAML file with any of the settings below.")
             .notInFile();
@@ -66,8 +71,10 @@ final class SettingsTable {
                             + " wall-clock time.")
             .byDefaultSaid("the root category's time zone");
     static final Setting<Duration> ACTIVE_USER_AGE = duration(
-                    "active-user-age", "How recent a login must be for its user to count as active.")
-            .byDefault("48h");
+                    "active-user-age",
+                    "How recent a login must be for its user to count as active; another spelling of"
+                            + " collector.active_users.age.")
+            .byDefaultSaid("48h");
     static final Map<RefreshClass, Setting<Duration>> TTL = Map.of(
             RefreshClass.LIVE,
             ttl(RefreshClass.LIVE, "55s", ", a little under the scrape interval"),
@@ -104,6 +111,13 @@ final class SettingsTable {
             .byDefaultSaid("all of the profile");
     static final Setting<Set<String>> EXCLUDE =
             Setting.of("exclude", "NAMES", SettingsTable::collectors, "All but these collectors, joined by commas.");
+    static final Setting<Boolean> COLLECTOR_METRICS = Setting.of(
+                    "collector-metrics",
+                    "AMOUNT",
+                    SettingsTable::collectorMetrics,
+                    "What is exported of each collector: basic (success, duration, last success, TTL, failures), or all"
+                            + " (also its last attempt, and what it costs the database).")
+            .byDefault("basic");
     static final Setting<Path> PLUGINS = Setting.of(
             "plugins",
             "FOLDER",
@@ -135,6 +149,7 @@ final class SettingsTable {
             PROFILE,
             COLLECTORS,
             EXCLUDE,
+            COLLECTOR_METRICS,
             PLUGINS);
 
     private static final Map<String, Setting<?>> BY_NAME =
@@ -143,7 +158,7 @@ final class SettingsTable {
     private SettingsTable() {}
 
     static boolean isKnown(String name) {
-        return BY_NAME.containsKey(name) || isCollectorTtl(name);
+        return BY_NAME.containsKey(name) || isCollectorTtl(name) || isCollectorSetting(name);
     }
 
     /** The TTL of one collector, whose name nobody knows before the plugins are loaded. */
@@ -151,6 +166,11 @@ final class SettingsTable {
         return name.startsWith(TTL_PREFIX)
                 && !BY_NAME.containsKey(name)
                 && COLLECTOR.matcher(name.substring(TTL_PREFIX.length())).matches();
+    }
+
+    /** A setting of one collector's own, which nobody knows before the plugins are loaded. */
+    static boolean isCollectorSetting(String name) {
+        return COLLECTOR_SETTING.matcher(name).matches() && !BY_NAME.containsKey(name);
     }
 
     static Setting<Duration> collectorTtl(String name) {
@@ -241,6 +261,14 @@ final class SettingsTable {
             throw new BadValue("a number from 0 to 99");
         }
         return Integer.valueOf(text);
+    }
+
+    private static Boolean collectorMetrics(String text) throws BadValue {
+        return switch (text) {
+            case "basic" -> false;
+            case "all" -> true;
+            default -> throw new BadValue("basic or all");
+        };
     }
 
     private static Set<String> collectors(String text) throws BadValue {

@@ -79,6 +79,7 @@ final class CommandLineTest {
         assertThat(complaint("check", "--token-file")).startsWith("--token-file: its value FILE is missing");
         assertThat(complaint("--zone", "UTC", "--zone", "UTC")).startsWith("--zone: is given twice");
         assertThat(complaint("--ttl-notes")).startsWith("--ttl-notes: its value DURATION is missing");
+        assertThat(complaint("--collector-notes-age")).startsWith("--collector-notes-age: its value VALUE is missing");
         assertThat(complaint("--ttl-notes", "1m", "--ttl-notes=1m")).startsWith("--ttl-notes: is given twice");
     }
 

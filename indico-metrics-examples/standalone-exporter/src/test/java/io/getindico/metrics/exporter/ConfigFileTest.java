@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The file of the distribution lists every setting; {@code -Dupdate.golden=true} writes it anew. */
+/** The file of the distribution lists every setting; {@code -Dgolden.update=true} rewrites it. */
 final class ConfigFileTest {
     private static final Path FILE = Path.of("src/main/dist/config/exporter.yaml");
     private static final int WIDTH = 100;
@@ -17,7 +17,7 @@ final class ConfigFileTest {
     @Test
     void listsEverySettingAtItsDefault() throws IOException {
         String expected = expected();
-        if (Boolean.getBoolean("update.golden")) {
+        if (Boolean.getBoolean("golden.update")) {
             Files.createDirectories(FILE.getParent());
             Files.writeString(FILE, expected);
         }

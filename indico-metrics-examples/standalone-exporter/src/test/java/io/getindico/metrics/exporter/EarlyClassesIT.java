@@ -11,7 +11,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,10 +51,14 @@ final class EarlyClassesIT {
             awaitReadings(uri);
             replaceJars();
 
-            openAllPages(uri);
-            failInAllWays(uri);
-            loseTheDatabase(uri, relay);
-            refuseTheLogin(uri);
+            try {
+                openAllPages(uri);
+                failInAllWays(uri);
+                loseTheDatabase(uri, relay);
+                refuseTheLogin(uri);
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "; the log: " + serve.err(), e);
+            }
 
             serve.signal("TERM");
             assertThat(serve.exitCode(20)).as(serve.err()).isZero();
@@ -132,16 +135,12 @@ final class EarlyClassesIT {
     }
 
     private static void awaitState(URI uri, String collector, String state) throws Exception {
-        AtomicReference<String> page = new AtomicReference<>("");
-        try {
-            Waiting.until(collector + ": " + state, () -> {
-                Answer.get(uri);
-                page.set(Answer.get(uri.resolve("/")).body());
-                return page.get().matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
-            });
-        } catch (AssertionError e) {
-            throw new AssertionError(e.getMessage() + ", the page is " + page, e);
-        }
+        Waiting.until(collector + ": " + state, () -> {
+            Answer.get(uri);
+            return Answer.get(uri.resolve("/"))
+                    .body()
+                    .matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
+        });
     }
 
     private static void refuseTheLogin(URI uri) throws Exception {

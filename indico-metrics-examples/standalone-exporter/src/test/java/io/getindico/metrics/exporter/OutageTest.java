@@ -307,7 +307,7 @@ final class OutageTest {
             assertThat(run(reader, "once")).isEqualTo(1);
             assertThat(out.toString(UTF_8))
                     .contains("indico_collector_success{collector=\"users\"} 0.0")
-                    .contains("indico_collector_failures_total{collector=\"users\",reason=\"privilege\"} 1.0")
+                    .contains("indico_collector_failing{collector=\"users\",reason=\"privilege\"} 1.0")
                     .doesNotContain("indico_num_users");
         } finally {
             database.execute("ALTER TABLE users.users DISABLE ROW LEVEL SECURITY");

@@ -3,10 +3,11 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.api.Value;
 import io.getindico.metrics.api.engine.FailureReason;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,7 +117,7 @@ class PgBouncerTest {
                         .build()) {
             metrics.scrape(name -> true, Duration.ofSeconds(20));
             assertThat(metrics.status().collectors())
-                    .extracting(collector -> collector.failureReason())
+                    .flatExtracting(collector -> collector.failureReasons())
                     .containsExactly(FailureReason.TIMEOUT);
             assertThat(database.indico()
                             .dsl()
@@ -140,9 +142,9 @@ class PgBouncerTest {
         }
 
         @Override
-        public void collect(CollectionContext context, Samples samples) {
-            context.dsl().execute("SELECT pg_sleep(60)");
-            samples.set(GAUGE, 1);
+        public List<FamilyQuery> queries(CollectionContext context) {
+            return List.of(FamilyQuery.withoutFrom()
+                    .value(GAUGE, Value.scalar(DSL.field("(SELECT 1 FROM pg_sleep(60))", Integer.class))));
         }
     }
 }

@@ -87,7 +87,7 @@ final class PluginsTest {
             strings = {
                 "public Broken() { throw new IllegalStateException(\"no\"); }",
                 "static { if (true) throw new NoClassDefFoundError(\"gone\"); }",
-                "@Override public int maxStatements() { throw new LinkageError(\"old\"); }",
+                "@Override public java.util.List settings() { throw new LinkageError(\"old\"); }",
                 "@Override public io.getindico.metrics.api.RefreshClass refreshClass() { throw new NoSuchMethodError(); }"
             })
     void aBrokenCollectorIsLeftOut(String flaw) throws IOException {
@@ -133,7 +133,7 @@ final class PluginsTest {
             strings = {
                 "private final Gone gone = new Gone();",
                 "private static final Gone GONE = new Gone();",
-                "@Override public int maxStatements() { return new Gone().number(); }"
+                "@Override public java.util.List settings() { return List.of(new Gone().number()); }"
             })
     void aCollectorWhoseClassesAreMissingIsLeftOut(String use) throws IOException {
         collector("Old", "old", "indico_old", use, GONE).without("Old$Gone").writeTo(folder.resolve("a.jar"));
@@ -158,7 +158,7 @@ final class PluginsTest {
 
         assertThat(answer.value("indico_good")).isEqualTo(42);
         assertThat(answer.value("indico_collector_success{collector=\"old\"}")).isZero();
-        assertThat(answer.value("indico_collector_failures_total{collector=\"old\",reason=\"collector_bug\"}"))
+        assertThat(answer.value("indico_collector_failing{collector=\"old\",reason=\"collector_bug\"}"))
                 .isEqualTo(1);
         assertThat(answer.body()).doesNotContain("indico_old ");
     }

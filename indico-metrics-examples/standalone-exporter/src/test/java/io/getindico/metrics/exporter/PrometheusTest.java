@@ -37,7 +37,7 @@ final class PrometheusTest {
     @BeforeAll
     static void start() throws Exception {
         database = new TestDatabase();
-        exporter = Exporter.start(database.settings());
+        exporter = Exporter.start(database.settings("collector-metrics", "all"));
         Waiting.until("all is read", () -> {
             String body = Answer.get(exporter.uri()).body();
             return body.contains("indico_num_notes ") && body.contains("indico_zone_info{");

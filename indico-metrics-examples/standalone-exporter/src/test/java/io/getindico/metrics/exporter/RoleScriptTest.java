@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.jooq.DefaultCatalog;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -31,6 +35,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jooq.Schema;
+import org.jooq.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +48,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class RoleScriptTest {
     private static final String ROLE = "indico_metrics_of_role_script_test";
     private static final String NO_PRIVILEGE = "42501";
+
+    private static final Path PAGE = Path.of("../../docs/operations.md");
+    private static final String PAGE_BEFORE = "<!-- deploy/role.sql, written by -Dgolden.update=true -->\n```sql\n";
+    private static final String PAGE_AFTER = "```\n";
 
     private static final String HEAD = """
             -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
@@ -82,13 +92,21 @@ final class RoleScriptTest {
             $$;
             """;
 
+    /** Both files at once, so that one run with {@code -Dgolden.update=true} writes both. */
     @Test
-    void itGrantsWhatTheCollectorsRead() throws IOException {
-        String wanted = columns().entrySet().stream()
-                .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
-                .collect(Collectors.joining(",\n"));
+    void itGrantsWhatTheCollectorsReadAndThePageShowsIt() throws IOException {
+        String script = script();
 
-        GoldenFile.verify(new DeployFile("role.sql").path(), HEAD + wanted + FOOT);
+        GoldenFile.verify(new DeployFile("role.sql").path(), script);
+        GoldenFile.verify(PAGE, withScript(Files.readString(PAGE), script));
+    }
+
+    private static String withScript(String page, String script) {
+        assertThat(page).containsOnlyOnce(PAGE_BEFORE);
+        int start = page.indexOf(PAGE_BEFORE) + PAGE_BEFORE.length();
+        int end = page.indexOf(PAGE_AFTER, start);
+        assertThat(end).as("end of the script in %s", PAGE).isNotNegative();
+        return page.substring(0, start) + script + page.substring(end);
     }
 
     /** Its rights went with the databases that they were on. */
@@ -113,11 +131,11 @@ final class RoleScriptTest {
                 database.dsl().execute("DROP TABLE public.alembic_version_plugin_livesync");
             }
             database.dsl().execute("REVOKE CONNECT ON DATABASE " + database.name() + " FROM PUBLIC");
-            executeAsSuperuser(database.name(), script());
-            executeAsSuperuser(database.name(), script());
+            executeAsSuperuser(database.name(), scriptForTestRole());
+            executeAsSuperuser(database.name(), scriptForTestRole());
             executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
 
-            String report = check(database);
+            String report = report(database, 0);
             assertThat(report).doesNotContain("WARNING");
             assertThat(report.contains("skipped: table plugin_livesync.queues")).isNotEqualTo(hasLivesync);
             for (String sql : List.of(
@@ -132,10 +150,36 @@ final class RoleScriptTest {
         }
     }
 
+    /** Without the schema, without a column of one of its tables, and without a column of another one. */
+    @Test
+    void whatIsMissingIsGrantedByTheLinesOfCheck() throws Exception {
+        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
+            database.prepare();
+            executeAsSuperuser(database.name(), scriptForTestRole());
+            executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
+            executeAsSuperuser(database.name(), "REVOKE USAGE ON SCHEMA roombooking FROM " + ROLE);
+            executeAsSuperuser(database.name(), "REVOKE SELECT (is_deleted) ON roombooking.rooms FROM " + ROLE);
+            executeAsSuperuser(database.name(), "REVOKE SELECT (is_deleted) ON events.events FROM " + ROLE);
+
+            String report = report(database, 1);
+            assertThat(report)
+                    .contains("CANNOT RUN: ")
+                    .contains("Rights are missing. Run as a superuser or as the owner of the tables:\n")
+                    .contains("  GRANT SELECT (is_deleted) ON events.events TO " + ROLE + ";\n");
+            for (String line : report.lines().map(String::strip).toList()) {
+                if (line.startsWith("GRANT ")) {
+                    executeAsSuperuser(database.name(), line);
+                }
+            }
+
+            assertThat(report(database, 0)).doesNotContain("GRANT");
+        }
+    }
+
     @Test
     void psqlRunsItTwiceOnADatabaseOfAnyName(@TempDir Path folder) throws Exception {
         String psql = Tools.require("psql").toString();
-        Path file = new DeployFile("role.sql").copy(folder, Map.of("indico_metrics", ROLE));
+        Path file = Files.writeString(folder.resolve("role.sql"), scriptForTestRole());
         String name = "Indico's \"prod\" %I";
         String quoted = "\"Indico's \"\"prod\"\" %I\"";
         try (IndicoDatabase template = IndicoDatabase.create(IndicoRelease.newest())) {
@@ -161,7 +205,8 @@ final class RoleScriptTest {
 
     @Test
     void anotherDatabaseIsNamedAndNothingIsGranted() {
-        assertThat(refusal(() -> executeAsSuperuser("postgres", script())).getMessage())
+        assertThat(refusal(() -> executeAsSuperuser("postgres", scriptForTestRole()))
+                        .getMessage())
                 .contains("database \"postgres\" is not Indico's: it has no table events.events")
                 .contains("Name Indico's database: psql -d DATABASE");
     }
@@ -172,22 +217,44 @@ final class RoleScriptTest {
         columns.put("public.alembic_version_plugin_livesync", new TreeSet<>(Set.of("version_num")));
         Settings settings = Settings.of(Map.of("database.url", "postgresql://nobody@127.0.0.1:9/nothing"));
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
-            for (CollectorStatus collector : assembly.metrics().status().collectors()) {
-                collector
-                        .columns()
-                        .forEach((table, names) -> columns.computeIfAbsent(table, name -> new TreeSet<>())
-                                .addAll(names));
-            }
+            // What queries read is learnt before the database is asked, which is not there.
+            Status status = assembly.metrics().readOnce(null).status();
+            status.collectors().stream()
+                    .flatMap(collector -> collector.queries().stream())
+                    .map(CollectorStatus.Query::columns)
+                    .forEach(ofQuery ->
+                            ofQuery.forEach((table, names) -> columns.computeIfAbsent(table, name -> new TreeSet<>())
+                                    .addAll(names)));
         }
+        columns.forEach((table, names) -> {
+            if (names.isEmpty()) {
+                names.add(anyColumn(table));
+            }
+        });
         return columns;
     }
 
-    private static String script() throws IOException {
-        return new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE));
+    /** Counting rows names no column, and needs the right to one. */
+    private static String anyColumn(String name) {
+        String[] parts = name.split("\\.", 2);
+        Schema schema = Objects.requireNonNull(DefaultCatalog.DEFAULT_CATALOG.getSchema(parts[0]), name);
+        Table<?> table = Objects.requireNonNull(schema.getTable(parts[1]), name);
+        return Objects.requireNonNull(table.field(0), name).getName();
     }
 
-    /** What the command says to the login that the script made, for which all must be well. */
-    private static String check(IndicoDatabase database) {
+    /** What the file must be. The tests do not read the file, which the same run may write. */
+    private static String script() {
+        return columns().entrySet().stream()
+                .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
+                .collect(Collectors.joining(",\n", HEAD, FOOT));
+    }
+
+    private static String scriptForTestRole() {
+        return script().replace("indico_metrics", ROLE);
+    }
+
+    /** What the command says to the login that the script made. */
+    private static String report(IndicoDatabase database, int exitCode) {
         Map<String, String> environment = new HashMap<>();
         TestDatabase.settingsFor(database.name(), "database.user", ROLE, "database.password", ROLE)
                 .forEach((name, value) -> environment.put(Setting.variable(name), value));
@@ -196,7 +263,7 @@ final class RoleScriptTest {
 
         int code = ExporterMain.run(new String[] {"check"}, environment, stream, stream);
 
-        assertThat(code).as(out.toString(UTF_8)).isZero();
+        assertThat(code).as(out.toString(UTF_8)).isEqualTo(exitCode);
         return out.toString(UTF_8);
     }
 

@@ -106,7 +106,7 @@ final class SettingsTest {
         Settings settings = Settings.of(Map.of(), Map.of());
 
         assertThat(settings.get(SettingsTable.LISTEN)).isEqualTo(new ListenAddress("127.0.0.1", 10742));
-        assertThat(settings.get(SettingsTable.ACTIVE_USER_AGE)).hasHours(48);
+        assertThat(settings.find(SettingsTable.ACTIVE_USER_AGE)).isNull();
         assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.LIVE)))
                 .hasSeconds(55);
         assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.STANDARD)))

@@ -1,6 +1,6 @@
 /**
- * Indico's enumerations, with its names and codes, as far as collectors use them. The generated tables read their
- * columns as these types; a code that is not known here reads as null.
+ * Indico's enums, with its names and codes. The generated tables read their columns as these types. A code that no
+ * constant has reads as null.
  */
 @NullMarked
 package io.getindico.metrics.jooq.enums;

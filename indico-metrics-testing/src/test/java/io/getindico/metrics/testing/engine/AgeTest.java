@@ -2,9 +2,12 @@ package io.getindico.metrics.testing.engine;
 
 import static io.getindico.metrics.api.RefreshClass.HEAVY;
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.testing.engine.TestCollector.family;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.inline;
 
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.time.Duration;
@@ -21,13 +24,17 @@ class AgeTest extends EngineTest {
             MetricFamily.gauge("test_ongoing").help("A test's.").timeDependent().build();
 
     private final AtomicBoolean fails = new AtomicBoolean();
-    private final TestCollector collector = TestCollector.of("mine", List.of(TOTAL, ONGOING), (context, samples) -> {
-        samples.set(TOTAL, 5);
-        samples.set(ONGOING, 2);
-        if (fails.get()) {
-            throw new IllegalStateException("now");
-        }
-    });
+    private final TestCollector collector = TestCollector.of(
+                    "mine",
+                    List.of(TOTAL, ONGOING),
+                    context -> List.of(FamilyQuery.withoutFrom()
+                            .value(TOTAL, scalar(inline(5)))
+                            .value(ONGOING, scalar(inline(2)))))
+            .beforeSending(context -> {
+                if (fails.get()) {
+                    throw new IllegalStateException("now");
+                }
+            });
 
     @Test
     void whatDependsOnTheClockIsAbsentBeyondTheTtlAndTheRestBeyondTwoAndABudget() {
@@ -69,8 +76,7 @@ class AgeTest extends EngineTest {
                     clock.advance(Duration.ofSeconds(30));
                     return 1;
                 })
-                .in(HEAVY)
-                .onlyForReal();
+                .in(HEAVY);
         IndicoMetrics metrics = open(heavy);
         Await.until("it is read", () -> scrape(metrics).value("test_heavy") != null);
         Exposition scrape = scrape(metrics);
@@ -104,7 +110,6 @@ class AgeTest extends EngineTest {
 
     @Test
     void aFailureOfThePassingKindIsTriedAgainSoonerThanOthers() {
-        database();
         IndicoMetrics metrics = open(engine(collector).ttl(STANDARD, Duration.ofHours(1)));
         fails.set(true);
         scrape(metrics);

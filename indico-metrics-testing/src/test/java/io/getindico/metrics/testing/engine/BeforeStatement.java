@@ -1,15 +1,10 @@
 package io.getindico.metrics.testing.engine;
 
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 
 /** Does something just before the first statement that contains a text. */
-final class BeforeStatement extends ForwardingDataSource {
+final class BeforeStatement extends StatementWatch {
     private final String text;
     private final Runnable task;
     private final AtomicBoolean done = new AtomicBoolean();
@@ -25,29 +20,9 @@ final class BeforeStatement extends ForwardingDataSource {
     }
 
     @Override
-    public Connection getConnection() throws SQLException {
-        return watched(Connection.class, super.getConnection());
-    }
-
-    private <T> T watched(Class<T> type, Object target) {
-        Object proxy = Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
-                    if (arguments != null
-                            && arguments.length > 0
-                            && arguments[0] instanceof String sql
-                            && sql.contains(text)
-                            && done.compareAndSet(false, true)) {
-                        task.run();
-                    }
-                    try {
-                        Object result = method.invoke(target, arguments);
-                        return result instanceof Statement && method.getReturnType() == Statement.class
-                                ? watched(Statement.class, result)
-                                : result;
-                    } catch (InvocationTargetException e) {
-                        throw e.getCause();
-                    }
-                });
-        return type.cast(proxy);
+    void before(String sql) {
+        if (sql.contains(text) && done.compareAndSet(false, true)) {
+            task.run();
+        }
     }
 }

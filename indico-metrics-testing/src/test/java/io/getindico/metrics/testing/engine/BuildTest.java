@@ -1,8 +1,13 @@
 package io.getindico.metrics.testing.engine;
 
+import static io.getindico.metrics.api.RefreshClass.LIVE;
+import static io.getindico.metrics.api.Value.scalar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.jooq.impl.DSL.inline;
 
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
@@ -27,11 +32,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BuildTest extends EngineTest {
     private static final MetricFamily GAUGE =
             MetricFamily.gauge("test_events").help("A test's.").build();
+    private static final MetricFamily OTHER_GAUGE =
+            MetricFamily.gauge("test_events").help("Another test's.").build();
     private static final MetricFamily COUNTER =
             MetricFamily.counter("test_events_total").help("A test's.").build();
 
     private static TestCollector collector(String name, MetricFamily... families) {
-        return TestCollector.of(name, List.of(families), (context, samples) -> {});
+        return TestCollector.collecting(name, List.of(families), (context, samples) -> {});
     }
 
     static Stream<Arguments> clashes() {
@@ -42,9 +49,18 @@ class BuildTest extends EngineTest {
                         "two collectors are named 'one': " + TestCollector.class.getName() + " and "
                                 + Discovered.class.getName() + "; rename or leave out one"),
                 Arguments.of(
-                        List.of(collector("one", GAUGE), collector("two", GAUGE)),
+                        List.of(collector("one", GAUGE), collector("two", OTHER_GAUGE)),
                         "metric 'test_events' is declared by collector 'one' (" + TestCollector.class.getName()
                                 + ") and by collector 'two' (" + TestCollector.class.getName() + ")"),
+                Arguments.of(
+                        List.of(collector("one", GAUGE), collector("two", GAUGE).in(LIVE)),
+                        "metric 'test_events' is declared by collector 'one' (" + TestCollector.class.getName()
+                                + ") and by collector 'two' (" + TestCollector.class.getName()
+                                + "); collectors that feed one family must have the same refresh class"),
+                Arguments.of(
+                        List.of(collector("one", GAUGE, GAUGE)),
+                        "metric 'test_events' is declared by collector 'one' (" + TestCollector.class.getName()
+                                + ") and by collector 'one' (" + TestCollector.class.getName() + ")"),
                 Arguments.of(
                         List.of(collector("one", GAUGE), collector("two", COUNTER)),
                         "metric 'test_events_total' is declared by collector 'one' (" + TestCollector.class.getName()
@@ -57,10 +73,7 @@ class BuildTest extends EngineTest {
                         List.of(collector("Not a name", GAUGE)),
                         "collector name 'Not a name' of " + TestCollector.class.getName()
                                 + ": expected lower-case letters, digits and underscores"),
-                Arguments.of(List.of(collector("one")), "collector 'one' declares no metric families"),
-                Arguments.of(
-                        List.of(collector("one", GAUGE).maxStatements(0)),
-                        "collector 'one': maxStatements() is 0, expected at least 1"));
+                Arguments.of(List.of(collector("one")), "collector 'one' declares no metric families"));
     }
 
     @ParameterizedTest
@@ -123,9 +136,8 @@ class BuildTest extends EngineTest {
         }
 
         @Override
-        public void collect(
-                io.getindico.metrics.api.CollectionContext context, io.getindico.metrics.api.Samples samples) {
-            samples.set(GAUGE, 12);
+        public List<FamilyQuery> queries(CollectionContext context) {
+            return List.of(FamilyQuery.withoutFrom().value(GAUGE, scalar(inline(12))));
         }
     }
 
@@ -171,17 +183,5 @@ class BuildTest extends EngineTest {
             assertThat(scrape.success("given")).isEqualTo(1);
             assertThat(scrape.success("discovered")).isNull();
         }
-    }
-
-    @Test
-    void aCollectorThatReadsUntilNothingIsLeftDoesNotHoldUpTheBuild() {
-        TestCollector paging = TestCollector.gauge("paging", context -> {
-                    while (context.dsl().fetchExists(org.jooq.impl.DSL.selectOne())) {
-                        // One row after the other, for ever.
-                    }
-                    return 1;
-                })
-                .maxStatements(3);
-        assertThat(scrape(open(paging)).failures("paging", "collector_bug")).isEqualTo(1);
     }
 }

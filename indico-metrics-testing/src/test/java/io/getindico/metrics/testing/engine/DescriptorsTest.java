@@ -1,8 +1,12 @@
 package io.getindico.metrics.testing.engine;
 
+import static io.getindico.metrics.api.Value.one;
+import static io.getindico.metrics.api.Value.scalar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.jooq.impl.DSL.inline;
 
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -16,21 +20,21 @@ import org.junit.jupiter.api.Test;
 
 /** In the registry of a host whose client is told of families before they come, as clients since 1.7 are. */
 class DescriptorsTest extends EngineTest {
+    private static final Label NAME = Label.open("name");
     private static final MetricFamily MAILS =
             MetricFamily.counter("test_mails_total").help("Mails.").build();
     private static final MetricFamily BYTES =
             MetricFamily.gauge("test_size_bytes").help("Size.").unit("bytes").build();
-    private static final MetricFamily INFO = MetricFamily.info("test_plugin_info")
-            .help("Plugin.")
-            .labels(Label.open("name"))
-            .build();
+    private static final MetricFamily INFO =
+            MetricFamily.info("test_plugin_info").help("Plugin.").labels(NAME).build();
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final TestCollector collector = TestCollector.of("all", List.of(MAILS, BYTES, INFO), (context, samples) -> {
-        samples.set(MAILS, 5);
-        samples.set(BYTES, 1);
-        samples.set(INFO, 1, "livesync");
-    });
+    private final TestCollector collector = TestCollector.of(
+            "all",
+            List.of(MAILS, BYTES, INFO),
+            context -> List.of(
+                    FamilyQuery.withoutFrom().value(MAILS, scalar(inline(5))).value(BYTES, scalar(inline(1))),
+                    FamilyQuery.withoutFrom().constant(NAME, "livesync").value(INFO, one())));
 
     @Test
     void aNameThatTheHostHasAlreadyIsRefusedAtRegistration() {

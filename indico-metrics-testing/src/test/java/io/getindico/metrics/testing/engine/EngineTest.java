@@ -80,7 +80,7 @@ abstract class EngineTest {
                 .toList();
     }
 
-    /** An engine that stands on the manual clock, and has time on a busy machine as well. */
+    /** An engine that stands on the manual clock, has time on a busy machine as well, and tells all of its collectors. */
     final IndicoMetricsBuilder engine(MetricCollector... collectors) {
         return engine(database.dataSource(), collectors);
     }
@@ -90,6 +90,7 @@ abstract class EngineTest {
                 .collectors(collectors)
                 .clock(clock)
                 .waitLimit(LONG)
+                .allCollectorMetrics(true)
                 .queryBudget(RefreshClass.LIVE, Duration.ofSeconds(10));
     }
 

@@ -57,10 +57,20 @@ public final class Exposition {
         return value("indico_collector_success{collector=\"" + collector + "\"}");
     }
 
+    /** How many attempts of the collector's queries failed. */
+    public @Nullable Double failures(String collector) {
+        return value("indico_collector_failures_total{collector=\"" + collector + "\"}");
+    }
+
+    /** How many attempts failed, where the last one of a query failed for this reason; otherwise 0. */
     public double failures(String collector, String reason) {
-        Double count =
-                value("indico_collector_failures_total{collector=\"" + collector + "\",reason=\"" + reason + "\"}");
-        return count == null ? Double.NaN : count;
+        Double count = failures(collector);
+        return count == null || !isFailing(collector, reason) ? 0 : count;
+    }
+
+    public boolean isFailing(String collector, String reason) {
+        return Double.valueOf(1)
+                .equals(value("indico_collector_failing{collector=\"" + collector + "\",reason=\"" + reason + "\"}"));
     }
 
     public @Nullable Double skipped(String collector, String reason) {

@@ -12,6 +12,7 @@ import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.testing.IndicoDatabase;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
@@ -32,19 +33,13 @@ abstract class FaultTest extends EngineTest {
     final AtomicReference<String> middle = new AtomicReference<>("SELECT 7");
 
     private final TestCollector[] collectors = {
-        TestCollector.gauge("users", context -> context.dsl().fetchCount(USERS)).in(LIVE),
-        TestCollector.of(
-                        "now",
-                        NOW,
-                        (context, samples) -> samples.set(NOW, context.dsl().fetchCount(USERS)))
+        TestCollector.count("users", USERS).in(LIVE),
+        TestCollector.of("now", NOW, context -> List.of(TestCollector.count(NOW, USERS)))
                 .in(LIVE),
-        TestCollector.gauge("designs", context -> context.dsl().fetchCount(DESIGNER_TEMPLATES)),
-        TestCollector.gauge("middle", context ->
-                        (Number) context.dsl().resultQuery(middle.get()).fetchSingle(0))
-                .onlyForReal(),
-        TestCollector.gauge("rest", context -> context.dsl().fetchCount(USERS)),
-        TestCollector.gauge("applications", context -> context.dsl().fetchCount(APPLICATIONS))
-                .in(HEAVY)
+        TestCollector.count("designs", DESIGNER_TEMPLATES),
+        TestCollector.sql("middle", middle::get),
+        TestCollector.count("rest", USERS),
+        TestCollector.count("applications", APPLICATIONS).in(HEAVY)
     };
 
     final IndicoMetricsBuilder watched(DataSource dataSource) {

@@ -2,8 +2,10 @@ package io.getindico.metrics.testing.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Value;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsGroup;
 import io.getindico.metrics.api.engine.Scrape;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 
 /** Nothing is static: several in one JVM do not know of each other. */
@@ -133,19 +136,23 @@ class InstancesTest extends EngineTest {
     }
 
     private static TestCollector mails(String folder) {
+        Label label = Label.open("folder");
         MetricFamily mails = MetricFamily.counter("test_mails_total")
                 .help("Mails.")
-                .labels(Label.open("folder"))
+                .labels(label)
                 .build();
-        return TestCollector.of("mails", mails, (context, samples) -> samples.set(mails, 5, folder));
+        return TestCollector.of(
+                "mails",
+                mails,
+                context -> List.of(
+                        FamilyQuery.withoutFrom().constant(label, folder).value(mails, Value.scalar(DSL.inline(5)))));
     }
 
     private static TestCollector meeting(CyclicBarrier barrier) {
         return TestCollector.gauge("meeting", context -> {
-                    barrier.await(20, TimeUnit.SECONDS);
-                    return 1;
-                })
-                .onlyForReal();
+            barrier.await(20, TimeUnit.SECONDS);
+            return 1;
+        });
     }
 
     private static TestCollector systemUsers() {

@@ -1,14 +1,38 @@
 package io.getindico.metrics.testing.engine;
 
+import static io.getindico.metrics.api.Value.sum;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.values;
 
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.testing.engine.TestCollector.Work;
-import org.junit.jupiter.api.Test;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jooq.Field;
+import org.jooq.RowN;
+import org.jooq.Table;
+import org.jooq.impl.SQLDataType;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a family looks like whose labels are closed, open or both. */
+/** What a family looks like whose labels are closed, open or both, whichever way its values come. */
 class LabelTest extends EngineTest {
+    private enum Way {
+        QUERY,
+        SET,
+        ADD
+    }
+
     private enum State {
         PENDING,
         ACCEPTED
@@ -34,10 +58,64 @@ class LabelTest extends EngineTest {
             .combination("category", "change")
             .build();
 
-    private Exposition given(MetricFamily family, Work work) {
-        Exposition all = scrape(open(TestCollector.of("labels", family, work)));
-        assertThat(all.success("labels")).isEqualTo(1);
+    /** A value and its labels. */
+    private record Given(int value, List<@Nullable Object> labels) {}
+
+    private static Given of(int value, @Nullable Object... labels) {
+        return new Given(value, Arrays.asList(labels));
+    }
+
+    private Exposition scrape(Way way, MetricFamily family, Given... given) {
+        TestCollector collector =
+                way == Way.QUERY ? queried(family, List.of(given)) : collected(way, family, List.of(given));
+        Exposition all = scrape(open(collector));
+        assertThat(all.success("labels")).as("%s", all).isEqualTo(1);
         return all;
+    }
+
+    private static TestCollector collected(Way way, MetricFamily family, List<Given> given) {
+        return TestCollector.collecting(
+                "labels",
+                family,
+                (context, samples) -> given.forEach(one -> {
+                    Object[] labels = one.labels().toArray();
+                    if (way == Way.SET) {
+                        samples.set(family, one.value(), labels);
+                    } else {
+                        samples.add(family, one.value(), labels);
+                    }
+                }));
+    }
+
+    /** Rows in the order given, of which a first one is left out: there must be one. */
+    private static TestCollector queried(MetricFamily family, List<Given> given) {
+        List<RowN> rows = new ArrayList<>();
+        rows.add(rowOf(0, 0, family.labels().stream().map(label -> null).toList()));
+        given.forEach(one -> rows.add(rowOf(rows.size(), one.value(), one.labels())));
+        List<String> names = new ArrayList<>(List.of("id", "value"));
+        family.labels().forEach(label -> names.add(label.name()));
+        Table<?> table = values(rows.toArray(RowN[]::new)).as("given", names.toArray(String[]::new));
+        Field<Integer> id = field(name("id"), SQLDataType.INTEGER);
+        return TestCollector.of("labels", family, context -> {
+            FamilyQuery query = FamilyQuery.from(table).where(id.gt(inline(0)));
+            for (Label label : family.labels()) {
+                Field<String> field = field(name(label.name()), SQLDataType.VARCHAR);
+                var unused = label.isClosed() ? query.by(label, field) : query.by(label, field, id);
+            }
+            return List.of(query.value(family, sum(field(name("value"), SQLDataType.INTEGER))));
+        });
+    }
+
+    private static RowN rowOf(int id, int value, List<@Nullable Object> labels) {
+        Stream<Field<?>> texts = labels.stream().map(label -> inline(text(label), SQLDataType.VARCHAR));
+        return row(Stream.concat(Stream.<Field<?>>of(inline(id), inline(value)), texts)
+                .toList());
+    }
+
+    private static @Nullable String text(@Nullable Object label) {
+        return label instanceof State state
+                ? state.name().toLowerCase(Locale.ROOT)
+                : label == null ? null : label.toString();
     }
 
     private static void assertSamples(Exposition scrape, MetricFamily family, String expected) {
@@ -45,75 +123,75 @@ class LabelTest extends EngineTest {
                 .containsExactlyInAnyOrderElementsOf(expected.lines().toList());
     }
 
-    @Test
-    void closedLabelsAreFilledInWithZeros() {
-        Exposition scrape = given(STATES, (context, samples) -> samples.set(STATES, 3, State.ACCEPTED));
-        assertSamples(scrape, STATES, """
+    @ParameterizedTest
+    @EnumSource
+    void closedLabelsAreFilledInWithZeros(Way way) {
+        assertSamples(scrape(way, STATES, of(3, State.ACCEPTED)), STATES, """
                 test_states{state="pending"} 0.0
                 test_states{state="accepted"} 3.0
                 """);
     }
 
-    @Test
-    void nothingGivenIsAllZeros() {
-        assertSamples(given(STATES, (context, samples) -> {}), STATES, """
+    @ParameterizedTest
+    @EnumSource
+    void nothingGivenIsAllZeros(Way way) {
+        assertSamples(scrape(way, STATES), STATES, """
                 test_states{state="pending"} 0.0
                 test_states{state="accepted"} 0.0
                 """);
     }
 
-    @Test
-    void whatIsNotDeclaredIsUnknownAndOnlyAboveZero() {
-        Exposition scrape = given(STATES, (context, samples) -> {
-            samples.set(STATES, 1, "withdrawn");
-            samples.set(STATES, 2, "frozen");
-            samples.set(STATES, 4, (Object) null);
-        });
+    @ParameterizedTest
+    @EnumSource
+    void whatIsNotDeclaredIsUnknownAndOnlyAboveZero(Way way) {
+        Exposition scrape = scrape(way, STATES, of(1, "withdrawn"), of(2, "frozen"), of(4, (Object) null));
         assertSamples(scrape, STATES, """
                 test_states{state="pending"} 0.0
                 test_states{state="accepted"} 0.0
                 test_states{state="unknown"} 7.0
                 """);
-        Exposition none = given(STATES, (context, samples) -> samples.set(STATES, 0, "withdrawn"));
-        assertThat(none.family("test_states")).hasSize(2);
+        assertThat(scrape(way, STATES, of(0, "withdrawn")).family("test_states"))
+                .hasSize(2);
     }
 
-    @Test
-    void openLabelsAreThereAsTheyAreMetAndLeftOutWhereEmpty() {
-        Exposition scrape = given(PLACES, (context, samples) -> {
-            samples.set(PLACES, 1, "Geneva");
-            samples.set(PLACES, 0, "");
-            samples.add(PLACES, 2, "Meyrin");
-            samples.add(PLACES, 3, "Meyrin");
-        });
-        assertSamples(scrape, PLACES, """
+    @ParameterizedTest
+    @EnumSource
+    void openLabelsAreThereAsTheyAreMetAndLeftOutWhereEmpty(Way way) {
+        assertSamples(scrape(way, PLACES, of(1, "Geneva"), of(0, ""), of(5, "Meyrin")), PLACES, """
                 test_places{place="Geneva"} 1.0
                 test_places 0.0
                 test_places{place="Meyrin"} 5.0
                 """);
-        assertThat(given(PLACES, (context, samples) -> {}).text()).doesNotContain("test_places");
+        assertThat(scrape(way, PLACES).text()).doesNotContain("test_places");
     }
 
-    @Test
-    void ofOpenLabelsFiftyAreKeptInTheOrderGivenAndTheRestIsOther() {
-        Exposition scrape = given(PLACES, (context, samples) -> {
-            for (int i = 1; i <= 60; i++) {
-                samples.set(PLACES, i, "place " + i);
-            }
-        });
+    @ParameterizedTest
+    @EnumSource(names = {"QUERY", "ADD"})
+    void valuesOfOneSeriesAddUp(Way way) {
+        assertSamples(scrape(way, PLACES, of(2, "Meyrin"), of(1, "Geneva"), of(3, "Meyrin")), PLACES, """
+                test_places{place="Geneva"} 1.0
+                test_places{place="Meyrin"} 5.0
+                """);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void ofOpenLabelsFiftyAreKeptInTheOrderGivenAndTheRestIsOther(Way way) {
+        Exposition scrape = scrape(
+                way,
+                PLACES,
+                IntStream.rangeClosed(1, 60).mapToObj(i -> of(i, "place " + i)).toArray(Given[]::new));
         assertThat(scrape.family("test_places")).hasSize(51);
         assertThat(scrape.value("test_places{place=\"place 50\"}")).isEqualTo(50);
         assertThat(scrape.value("test_places{place=\"other\"}"))
                 .isEqualTo(51 + 52 + 53 + 54 + 55 + 56 + 57 + 58 + 59 + 60);
     }
 
-    @Test
-    void longValuesAreCutAndKeptApart() {
+    @ParameterizedTest
+    @EnumSource
+    void longValuesAreCutAndKeptApart(Way way) {
         String common = "\uD83D\uDE00".repeat(200);
-        Exposition scrape = given(PLACES, (context, samples) -> {
-            samples.set(PLACES, 1, common + "a");
-            samples.set(PLACES, 2, common + "b");
-        });
+        Exposition scrape = scrape(way, PLACES, of(1, common + "a"), of(2, common + "b"));
         assertThat(scrape.family("test_places").values()).containsExactlyInAnyOrder(1.0, 2.0);
         assertThat(scrape.family("test_places").keySet()).allSatisfy(key -> {
             String value = key.substring(key.indexOf('"') + 1, key.lastIndexOf('"'));
@@ -122,22 +200,20 @@ class LabelTest extends EngineTest {
         });
     }
 
-    @Test
-    void forEachOpenValueTheClosedOnesAreFilledIn() {
-        Exposition scrape = given(BOTH, (context, samples) -> samples.set(BOTH, 1, "Geneva", "b"));
-        assertSamples(scrape, BOTH, """
+    @ParameterizedTest
+    @EnumSource
+    void forEachOpenValueTheClosedOnesAreFilledIn(Way way) {
+        assertSamples(scrape(way, BOTH, of(1, "Geneva", "b")), BOTH, """
                 test_both{kind="a",place="Geneva"} 0.0
                 test_both{kind="b",place="Geneva"} 1.0
                 """);
     }
 
-    @Test
-    void ofCombinationsThoseDeclaredAreFilledIn() {
-        Exposition scrape = given(COMBINED, (context, samples) -> {
-            samples.set(COMBINED, 1, "event", "move");
-            samples.set(COMBINED, 2, "category", "move");
-            samples.set(COMBINED, 4, "planet", "move");
-        });
+    @ParameterizedTest
+    @EnumSource
+    void ofCombinationsThoseDeclaredAreFilledIn(Way way) {
+        Exposition scrape =
+                scrape(way, COMBINED, of(1, "event", "move"), of(2, "category", "move"), of(4, "planet", "move"));
         assertSamples(scrape, COMBINED, """
                 test_combined{kind="change",realm="event"} 0.0
                 test_combined{kind="move",realm="event"} 1.0

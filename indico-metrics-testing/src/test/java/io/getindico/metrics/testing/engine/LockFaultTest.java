@@ -6,14 +6,15 @@ import static io.getindico.metrics.jooq.indico.tables.DesignerTemplates.DESIGNER
 import static io.getindico.metrics.jooq.oauth.tables.Applications.APPLICATIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jooq.Table;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,15 +33,15 @@ class LockFaultTest extends FaultTest {
         ownDatabase();
     }
 
+    /** Its second query runs for a minute, while the transaction holds the lock of the first. */
     private static TestCollector holding(String name, Table<?> table, RefreshClass refreshClass) {
-        return TestCollector.gauge(name, context -> {
-                    int count = context.dsl().fetchCount(table);
-                    if (!context.now().equals(Instant.EPOCH)) {
-                        context.dsl().fetch("SELECT pg_sleep(60)");
-                    }
-                    return count;
-                })
-                .maxStatements(2)
+        MetricFamily family = TestCollector.family(name);
+        MetricFamily sleep = TestCollector.family(name + "_sleep");
+        return TestCollector.of(
+                        name,
+                        List.of(family, sleep),
+                        context -> List.of(
+                                TestCollector.count(family, table), TestCollector.sql(sleep, "SELECT pg_sleep(60)")))
                 .in(refreshClass);
     }
 
@@ -75,9 +76,8 @@ class LockFaultTest extends FaultTest {
         assertThat(wait).isLessThan(SOON);
         Await.until(
                 "one has ended",
-                () -> glance(metrics).family("indico_collector_failures_total").entrySet().stream()
-                        .anyMatch(failures ->
-                                failures.getKey().contains("cancelled_for_lock") && failures.getValue() == 1));
+                () -> Stream.of("designs", "applications")
+                        .anyMatch(reader -> glance(metrics).failures(reader, "cancelled_for_lock") == 1));
         assertThat(glance(metrics).isUp()).isTrue();
         assertThat(sessions().running("pg_sleep")).as("the other goes on").isEqualTo(1);
         assertThat(watch.most()).isLessThanOrEqualTo(3);

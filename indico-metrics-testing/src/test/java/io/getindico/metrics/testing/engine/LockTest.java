@@ -1,9 +1,12 @@
 package io.getindico.metrics.testing.engine;
 
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,18 +33,13 @@ class LockTest extends EngineTest {
     }
 
     private static TestCollector readingNews(String name) {
-        return TestCollector.gauge(name, context -> context.dsl().fetchCount(NEWS));
+        return TestCollector.count(name, NEWS);
     }
 
     @Test
     void aMigrationIsGivenWayTo() {
-        assertThatAlterTableSoonEnds(TestCollector.gauge("reader", context -> {
-                    context.dsl().fetchCount(NEWS);
-                    context.dsl().fetch(SLEEP);
-                    return 1;
-                })
-                .onlyForReal()
-                .maxStatements(2));
+        assertThatAlterTableSoonEnds(
+                TestCollector.sql("reader", "SELECT count(*) + (SELECT 0 FROM pg_sleep(60)) FROM indico.news"));
     }
 
     @Test
@@ -53,12 +51,17 @@ class LockTest extends EngineTest {
     @Test
     void aMigrationIsGivenWayToWhereTheCollectorIsBusyWithItself() {
         CountDownLatch mayEnd = new CountDownLatch(1);
-        assertThatAlterTableSoonEnds(TestCollector.gauge("reader", context -> {
-                    context.dsl().fetchCount(NEWS);
-                    mayEnd.await();
-                    return 1;
-                })
-                .onlyForReal());
+        MetricFamily news = TestCollector.family("news");
+        MetricFamily busy = TestCollector.family("busy");
+        assertThatAlterTableSoonEnds(TestCollector.of(
+                "reader",
+                List.of(news, busy),
+                context -> List.of(
+                        TestCollector.count(news, NEWS),
+                        FamilyQuery.withoutFrom().value(busy, scalar(TestCollector.whenSent(context, sent -> {
+                            mayEnd.await();
+                            return 1;
+                        }))))));
         mayEnd.countDown();
     }
 

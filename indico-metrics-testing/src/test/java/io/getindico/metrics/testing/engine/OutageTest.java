@@ -125,11 +125,7 @@ class OutageTest extends FaultTest {
 
     @Test
     void aSessionThatIsEndedFailsItsCollectorAndTheRestGetANewOne() {
-        TestCollector ended = TestCollector.gauge("ended", context -> {
-                    context.dsl().fetch("SELECT pg_terminate_backend(pg_backend_pid())");
-                    return 1;
-                })
-                .onlyForReal();
+        TestCollector ended = TestCollector.sql("ended", "SELECT pg_terminate_backend(pg_backend_pid())::int");
         IndicoMetrics metrics =
                 open(TestCollector.sql("before", "SELECT 1"), ended, TestCollector.sql("next", "SELECT 2"));
         Exposition scrape = scrape(metrics);

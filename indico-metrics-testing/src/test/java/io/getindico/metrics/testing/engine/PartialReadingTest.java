@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,14 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** PostgreSQL can show a login a part of a table without an error. A value of a part is a false number. */
 class PartialReadingTest extends EngineTest {
     private final AtomicReference<String> beforeReading = new AtomicReference<>("SELECT 1");
-    private final TestCollector news = TestCollector.gauge("news", context -> {
-        if (!context.now().equals(Instant.EPOCH)) {
-            database().dsl().execute(beforeReading.getAndSet("SELECT 1"));
-        }
-        return context.dsl().fetchCount(NEWS);
-    });
-    private final TestCollector users =
-            TestCollector.gauge("users", context -> context.dsl().fetchCount(USERS));
+    private final TestCollector news = TestCollector.count("news", NEWS)
+            .beforeSending(context -> database().dsl().execute(beforeReading.getAndSet("SELECT 1")));
+    private final TestCollector users = TestCollector.count("users", USERS);
 
     private Login login;
     private IndicoMetrics metrics;

@@ -4,8 +4,10 @@ import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +33,7 @@ class ReadCountTest extends EngineTest {
     }
 
     private static TestCollector news(String name) {
-        return TestCollector.gauge(name, context -> context.dsl().fetchCount(NEWS, NEWS.TITLE.eq("none")));
+        return TestCollector.count(name, NEWS, NEWS.TITLE.eq("none"));
     }
 
     private static @Nullable Double rows(Exposition scrape, String collector) {
@@ -58,26 +60,19 @@ class ReadCountTest extends EngineTest {
     @Test
     void ofAnIndexItsEntriesAndPagesCount() {
         database().dsl().execute("ANALYZE indico.news");
-        Exposition scrape = scrape(open(TestCollector.gauge(
-                "news",
-                context -> context.dsl()
-                        .select(NEWS.ID)
-                        .from(NEWS)
-                        .where(NEWS.ID.eq(17))
-                        .fetchSingle(NEWS.ID))));
+        Exposition scrape = scrape(open(TestCollector.count("news", NEWS, NEWS.ID.eq(17))));
         assertThat(rows(scrape, "news")).isEqualTo(1);
         assertThat(buffers(scrape, "news")).isBetween(2.0, 4.0);
     }
 
     @Test
     void eachCollectorOfATransactionHasItsOwn() {
-        TestCollector twice = TestCollector.gauge(
-                        "twice",
-                        context ->
-                                context.dsl().fetchCount(NEWS) + context.dsl().fetchCount(NEWS))
-                .maxStatements(2);
-        TestCollector users =
-                TestCollector.gauge("users", context -> context.dsl().fetchCount(USERS));
+        MetricFamily family = TestCollector.family("twice");
+        TestCollector twice = TestCollector.of(
+                "twice",
+                family,
+                context -> List.of(TestCollector.count(family, NEWS), TestCollector.count(family, NEWS)));
+        TestCollector users = TestCollector.count("users", USERS);
         Exposition scrape = scrape(open(news("once"), users, twice));
         assertThat(rows(scrape, "once")).isEqualTo(ROWS);
         assertThat(rows(scrape, "twice")).isEqualTo(2 * ROWS);
@@ -96,11 +91,10 @@ class ReadCountTest extends EngineTest {
     @Test
     void aFailureLeavesWhatTheLastSuccessRead() {
         AtomicBoolean isBroken = new AtomicBoolean();
-        IndicoMetrics metrics = open(TestCollector.gauge("fails", context -> {
+        IndicoMetrics metrics = open(news("fails").beforeSending(context -> {
             if (isBroken.get()) {
                 throw new IllegalStateException("no");
             }
-            return context.dsl().fetchCount(NEWS);
         }));
         scrape(metrics);
         isBroken.set(true);

@@ -1,7 +1,13 @@
 package io.getindico.metrics.testing.engine;
 
+import static io.getindico.metrics.api.Value.one;
+import static io.getindico.metrics.api.Value.sum;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 
+import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -14,25 +20,32 @@ import org.junit.jupiter.api.Test;
 
 /** In a host's registry. */
 class RegistryTest extends EngineTest {
+    private static final Label KIND = Label.closed("kind", "a", "b");
+    private static final Label NAME = Label.open("name");
     private static final MetricFamily COUNTER =
             MetricFamily.counter("test_mails_total").help("Mails.").build();
     private static final MetricFamily BYTES = MetricFamily.gauge("test_size_bytes")
             .help("Size.")
             .unit("bytes")
-            .labels(Label.closed("kind", "a", "b"))
+            .labels(KIND)
             .build();
-    private static final MetricFamily INFO = MetricFamily.info("test_plugin_info")
-            .help("Plugin.")
-            .labels(Label.open("name"))
-            .build();
+    private static final MetricFamily INFO =
+            MetricFamily.info("test_plugin_info").help("Plugin.").labels(NAME).build();
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final TestCollector mails =
-            TestCollector.of("mails", COUNTER, (context, samples) -> samples.set(COUNTER, 5));
-    private final TestCollector rest = TestCollector.of("rest", List.of(BYTES, INFO), (context, samples) -> {
-        samples.set(BYTES, 1L << 40, "a");
-        samples.set(INFO, 1, "livesync");
-    });
+            TestCollector.of("mails", COUNTER, context -> List.of(TestCollector.sql(COUNTER, "SELECT 5")));
+    private final TestCollector rest = TestCollector.of(
+            "rest",
+            List.of(BYTES, INFO),
+            context -> List.of(
+                    FamilyQuery.from(select(
+                                            inline(1L << 40).as("size"),
+                                            inline("a").as("kind"))
+                                    .asTable("files"))
+                            .by(KIND, field("kind"))
+                            .value(BYTES, sum(field("size", Long.class))),
+                    FamilyQuery.withoutFrom().constant(NAME, "livesync").value(INFO, one())));
 
     private IndicoMetrics register() {
         IndicoMetrics metrics = open(mails, rest);

@@ -4,7 +4,6 @@ import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,12 +58,8 @@ class RewriteFaultTest extends FaultTest {
     }
 
     private void assertThatItIsReadAgain(String statements) {
-        TestCollector news = TestCollector.gauge("news", context -> {
-            if (!context.now().equals(Instant.EPOCH)) {
-                database().dsl().execute(meanwhile.getAndSet("SELECT 1"));
-            }
-            return context.dsl().fetchCount(NEWS);
-        });
+        TestCollector news = TestCollector.count("news", NEWS)
+                .beforeSending(context -> database().dsl().execute(meanwhile.getAndSet("SELECT 1")));
         SessionWatch sessions = closing(SessionWatch.of(database()));
         IndicoMetrics metrics = open(engine(SessionWatch.named(database()), news));
         Witness witness = new Witness(metrics, clock, sessions).readable("test_news", 3);

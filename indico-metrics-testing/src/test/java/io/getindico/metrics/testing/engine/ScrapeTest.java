@@ -3,13 +3,20 @@ package io.getindico.metrics.testing.engine;
 import static io.getindico.metrics.api.RefreshClass.HEAVY;
 import static io.getindico.metrics.api.RefreshClass.LIVE;
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static io.getindico.metrics.api.Value.scalar;
+import static io.getindico.metrics.testing.engine.TestCollector.family;
 import static io.getindico.metrics.testing.engine.TestCollector.gauge;
+import static io.getindico.metrics.testing.engine.TestCollector.sql;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.inline;
 
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Scrape;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -26,7 +33,7 @@ class ScrapeTest extends EngineTest {
     private final TestCollector standard = counting("standard").in(STANDARD);
 
     private TestCollector counting(String name) {
-        return gauge(name, context -> reading.incrementAndGet()).onlyForReal();
+        return gauge(name, context -> reading.incrementAndGet());
     }
 
     @Test
@@ -36,8 +43,7 @@ class ScrapeTest extends EngineTest {
                     mayEnd.await();
                     return 3;
                 })
-                .in(HEAVY)
-                .onlyForReal();
+                .in(HEAVY);
         IndicoMetrics metrics = open(live, standard, heavy);
         Exposition first = scrape(metrics);
         assertThat(first.value("test_live")).isNotNull();
@@ -106,13 +112,12 @@ class ScrapeTest extends EngineTest {
     void aScrapeWithNamesIsRefreshedByTheirCollectorsAlone() {
         CompletableFuture<IndicoMetrics> engine = new CompletableFuture<>();
         TestCollector failing = gauge("failing", context -> {
-                    glance(engine.join());
-                    Await.until(
-                            "the heavy one is read in the meantime",
-                            () -> glance(engine.join()).value("test_heavy") != null);
-                    throw new IllegalStateException("fails");
-                })
-                .onlyForReal();
+            glance(engine.join());
+            Await.until(
+                    "the heavy one is read in the meantime",
+                    () -> glance(engine.join()).value("test_heavy") != null);
+            throw new IllegalStateException("fails");
+        });
         engine.complete(open(failing, counting("heavy").in(HEAVY)));
         Scrape scrape = engine.join().scrape("test_failing"::equals, LONG);
         assertThat(scrape.refreshed()).isFalse();
@@ -139,8 +144,7 @@ class ScrapeTest extends EngineTest {
                     }
                     return runs.get();
                 })
-                .in(HEAVY)
-                .onlyForReal();
+                .in(HEAVY);
         IndicoMetrics metrics = open(engine(heavy).ttl(HEAVY, Duration.ofMinutes(30)));
         Await.until(
                 "the first reading",
@@ -170,6 +174,35 @@ class ScrapeTest extends EngineTest {
         assertThat(standard.runs()).isZero();
         assertThat(scrape(metrics, "test_standard").value("test_standard")).isEqualTo(2);
         assertThat(live.runs()).isEqualTo(1);
+    }
+
+    @Test
+    void ofACollectorOnlyTheQueriesThatFeedANameAreSentButThoseWhole() {
+        MetricFamily first = family("first");
+        MetricFamily beside = family("beside");
+        MetricFamily second = family("second");
+        TestCollector two = TestCollector.of(
+                "two",
+                List.of(first, beside, second),
+                context -> List.of(
+                        FamilyQuery.withoutFrom()
+                                .value(first, scalar(inline(1)))
+                                .value(beside, scalar(inline(2))),
+                        sql(second, "SELECT 3")));
+        StatementLog log = new StatementLog(database().dataSource());
+        IndicoMetrics metrics = open(engine(log, two));
+        Exposition some = scrape(metrics, "test_first", "indico_collector_success");
+        assertThat(some.value("test_first")).isEqualTo(1);
+        assertThat(some.text()).doesNotContain("test_beside", "test_second");
+        assertThat(some.success("two")).isEqualTo(1);
+        assertThat(log.containing("SELECT 3")).isEmpty();
+        assertThat(two.runs()).isEqualTo(1);
+        assertThat(glance(metrics).value("test_beside"))
+                .as("read along, since columns are never left out")
+                .isEqualTo(2);
+        Exposition all = scrape(metrics);
+        assertThat(all.value("test_second")).isEqualTo(3);
+        assertThat(two.runs()).as("the first query is not due").isEqualTo(2);
     }
 
     @Test

@@ -1,11 +1,9 @@
 package io.getindico.metrics.testing.engine;
 
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
-import static io.getindico.metrics.jooq.indico.tables.DesignerTemplates.DESIGNER_TEMPLATES;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.time.Duration;
-import java.time.Instant;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** A program that scrapes an engine again and again, on the system's clock, and prints what it sees, until its input ends. */
@@ -21,13 +19,8 @@ final class ScrapingProgram {
         dataSource.setUrl(args[0]);
         dataSource.setUser(args[1]);
         dataSource.setPassword(args[2]);
-        TestCollector designs = TestCollector.gauge("designs", context -> {
-                    if (!context.now().equals(Instant.EPOCH)) {
-                        context.dsl().fetch("SELECT pg_sleep(0.3)");
-                    }
-                    return context.dsl().fetchCount(DESIGNER_TEMPLATES);
-                })
-                .maxStatements(2);
+        TestCollector designs =
+                TestCollector.sql("designs", "SELECT count(*) FROM indico.designer_templates, pg_sleep(0.3)");
         try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
                 .collectors(designs)
                 .ttl(STANDARD, TTL)

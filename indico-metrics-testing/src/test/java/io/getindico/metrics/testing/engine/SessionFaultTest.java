@@ -15,7 +15,7 @@ class SessionFaultTest extends FaultTest {
         database()
                 .dsl()
                 .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-                        + " AND datname = current_database() AND query LIKE '" + query + "%'");
+                        + " AND datname = current_database() AND query LIKE '%" + query + "%'");
     }
 
     @Test

@@ -2,18 +2,28 @@ package io.getindico.metrics.testing.engine;
 
 import static io.getindico.metrics.api.RefreshClass.LIVE;
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
+import static io.getindico.metrics.api.Value.one;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.unnest;
 
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jooq.DSLContext;
+import org.jooq.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,18 +45,30 @@ class SettingsTest extends EngineTest {
         "work_mem",
     };
 
-    private final Map<String, String> seen = new ConcurrentHashMap<>();
+    private static final Pattern LABELS = Pattern.compile(".*\\{name=\"(.*)\",value=\"(.*)\"}");
+    private static final Label NAME = Label.open("name");
+    private static final Label VALUE = Label.open("value");
+    private static final MetricFamily SETTING = MetricFamily.info("test_setting_info")
+            .help("A setting.")
+            .labels(NAME, VALUE)
+            .build();
+    private static final MetricFamily PREPARED = TestCollector.family("prepared_statements");
 
-    private TestCollector looking(RefreshClass refreshClass) {
-        return TestCollector.gauge("looking", context -> {
-                    seen.putAll(settings(context.dsl()));
-                    return context.dsl()
-                            .fetchSingle("SELECT count(*) FROM pg_prepared_statements")
-                            .get(0, Integer.class);
-                })
-                .in(refreshClass)
-                .onlyForReal()
-                .maxStatements(100);
+    private static TestCollector looking(RefreshClass refreshClass) {
+        return TestCollector.of(
+                        "looking",
+                        List.of(SETTING, PREPARED),
+                        context -> List.of(
+                                FamilyQuery.from(names())
+                                        .by(NAME, field("name"), field("name"))
+                                        .by(VALUE, field("current_setting(name)"), field("name"))
+                                        .value(SETTING, one()),
+                                TestCollector.count(PREPARED, table("pg_prepared_statements"))))
+                .in(refreshClass);
+    }
+
+    private static Table<?> names() {
+        return unnest(NAMES).as("names", "name");
     }
 
     private static Map<String, String> settings(DSLContext dsl) {
@@ -60,8 +82,15 @@ class SettingsTest extends EngineTest {
     private Map<String, String> seenBy(IndicoMetricsBuilder builder) {
         IndicoMetrics metrics = open(builder);
         Await.until("it looked", () -> scrape(metrics).success("looking") != null);
-        assertThat(scrape(metrics).success("looking")).isEqualTo(1);
-        return new TreeMap<>(seen);
+        Exposition scrape = scrape(metrics);
+        assertThat(scrape.success("looking")).isEqualTo(1);
+        Map<String, String> seen = new TreeMap<>();
+        scrape.family("test_setting_info").keySet().forEach(series -> {
+            Matcher labels = LABELS.matcher(series);
+            assertThat(labels.matches()).as(series).isTrue();
+            seen.put(labels.group(1), labels.group(2));
+        });
+        return seen;
     }
 
     @ParameterizedTest
@@ -114,7 +143,7 @@ class SettingsTest extends EngineTest {
             try (metrics) {
                 for (int i = 0; i < 12; i++) {
                     Exposition scrape = scrape(metrics);
-                    assertThat(scrape.value("test_looking"))
+                    assertThat(scrape.value("test_prepared_statements"))
                             .as("prepared statements")
                             .isZero();
                     clock.advance(Duration.ofSeconds(55));

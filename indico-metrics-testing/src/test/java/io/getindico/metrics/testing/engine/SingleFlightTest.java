@@ -46,22 +46,16 @@ class SingleFlightTest extends EngineTest {
     }
 
     private static TestCollector waitingFor(CountDownLatch latch, String name) {
-        return TestCollector.gauge(name, context -> {
-                    latch.await();
-                    context.dsl().fetch("SELECT pg_sleep(0.2)");
-                    return 1;
-                })
-                .onlyForReal();
+        return TestCollector.sql(name, "SELECT 1 FROM pg_sleep(0.2)").beforeSending(context -> latch.await());
     }
 
     @Test
     void whoAsksForMoreThanRunsGetsARefreshAfterIt() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         TestCollector slow = TestCollector.gauge("slow", context -> {
-                    mayEnd.await();
-                    return 1;
-                })
-                .onlyForReal();
+            mayEnd.await();
+            return 1;
+        });
         TestCollector other = TestCollector.gauge("other", context -> 2);
         IndicoMetrics metrics = open(slow, other);
         CompletableFuture<Exposition> first = CompletableFuture.supplyAsync(() -> scrape(metrics, "test_slow"));

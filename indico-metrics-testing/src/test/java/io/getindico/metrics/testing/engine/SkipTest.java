@@ -12,7 +12,6 @@ import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import java.time.Duration;
 import java.util.Map;
-import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,13 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SkipTest extends EngineTest {
     private static final Duration TTL = Duration.ofSeconds(285);
 
-    private final TestCollector news =
-            TestCollector.gauge("news", context -> context.dsl().fetchCount(NEWS));
-    private final TestCollector titles = TestCollector.gauge(
-            "titles",
-            context -> context.dsl().select(DSL.count(NEWS.TITLE)).from(NEWS).fetchSingle(0, Integer.class));
-    private final TestCollector users =
-            TestCollector.gauge("users", context -> context.dsl().fetchCount(USERS));
+    private final TestCollector news = TestCollector.count("news", NEWS);
+    private final TestCollector titles = TestCollector.count("titles", NEWS, NEWS.TITLE.isNotNull());
+    private final TestCollector users = TestCollector.count("users", USERS);
 
     @BeforeEach
     void changeable() {
@@ -47,8 +42,9 @@ class SkipTest extends EngineTest {
 
     private static String detail(IndicoMetrics metrics) {
         return metrics.status().collectors().stream()
-                .filter(collector -> collector.outcome() == CollectorStatus.Outcome.SKIPPED)
-                .map(CollectorStatus::detail)
+                .flatMap(collector -> collector.queries().stream())
+                .filter(query -> query.outcome() == CollectorStatus.Outcome.SKIPPED)
+                .map(CollectorStatus.Query::detail)
                 .reduce("", String::concat);
     }
 
@@ -83,8 +79,7 @@ class SkipTest extends EngineTest {
     void anOlderReleaseLacksColumnsOfTheNewest() {
         try (IndicoDatabase old = IndicoDatabase.create(IndicoRelease.V3_2_9)) {
             old.prepare();
-            TestCollector registered = TestCollector.gauge(
-                    "registered", context -> context.dsl().fetchCount(USERS, USERS.CREATED_DT.isNotNull()));
+            TestCollector registered = TestCollector.count("registered", USERS, USERS.CREATED_DT.isNotNull());
             try (IndicoMetrics metrics =
                     engine(old.dataSource(), registered, users).build()) {
                 Exposition scrape = scrape(metrics);
@@ -135,8 +130,7 @@ class SkipTest extends EngineTest {
 
     @Test
     void aPluginThatIsInstalledWhileTheEngineRuns() {
-        TestCollector queues =
-                TestCollector.gauge("queues", context -> context.dsl().fetchCount(QUEUES));
+        TestCollector queues = TestCollector.count("queues", QUEUES);
         database().dsl().execute("ALTER SCHEMA plugin_livesync RENAME TO not_yet");
         database().dsl().execute("ALTER TABLE public.alembic_version_plugin_livesync SET SCHEMA not_yet");
         IndicoMetrics metrics = open(queues, users);

@@ -35,12 +35,9 @@ class SnapshotTest extends EngineTest {
     }
 
     private TestCollector news(String name, Runnable beforeReading) {
-        return TestCollector.gauge(name, context -> {
-            if (!context.now().equals(Instant.EPOCH)) {
-                nows.add(context.now());
-                beforeReading.run();
-            }
-            return context.dsl().fetchCount(NEWS);
+        return TestCollector.count(name, NEWS).beforeSending(context -> {
+            nows.add(context.now());
+            beforeReading.run();
         });
     }
 
@@ -58,12 +55,8 @@ class SnapshotTest extends EngineTest {
     @Test
     void theInstantStaysTheSameWhereASessionIsLostAndTheRestGetsANewOne() {
         Instant began = clock.instant();
-        TestCollector losing = TestCollector.gauge("a_losing", context -> {
-                    clock.advance(Duration.ofSeconds(5));
-                    context.dsl().fetch("SELECT pg_terminate_backend(pg_backend_pid())");
-                    return 1;
-                })
-                .onlyForReal();
+        TestCollector losing = TestCollector.sql("a_losing", "SELECT pg_terminate_backend(pg_backend_pid())::int")
+                .beforeSending(context -> clock.advance(Duration.ofSeconds(5)));
         Exposition scrape = scrape(open(losing, news("next", () -> {})));
         assertThat(scrape.success("a_losing")).isZero();
         assertThat(scrape.value("test_next")).isEqualTo(3);

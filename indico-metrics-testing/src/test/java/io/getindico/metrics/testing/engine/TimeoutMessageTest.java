@@ -3,8 +3,11 @@ package io.getindico.metrics.testing.engine;
 import static io.getindico.metrics.api.RefreshClass.LIVE;
 import static io.getindico.metrics.api.RefreshClass.STANDARD;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.sql.Connection;
@@ -27,39 +30,37 @@ class TimeoutMessageTest extends EngineTest {
     private String detail(IndicoMetricsBuilder builder) {
         IndicoMetrics metrics = open(builder);
         scrape(metrics);
-        return metrics.status().collectors().get(0).detail();
+        return metrics.status().collectors().stream()
+                .filter(collector -> collector.outcome() == Outcome.FAILED)
+                .map(CollectorStatus::detail)
+                .collect(joining());
+    }
+
+    /** Sets the server's limit for what is sent after it; by its name it comes first. */
+    private static TestCollector timeout(String millis) {
+        return TestCollector.sql("a_limit", "SELECT length(set_config('statement_timeout', '" + millis + "', true))");
     }
 
     @Test
     void ofTheClientsCancel() {
-        TestCollector endless = TestCollector.gauge("endless", context -> {
-                    context.dsl().execute("SET LOCAL statement_timeout = 0");
-                    return context.dsl().fetch(ENDLESS).size();
-                })
-                .in(LIVE)
-                .maxStatements(2)
-                .onlyForReal();
-        assertThat(detail(engine(endless).queryBudget(LIVE, BUDGET)))
+        TestCollector limit = timeout("0").in(LIVE);
+        TestCollector endless = TestCollector.sql("endless", ENDLESS).in(LIVE);
+        assertThat(detail(engine(limit, endless).queryBudget(LIVE, BUDGET)))
                 .isEqualTo("the refresh was cancelled after the query budget of 1.5 s (query-budget.live)");
     }
 
     @Test
     void ofTheServersStatementTimeout() {
-        TestCollector endless = TestCollector.gauge("endless", context -> {
-                    context.dsl().execute("SET LOCAL statement_timeout = 1");
-                    return context.dsl().fetch(ENDLESS).size();
-                })
-                .maxStatements(2)
-                .onlyForReal();
-        assertThat(detail(engine(endless).queryBudget(STANDARD, Duration.ofSeconds(9))))
+        TestCollector limit = timeout("1000");
+        TestCollector endless = TestCollector.sql("endless", ENDLESS);
+        assertThat(detail(engine(limit, endless).queryBudget(STANDARD, Duration.ofSeconds(9))))
                 .isEqualTo("ERROR: canceling statement due to statement timeout;"
                         + " the query budget is 9 s (query-budget.standard)");
     }
 
     @Test
     void ofTheLockTimeout() throws SQLException {
-        TestCollector locked =
-                TestCollector.gauge("locked", context -> context.dsl().fetchCount(EVENTS));
+        TestCollector locked = TestCollector.count("locked", EVENTS);
         try (Connection connection = database().dataSource().getConnection()) {
             connection.setAutoCommit(false);
             DSL.using(connection).execute("LOCK TABLE events.events IN ACCESS EXCLUSIVE MODE");
@@ -76,8 +77,7 @@ class TimeoutMessageTest extends EngineTest {
                     Await.pause(Duration.ofSeconds(60));
                     return 1;
                 })
-                .in(LIVE)
-                .onlyForReal();
+                .in(LIVE);
         assertThat(detail(engine(busy).queryBudget(LIVE, Duration.ofMillis(500))))
                 .startsWith("the refresh was cancelled after 5.")
                 .endsWith(": the collector hangs, or Java gets too little processor time");

@@ -4,7 +4,6 @@ import static io.getindico.metrics.api.RefreshClass.STANDARD;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
-import io.getindico.metrics.api.engine.RefreshMode;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,10 +15,8 @@ class TimerTest extends EngineTest {
 
     @Test
     void valuesAreReadWithoutAScrapeAndAgainBeforeTheyAreStale() {
-        TestCollector collector = TestCollector.gauge("timed", context -> reading.incrementAndGet())
-                .onlyForReal();
-        IndicoMetrics metrics =
-                open(engine(collector).refreshMode(RefreshMode.TIMER).ttl(STANDARD, Duration.ofSeconds(100)));
+        TestCollector collector = TestCollector.gauge("timed", context -> reading.incrementAndGet());
+        IndicoMetrics metrics = open(engine(collector).refreshByTimer().ttl(STANDARD, Duration.ofSeconds(100)));
         Await.until("the first reading", () -> collector.runs() == 1);
         Await.until("it is published", () -> glance(metrics).value("test_timed") != null);
         clock.advance(Duration.ofSeconds(79));
@@ -32,11 +29,10 @@ class TimerTest extends EngineTest {
     void aScrapeNeverWaits() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         TestCollector slow = TestCollector.gauge("slow", context -> {
-                    mayEnd.await();
-                    return 1;
-                })
-                .onlyForReal();
-        IndicoMetrics metrics = open(engine(slow).refreshMode(RefreshMode.TIMER).queryBudget(STANDARD, LONG));
+            mayEnd.await();
+            return 1;
+        });
+        IndicoMetrics metrics = open(engine(slow).refreshByTimer().queryBudget(STANDARD, LONG));
         Await.until("it runs", () -> slow.runs() == 1);
         assertThat(scrape(metrics).value("test_slow")).isNull();
         mayEnd.countDown();

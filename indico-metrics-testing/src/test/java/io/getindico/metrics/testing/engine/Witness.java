@@ -140,7 +140,7 @@ final class Witness {
 
     private boolean lacksConnection() {
         return metrics.status().collectors().stream()
-                .anyMatch(collector -> collector.failureReason() == FailureReason.CONNECTION);
+                .anyMatch(collector -> collector.failureReasons().contains(FailureReason.CONNECTION));
     }
 
     static boolean isWell(Exposition scrape) {
@@ -169,11 +169,8 @@ final class Witness {
 
     private static String summary(Exposition scrape, CollectorStatus collector) {
         Double success = scrape.success(collector.name());
-        FailureReason reason = collector.failureReason();
         return collector.name()
-                + (success == null
-                        ? " not tried"
-                        : success == 1 ? " ok" : " failed" + (reason == null ? "" : " " + reason.label()))
+                + (success == null ? " not tried" : success == 1 ? " ok" : " failed " + collector.failureReasons())
                 + collector.families().stream()
                         .map(family -> " " + scrape.value(family.name()))
                         .collect(Collectors.joining());

@@ -33,7 +33,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 final class Stage implements AutoCloseable {
     /** Those that read the number of news. */
-    static final List<String> READERS = List.of("heavy", "live", "standard", "hanging");
+    static final List<String> READERS = List.of("heavy", "live", "standard", "early", "hanging");
 
     /** The one fault after which it may take longer than a TTL. */
     static final String REFUSED = "refused";
@@ -96,14 +96,15 @@ final class Stage implements AutoCloseable {
                         reader("live").in(RefreshClass.LIVE),
                         reader("standard"),
                         reader("heavy").in(RefreshClass.HEAVY),
-                        TestCollector.gauge("hanging", context -> {
-                            int count = context.dsl().fetchCount(NEWS);
+                        // Before the one that hangs, which then holds up a lock.
+                        reader("early"),
+                        reader("hanging").beforeSending(context -> {
                             while (hangs) {
                                 LockSupport.parkNanos(1_000_000);
                             }
-                            return count;
                         }),
-                        TestCollector.gauge("users", context -> context.dsl().fetchCount(USERS)))
+                        TestCollector.count("users", USERS))
+                .allCollectorMetrics(true)
                 .clock(clock)
                 .ttl(RefreshClass.LIVE, LIVE_TTL)
                 .ttl(RefreshClass.STANDARD, STANDARD_TTL)
@@ -116,7 +117,7 @@ final class Stage implements AutoCloseable {
     }
 
     private static TestCollector reader(String name) {
-        return TestCollector.gauge(name, context -> context.dsl().fetchCount(NEWS));
+        return TestCollector.count(name, NEWS);
     }
 
     private DataSource throughNetwork() {

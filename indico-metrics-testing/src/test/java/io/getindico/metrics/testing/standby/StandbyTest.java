@@ -1,10 +1,15 @@
 package io.getindico.metrics.testing.standby;
 
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.table;
 
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -12,7 +17,9 @@ import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.engine.Await;
 import io.getindico.metrics.testing.engine.Exposition;
 import io.getindico.metrics.testing.engine.Sessions;
+import io.getindico.metrics.testing.engine.StatementLog;
 import io.getindico.metrics.testing.engine.TestCollector;
+import io.getindico.metrics.testing.engine.TestCollector.Calculation;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,6 +28,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jooq.Condition;
+import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
@@ -32,6 +42,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Reading on a standby: what its replay does to us, and what it does not. */
 class StandbyTest extends ReplicationTest {
     private static final String REMOVE_AND_VACUUM = "DELETE FROM indico.news; VACUUM indico.news";
+
+    private static final IdSet NEWS_IDS = IdSet.of("all_news", NEWS.ID, NEWS, DSL.noCondition());
 
     private static final Duration LONG = Duration.ofSeconds(30);
 
@@ -68,18 +80,17 @@ class StandbyTest extends ReplicationTest {
     }
 
     private static TestCollector news() {
-        return TestCollector.gauge("news", context -> context.dsl().fetchCount(NEWS));
+        return TestCollector.count("news", NEWS);
     }
 
     @Test
     void eachCollectorHasATransactionOfItsOwn() {
         servers().standbyWaits(LONG);
         TestCollector first = TestCollector.gauge("first", context -> {
-                    insertNews(2);
-                    awaitReplay();
-                    return 1;
-                })
-                .onlyForReal();
+            insertNews(2);
+            awaitReplay();
+            return 1;
+        });
         Exposition scrape = scrape(open(on(servers().standby()), first, news()));
         assertThat(scrape.isUp()).isTrue();
         assertThat(scrape.databaseErrors()).isEmpty();
@@ -95,32 +106,37 @@ class StandbyTest extends ReplicationTest {
                 "CREATE INDEX ON indico.news (title); DROP INDEX indico.news_title_idx"
             })
     void aConflictDuringAStatementFailsItsCollectorAlone(String statements) {
-        TestCollector reader = TestCollector.gauge("reader", context -> {
-                    context.dsl().fetchCount(NEWS);
-                    if (runs.getAndIncrement() == 0) {
-                        context.dsl().fetch("SELECT pg_sleep(60)");
-                    }
-                    return 1;
-                })
-                .onlyForReal()
-                .maxStatements(2);
-        assertThatAConflictFailsTheReaderAlone(reader, statements);
+        assertThatAConflictFailsTheReaderAlone(reader(context -> runs.getAndIncrement() == 0 ? 60 : 0), statements);
     }
 
     @Test
     void aConflictWhileTheCollectorIsBusyWithItselfFailsItAlone() {
         AtomicBoolean ended = new AtomicBoolean();
-        TestCollector reader = TestCollector.gauge("reader", context -> {
-                    context.dsl().fetch("SELECT count(*) AS read_news FROM indico.news");
-                    if (runs.getAndIncrement() == 0) {
-                        Await.until("the session is ended", () -> sessions.count() == 0);
-                        ended.set(true);
-                    }
-                    return 1;
-                })
-                .onlyForReal();
+        TestCollector reader = reader(context -> {
+            if (runs.getAndIncrement() == 0) {
+                Await.until("the session is ended", () -> sessions.count() == 0);
+                ended.set(true);
+            }
+            return 0;
+        });
         assertThatAConflictFailsTheReaderAlone(reader, REMOVE_AND_VACUUM);
         assertThat(ended).isTrue();
+    }
+
+    /** Reads the news, and then sleeps for as long as is known only when that query is sent. */
+    private static TestCollector reader(Calculation seconds) {
+        MetricFamily news = TestCollector.family("reader_news");
+        MetricFamily family = TestCollector.family("reader");
+        return TestCollector.of(
+                "reader",
+                List.of(news, family),
+                context -> List.of(
+                        TestCollector.count(news, NEWS),
+                        FamilyQuery.withoutFrom().value(family, scalar(sleeping(context, seconds)))));
+    }
+
+    private static Field<Integer> sleeping(CollectionContext context, Calculation seconds) {
+        return DSL.field("(SELECT 1 FROM pg_sleep({0}))", Integer.class, TestCollector.whenSent(context, seconds));
     }
 
     private void assertThatAConflictFailsTheReaderAlone(TestCollector reader, String statements) {
@@ -140,6 +156,118 @@ class StandbyTest extends ReplicationTest {
         assertThat(after.value("test_reader")).isEqualTo(1);
         assertThat(after.success("reader")).isEqualTo(1);
         assertThat(after.databaseErrors()).isEmpty();
+    }
+
+    /** Tells one transaction from another. */
+    private static TestCollector transaction(String name, IdSet... sets) {
+        MetricFamily family = TestCollector.family(name);
+        return TestCollector.of(
+                name,
+                family,
+                context -> List.of(TestCollector.sql(family, "SELECT extract(epoch FROM transaction_timestamp())")
+                        .where(Stream.of(sets)
+                                .map(set -> set.doesNotContain(DSL.inline(-1)))
+                                .toArray(Condition[]::new))));
+    }
+
+    @Test
+    void collectorsThatShareASetShareATransactionAndItsReading() {
+        IdSet other = IdSet.of("other_news", NEWS.ID, NEWS, NEWS.TITLE.isNull());
+        StatementLog log = new StatementLog(on(servers().standby()));
+        Exposition scrape = scrape(open(
+                log,
+                transaction("a", NEWS_IDS),
+                transaction("b"),
+                transaction("c", NEWS_IDS, other),
+                transaction("d"),
+                transaction("e", other)));
+        assertThat(scrape.value("test_a")).isNotNull().isEqualTo(scrape.value("test_c"));
+        assertThat(scrape.value("test_e"))
+                .as("by way of the one in between")
+                .isNotNull()
+                .isEqualTo(scrape.value("test_a"));
+        assertThat(Stream.of("a", "b", "d").map(name -> scrape.value("test_" + name)))
+                .doesNotContainNull()
+                .doesNotHaveDuplicates();
+        assertThat(log.containing("\"set_config\"('indico_metrics.all_news'")).hasSize(1);
+        assertThat(log.containing("\"set_config\"('indico_metrics.other_news'")).hasSize(1);
+    }
+
+    @Test
+    void theZoneIsReadOnceAndJoinsNoCollectors() {
+        StatementLog log = new StatementLog(on(servers().standby()));
+        Exposition scrape = scrape(open(log, inZone("a"), inZone("b")));
+        assertThat(scrape.value("test_a")).isNotNull();
+        assertThat(scrape.value("test_b")).isNotNull().isNotEqualTo(scrape.value("test_a"));
+        assertThat(log.containing("\"timezone\"")).hasSize(1);
+    }
+
+    private static TestCollector inZone(String name) {
+        MetricFamily family = TestCollector.family(name);
+        return TestCollector.of(
+                name,
+                family,
+                context -> List.of(TestCollector.sql(family, "SELECT extract(epoch FROM transaction_timestamp())")
+                        .where(context.zone().eq("Europe/Zurich"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {REMOVE_AND_VACUUM, "TRUNCATE indico.news"})
+    void aConflictFailsThoseThatShareASetAndNoOther(String statements) {
+        MetricFamily family = TestCollector.family("reader");
+        TestCollector reader = TestCollector.of(
+                "reader",
+                family,
+                context -> List.of(FamilyQuery.withoutFrom()
+                        .where(NEWS_IDS.doesNotContain(DSL.inline(-1)))
+                        .value(family, scalar(sleeping(context, sent -> runs.getAndIncrement() == 0 ? 60 : 0)))));
+        IndicoMetrics metrics = open(on(servers().standby()), reader, transaction("sharing", NEWS_IDS), other());
+        CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
+        Await.until("it is at work", () -> sessions.running("pg_sleep") == 1);
+        onPrimary(statements);
+        Exposition failed = during.join();
+        assertThat(failed.failures("reader", "conflict")).isEqualTo(1);
+        assertThat(failed.failures("sharing", "conflict")).isEqualTo(1);
+        assertThat(failed.value("test_z_other")).isEqualTo(7);
+        assertThat(failed.success("z_other")).isEqualTo(1);
+        assertThat(failed.isUp()).isTrue();
+        clock.advance(SOON);
+        Exposition after = scrape(metrics);
+        assertThat(after.value("test_reader")).isEqualTo(1);
+        assertThat(after.value("test_sharing")).isNotNull();
+        assertThat(after.databaseErrors()).isEmpty();
+    }
+
+    @Test
+    void aConflictFailsTheQueriesOfItsCollectorThatWereToComeAndKeepsThoseBefore() {
+        MetricFamily before = TestCollector.family("before");
+        MetricFamily conflicting = TestCollector.family("conflicting");
+        MetricFamily after = TestCollector.family("after");
+        TestCollector reader = TestCollector.of(
+                "reader",
+                List.of(before, conflicting, after),
+                context -> List.of(
+                        TestCollector.count(before, NEWS),
+                        FamilyQuery.withoutFrom()
+                                .value(
+                                        conflicting,
+                                        scalar(sleeping(context, sent -> runs.getAndIncrement() == 0 ? 60 : 0))),
+                        TestCollector.sql(after, "SELECT 5")));
+        IndicoMetrics metrics = open(on(servers().standby()), reader, other());
+        CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
+        Await.until("it is at work", () -> sessions.running("pg_sleep") == 1);
+        onPrimary(REMOVE_AND_VACUUM);
+        Exposition failed = during.join();
+        assertThat(failed.value("test_before")).isEqualTo(3);
+        assertThat(failed.value("test_conflicting")).isNull();
+        assertThat(failed.value("test_after")).isNull();
+        assertThat(failed.failures("reader", "conflict")).isEqualTo(2);
+        assertThat(failed.value("test_z_other")).isEqualTo(7);
+        clock.advance(SOON);
+        Exposition again = scrape(metrics);
+        assertThat(again.value("test_conflicting")).isEqualTo(1);
+        assertThat(again.value("test_after")).isEqualTo(5);
+        assertThat(again.success("reader")).isEqualTo(1);
     }
 
     @Test
@@ -187,12 +315,11 @@ class StandbyTest extends ReplicationTest {
     @Test
     void aTableTruncatedBeforeItsFirstReadIsReadAgain() throws SQLException {
         servers().standbyWaits(LONG);
-        TestCollector reader = TestCollector.gauge("reader", context -> {
-            if (runs.getAndIncrement() == 2) {
+        TestCollector reader = TestCollector.count("reader", NEWS).beforeSending(context -> {
+            if (runs.getAndIncrement() == 1) {
                 replaceNews(2);
                 awaitReplay();
             }
-            return context.dsl().fetchCount(NEWS);
         });
         IndicoMetrics metrics = open(on(servers().standby()), reader);
         assertThat(scrape(metrics).value("test_reader")).isEqualTo(3);
@@ -226,13 +353,7 @@ class StandbyTest extends ReplicationTest {
     @Test
     void aRestartIsToldAndRecoveredFrom() throws IOException {
         AtomicBoolean sleeps = new AtomicBoolean(true);
-        TestCollector slow = TestCollector.gauge("slow", context -> {
-                    String seconds = sleeps.get() ? "60" : "0";
-                    return context.dsl()
-                            .fetchSingle("SELECT 5 FROM pg_sleep(" + seconds + ")")
-                            .get(0, Integer.class);
-                })
-                .onlyForReal();
+        TestCollector slow = TestCollector.sql("slow", () -> "SELECT 5 FROM pg_sleep(" + (sleeps.get() ? 60 : 0) + ")");
         IndicoMetrics metrics = open(on(servers().standby()), news(), slow);
         CompletableFuture<Exposition> during = CompletableFuture.supplyAsync(() -> scrape(metrics));
         Await.until("a query runs", () -> sessions.running("pg_sleep") == 1);

@@ -1,0 +1,46 @@
+# Short names for the commands that contributors run. `make -n TARGET` shows the command; ARGS is added to its end,
+# such as `make test ARGS='-pl indico-metrics-collectors -am'`.
+
+MAVEN = ./mvnw
+ONLY = -Dsurefire.failIfNoSpecifiedTests=false -Dtest=
+
+# The tests that write files, with commas between them.
+WRITERS = grep -rlw --include='*Test.java' GoldenFile.verify indico-metrics-* | xargs -n1 basename -s .java | paste -sd, -
+
+SECONDS = 600
+CLIENT = 1.3.10
+JOOQ =
+
+.PHONY: help test golden format mutation soak hosts postgres conformance bench
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name does; do printf '%-12s %s\n' "$$name" "$$does"; done
+
+test: ## build everything, check the format and run the tests
+	$(MAVEN) verify $(ARGS)
+
+golden: ## rewrite the golden files and the generated pages; then read the diff
+	$(MAVEN) test -Dgolden.update=true -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
+
+format: ## format the code
+	$(MAVEN) -q -Pbenchmarks spotless:apply $(ARGS)
+
+mutation: ## break each condition of the collectors, and see that a difference is noticed
+	$(MAVEN) test -pl indico-metrics-collectors -am -DexcludedGroups= $(ONLY)MutationTest $(ARGS)
+
+soak: ## let faults happen at random for ten minutes (SECONDS=600)
+	$(MAVEN) test -pl indico-metrics-testing -am -DexcludedGroups= $(ONLY)SoakTest -Dsoak.seconds=$(SECONDS) $(ARGS)
+
+hosts: ## test on another Prometheus client and jOOQ (CLIENT=1.3.10, JOOQ=3.21.9 on Java 21 or later)
+	$(MAVEN) test -pl indico-metrics-collectors -am -Pother-host -Dhost.client.version=$(CLIENT) \
+	  $(if $(JOOQ),-Dhost.jooq.version=$(JOOQ)) $(ONLY)'*Test,!*$$*,!DescriptorsTest,!*FaultTest,!OutageTest,!Hang*Test' $(ARGS)
+
+postgres: ## test on every supported version of PostgreSQL (ARGS=13.23.0 for one)
+	conformance/postgres $(ARGS)
+
+conformance: ## compare with the plugin of real Indico; see conformance/README.md
+	$(MAVEN) -q -pl :indico-metrics-exporter -am -DskipTests package
+	conformance/run $(ARGS)
+
+bench: ## measure what the metrics cost; takes hours, see benchmarks/README.md
+	benchmarks/run $(ARGS)

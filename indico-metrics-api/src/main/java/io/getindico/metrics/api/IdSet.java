@@ -1,0 +1,371 @@
+package io.getindico.metrics.api;
+
+import static org.jooq.impl.DSL.aggregate;
+import static org.jooq.impl.DSL.arrayAgg;
+import static org.jooq.impl.DSL.arrayGet;
+import static org.jooq.impl.DSL.bitAnd;
+import static org.jooq.impl.DSL.bitOrAgg;
+import static org.jooq.impl.DSL.boolAnd;
+import static org.jooq.impl.DSL.cast;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.concat;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.count;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.function;
+import static org.jooq.impl.DSL.generateSeries;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lag;
+import static org.jooq.impl.DSL.length;
+import static org.jooq.impl.DSL.lpad;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.octetLength;
+import static org.jooq.impl.DSL.orderBy;
+import static org.jooq.impl.DSL.replace;
+import static org.jooq.impl.DSL.shl;
+import static org.jooq.impl.DSL.shr;
+import static org.jooq.impl.DSL.sum;
+import static org.jooq.impl.DSL.table;
+import static org.jooq.impl.DSL.toHex;
+import static org.jooq.impl.DSL.when;
+
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.Configuration;
+import org.jooq.Context;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.Record;
+import org.jooq.Record1;
+import org.jooq.Record3;
+import org.jooq.Record4;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.impl.CustomField;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * A set of ids that the conditions of queries ask, one bit for each id: where joins of tables of millions of rows depend
+ * on memory, statistics and luck, a look at a bit does not. The engine reads it before the first query that uses it, once
+ * per transaction, in one statement; the ids never leave the server.
+ *
+ * <p>The set lies in a setting of the transaction, {@code indico_metrics.NAME}. As a literal it would stand in each
+ * statement, some hundred kilobytes long, and in the server's log of slow ones. Its definition is a value like a query's:
+ * it may use other sets, and collectors that define the same set share it.
+ *
+ * @since 0.1.0
+ */
+public final class IdSet {
+    /** 4 MiB of bits. Where ids go beyond, which takes 33 million rows or a jump in a sequence, they are listed. */
+    private static final int MAX_BITS = 1 << 25;
+
+    private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
+    private static final int WORD_SHIFT = 6;
+    private static final int WORD_BITS = 1 << WORD_SHIFT;
+    private static final int HEX_DIGITS = WORD_BITS / 4;
+    private static final int LISTED = -1;
+
+    private static final Table<Record> WORDS = table(DSL.name("words"));
+    private static final Field<Integer> WORD = field(DSL.name("word"), SQLDataType.INTEGER);
+    private static final Field<Long> IDS = field(DSL.name("ids"), SQLDataType.BIGINT);
+    private static final Field<Long> ROWS = field(DSL.name("rows"), SQLDataType.BIGINT);
+
+    private final String name;
+    private final Select<Record4<Integer, Integer, Long, Boolean>> statement;
+    private final boolean isCounted;
+
+    private IdSet(String name, Select<Record4<Integer, Integer, Long, Boolean>> statement, boolean isCounted) {
+        this.name = name;
+        this.statement = statement;
+        this.isCounted = isCounted;
+    }
+
+    /**
+     * What is known of a set once it is read.
+     *
+     * @param bits how many bits it has on the server, -1 where its ids are listed
+     * @param rows how many rows were members, those without an id included
+     * @param isDistinct whether no two of them had the same id
+     */
+    public record Contents(int bits, long rows, boolean isDistinct) {
+        /** What a set without rows has. */
+        public static final Contents EMPTY = new Contents(0, 0, true);
+    }
+
+    /**
+     * Defines a set, which takes one pass over the table.
+     *
+     * @param name tells it from other sets: lower-case letters, digits and underscores
+     * @param id the column that gives the ids
+     * @param table where it stands
+     * @param members which rows
+     * @return the set
+     */
+    public static IdSet of(String name, Field<Integer> id, Table<?> table, Condition members) {
+        return new IdSet(name, statement(name, words(id, table, members), MAX_BITS, inline(true)), false);
+    }
+
+    /**
+     * Defines a set whose {@link #rows} are counted and of which {@link #isDistinct} is known, which takes a little
+     * longer.
+     *
+     * @param name tells it from other sets: lower-case letters, digits and underscores
+     * @param id the column that gives the ids
+     * @param table where it stands
+     * @param members which rows
+     * @return the set
+     */
+    public static IdSet counted(String name, Field<Integer> id, Table<?> table, Condition members) {
+        return counted(name, id, table, members, MAX_BITS);
+    }
+
+    static IdSet counted(String name, Field<Integer> id, Table<?> table, Condition members, int maxBits) {
+        Condition isDistinct = ROWS.eq(cast(size(), SQLDataType.BIGINT));
+        return new IdSet(
+                name,
+                statement(name, words(id, table, members), maxBits, coalesce(boolAnd(isDistinct), inline(true))),
+                true);
+    }
+
+    private static Select<Record4<Integer, Integer, Long, Boolean>> statement(
+            String name, CommonTableExpression<?> words, int maxBits, Field<Boolean> isDistinct) {
+        if (!NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException(
+                    "name of a set '" + name + "': expected lower-case letters, digits and underscores");
+        }
+        Condition isBeyond = min(WORD).lt(inline(0)).or(max(WORD).ge(inline(maxBits >> WORD_SHIFT)));
+        Field<String> text = when(isBeyond, field(listedText())).otherwise(field(bitsText()));
+        Field<Integer> bits = when(isBeyond, inline(LISTED))
+                .otherwise(coalesce(max(WORD).plus(inline(1)).mul(inline(WORD_BITS)), inline(0)));
+        return DSL.with(words)
+                .select(
+                        // Its length, since the value need not come back.
+                        length(function(
+                                DSL.name("set_config"),
+                                SQLDataType.VARCHAR,
+                                inline(setting(name)),
+                                text,
+                                inline(true))),
+                        bits,
+                        coalesce(cast(sum(ROWS), SQLDataType.BIGINT), inline(0L)),
+                        isDistinct)
+                .from(WORDS);
+    }
+
+    private static String setting(String name) {
+        return "indico_metrics." + name;
+    }
+
+    /**
+     * The set's name.
+     *
+     * @return unique among the sets that one engine reads
+     */
+    public String name() {
+        return name;
+    }
+
+    /**
+     * The statement that reads the set and leaves it on the server. For the engine, and for who wants to look.
+     *
+     * @return a statement that gives one row
+     */
+    public Select<?> statement() {
+        return statement;
+    }
+
+    /**
+     * What the row of {@link #statement()} tells.
+     *
+     * @param row the row
+     * @return what conditions need to know
+     */
+    public static Contents contents(Record row) {
+        return new Contents(row.get(1, Integer.class), row.get(2, Long.class), row.get(3, Boolean.class));
+    }
+
+    /**
+     * How many rows are members, those without an id included. Bound when the query is sent.
+     *
+     * @return a number
+     * @throws IllegalStateException if the set is not {@link #counted}
+     */
+    public Field<Long> rows() {
+        checkCounted();
+        return new Bound<>(SQLDataType.BIGINT) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            Field<Long> bind(Contents contents) {
+                return inline(contents.rows());
+            }
+        };
+    }
+
+    /**
+     * Whether no two members have the same id. Bound when the query is sent, so that PostgreSQL plans only the branch of
+     * a {@code CASE} that it runs.
+     *
+     * @return true or false
+     * @throws IllegalStateException if the set is not {@link #counted}
+     */
+    public Condition isDistinct() {
+        checkCounted();
+        return condition(new Bound<>(SQLDataType.BOOLEAN) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            Field<Boolean> bind(Contents contents) {
+                return inline(contents.isDistinct());
+            }
+        });
+    }
+
+    private void checkCounted() {
+        if (!isCounted) {
+            throw new IllegalStateException("the set '" + name + "' is not counted: define it with counted()");
+        }
+    }
+
+    /** An expression that asks the engine for the set when it is rendered, which is how the engine knows the set's users. */
+    private abstract class Bound<T> extends CustomField<T> {
+        private static final long serialVersionUID = 1L;
+
+        Bound(DataType<T> type) {
+            super(name, type);
+        }
+
+        abstract Field<T> bind(Contents contents);
+
+        @Override
+        public void accept(Context<?> context) {
+            context.visit(bind(contentsFrom(context.configuration())));
+        }
+    }
+
+    /** Outside the engine, such as in {@code toString()}, a set has no contents. */
+    @SuppressWarnings("unchecked")
+    private Contents contentsFrom(Configuration configuration) {
+        Object sets = configuration.data(IdSet.class);
+        return sets == null ? Contents.EMPTY : ((Function<IdSet, Contents>) sets).apply(this);
+    }
+
+    /** 64 ids to a word. Where PostgreSQL may choose, it sorts all rows to have the words in order. */
+    private static CommonTableExpression<Record3<Integer, Long, Long>> words(
+            Field<Integer> id, Table<?> table, Condition members) {
+        Field<Integer> word = shr(id, inline(WORD_SHIFT));
+        Field<Long> one = cast(inline(1L), SQLDataType.BIGINT);
+        return DSL.name(WORDS.getName())
+                .fields(WORD.getName(), IDS.getName(), ROWS.getName())
+                .asMaterialized(DSL.select(word, bitOrAgg(shl(one, place(id))), count().coerce(SQLDataType.BIGINT))
+                        .from(table)
+                        .where(members)
+                        .groupBy(word));
+    }
+
+    /** Which bit of its word: the first bit of a bit string is the highest of a number. */
+    private static Field<Integer> place(Field<Integer> id) {
+        return inline(WORD_BITS - 1).minus(bitAnd(id, inline(WORD_BITS - 1)));
+    }
+
+    /** How many ids a word has, by its digits; PostgreSQL 13 has no function for it, and jOOQ's takes a sign for -1. */
+    private static Field<Integer> size() {
+        Field<?> bits = function(DSL.name("bit"), SQLDataType.OTHER, IDS, inline(WORD_BITS));
+        return octetLength(replace(cast(bits, SQLDataType.VARCHAR), inline("0")));
+    }
+
+    /** All words one after the other, as a bit string; where some are missing, zeros. */
+    private static Select<Record1<String>> bitsText() {
+        Field<Integer> step = field(DSL.name("step"), SQLDataType.INTEGER);
+        Table<?> inOrder = DSL.select(
+                        WORD,
+                        IDS,
+                        WORD.minus(lag(WORD, 1, inline(-1)).over(orderBy(WORD))).as(step))
+                .from(WORDS)
+                .where(WORD.isNotNull())
+                .orderBy(WORD)
+                .asTable("in_order");
+        Field<String> padded = lpad(toHex(IDS), step.mul(inline(HEX_DIGITS)), inline("0"));
+        Field<byte[]> bytes = when(step.eq(inline(1)), function(DSL.name("int8send"), SQLDataType.BLOB, IDS))
+                .otherwise(function(DSL.name("decode"), SQLDataType.BLOB, padded, inline("hex")));
+        Field<byte[]> all = aggregate(DSL.name("string_agg"), SQLDataType.BLOB, bytes, inline(new byte[0]));
+        Field<String> hex = function(DSL.name("encode"), SQLDataType.VARCHAR, all, inline("hex"));
+        return DSL.select(concat(inline("x"), coalesce(hex, inline("")))).from(inOrder);
+    }
+
+    /** The ids in order, as an array. */
+    private static Select<Record1<String>> listedText() {
+        Field<Integer> bit = field(DSL.name("bit"), SQLDataType.INTEGER);
+        Field<Integer> id = shl(WORD, inline(WORD_SHIFT)).plus(bit);
+        return DSL.select(cast(arrayAgg(id).orderBy(id), SQLDataType.CLOB))
+                .from(WORDS)
+                .crossJoin(generateSeries(0, WORD_BITS - 1).as(DSL.name("bits"), DSL.name("bit")))
+                .where(bitAnd(shr(IDS, place(bit)), inline(1L)).eq(inline(1L)));
+    }
+
+    /**
+     * Whether an id is in the set.
+     *
+     * @param id a column; NULL is in no set
+     * @return true, or false or unknown
+     */
+    public Condition contains(Field<Integer> id) {
+        return mark(id).eq(inline(1));
+    }
+
+    /**
+     * Whether an id is not in the set.
+     *
+     * @param id a column; NULL is in no set
+     * @return true or false
+     */
+    public Condition doesNotContain(Field<Integer> id) {
+        return mark(id).isDistinctFrom(inline(1));
+    }
+
+    /** 1 for an id of the set. */
+    private Field<Integer> mark(Field<Integer> id) {
+        return new Bound<>(SQLDataType.INTEGER) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            Field<Integer> bind(Contents contents) {
+                return contents.bits() == LISTED ? listed(id) : bit(id, contents.bits());
+            }
+        };
+    }
+
+    /**
+     * The case keeps {@code get_bit} from ids that are not within the bits, where it fails. Of type {@code oid} nothing is
+     * below 0, so that one comparison does; at millions of rows the other is felt. The name of a type, called like a
+     * function, is a cast; jOOQ knows neither type.
+     */
+    private Field<Integer> bit(Field<Integer> id, int bits) {
+        Field<Long> unsigned = function(DSL.name("oid"), SQLDataType.BIGINT, id);
+        Field<?> set = asked(function(DSL.name("varbit"), SQLDataType.OTHER, setting()));
+        return when(unsigned.lt(inline((long) bits)), function(DSL.name("get_bit"), SQLDataType.INTEGER, set, id));
+    }
+
+    /**
+     * Searches the list by halves. Of a subquery PostgreSQL makes a hash table only where it sees how often it will be
+     * asked, which it does not see in the filter of an aggregate.
+     */
+    private Field<Integer> listed(Field<Integer> id) {
+        Field<Integer[]> list = asked(cast(setting(), SQLDataType.INTEGER.array()));
+        Field<Integer> place = function(DSL.name("width_bucket"), SQLDataType.INTEGER, id, list);
+        return when(arrayGet(list, place).eq(id), inline(1));
+    }
+
+    private Field<String> setting() {
+        return function(DSL.name("current_setting"), SQLDataType.VARCHAR, inline(setting(name)));
+    }
+
+    /** As a subquery it is read and parsed once, and not for each row. */
+    private static <T> Field<T> asked(Field<T> value) {
+        return field(DSL.select(value));
+    }
+}

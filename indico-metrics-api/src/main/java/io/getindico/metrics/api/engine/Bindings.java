@@ -1,0 +1,23 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.IdSet.Contents;
+import java.time.ZoneId;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jooq.Configuration;
+
+/** What expressions ask for when a statement is rendered. */
+interface Bindings {
+    Contents contents(IdSet set);
+
+    ZoneId zone();
+
+    /** Lets statements of a configuration ask these. */
+    default void bindTo(Configuration configuration) {
+        Function<IdSet, Contents> contents = this::contents;
+        Supplier<ZoneId> zone = this::zone;
+        configuration.data(IdSet.class, contents);
+        configuration.data(ZoneId.class, zone);
+    }
+}

@@ -1,0 +1,49 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.IdSet.Contents;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What the statements of one transaction ask for when they are rendered. A set is read when it is first asked for; one
+ * that could not be read fails whatever asks for it in this transaction.
+ */
+final class Prerequisites implements Bindings {
+    private final ReadTransaction transaction;
+    private final Supplier<ZoneId> zone;
+    private final Map<String, Contents> sets = new HashMap<>();
+    private final Map<String, RuntimeException> failures = new HashMap<>();
+
+    Prerequisites(ReadTransaction transaction, Supplier<ZoneId> zone) {
+        this.transaction = transaction;
+        this.zone = zone;
+    }
+
+    @Override
+    public Contents contents(IdSet set) {
+        RuntimeException failure = failures.get(set.name());
+        if (failure != null) {
+            throw failure;
+        }
+        Contents known = sets.get(set.name());
+        if (known != null) {
+            return known;
+        }
+        try {
+            Contents read = transaction.read(set.statement(), this, rows -> IdSet.contents(rows.get(0)));
+            sets.put(set.name(), read);
+            return read;
+        } catch (RuntimeException e) {
+            failures.put(set.name(), e);
+            throw e;
+        }
+    }
+
+    @Override
+    public ZoneId zone() {
+        return zone.get();
+    }
+}

@@ -1,0 +1,197 @@
+package io.getindico.metrics.api.engine;
+
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.joining;
+
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.RegisteredQuery.Part;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The queries of all collectors, learnt when they are first needed and not when the engine is built: a host's start
+ * should not wait for that.
+ */
+final class QueryCatalog {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryCatalog.class);
+
+    private final CollectorCatalog collectors;
+    private final @Nullable ZoneId zone;
+    private @Nullable CompletableFuture<Void> learning;
+    private final Object learner = new Object();
+    private volatile @Nullable Learnt learnt;
+
+    private record Learnt(
+            List<RegisteredQuery> queries,
+            Map<RegisteredCollector, List<RegisteredQuery>> byCollector,
+            Map<MetricFamily, List<RegisteredQuery>> byFamily,
+            Map<MetricFamily, List<RegisteredQuery>> off) {
+        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of(), Map.of());
+
+        static Learnt of(List<RegisteredQuery> queries, Map<MetricFamily, List<RegisteredQuery>> off) {
+            return new Learnt(
+                    queries, queries.stream().collect(groupingBy(RegisteredQuery::collector)), byFamily(queries), off);
+        }
+
+        static Map<MetricFamily, List<RegisteredQuery>> byFamily(List<RegisteredQuery> queries) {
+            Map<MetricFamily, List<RegisteredQuery>> byFamily = new HashMap<>();
+            queries.forEach(query -> query.families()
+                    .forEach(family -> byFamily.computeIfAbsent(family, key -> new ArrayList<>())
+                            .add(query)));
+            return byFamily;
+        }
+
+        /** Where two queries feed one series with what cannot be merged, neither can run. */
+        RegisteredQuery withFlaw(RegisteredQuery query) {
+            if (query.flaw() != null) {
+                return query;
+            }
+            for (MetricFamily family : query.families()) {
+                for (RegisteredQuery other : byFamily.getOrDefault(family, List.of())) {
+                    // Of one that has a flaw, the parts may not be known.
+                    boolean isOther = !query.equals(other) && other.flaw() == null;
+                    String why = isOther ? whyNotMerged(family, query, other) : null;
+                    if (why != null) {
+                        return query.withFlaw(new Failure(
+                                FailureReason.COLLECTOR_BUG,
+                                "metric '" + family + "' is fed by " + query + " and " + other + ", " + why
+                                        + "; tell them apart by a constant label"));
+                    }
+                }
+            }
+            return query;
+        }
+
+        private static @Nullable String whyNotMerged(
+                MetricFamily family, RegisteredQuery query, RegisteredQuery other) {
+            if (areSeparate(family, query, other)) {
+                return null;
+            }
+            Part one = query.part(family);
+            Part two = other.part(family);
+            if (!one.value().mergesWith(two.value())) {
+                return "whose values cannot be merged";
+            }
+            // Each query has a bound of its own: what one tells apart may be among the other's rest.
+            boolean isCut = family.labels().stream()
+                    .anyMatch(label -> !label.isClosed()
+                            && !(one.constants().containsKey(label)
+                                    && two.constants().containsKey(label)));
+            return isCut ? "and has an open label" : null;
+        }
+    }
+
+    QueryCatalog(CollectorCatalog collectors, @Nullable ZoneId zone) {
+        this.collectors = collectors;
+        this.zone = zone;
+    }
+
+    /** Learns in the background, or joins who does. The future never completes with an exception. */
+    synchronized CompletableFuture<Void> learn(Threads threads) {
+        CompletableFuture<Void> running = learning;
+        if (running != null) {
+            return running;
+        }
+        CompletableFuture<Void> next = new CompletableFuture<>();
+        boolean isStarted = threads.start(() -> {
+            try {
+                learn();
+            } finally {
+                next.complete(null);
+            }
+        });
+        if (isStarted) {
+            learning = next;
+        } else {
+            next.complete(null);
+        }
+        return next;
+    }
+
+    /** Learns now, where that is not done yet. */
+    void learn() {
+        synchronized (learner) {
+            if (learnt == null) {
+                QueryLearner asked = new QueryLearner(zone);
+                Map<MetricFamily, List<RegisteredQuery>> off = Learnt.byFamily(learn(collectors.off(), asked));
+                Learnt all = Learnt.of(learn(collectors.all(), asked), off);
+                learnt = Learnt.of(all.queries().stream().map(all::withFlaw).toList(), off);
+                off.keySet().stream()
+                        .filter(family -> !hasSeparateParts(family))
+                        .forEach(family -> warn(family, off));
+            }
+        }
+    }
+
+    private static List<RegisteredQuery> learn(List<RegisteredCollector> collectors, QueryLearner learner) {
+        return collectors.stream()
+                .flatMap(collector -> learner.learn(collector).stream())
+                .toList();
+    }
+
+    private static void warn(MetricFamily family, Map<MetricFamily, List<RegisteredQuery>> off) {
+        LOG.warn(
+                "metric '{}' is not shown: a part of it comes from {}, which is excluded; include it, or exclude the metric",
+                family,
+                off.getOrDefault(family, List.of()).stream()
+                        .map(query -> "collector '" + query.collector().name() + "'")
+                        .distinct()
+                        .collect(joining(" and ")));
+    }
+
+    boolean isLearnt() {
+        return learnt != null;
+    }
+
+    private Learnt learnt() {
+        Learnt known = learnt;
+        return known == null ? Learnt.NOTHING : known;
+    }
+
+    /** All queries, by collector and place; none before they are learnt. */
+    List<RegisteredQuery> all() {
+        return learnt().queries();
+    }
+
+    List<RegisteredQuery> of(RegisteredCollector collector) {
+        return learnt().byCollector().getOrDefault(collector, List.of());
+    }
+
+    List<RegisteredQuery> feedingAny(Predicate<String> names) {
+        return all().stream().filter(query -> query.feedsAny(names)).toList();
+    }
+
+    /** The queries that feed a family, those of collectors that are off included. */
+    List<RegisteredQuery> feeding(MetricFamily family) {
+        Learnt known = learnt();
+        List<RegisteredQuery> feeding = new ArrayList<>(known.byFamily().getOrDefault(family, List.of()));
+        feeding.addAll(known.off().getOrDefault(family, List.of()));
+        return feeding;
+    }
+
+    /** Whether a constant label tells the parts of a family apart, so that one may be absent without the others. */
+    boolean hasSeparateParts(MetricFamily family) {
+        List<RegisteredQuery> queries = feeding(family);
+        return queries.stream()
+                .allMatch(query ->
+                        queries.stream().allMatch(other -> query.equals(other) || areSeparate(family, query, other)));
+    }
+
+    private static boolean areSeparate(MetricFamily family, RegisteredQuery query, RegisteredQuery other) {
+        Map<Label, String> constants = query.part(family).constants();
+        return other.part(family).constants().entrySet().stream().anyMatch(constant -> {
+            String value = constants.get(constant.getKey());
+            return value != null && !value.equals(constant.getValue());
+        });
+    }
+}

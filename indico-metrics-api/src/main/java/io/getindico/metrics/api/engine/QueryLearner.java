@@ -1,0 +1,109 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
+import io.getindico.metrics.api.engine.RegisteredQuery.Part;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
+
+/** Asks collectors for their queries without a database, and learns from each what it reads. */
+final class QueryLearner {
+    private final @Nullable ZoneId zone;
+    private final Map<String, Set<String>> setStatements = new HashMap<>();
+
+    /**
+     * Prepares.
+     *
+     * @param zone the one that the host has set; null where it is read from the database
+     */
+    QueryLearner(@Nullable ZoneId zone) {
+        this.zone = zone;
+    }
+
+    /** The queries of a collector that feed a family that is on. */
+    // What a collector throws is its own failure, whatever it is: it must not fail the host.
+    @SuppressWarnings("CatchingUnchecked")
+    List<RegisteredQuery> learn(RegisteredCollector collector) {
+        if (collector.families().isEmpty()) {
+            return List.of();
+        }
+        try {
+            List<FamilyQuery> queries =
+                    collector.collector().queries(new QueryContext(Instant.EPOCH, collector.settings()));
+            if (queries.isEmpty()) {
+                return List.of(RegisteredQuery.collect(collector));
+            }
+            List<RegisteredQuery> learnt = new ArrayList<>();
+            for (int i = 0; i < queries.size(); i++) {
+                Map<MetricFamily, Part> parts = parts(collector, queries.get(i));
+                if (!parts.isEmpty()) {
+                    learnt.add(learn(collector, i, queries.get(i), parts));
+                }
+            }
+            return learnt;
+        } catch (Throwable t) {
+            return List.of(
+                    RegisteredQuery.flawed(collector, new Failure(FailureReason.COLLECTOR_BUG, Failures.message(t))));
+        }
+    }
+
+    private static Map<MetricFamily, Part> parts(RegisteredCollector collector, FamilyQuery query) {
+        if (query.families().isEmpty()) {
+            throw new IllegalArgumentException("a query of collector '" + collector.name() + "' has no value");
+        }
+        List<MetricFamily> declared = collector.collector().families();
+        Map<MetricFamily, Part> parts = new LinkedHashMap<>();
+        for (MetricFamily family : query.families()) {
+            if (!declared.contains(family)) {
+                throw new IllegalArgumentException(
+                        "metric '" + family + "' has a value in a query, and is not among the"
+                                + " families() of collector '" + collector.name() + "'");
+            }
+            if (collector.families().contains(family)) {
+                parts.put(family, new Part(query.constants(family), query.value(family)));
+            }
+        }
+        return parts;
+    }
+
+    private RegisteredQuery learn(
+            RegisteredCollector collector, int index, FamilyQuery query, Map<MetricFamily, Part> parts) {
+        QueryRecorder recorder = new QueryRecorder(zone);
+        recorder.record(query.plan(parts::containsKey).select());
+        return new RegisteredQuery(
+                collector,
+                index,
+                parts,
+                recorder.requirements(),
+                Set.copyOf(recorder.sets().keySet()),
+                query.since().orElse(null),
+                clash(recorder.sets()),
+                Kind.STATEMENT);
+    }
+
+    /** Two sets of one name would overwrite each other. */
+    private @Nullable Failure clash(SortedMap<String, Set<String>> sets) {
+        for (Map.Entry<String, Set<String>> set : sets.entrySet()) {
+            Set<String> statements = set.getValue();
+            if (statements.size() > 1
+                    || !setStatements
+                            .computeIfAbsent(set.getKey(), name -> statements)
+                            .equals(statements)) {
+                return new Failure(
+                        FailureReason.COLLECTOR_BUG,
+                        "two different sets are named '" + set.getKey() + "'; rename one of them");
+            }
+        }
+        return null;
+    }
+}

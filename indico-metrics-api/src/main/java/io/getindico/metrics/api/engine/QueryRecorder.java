@@ -1,0 +1,118 @@
+package io.getindico.metrics.api.engine;
+
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.IdSet.Contents;
+import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jooq.SQLDialect;
+import org.jooq.Schema;
+import org.jooq.Select;
+import org.jooq.Table;
+import org.jooq.TableField;
+import org.jooq.VisitContext;
+import org.jooq.VisitListener;
+import org.jooq.impl.DSL;
+import org.jooq.impl.DefaultConfiguration;
+import org.jooq.impl.QOM;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders a statement without a database, to learn which tables, columns and sets it reads: a second list, written by
+ * hand, would not stay true.
+ */
+final class QueryRecorder implements Bindings {
+    private final @Nullable ZoneId zone;
+    private final DefaultConfiguration configuration = new DefaultConfiguration();
+    private final Set<Relation> tables = new HashSet<>();
+    private final Map<Class<?>, Relation> byClass = new HashMap<>();
+    private final Set<TableField<?, ?>> fields = new HashSet<>();
+    private final Set<IdSet> asked = new HashSet<>();
+    private final SortedMap<String, Set<String>> sets = new TreeMap<>();
+    private boolean isZoneUsed;
+
+    /**
+     * Prepares.
+     *
+     * @param zone the one that the host has set; null where it is read from the database
+     */
+    QueryRecorder(@Nullable ZoneId zone) {
+        this.zone = zone;
+        configuration.set(SQLDialect.POSTGRES);
+        configuration.set(JooqSettings.get());
+        configuration.set(VisitListener.onVisitStart(this::visit));
+        bindTo(configuration);
+    }
+
+    /** Notes what a statement reads, and returns its text. */
+    String record(Select<?> statement) {
+        return DSL.using(configuration).renderInlined(statement);
+    }
+
+    @Override
+    public Contents contents(IdSet set) {
+        if (asked.add(set)) {
+            sets.computeIfAbsent(set.name(), name -> new HashSet<>()).add(record(set.statement()));
+        }
+        return Contents.EMPTY;
+    }
+
+    @Override
+    public ZoneId zone() {
+        if (zone == null && !isZoneUsed) {
+            isZoneUsed = true;
+            record(IndicoZone.query());
+        }
+        return zone == null ? ZoneOffset.UTC : zone;
+    }
+
+    private void visit(VisitContext context) {
+        if (context.queryPart() instanceof TableField<?, ?> field) {
+            fields.add(field);
+        } else if (context.queryPart() instanceof Table<?> table
+                && table.getSchema() != null
+                && !(table instanceof QOM.TableAlias<?>)) {
+            Relation relation = relation(table, table.getSchema());
+            tables.add(relation);
+            byClass.put(table.getClass(), relation);
+        }
+    }
+
+    /** The statements of the sets that were asked for, by name: several where different sets have one name. */
+    SortedMap<String, Set<String>> sets() {
+        return sets;
+    }
+
+    Requirements requirements() {
+        SortedMap<Relation, SortedSet<String>> columns = new TreeMap<>();
+        tables.forEach(relation -> columns.put(relation, new TreeSet<>()));
+        for (TableField<?, ?> field : fields) {
+            Relation relation = relation(field.getTable());
+            if (relation != null) {
+                columns.computeIfAbsent(relation, key -> new TreeSet<>()).add(field.getName());
+            }
+        }
+        return new Requirements(columns);
+    }
+
+    /** An alias does not tell what it stands for, but is of the same generated class. */
+    private @Nullable Relation relation(@Nullable Table<?> table) {
+        if (table == null) {
+            return null;
+        }
+        Schema schema = table.getSchema();
+        return schema == null ? byClass.get(table.getClass()) : relation(table, schema);
+    }
+
+    private static Relation relation(Table<?> table, Schema schema) {
+        return new Relation(schema.getName(), table.getName());
+    }
+}

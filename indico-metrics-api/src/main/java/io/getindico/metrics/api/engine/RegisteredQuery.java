@@ -1,0 +1,112 @@
+package io.getindico.metrics.api.engine;
+
+import static java.util.stream.Collectors.joining;
+
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.Value;
+import io.getindico.metrics.api.engine.QueryState.Failure;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One query of a collector, with what is learnt from it: the unit that is refreshed, skipped and failed. A collector that
+ * reads something else than the database has one of these, without anything to learn.
+ *
+ * @param index its place among the collector's queries
+ * @param parts the families that it feeds and that are on
+ * @param requirements what it reads, its sets and zone included
+ * @param sets the names of the sets that it asks
+ * @param since the release of Indico that it needs, or null
+ * @param flaw why it can never run, or null
+ * @param kind what is run
+ */
+record RegisteredQuery(
+        RegisteredCollector collector,
+        int index,
+        Map<MetricFamily, Part> parts,
+        Requirements requirements,
+        Set<String> sets,
+        @Nullable String since,
+        @Nullable Failure flaw,
+        Kind kind) {
+    /** What it feeds of a family: the labels that are constant in all its rows, and the kind of the value. */
+    record Part(Map<Label, String> constants, Value value) {}
+
+    /** What is run. */
+    enum Kind {
+        /** A statement. */
+        STATEMENT,
+        /** The collector's own {@code collect}. */
+        COLLECT
+    }
+
+    /** Of a collector without queries. */
+    static RegisteredQuery collect(RegisteredCollector collector) {
+        return withoutStatement(collector, null, Kind.COLLECT);
+    }
+
+    /** Stands for the queries of a collector that could not give them. */
+    static RegisteredQuery flawed(RegisteredCollector collector, Failure flaw) {
+        return withoutStatement(collector, flaw, Kind.STATEMENT);
+    }
+
+    private static RegisteredQuery withoutStatement(RegisteredCollector collector, @Nullable Failure flaw, Kind kind) {
+        Map<MetricFamily, Part> parts = new LinkedHashMap<>();
+        collector.families().forEach(family -> parts.put(family, new Part(Map.of(), Value.countRows())));
+        return new RegisteredQuery(collector, 0, parts, Requirements.NONE, Set.of(), null, flaw, kind);
+    }
+
+    RegisteredQuery withFlaw(Failure other) {
+        return new RegisteredQuery(collector, index, parts, requirements, sets, since, other, kind);
+    }
+
+    RefreshClass refreshClass() {
+        return collector.refreshClass();
+    }
+
+    Set<MetricFamily> families() {
+        return parts.keySet();
+    }
+
+    /** What it feeds of one of its families. */
+    Part part(MetricFamily family) {
+        Part part = parts.get(family);
+        if (part == null) {
+            throw new IllegalArgumentException(this + " does not feed " + family);
+        }
+        return part;
+    }
+
+    boolean feedsAny(Predicate<String> names) {
+        return families().stream().anyMatch(family -> FamilyNames.matches(family, names));
+    }
+
+    /** Whether both belong to one collector, or ask the same set. */
+    boolean belongsTogetherWith(RegisteredQuery other) {
+        return collector.equals(other.collector) || sets.stream().anyMatch(other.sets::contains);
+    }
+
+    String familyNames() {
+        return families().stream().map(MetricFamily::name).collect(joining(", "));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RegisteredQuery that && index == that.index && collector.equals(that.collector);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * collector.hashCode() + index;
+    }
+
+    @Override
+    public String toString() {
+        return collector.name() + "[" + index + "]";
+    }
+}

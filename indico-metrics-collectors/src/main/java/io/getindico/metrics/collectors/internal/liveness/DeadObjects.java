@@ -1,0 +1,65 @@
+package io.getindico.metrics.collectors.internal.liveness;
+
+import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static io.getindico.metrics.jooq.events.tables.Sessions.SESSIONS;
+import static io.getindico.metrics.jooq.events.tables.Subcontributions.SUBCONTRIBUTIONS;
+import static org.jooq.impl.DSL.condition;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.trueCondition;
+import static org.jooq.impl.DSL.when;
+
+import io.getindico.metrics.api.IdSet;
+import org.jooq.Condition;
+import org.jooq.Field;
+
+/**
+ * The events, contributions, subcontributions and sessions that are deleted, themselves or by what they stand in: Indico
+ * flags the object deleted and not its children. The engine reads each set that a query needs once per transaction, in
+ * one pass over its table.
+ *
+ * @since 0.1.0
+ */
+public final class DeadObjects {
+    // Not "= true", for which there is an index: PostgreSQL would fetch nearly all pages by it, and push what Indico
+    // works with out of its memory. A sequential scan stays within 256 kB.
+    private final IdSet events =
+            IdSet.of("dead_events", EVENTS.ID, EVENTS, EVENTS.IS_DELETED.isDistinctFrom(inline(false)));
+    private final IdSet contributions = IdSet.of(
+            "dead_contributions",
+            CONTRIBUTIONS.ID,
+            CONTRIBUTIONS,
+            CONTRIBUTIONS.IS_DELETED.isTrue().or(events.contains(CONTRIBUTIONS.EVENT_ID)));
+    private final IdSet subcontributions = IdSet.of(
+            "dead_subcontributions",
+            SUBCONTRIBUTIONS.ID,
+            SUBCONTRIBUTIONS,
+            SUBCONTRIBUTIONS.IS_DELETED.isTrue().or(contributions.contains(SUBCONTRIBUTIONS.CONTRIBUTION_ID)));
+    private final IdSet sessions = IdSet.of(
+            "dead_sessions",
+            SESSIONS.ID,
+            SESSIONS,
+            SESSIONS.IS_DELETED.isTrue().or(events.contains(SESSIONS.EVENT_ID)));
+
+    /** Defines the sets; collectors that ask for them share them. */
+    public DeadObjects() {}
+
+    /**
+     * Whether what a row links to is alive, all the way up. Exactly one of the columns is not NULL, as Indico's schema
+     * demands of its links.
+     *
+     * @param event the column of a link to an event
+     * @param contribution to a contribution
+     * @param subcontribution to a subcontribution
+     * @param session to a session
+     * @return true or false; true for a link to something else
+     */
+    public Condition isAlive(
+            Field<Integer> event, Field<Integer> contribution, Field<Integer> subcontribution, Field<Integer> session) {
+        return condition(when(event.isNotNull(), events.doesNotContain(event))
+                .when(contribution.isNotNull(), contributions.doesNotContain(contribution))
+                .when(subcontribution.isNotNull(), subcontributions.doesNotContain(subcontribution))
+                .when(session.isNotNull(), sessions.doesNotContain(session))
+                .otherwise(trueCondition()));
+    }
+}

@@ -1,0 +1,44 @@
+package io.getindico.metrics.collectors.mutation;
+
+import static java.util.stream.Collectors.joining;
+
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.Gauges;
+import io.getindico.metrics.testing.ExpositionText;
+import io.getindico.metrics.testing.GoldenCase;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import javax.sql.DataSource;
+
+/**
+ * Reads some collectors, and gives what a scrape shows of them. The class loader of a mutant has a class of its own of
+ * this name, which is used through types of the JDK.
+ */
+public final class MutantReading implements BiFunction<DataSource, GoldenCase, String> {
+    /** Some mutants go round in circles. */
+    private static final Duration BUDGET = Duration.ofSeconds(5);
+
+    private final List<String> names;
+
+    /** Called by {@link MutantClassLoader}. */
+    public MutantReading(List<String> names) {
+        this.names = names;
+    }
+
+    @Override
+    public String apply(DataSource dataSource, GoldenCase at) {
+        Gauges gauges = Gauges.read(
+                dataSource,
+                at,
+                builder -> builder.discoverCollectors(MutantReading.class.getClassLoader())
+                        .include(names)
+                        .queryBudget(RefreshClass.STANDARD, BUDGET)
+                        .queryBudget(RefreshClass.HEAVY, BUDGET));
+        return gauges.failures()
+                + Gauges.collectors().stream()
+                        .filter(collector -> names.contains(collector.name()))
+                        .map(collector -> ExpositionText.of(collector, gauges.reading()))
+                        .collect(joining());
+    }
+}

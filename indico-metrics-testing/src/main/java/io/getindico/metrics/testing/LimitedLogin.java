@@ -1,0 +1,77 @@
+package io.getindico.metrics.testing;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.SortedSet;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+
+/** A role that may read what it was granted and nothing else, and sessions as that role. */
+final class LimitedLogin implements AutoCloseable {
+    private final IndicoDatabase database;
+    private final DSLContext dsl;
+    private final String role;
+
+    LimitedLogin(IndicoDatabase database) {
+        this.database = database;
+        this.dsl = database.dsl();
+        this.role = database.name() + "_reader";
+        dsl.execute("CREATE ROLE " + role);
+        // Else the revisions are not known.
+        grant("public.alembic_version", "version_num");
+    }
+
+    /** Grants columns by table; of a table without columns any one, which is what counting its rows takes. */
+    void grant(Map<String, SortedSet<String>> columns) {
+        columns.forEach((table, names) -> {
+            if (names.isEmpty()) {
+                grant(table, anyColumn(table));
+            }
+            names.forEach(name -> grant(table, name));
+        });
+    }
+
+    private void grant(String table, String column) {
+        dsl.execute("GRANT USAGE ON SCHEMA %s TO %s".formatted(table.substring(0, table.indexOf('.')), role));
+        dsl.execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
+    }
+
+    private String anyColumn(String table) {
+        return dsl.fetchSingle(
+                        "SELECT attname::text FROM pg_attribute WHERE attrelid = ?::regclass AND attnum > 0"
+                                + " AND NOT attisdropped ORDER BY attnum LIMIT 1",
+                        table)
+                .get(0, String.class);
+    }
+
+    DataSource dataSource() {
+        DataSource asOwner = database.dataSource();
+        return (DataSource) Proxy.newProxyInstance(
+                LimitedLogin.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    try {
+                        Object result = method.invoke(asOwner, arguments);
+                        if (result instanceof Connection connection) {
+                            become(connection);
+                        }
+                        return result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private void become(Connection connection) throws java.sql.SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET SESSION AUTHORIZATION " + role);
+        }
+    }
+
+    @Override
+    public void close() {
+        dsl.execute("DROP OWNED BY " + role);
+        dsl.execute("DROP ROLE " + role);
+    }
+}

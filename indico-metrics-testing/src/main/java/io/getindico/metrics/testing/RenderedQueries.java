@@ -1,0 +1,64 @@
+package io.getindico.metrics.testing;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.IdSet.Contents;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.SQLDialect;
+import org.jooq.impl.DSL;
+
+/** The queries of a collector as text, at two instants that differ. */
+record RenderedQueries(List<FamilyQuery> queries, List<FamilyQuery> later) {
+    static RenderedQueries of(MetricCollector collector) {
+        Instant now = ExpositionText.NOW;
+        return new RenderedQueries(
+                collector.queries(new Context(now)), collector.queries(new Context(now.plusSeconds(86_400))));
+    }
+
+    /** Whether what a query computes for a family depends on the instant of the refresh. */
+    boolean isTimeDependent(int query, MetricFamily family) {
+        return !text(queries.get(query), family).equals(text(later.get(query), family));
+    }
+
+    /** With the statements of the sets that it asks. */
+    private static String text(FamilyQuery query, MetricFamily family) {
+        List<String> texts = new ArrayList<>();
+        DSLContext dsl = DSL.using(SQLDialect.POSTGRES);
+        Function<IdSet, Contents> contents = set -> {
+            texts.add(dsl.renderInlined(set.statement()));
+            return Contents.EMPTY;
+        };
+        dsl.configuration().data(IdSet.class, contents);
+        texts.add(dsl.renderInlined(query.plan(family::equals).select()));
+        return texts.toString();
+    }
+
+    /** The settings at their defaults; the zone is UTC. */
+    private record Context(Instant now) implements CollectionContext {
+        @Override
+        public Field<LocalDateTime> localNow() {
+            return DSL.val(LocalDateTime.ofInstant(now, ZoneOffset.UTC));
+        }
+
+        @Override
+        public Field<String> zone() {
+            return DSL.val("UTC");
+        }
+
+        @Override
+        public <T> T setting(CollectorSetting<T> setting) {
+            return setting.defaultValue();
+        }
+    }
+}
