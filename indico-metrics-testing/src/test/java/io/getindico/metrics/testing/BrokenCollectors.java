@@ -94,7 +94,7 @@ final class BrokenCollectors {
     }
 
     /** A good one with a query more. */
-    private abstract static class WithMore extends GoodCollector {
+    abstract static class WithMore extends GoodCollector {
         abstract List<MetricFamily> moreFamilies();
 
         abstract FamilyQuery more(CollectionContext context);
@@ -115,7 +115,7 @@ final class BrokenCollectors {
     }
 
     /** A good one with a family more, whose value a query without FROM gives. */
-    private abstract static class WithScalar extends WithMore {
+    abstract static class WithScalar extends WithMore {
         private static final MetricFamily SCALAR =
                 MetricFamily.gauge("indico_test_scalar").help("A number.").build();
 
@@ -282,7 +282,7 @@ final class BrokenCollectors {
         }
     }
 
-    private abstract static class WithTuples extends WithMore {
+    abstract static class WithTuples extends WithMore {
         static final Label ONE = Label.closed("one", "a", "b");
         static final Label OTHER = Label.closed("other", "a", "b");
         static final MetricFamily TUPLES = MetricFamily.gauge("indico_test_tuples")
