@@ -23,7 +23,7 @@ golden: ## rewrite the golden files and the generated pages; then read the diff
 	$(MAVEN) test -Dgolden.update=true -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
 
 format: ## format the code
-	$(MAVEN) -q -Pbenchmarks spotless:apply $(ARGS)
+	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)
 
 mutation: ## break each condition of the collectors, and check that the tests detect it
 	$(MAVEN) test -pl indico-metrics-collectors -am -DexcludedGroups= $(ONLY)MutationTest $(ARGS)

@@ -163,7 +163,9 @@ final class Report {
                             seconds(base.median(Name.PLUGIN, Part.WHOLE).wallSeconds()),
                             seconds(base.median(Name.INDICO, Part.WHOLE).wallSeconds())));
         }
-        text.append("\nEach row names how it differs from the first row (").append(base.title()).append(").\n")
+        text.append("\nEach row names how it differs from the first row (")
+                .append(base.title())
+                .append(").\n")
                 .append("\"Children anywhere\" means that rows of the same parent are scattered over the table.\n");
         if (measured.refreshes().stream()
                 .anyMatch(result -> result.failureOfPlugin(Part.WHOLE).isPresent())) {
@@ -282,7 +284,8 @@ final class Report {
 
     private void hourly() {
         head("An hour at the default TTLs");
-        text.append("With constant scraping. The plugin's cost is that of one Indico web worker; each worker pays it.\n\n");
+        text.append(
+                "With constant scraping. The plugin's cost is that of one Indico web worker; each worker pays it.\n\n");
         Map<RefreshClass, Duration> ttls = declarations.stream()
                 .collect(Collectors.toMap(CollectorStatus::refreshClass, CollectorStatus::ttl, (one, other) -> one));
         Table table = new Table("", "refreshes", "CPU time", "share of a core", "pages", "temporary files");
