@@ -70,17 +70,17 @@ final class Report {
                 What the 22 compatible gauges cost an Indico of CERN's size: a million events, three million contributions,
                 four million attachments. `benchmarks/run` builds the databases, measures and writes this page.
 
-                Three read the same tables in turn, on the same server:
+                Three programs read the same tables in turn, on the same server:
 
-                - **floor**: each table that is needed is read once, by a `count(*)` with a filter on one column.
-                - **ours**: the built-in collectors, run by the engine, connecting included.
+                - **floor**: reads each table that is needed once, by a `count(*)` with a filter on one column.
+                - **ours**: the built-in collectors, run by the engine, including the time to connect.
                 - **plugin**: %s
 
-                All of them give the same values, or the benchmark fails.
+                The benchmark fails if ours and the plugin give different values.
 
-                Times are wall times at the client, medians of the runs that are given. CPU time is that of all of the
-                server's processes, pages and temporary files are from `pg_stat_statements`. Warm is: read once before.
-                Cold is: the server restarted and the system's cache emptied.
+                Times are wall times at the client, medians of the given number of runs. CPU time is that of all server
+                processes; pages and temporary files are from `pg_stat_statements`. Warm means: read once before. Cold
+                means: the server was restarted and the system's cache emptied.
 
                 """.formatted(plugin()));
         text.append(new Table("machine", "")
@@ -94,11 +94,11 @@ final class Report {
     }
 
     private String plugin() {
-        String rebuilt = "a query for each gauge, on one connection, rebuilt from what the gauges mean"
+        String rebuilt = "one query per gauge, rebuilt from the gauge's meaning, on one connection"
                 + " (`benchmarks/src/main/resources`)";
         return base.plugin(Part.WHOLE) == Name.INDICO
-                ? "in whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; by collector, " + rebuilt
-                        + "."
+                ? "for whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; for single collectors, "
+                        + rebuilt + "."
                 : rebuilt + "; Indico itself did not run here.";
     }
 
@@ -158,18 +158,21 @@ final class Report {
         }
         text.append(table);
         if (base.plugin(Part.WHOLE) == Name.INDICO) {
-            text.append("\nThe rebuilt queries take %s where the plugin itself takes %s.\n"
+            text.append("\nThe rebuilt queries take %s, the plugin itself %s.\n"
                     .formatted(
                             seconds(base.median(Name.PLUGIN, Part.WHOLE).wallSeconds()),
                             seconds(base.median(Name.INDICO, Part.WHOLE).wallSeconds())));
         }
-        text.append("\nEach row differs from the first, ").append(base.title()).append(", by what it says.\n");
+        text.append("\nEach row names how it differs from the first row (")
+                .append(base.title())
+                .append(").\n")
+                .append("\"Children anywhere\" means that rows of the same parent are scattered over the table.\n");
         if (measured.refreshes().stream()
                 .anyMatch(result -> result.failureOfPlugin(Part.WHOLE).isPresent())) {
             text.append("""
-                    With workers each process of the server may take %s. Out of memory: the plugin's query of attachments
-                    in use wanted more. PostgreSQL makes a hash table of the folders by the contribution they belong to,
-                    which most have none of; shared by workers, that table is divided again and again.
+                    With workers, each server process may take %s. "Out of memory" means that the plugin's query for
+                    attachments in use needed more. PostgreSQL hashes the folders by their contribution, which is NULL for
+                    most of them; a table shared by workers is then split again and again.
                     """.formatted(bytes(RefreshBenchmark.MEMORY_BYTES / Cost.BYTES_PER_PAGE)));
         }
     }
@@ -177,8 +180,8 @@ final class Report {
     private void parts() {
         head("Each collector");
         text.append(
-                "Under the conditions of the first row above. Each class and collector runs by itself, so that sets of"
-                        + " dead objects that several share are read for each.\n\n");
+                "Conditions as in the first row above. Each class and collector runs alone, so each one reads the id sets"
+                        + " that several of them share.\n\n");
         Table table = new Table(
                 "part",
                 "floor",
@@ -241,10 +244,10 @@ final class Report {
         NeighbourResult result = measured.neighbours().get();
         head("What Indico feels");
         text.append("""
-                Reads (an event, its contributions, its attachments; 200 a second) and writes (a change and its log entry,
-                committed to disk; 50 a second) beside heavy refreshes, one after the other for %d s each. One that begins
-                late counts from when it was due. Both run without parallel workers, the plugin by its queries, rebuilt. Ours
-                holds its snapshot as long as its transaction, the plugin's lasts as long as a statement.
+                Latency of Indico's reads (an event, its contributions, its attachments; 200 a second) and writes (a change
+                and its log entry, committed to disk; 50 a second) while heavy refreshes run back to back, %d s for each
+                program. A late statement counts from when it was due. Neither program uses parallel workers, and the plugin
+                is represented by its rebuilt queries. Ours holds its snapshot for a transaction, the plugin for a statement.
 
                 """.formatted(result.seconds()));
         charts.neighbours(result.besides());
@@ -282,7 +285,7 @@ final class Report {
     private void hourly() {
         head("An hour at the default TTLs");
         text.append(
-                "Scraped all the time. The plugin's is that of one of Indico's web workers; each of them pays it.\n\n");
+                "With constant scraping. The plugin's cost is that of one Indico web worker; each worker pays it.\n\n");
         Map<RefreshClass, Duration> ttls = declarations.stream()
                 .collect(Collectors.toMap(CollectorStatus::refreshClass, CollectorStatus::ttl, (one, other) -> one));
         Table table = new Table("", "refreshes", "CPU time", "share of a core", "pages", "temporary files");
