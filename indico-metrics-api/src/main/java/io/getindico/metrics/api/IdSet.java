@@ -231,8 +231,7 @@ public final class IdSet {
     }
 
     /**
-     * An expression that asks the engine for the set when it is rendered. This tells the engine which statements use
-     * the set.
+     * An expression that asks the engine for the set when rendered, so the engine knows which statements use the set.
      */
     private abstract class Bound<T> extends CustomField<T> {
         private static final long serialVersionUID = 1L;
@@ -256,10 +255,7 @@ public final class IdSet {
         return sets == null ? Contents.EMPTY : ((Function<IdSet, Contents>) sets).apply(this);
     }
 
-    /**
-     * Packs 64 ids into a word. Materialized, because PostgreSQL would otherwise sort all rows to get the words in
-     * order.
-     */
+    /** Packs 64 ids into a word. Materialized, because PostgreSQL would otherwise sort all rows to order the words. */
     private static CommonTableExpression<Record3<Integer, Long, Long>> words(
             Field<Integer> id, Table<?> table, Condition members) {
         Field<Integer> word = shr(id, inline(WORD_SHIFT));
@@ -279,8 +275,7 @@ public final class IdSet {
     }
 
     /**
-     * How many ids a word holds, counted from its binary digits. PostgreSQL 13 has no function for this, and jOOQ's
-     * counts the sign bit as -1.
+     * Counts the ids of a word by its digits. PostgreSQL 13 has no function for it; jOOQ's counts the sign bit as -1.
      */
     private static Field<Integer> size() {
         Field<?> bits = function(DSL.name("bit"), SQLDataType.OTHER, IDS, inline(WORD_BITS));

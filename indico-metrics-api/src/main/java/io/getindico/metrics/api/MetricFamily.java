@@ -86,10 +86,7 @@ public final class MetricFamily {
         return new Builder(name, Type.INFO);
     }
 
-    /**
-     * The client model drops the type's suffix from the name, and client version 1.3 rejects a reserved suffix at the
-     * end of the rest.
-     */
+    /** Without the type's suffix, which the model drops, client 1.3 rejects a name that ends in a reserved suffix. */
     private static void refuseReservedBefore(String suffix, String type, String name) {
         String base = name.substring(0, name.length() - suffix.length());
         if (RESERVED_SUFFIX.matcher(base).matches()) {

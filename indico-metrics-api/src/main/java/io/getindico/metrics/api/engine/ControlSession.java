@@ -45,10 +45,7 @@ final class ControlSession {
         this.slots = new ConnectionSlots(1, settings.time());
     }
 
-    /**
-     * Checks whether the database answers, or joins a running check. The future completes after the answer, never with
-     * an exception.
-     */
+    /** Checks whether the database answers, or joins a running check. The future never completes with an exception. */
     synchronized CompletableFuture<Void> probe() {
         Moment now = settings.time().now();
         Probe running = probe;

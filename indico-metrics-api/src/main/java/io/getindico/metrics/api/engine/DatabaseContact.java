@@ -163,17 +163,14 @@ final class DatabaseContact {
         });
     }
 
-    /** Records an answer of a database that is up to another statement, such as the lock check during a long query. */
+    /** Records an answer to another statement, such as the lock check during a long query, if the database is up. */
     synchronized void answered(Moment asked) {
         if (isInContact()) {
             lastContact = newer(asked);
         }
     }
 
-    /**
-     * Returns the later of both contacts. A refresh that started earlier may report later, and the clock may have been
-     * set back.
-     */
+    /** Returns the later contact. An earlier refresh may report later, and the clock may have been set back. */
     private Moment newer(Moment asked) {
         Moment known = lastContact;
         Moment now = time.now();

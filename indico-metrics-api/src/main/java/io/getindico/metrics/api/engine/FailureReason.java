@@ -8,10 +8,7 @@ import java.util.Locale;
  * @since 0.1.0
  */
 public enum FailureReason {
-    /**
-     * The query exceeded the query budget or the lock timeout, or the collector's Java code took several seconds more
-     * than the budget.
-     */
+    /** The query exceeded its budget or the lock timeout, or the collector's Java code took seconds too long. */
     TIMEOUT,
     /** Another session waited for a lock that ours held, so ours was cancelled. */
     CANCELLED_FOR_LOCK,
@@ -41,9 +38,7 @@ public enum FailureReason {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Whether the cause lies outside the collector and may pass quickly, so the query is retried before its TTL ends.
-     */
+    /** Whether the cause lies outside the collector and may pass quickly, so a retry need not wait for the TTL. */
     boolean isTransient() {
         return switch (this) {
             case CANCELLED_FOR_LOCK, CONFLICT, CONNECTION, SOURCE, CHANGED_UNDERNEATH -> true;

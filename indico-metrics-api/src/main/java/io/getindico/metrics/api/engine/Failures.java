@@ -131,10 +131,7 @@ final class Failures {
         return text == null ? "" : text.lines().findFirst().orElse("");
     }
 
-    /**
-     * Adds the cause, because a driver often says only that the attempt failed, not that a host is unknown or a
-     * certificate has expired.
-     */
+    /** Adds the cause, such as an unknown host or an expired certificate, which a driver's message often lacks. */
     private static String causeInBrackets(Throwable thrown, String alreadyTold) {
         Throwable innermost = thrown;
         int depth = 0;

@@ -68,10 +68,7 @@ final class FamilySeries {
         values.merge(bounded(raw), amount, merge::applyAsDouble);
     }
 
-    /**
-     * Keeps null distinct from the text "unknown"; otherwise a location of that name would look like a series set
-     * twice.
-     */
+    /** Keeps null distinct from the text "unknown", or a location of that name would look like a series set twice. */
     private static List<@Nullable String> texts(@Nullable Object[] labelValues) {
         List<@Nullable String> texts = new ArrayList<>(labelValues.length);
         for (Object value : labelValues) {
@@ -123,10 +120,7 @@ final class FamilySeries {
         return value.substring(0, value.offsetByCodePoints(0, MAX_CODE_POINTS - mark.length())) + mark;
     }
 
-    /**
-     * Replaces an undeclared combination: keeps its longest prefix that a declared combination has, and sets the rest
-     * to unknown.
-     */
+    /** Keeps the longest declared prefix of an undeclared combination, and sets the rest to unknown. */
     private List<String> withinCombinations(List<String> combination) {
         if (declared.isEmpty() || declared.contains(combination)) {
             return combination;

@@ -66,10 +66,7 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
                 .toList();
     }
 
-    /**
-     * Leaves out empty labels. Prometheus treats them as absent, but not when it reads protobuf, which would create a
-     * different series.
-     */
+    /** Leaves out empty labels. Prometheus does so itself in text but not in protobuf, which would split the series. */
     private static Labels labels(List<String> names, List<String> values) {
         Labels.Builder labels = Labels.builder();
         for (int i = 0; i < names.size(); i++) {

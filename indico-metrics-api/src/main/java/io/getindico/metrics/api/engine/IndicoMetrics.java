@@ -39,10 +39,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     private final Duration waitLimit;
     private final Registrations registrations = new Registrations(this);
 
-    /**
-     * Null after {@link #close}: a registry may keep a reference to this object, which must not keep the engine in
-     * memory.
-     */
+    /** Null after {@link #close}: a registry may keep this object, which must not keep the engine in memory. */
     private volatile @Nullable Engine engine;
 
     private volatile @Nullable Status lastStatus;

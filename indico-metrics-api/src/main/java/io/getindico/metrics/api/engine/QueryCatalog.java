@@ -96,10 +96,7 @@ final class QueryCatalog {
         this.zone = zone;
     }
 
-    /**
-     * Learns in the background, or joins a thread that is already learning. The future never completes with an
-     * exception.
-     */
+    /** Learns in the background, or joins a thread that is learning. The future never completes with an exception. */
     synchronized CompletableFuture<Void> learn(Threads threads) {
         CompletableFuture<Void> running = learning;
         if (running != null) {

@@ -245,19 +245,14 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
-    /**
-     * Rolls back by a static statement. The driver's own rollback is a prepared statement, which PgBouncer would lose.
-     */
+    /** Sends a static statement. The driver's own rollback is a prepared one, which PgBouncer would lose. */
     private void rollBack() {
         DSL.using(connection, SQLDialect.POSTGRES, JooqSettings.get())
                 .rollback()
                 .execute();
     }
 
-    /**
-     * Restores the connection. Until that is done it may hang and can be aborted; afterwards it may belong to someone
-     * else.
-     */
+    /** Restores the connection. It may hang and can be aborted until then; afterwards it may be someone else's. */
     private void restore() throws SQLException {
         try {
             if (!connection.isClosed()) {

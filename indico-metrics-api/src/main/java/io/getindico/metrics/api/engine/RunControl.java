@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The handle through which another thread stops a running refresh: it cancels the statement and aborts the connection.
- */
+/** Lets another thread stop a running refresh, by cancelling its statement or aborting its connection. */
 final class RunControl {
     private static final Logger LOG = LoggerFactory.getLogger(RunControl.class);
 
@@ -85,10 +83,7 @@ final class RunControl {
         return cancelled.get();
     }
 
-    /**
-     * Also called before opening a connection: a refresh that was given up and continues later must not open another
-     * one.
-     */
+    /** Also called before opening a connection: a refresh that was given up but still runs must not open another. */
     void throwIfCancelled() {
         Failure failure = cancelled.get();
         if (failure != null) {
@@ -96,10 +91,7 @@ final class RunControl {
         }
     }
 
-    /**
-     * Must be repeated until the run ends: a cancel between two statements, or just before one is sent, has no effect
-     * on the server.
-     */
+    /** Must be repeated until the run ends: a cancel between two statements has no effect on the server. */
     void cancel(Failure failure) {
         cancelled.compareAndSet(null, failure);
         Statement running = statement;

@@ -5,10 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/**
- * How long one run spends in each phase. The run's thread reports each phase that it starts; another thread reads the
- * times.
- */
+/** How long one run spends in each phase. The run's thread reports each phase; another thread reads the times. */
 final class RunTimes {
     /** What a run is doing. */
     enum Phase {

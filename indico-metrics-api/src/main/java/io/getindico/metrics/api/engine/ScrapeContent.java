@@ -81,8 +81,7 @@ final class ScrapeContent {
     }
 
     /**
-     * Returns the parts of families that may be shown. A family is left out if a part is missing and the rest would
-     * look complete.
+     * Returns the parts that may be shown. A family is left out if it would look complete although a part is missing.
      */
     private List<FamilyValues> parts(
             BiPredicate<RegisteredQuery, MetricFamily> isServed, Map<RegisteredQuery, QueryState> states) {

@@ -4,10 +4,7 @@ import java.util.regex.Pattern;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 
-/**
- * Guards the statements of one run: rejects statements that would begin or end a transaction, and makes the run
- * cancellable from outside.
- */
+/** Makes a run cancellable from outside, and rejects statements that would begin or end a transaction. */
 final class StatementGuard implements ExecuteListener {
     private static final long serialVersionUID = 1L;
 

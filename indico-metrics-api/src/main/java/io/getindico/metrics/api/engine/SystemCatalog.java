@@ -35,10 +35,7 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Reads PostgreSQL's catalog. Uses {@code pg_attribute}, not {@code information_schema}, which hides columns without
- * privileges.
- */
+/** Reads {@code pg_catalog}. The {@code information_schema} would hide columns without privileges. */
 final class SystemCatalog {
     private static final Table<Record> PG_CLASS =
             table(name("pg_catalog", "pg_class")).as("c");
@@ -229,10 +226,7 @@ final class SystemCatalog {
                         row.value1(), row.value2(), row.value3() ? new ReadCount(row.value4(), row.value5()) : null));
     }
 
-    /**
-     * Whether the name or the file of a table differs from the snapshot. The snapshot does not contain a new table at
-     * all.
-     */
+    /** Whether a table's name or file differs from the snapshot, which does not contain a new table at all. */
     private static Condition isChanged(Field<String> nameNow) {
         Field<String> nameThen = concat(quoted(NAMESPACE_NAME), inline("."), quoted(CLASS_NAME));
         return nameNow.isDistinctFrom(nameThen)

@@ -14,9 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * The engine's daemon threads: workers that may block, and a timer that must not. Idle threads end after some seconds.
- */
+/** The engine's daemon threads: workers that may block, and a timer that must not. Idle ones end after seconds. */
 final class Threads implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final Duration IDLE = Duration.ofSeconds(5);
@@ -65,10 +63,7 @@ final class Threads implements Executor, AutoCloseable {
         start(task);
     }
 
-    /**
-     * Runs a task that may block. Returns false if it will not run: after {@link #close}, or if no thread can be
-     * started.
-     */
+    /** Runs a task that may block. Returns false after {@link #close}, or if no thread can be started. */
     boolean start(Runnable task) {
         try {
             workers.execute(task);
@@ -82,9 +77,7 @@ final class Threads implements Executor, AutoCloseable {
         }
     }
 
-    /**
-     * Runs a non-blocking task periodically until the caller runs the returned handle. Drops it after {@link #close}.
-     */
+    /** Runs a non-blocking task periodically until the returned handle is run. Drops it after {@link #close}. */
     Runnable every(Duration period, Runnable task) {
         long nanos = period.toNanos();
         Runnable guarded = () -> {
