@@ -31,11 +31,11 @@ final class BrokenCollectors {
         return Stream.of(
                 alone(new Silent(), "givesASeriesOfEachFamily", "declares indico_test_square"),
                 among(new Undeclared(), "givesASeriesOfEachFamily", "is not among the families()"),
-                among(new Changing(), "givesASeriesOfEachFamily", "queries() are not the same"),
+                among(new Changing(), "givesASeriesOfEachFamily", "queries() returned other queries"),
                 among(new Random(), "twoRunsOnUnchangedDataAgree", "expected:"),
                 among(new NullRatio(), "anEmptyDatabaseGivesValues", "division by zero"),
                 among(new Valueless(), "anEmptyDatabaseGivesValues", "has no value where there are no rows"),
-                among(new NotANumber(), "aFreshlyPreparedDatabaseGivesValues", "a value that is no number"),
+                among(new NotANumber(), "aFreshlyPreparedDatabaseGivesValues", "a value is not a number"),
                 alone(
                         new Picky(),
                         "anOlderReleaseGivesValuesOrIsTooOldByDeclaration",
@@ -43,7 +43,7 @@ final class BrokenCollectors {
                 alone(
                         new TooLate(),
                         "aReleaseThatIsTooOldByDeclarationLacksSomething",
-                        "Indico 3.2.9 has all that the query reads, and since() says 3.3"),
+                        "Indico 3.2.9 has everything that the query reads, but since() says 3.3"),
                 among(new Writing(), "runsOnTheReadOnlyConnectionOfTheEngine", "read-only transaction"),
                 among(new Locking(), "runsOnTheReadOnlyConnectionOfTheEngine", "read-only transaction"),
                 among(new Committing(), "runsOnTheReadOnlyConnectionOfTheEngine", "may not begin or end a transaction"),
