@@ -8,6 +8,7 @@ ONLY = -Dsurefire.failIfNoSpecifiedTests=false -Dtest=
 WRITERS = grep -rlw --include='*Test.java' GoldenFile.verify indico-metrics-* | xargs -n1 basename -s .java | paste -sd, -
 
 SECONDS = 600
+TEST =
 CLIENT = 1.3.10
 JOOQ =
 
@@ -16,14 +17,14 @@ JOOQ =
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name does; do printf '%-12s %s\n' "$$name" "$$does"; done
 
-test: ## build everything, check the format and run the tests
-	$(MAVEN) verify $(ARGS)
+test: ## build everything, check the format and run the tests (TEST=RoomsCollectorTest for one class)
+	$(MAVEN) $(if $(TEST),test -Dspotless.check.skip $(ONLY)$(TEST),verify) $(ARGS)
 
 golden: ## rewrite the golden files and the generated pages; then read the diff
 	$(MAVEN) test -Dgolden.update=true -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
 
 format: ## format the code
-	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)
+	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-bom,!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)
 
 mutation: ## break each condition of the collectors, and check that the tests detect it
 	$(MAVEN) test -pl indico-metrics-collectors -am -DexcludedGroups= $(ONLY)MutationTest $(ARGS)
