@@ -20,6 +20,7 @@ import org.jooq.Field;
 import org.jooq.RowN;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
