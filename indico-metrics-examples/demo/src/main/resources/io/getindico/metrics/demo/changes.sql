@@ -173,12 +173,12 @@ SELECT copy.*
 FROM (SELECT r FROM roombooking.rooms r WHERE NOT is_deleted ORDER BY random() LIMIT 1) picked
 CROSS JOIN LATERAL jsonb_populate_record(r, jsonb_build_object('id', nextval('roombooking.rooms_id_seq'))) copy;
 
--- A room that nobody has booked closes.
+-- A room that nobody has booked closes, the newest first: with a room go its bookings.
 UPDATE roombooking.rooms SET is_deleted = true
 WHERE id = (SELECT id FROM roombooking.rooms r
   WHERE NOT is_deleted AND NOT EXISTS (SELECT FROM roombooking.reservations
     WHERE room_id = r.id AND end_dt > now() AT TIME ZONE 'Europe/Zurich')
-  ORDER BY random() LIMIT 1);
+  ORDER BY id DESC LIMIT 1);
 
 -- The rules for a room change.
 UPDATE roombooking.rooms SET is_reservable = random() < 0.8, reservations_need_confirmation = random() < 0.3,
