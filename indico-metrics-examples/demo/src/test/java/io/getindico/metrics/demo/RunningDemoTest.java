@@ -31,7 +31,7 @@ class RunningDemoTest {
         ProcessHandle postgres;
         try (RunningDemo demo = RunningDemo.start("127.0.0.1:0", "")) {
             uri = demo.uri();
-            DSLContext dsl = demo.database().indico().dsl();
+            DSLContext dsl = demo.indico().dsl();
             postgres = serverProcess(dsl);
             Map<String, Double> gauges = gauges(uri);
             assertThat(gauges)
@@ -83,7 +83,8 @@ class RunningDemoTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "127.0.0.1:" + taken.getLocalPort();
             assertThatThrownBy(() -> RunningDemo.start(listen, ""))
-                    .hasMessageStartingWith(listen + " is not to be had");
+                    .hasMessageStartingWith("cannot listen on " + listen)
+                    .hasMessageEndingWith("choose another address with -Ddemo.listen=HOST:PORT");
         }
     }
 }
