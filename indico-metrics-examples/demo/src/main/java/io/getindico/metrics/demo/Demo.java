@@ -43,7 +43,7 @@ public final class Demo {
      * @param arguments none
      */
     public static void main(String[] arguments) {
-        // The text below says the same.
+        // The exporter's own messages would repeat the text below.
         System.setProperty("org.slf4j.simpleLogger.log.io.getindico.metrics", "warn");
         AtomicBoolean ending = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.set(true), "demo-ending"));
@@ -53,7 +53,7 @@ public final class Demo {
             System.err.println("demo: " + e.getMessage());
             System.exit(BAD_SETTING);
         } catch (RuntimeException e) {
-            // When the process is told to end while it fills the database, PostgreSQL stops first.
+            // If the process is told to end while it fills the database, PostgreSQL stops first.
             if (!ending.get()) {
                 System.err.println("demo: " + e.getMessage());
                 System.exit(FAILED);

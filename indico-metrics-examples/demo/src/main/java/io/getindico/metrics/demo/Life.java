@@ -16,12 +16,12 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
-/** Changes the demo's Indico all the time: two or three changes a second, each kind several times a minute. */
+/** Changes the demo's Indico continuously: two or three changes a second, each kind several times a minute. */
 final class Life implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(400);
     private static final Duration END_WAIT = Duration.ofSeconds(5);
 
-    /** After it, events and bookings take place, and some bookings wait for an answer. */
+    /** After these rounds, events and bookings are in progress, and some bookings await an answer. */
     private static final int FIRST_ROUNDS = 5;
 
     private static final List<String> CHANGES = read();
@@ -34,7 +34,7 @@ final class Life implements AutoCloseable {
         this.connection = connection;
     }
 
-    /** Makes the first changes, and goes on in a thread. */
+    /** Makes the first changes, then continues in a thread. */
     static Life start(DataSource dataSource) {
         try {
             Life life = new Life(dataSource.getConnection());
@@ -47,7 +47,7 @@ final class Life implements AutoCloseable {
             life.thread.start();
             return life;
         } catch (SQLException e) {
-            // The connection ends with the server.
+            // Stopping the server closes the connection.
             throw new IllegalStateException(e.getMessage(), e);
         }
     }

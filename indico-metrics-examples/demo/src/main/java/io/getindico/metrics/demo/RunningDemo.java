@@ -19,12 +19,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A PostgreSQL server with an Indico that keeps changing, and the exporter on it. */
+/** A PostgreSQL server with a changing Indico database, and an exporter that reads it. */
 final class RunningDemo implements AutoCloseable {
-    /** Some three thousand events. */
+    /** About three thousand events. */
     private static final double SIZE = 0.003;
 
-    /** Values change while somebody watches, and stay when nobody scrapes for a while. */
+    /** Values change while somebody watches, and remain if nobody scrapes for a while. */
     private static final Map<String, String> FRESHNESS =
             Map.of("ttl.live", "1s", "ttl.standard", "2s", "ttl.heavy", "3s", "max-age", "1d");
 
@@ -46,8 +46,8 @@ final class RunningDemo implements AutoCloseable {
     /**
      * Starts everything and waits for the first values.
      *
-     * @param listen the exporter's setting
-     * @param plugins the exporter's setting, empty for none
+     * @param listen the exporter's {@code listen} setting
+     * @param plugins the exporter's {@code plugins} setting, empty for none
      */
     static RunningDemo start(String listen, String plugins) {
         checkThatItIsFree(listen);
@@ -75,7 +75,7 @@ final class RunningDemo implements AutoCloseable {
         }
     }
 
-    /** The exporter checks it too, but only after everything else has started. */
+    /** Checks the address early, since the exporter checks it only after everything else has started. */
     private static void checkThatItIsFree(String listen) {
         Matcher address = HOST_AND_PORT.matcher(listen);
         if (address.matches()) {
@@ -101,7 +101,7 @@ final class RunningDemo implements AutoCloseable {
         return settings;
     }
 
-    /** Heavy collectors are read in the background; the first page should have their values. */
+    /** Waits for the heavy collectors, which run in the background, so that the first page has their values. */
     private void awaitValues() {
         URI costly = URI.create(uri() + "?name%5B%5D=" + COSTLY);
         HttpClient client = HttpClient.newHttpClient();
@@ -115,7 +115,7 @@ final class RunningDemo implements AutoCloseable {
                 Thread.sleep(PAUSE.toMillis());
             }
         } catch (IOException e) {
-            // The demo runs even so.
+            // The demo also works without these values.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -1,4 +1,4 @@
-/** A demonstration: the exporter on a synthetic Indico that keeps changing. */
+/** A demonstration: the exporter on a synthetic Indico database that keeps changing. */
 @NullMarked
 package io.getindico.metrics.demo;
 

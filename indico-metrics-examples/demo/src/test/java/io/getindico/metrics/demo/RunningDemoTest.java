@@ -49,7 +49,7 @@ class RunningDemoTest {
                 .noneMatch(name -> name.startsWith("demo-"));
     }
 
-    /** The parent of one that lives as long as its connection. */
+    /** The server's process, which is the parent of a session's process. */
     private static ProcessHandle serverProcess(DSLContext dsl) {
         return dsl.connectionResult(connection -> {
             int session =
@@ -66,7 +66,7 @@ class RunningDemoTest {
         }
     }
 
-    /** Indico's own. */
+    /** The gauges about Indico itself. */
     private Map<String, Double> gauges(URI uri) throws IOException, InterruptedException {
         Map<String, Double> gauges = new TreeMap<>();
         client.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
