@@ -78,7 +78,7 @@ final class EarlyClasses {
         failToRead();
     }
 
-    /** Lets one statement fail to load the classes for that, since jOOQ is too large to load completely. */
+    /** Runs one failing statement to load jOOQ's classes for failures, since jOOQ is too large to load completely. */
     private static void failToRead() {
         MockDataProvider failing = context -> {
             throw new SQLException("a rehearsal", "XX000");

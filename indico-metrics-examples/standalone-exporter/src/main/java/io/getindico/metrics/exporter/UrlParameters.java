@@ -204,7 +204,7 @@ record UrlParameters(
         return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
     }
 
-    /** As a parameter, an IPv6 address may have no brackets. */
+    /** An IPv6 address in a parameter needs no brackets. */
     private static String withBrackets(String host) {
         boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
         return isAddress ? "[" + host + "]" : host;

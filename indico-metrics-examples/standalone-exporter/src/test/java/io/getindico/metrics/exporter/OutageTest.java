@@ -108,7 +108,7 @@ final class OutageTest {
     }
 
     /**
-     * The server either refuses connections or accepts them silently. Kubernetes sends no scrapes to a pod that is not
+     * The server either refuses connections or accepts them silently. A Kubernetes service drops a pod that is not
      * ready.
      */
     @ParameterizedTest
