@@ -33,7 +33,7 @@ final class ExporterReport {
                 A late scrape counts from when it was due.
 
                 """);
-        Table paced = new Table("scrapes", "how many", "p50", "p99", "longest");
+        Table paced = new Table("scrapes | how many | p50 | p99 | longest");
         for (Paced situation : result.paced()) {
             paced.row(
                     situation.when(),
@@ -59,8 +59,7 @@ final class ExporterReport {
                         crowd.refreshes(),
                         crowd.sessions(),
                         seconds(crowd.seconds())));
-        Table floods =
-                new Table("program", "first complete answer", "scrapes a second", "p99", "CPU for each", "in memory");
+        Table floods = new Table("program | first complete answer | scrapes a second | p99 | CPU for each | in memory");
         for (Flood flood : result.floods()) {
             floods.row(
                     flood.who(),
@@ -82,7 +81,7 @@ final class ExporterReport {
                 %d processes for each row, by JMH, on one thread. The time of a compressed answer includes writing it.
 
                 """.formatted(result.families(), result.series(), result.processes()));
-        Table table = new Table("", "time", "±", "allocated", "sent");
+        Table table = new Table(" | time | ± | allocated | sent");
         for (Step step : result.steps()) {
             table.row(
                     step.what(),
@@ -99,7 +98,7 @@ final class ExporterReport {
         text.append("\n## Footprint\n\n");
         text.append("The exporter, started by its launcher, on the database of the first row above.\n\n");
         Double limited = result.limited();
-        text.append(new Table("", "")
+        text.append(new Table(" | ")
                 .row(
                         "from start to all live and standard values, median of " + result.starts(),
                         seconds(result.start()))
@@ -111,7 +110,7 @@ final class ExporterReport {
                 .row("jars", result.jars().size() + ", " + number(result.megabytesOfJars()) + " MB"));
         text.append(result.machine().loadWhenItBegan());
         text.append("\n");
-        Table jars = new Table("jar", "size", "for");
+        Table jars = new Table("jar | size | for");
         for (Jar jar : result.jars()) {
             jars.row("`" + jar.name() + "`", number(jar.bytes() / 1e6) + " MB", Dependencies.purpose(jar.name()));
         }

@@ -10,15 +10,19 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.benchmarks.Contender.Name;
 import io.getindico.metrics.benchmarks.NeighbourResult.Beside;
+import io.getindico.metrics.benchmarks.NeighbourResult.Latencies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Writes {@code performance.md} and its plots; every figure in them was measured. */
@@ -44,13 +48,12 @@ final class Report {
     }
 
     void write(Path docs) throws IOException {
-        Charts charts = new Charts(docs.resolve("performance"));
         introduction();
         targets();
-        scenarios(charts);
+        scenarios(docs);
         parts();
-        storms(charts);
-        neighbours(charts);
+        storms(docs);
+        neighbours(docs);
         hourly();
         text.append(new ExporterReport(measured).text());
         databases();
@@ -83,7 +86,7 @@ final class Report {
                 means: the server was restarted and the system's cache emptied.
 
                 """.formatted(plugin()));
-        text.append(new Table("machine", "")
+        text.append(new Table("machine | ")
                 .row("processor", machine.processor() + ", " + machine.cores() + " cores")
                 .row("memory", number(machine.memoryGigabytes()) + " GB")
                 .row("system", machine.system())
@@ -106,8 +109,30 @@ final class Report {
         text.append("\n## ").append(title).append("\n\n");
     }
 
-    private void plot(String name, String what) {
+    private void plot(Path docs, String name, String what, Plot plot) throws IOException {
+        plot.save(docs.resolve("performance").resolve(name));
         text.append("![").append(what).append("](performance/").append(name).append(".png)\n\n");
+    }
+
+    private static Plot contenders(Plot plot, List<RefreshResult> results, String part) {
+        return plot.series("ours", Plot.BLUE, walls(results, result -> Name.OURS, part))
+                .series("plugin", Plot.ORANGE, walls(results, result -> result.plugin(part), part));
+    }
+
+    private static Plot allContenders(Plot plot, List<RefreshResult> results) {
+        plot.series("floor", Plot.GREY, walls(results, result -> Name.FLOOR, Part.WHOLE));
+        return contenders(plot, results, Part.WHOLE);
+    }
+
+    /** None where it failed. */
+    private static List<@Nullable Double> walls(
+            List<RefreshResult> results, Function<RefreshResult, Name> contender, String part) {
+        List<@Nullable Double> walls = new ArrayList<>();
+        for (RefreshResult result : results) {
+            Optional<Cost> cost = result.find(contender.apply(result), part);
+            walls.add(cost.isPresent() ? cost.get().wallSeconds() : null);
+        }
+        return walls;
     }
 
     private void targets() {
@@ -115,27 +140,23 @@ final class Report {
         text.append(Targets.table(measured));
     }
 
-    private void scenarios(Charts charts) throws IOException {
+    private void scenarios(Path docs) throws IOException {
         head("Whole refresh");
         List<RefreshResult> atFullSize = new ArrayList<>(measured.refreshes());
         atFullSize.removeIf(result -> result.factor() != base.factor());
-        charts.conditions(atFullSize);
-        plot("conditions", "Time of a whole refresh under various conditions");
+        List<String> titles = atFullSize.stream()
+                .map(result -> result.title().replace("`", ""))
+                .toList();
+        Plot conditions = allContenders(Plot.bars("Whole refresh", "seconds", titles), atFullSize);
+        plot(docs, "conditions", "Time of a whole refresh under various conditions", conditions);
         List<RefreshResult> sizes = new ArrayList<>(measured.refreshes());
         sizes.removeIf(result -> result.factor() == base.factor() && !result.equals(base));
-        charts.growth(sizes);
-        plot("growth", "Time of a whole refresh by the number of rows");
-        Table table = new Table(
-                "conditions",
-                "floor",
-                "ours",
-                "plugin",
-                "ours / floor",
-                "plugin / ours",
-                "CPU ours",
-                "CPU plugin",
-                "runs (plugin's)",
-                "load");
+        sizes.sort(Comparator.comparingDouble(RefreshResult::factor));
+        List<Double> factors = sizes.stream().map(RefreshResult::factor).toList();
+        Plot growth = allContenders(Plot.lines("Whole refresh", "rows, 1 for CERN's", factors), sizes);
+        plot(docs, "growth", "Time of a whole refresh by the number of rows", growth);
+        Table table = new Table("conditions | floor | ours | plugin | ours / floor | plugin / ours | CPU ours"
+                + " | CPU plugin | runs (plugin's) | load");
         for (RefreshResult result : measured.refreshes()) {
             Cost floor = result.median(Name.FLOOR, Part.WHOLE);
             Cost ours = result.median(Name.OURS, Part.WHOLE);
@@ -182,18 +203,8 @@ final class Report {
         text.append(
                 "Conditions as in the first row above. Each class and collector runs alone, so each one reads the id sets"
                         + " that several of them share.\n\n");
-        Table table = new Table(
-                "part",
-                "floor",
-                "ours",
-                "plugin",
-                "plugin / ours",
-                "in the server, ours",
-                "plugin",
-                "pages ours",
-                "plugin",
-                "temporary ours",
-                "plugin");
+        Table table = new Table("part | floor | ours | plugin | plugin / ours | in the server, ours | plugin"
+                + " | pages ours | plugin | temporary ours | plugin");
         for (Part part : Part.all(declarations)) {
             Cost ours = base.median(Name.OURS, part.name());
             Cost plugin = base.median(Name.PLUGIN, part.name());
@@ -213,14 +224,17 @@ final class Report {
         text.append(table);
     }
 
-    private void storms(Charts charts) throws IOException {
+    private void storms(Path docs) throws IOException {
         if (measured.storms().size() < StormBenchmark.ENTRIES.size()) {
             return;
         }
         head("Livesync storm");
-        charts.storm(measured.storms());
-        plot("storm", "Time of the livesync gauges by the number of category changes");
-        Table table = new Table("queue", "ours", "plugin", "plugin / ours", "runs (plugin's)");
+        Plot storm = contenders(
+                Plot.lines("Livesync gauges", "category changes", StormBenchmark.ENTRIES),
+                measured.storms(),
+                StormBenchmark.LIVESYNC);
+        plot(docs, "storm", "Time of the livesync gauges by the number of category changes", storm);
+        Table table = new Table("queue | ours | plugin | plugin / ours | runs (plugin's)");
         for (RefreshResult result : measured.storms()) {
             Cost ours = result.median(Name.OURS, StormBenchmark.LIVESYNC);
             Cost plugin = result.median(Name.PLUGIN, StormBenchmark.LIVESYNC);
@@ -237,7 +251,7 @@ final class Report {
         text.append(table);
     }
 
-    private void neighbours(Charts charts) throws IOException {
+    private void neighbours(Path docs) throws IOException {
         if (measured.neighbours().isEmpty()) {
             return;
         }
@@ -250,20 +264,16 @@ final class Report {
                 is represented by its rebuilt queries. Ours holds its snapshot for a transaction, the plugin for a statement.
 
                 """.formatted(result.seconds()));
-        charts.neighbours(result.besides());
-        plot("neighbours", "p99 of Indico's own statements beside heavy refreshes");
-        Table table = new Table(
-                "beside",
-                "refreshes",
-                "reads p50",
-                "p99",
-                "longest",
-                "writes p50",
-                "p99",
-                "longest",
-                "longest transaction",
-                "longest statement",
-                "locks");
+        List<Beside> besides = result.besides();
+        Plot plot = Plot.bars(
+                        "Indico's own statements beside heavy refreshes, p99",
+                        "milliseconds",
+                        besides.stream().map(Beside::what).toList())
+                .series("reads", Plot.BLUE, p99s(besides, Beside::reads))
+                .series("writes", Plot.ORANGE, p99s(besides, Beside::writes));
+        plot(docs, "neighbours", "p99 of Indico's own statements beside heavy refreshes", plot);
+        Table table = new Table("beside | refreshes | reads p50 | p99 | longest | writes p50 | p99 | longest"
+                + " | longest transaction | longest statement | locks");
         for (Beside beside : result.besides()) {
             table.row(
                     beside.what(),
@@ -282,13 +292,19 @@ final class Report {
         text.append(result.machine().loadWhenItBegan());
     }
 
+    private static List<@Nullable Double> p99s(List<Beside> besides, Function<Beside, Latencies> latencies) {
+        List<@Nullable Double> p99s = new ArrayList<>();
+        besides.forEach(beside -> p99s.add(latencies.apply(beside).p99()));
+        return p99s;
+    }
+
     private void hourly() {
         head("An hour at the default TTLs");
         text.append(
                 "With constant scraping. The plugin's cost is that of one Indico web worker; each worker pays it.\n\n");
         Map<RefreshClass, Duration> ttls = declarations.stream()
                 .collect(Collectors.toMap(CollectorStatus::refreshClass, CollectorStatus::ttl, (one, other) -> one));
-        Table table = new Table("", "refreshes", "CPU time", "share of a core", "pages", "temporary files");
+        Table table = new Table(" | refreshes | CPU time | share of a core | pages | temporary files");
         Hour ours = Hour.EMPTY;
         for (RefreshClass refreshClass : RefreshClass.values()) {
             String part = Part.nameOf(refreshClass);
@@ -339,7 +355,7 @@ final class Report {
 
     private void databases() {
         head("Databases");
-        Table table = new Table("database", "size", "built in");
+        Table table = new Table("database | size | built in");
         measured.builds()
                 .forEach(build -> table.row(
                         "`" + build.dataset().database() + "`",

@@ -26,7 +26,7 @@ final class Targets {
     private static final List<String> AS_GOOD_IN = List.of("cold", "random-page-cost", "never-analysed");
 
     private final Measured measured;
-    private final Table table = new Table("target", "at most", "measured", "", "by CPU time");
+    private final Table table = new Table("target | at most | measured |  | by CPU time");
 
     private Targets(Measured measured) {
         this.measured = measured;
