@@ -1,13 +1,14 @@
-# Short names for the commands that contributors run. `make -n TARGET` shows the command; ARGS is added to its end,
-# such as `make test ARGS='-pl indico-metrics-collectors -am'`.
+# Short names for the commands that contributors run. `make -n TARGET` shows the command. ARGS is appended to it, for
+# example `make test ARGS='-pl indico-metrics-collectors -am'`.
 
 MAVEN = ./mvnw
 ONLY = -Dsurefire.failIfNoSpecifiedTests=false -Dtest=
 
-# The tests that write files, with commas between them.
+# The tests that write files, joined by commas.
 WRITERS = grep -rlw --include='*Test.java' GoldenFile.verify indico-metrics-* | xargs -n1 basename -s .java | paste -sd, -
 
 SECONDS = 600
+TEST =
 CLIENT = 1.3.10
 JOOQ =
 
@@ -16,19 +17,19 @@ JOOQ =
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name does; do printf '%-12s %s\n' "$$name" "$$does"; done
 
-test: ## build everything, check the format and run the tests
-	$(MAVEN) verify $(ARGS)
+test: ## build everything, check the format and run the tests (TEST=RoomsCollectorTest for one class)
+	$(MAVEN) $(if $(TEST),test -Dspotless.check.skip $(ONLY)$(TEST),verify) $(ARGS)
 
 golden: ## rewrite the golden files and the generated pages; then read the diff
 	$(MAVEN) test -Dgolden.update=true -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
 
 format: ## format the code
-	$(MAVEN) -q -Pbenchmarks spotless:apply $(ARGS)
+	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-bom,!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)
 
-mutation: ## break each condition of the collectors, and see that a difference is noticed
+mutation: ## break each condition of the collectors, and check that the tests detect it
 	$(MAVEN) test -pl indico-metrics-collectors -am -DexcludedGroups= $(ONLY)MutationTest $(ARGS)
 
-soak: ## let faults happen at random for ten minutes (SECONDS=600)
+soak: ## inject random faults for ten minutes (SECONDS=600)
 	$(MAVEN) test -pl indico-metrics-testing -am -DexcludedGroups= $(ONLY)SoakTest -Dsoak.seconds=$(SECONDS) $(ARGS)
 
 hosts: ## test on another Prometheus client and jOOQ (CLIENT=1.3.10, JOOQ=3.21.9 on Java 21 or later)
@@ -38,7 +39,7 @@ hosts: ## test on another Prometheus client and jOOQ (CLIENT=1.3.10, JOOQ=3.21.9
 postgres: ## test on every supported version of PostgreSQL (ARGS=13.23.0 for one)
 	conformance/postgres $(ARGS)
 
-conformance: ## compare with the plugin of real Indico; see conformance/README.md
+conformance: ## compare with the plugin of a real Indico; see conformance/README.md
 	$(MAVEN) -q -pl :indico-metrics-exporter -am -DskipTests package
 	conformance/run $(ARGS)
 

@@ -1,8 +1,8 @@
 -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
 -- Run it on Indico's database, as a superuser:
 --   psql -d indico -1 -v ON_ERROR_STOP=1 -f role.sql
--- It leaves out what this Indico does not have, such as the tables of a plugin. Run it again when those come.
--- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it again.
+-- It skips what this Indico does not have, such as the tables of a plugin. Run it again after you install one.
+-- Generated from the collectors' queries by ./mvnw verify -Dgolden.update=true.
 DO $$
 DECLARE
     readable record;

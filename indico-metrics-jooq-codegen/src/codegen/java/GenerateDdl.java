@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** Turns the facts of every release into a script that creates its tables, and a list of its revisions. */
+/** Converts the facts of each release into a script that creates its tables, and a list of its revisions. */
 final class GenerateDdl {
     private static final String EXTENSIONS = """
             -- Indico has them; no table needs them, so a server that lacks them will do.
@@ -59,7 +59,7 @@ final class GenerateDdl {
             indexes.addAll(indexes(entry.getKey(), table));
             foreignKeys.addAll(foreignKeys(entry.getKey(), table));
         }
-        // Foreign keys form cycles, so they come when all tables are there.
+        // Foreign keys form cycles, so they are created after all tables.
         return Stream.of(schemas, creates, indexes, foreignKeys)
                 .map(statements -> String.join("", statements))
                 .collect(joining("\n", EXTENSIONS + "\n", ""));
@@ -91,7 +91,7 @@ final class GenerateDdl {
     }
 
     private static List<String> indexes(String table, JsonNode facts) {
-        // The index behind a unique constraint comes with the constraint.
+        // A unique constraint creates its own index.
         var constraints = stream(facts.path("unique"))
                 .map(key -> key.get("name").asText())
                 .collect(Collectors.toSet());
@@ -135,7 +135,7 @@ final class GenerateDdl {
         return quoted(name.asText());
     }
 
-    /** Quotes each part of a name that may be qualified. */
+    /** Quotes each part of a possibly qualified name. */
     private static String quoted(String name) {
         return '"' + name.replace(".", "\".\"") + '"';
     }

@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Writes a Java enum for each line of the list of Indico's enums, and a list of the columns that hold them. */
+/** Writes a Java enum for each line in the list of Indico's enums, and a list of the columns that store them. */
 final class GenerateEnums {
     private static final Pattern HEADING = Pattern.compile("\\[(\\d+\\.\\d+\\.\\d+)]");
 
-    /** The meaning has none of the characters that are special in Javadoc. */
+    /** The meaning contains no characters that are special in Javadoc. */
     private static final Form LINE = new Form(
             "([A-Z][A-Za-z]*) = ([^:]+): ([^:#]+) # ([^#<>&*@{}]+\\.)",
             "\"Name = columns: constants # Meaning.\", such as"
@@ -168,14 +168,14 @@ final class GenerateEnums {
         writeIfChanged(columns, lines);
     }
 
-    /** Leaves alone what is up to date: the compiler goes by a file's time and would compile the module again. */
+    /** Does not touch an unchanged file, because a newer file time would make the compiler rebuild the module. */
     private static void writeIfChanged(Path file, String text) throws IOException {
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.writeString(file, text);
         }
     }
 
-    /** A form that text must have, and its name in error messages. */
+    /** A format that a text must match, and its description for error messages. */
     private record Form(Pattern pattern, String expected) {
         Form(String regex, String expected) {
             this(Pattern.compile(regex), expected);

@@ -39,11 +39,11 @@ import org.jooq.util.xml.jaxb.Table;
 import org.jooq.util.xml.jaxb.TableConstraint;
 import org.jooq.util.xml.jaxb.TableConstraintType;
 
-/** Generates the jOOQ classes from the facts of one release; without a database, so that it works anywhere. */
+/** Generates the jOOQ classes from the facts of one release, without a database. */
 final class GenerateJooq {
     private static final String PACKAGE = "io.getindico.metrics.jooq";
 
-    /** Room booking keeps the wall clock of its zone; every other time is UTC. */
+    /** Room booking stores wall-clock times of its zone; all other times are UTC. */
     private static final String LOCAL_TIMES =
             "roombooking\\.(reservations|reservation_occurrences|room_nonbookable_periods)\\.(start|end)_dt";
 
@@ -52,7 +52,7 @@ final class GenerateJooq {
         Path sources = Path.of(args[1]);
         Path enumsOfColumns = Path.of(args[3]);
         Path stamp = sources.resolveSibling("jooq.stamp");
-        // The generator writes other code on another JDK.
+        // The generated code depends on the JDK.
         String inputs = Constants.FULL_VERSION
                 + Runtime.version().feature()
                 + Files.readString(Path.of(args[2]))
@@ -62,7 +62,8 @@ final class GenerateJooq {
             return;
         }
         Path catalog = Files.createDirectories(sources.getParent()).resolve("jooq.xml");
-        Files.writeString(catalog, MiniJAXB.marshal(new Catalog(new ObjectMapper().readTree(facts.toFile())).build()));
+        Files.writeString(
+                catalog, MiniJAXB.marshal(new FactsSchema(new ObjectMapper().readTree(facts.toFile())).build()));
         var tool = new GenerationTool();
         tool.setClassLoader(GenerateJooq.class.getClassLoader());
         tool.run(configuration(catalog, sources, forcedTypes(enumsOfColumns)));
@@ -90,9 +91,9 @@ final class GenerateJooq {
                                 .withWhereMethodOverrides(false)
                                 .withRenameMethodOverrides(false)
                                 .withDeprecationOnUnknownTypes(false)
-                                // Without it javac's "serial" lint complains of every table.
+                                // Without it, javac's "serial" lint warns about every table.
                                 .withGeneratedSerialVersionUID(GeneratedSerialVersionUID.CONSTANT)
-                                // What bears this annotation, Error Prone passes by.
+                                // Error Prone ignores classes with this annotation.
                                 .withGeneratedAnnotation(true)
                                 .withGeneratedAnnotationType(
                                         GeneratedAnnotationType.JAVAX_ANNOTATION_PROCESSING_GENERATED))
@@ -118,8 +119,8 @@ final class GenerateJooq {
     }
 
     /**
-     * Lets a schema and its table share a name, as in {@code events.tables.Events.EVENTS}: by default jOOQ would
-     * call the table {@code EVENTS_}.
+     * Lets a schema and its table share a name, as in {@code events.tables.Events.EVENTS}. By default jOOQ would call
+     * the table {@code EVENTS_}.
      */
     public static final class Names extends DefaultGeneratorStrategy {
         @Override
@@ -140,15 +141,15 @@ final class GenerateJooq {
         }
     }
 
-    /** The facts in the form of an SQL catalog, which jOOQ reads in the place of a database. */
-    private static final class Catalog {
+    /** The facts as an SQL information schema, which jOOQ reads instead of a database. */
+    private static final class FactsSchema {
         private static final Pattern TYPE =
                 Pattern.compile("(?<name>[a-z ]+)(\\((?<length>\\d+)(,(?<scale>\\d+))?\\))?(?<array>\\[])?");
 
         private final JsonNode tables;
         private final InformationSchema catalog = new InformationSchema();
 
-        Catalog(JsonNode facts) {
+        FactsSchema(JsonNode facts) {
             tables = facts.get("tables");
         }
 
@@ -180,9 +181,9 @@ final class GenerateJooq {
         private static Column column(String table, JsonNode facts) {
             Matcher type = TYPE.matcher(text(facts, "type"));
             if (!type.matches()) {
-                throw new IllegalArgumentException("not a known form of type: " + facts + " of " + table);
+                throw new IllegalArgumentException("unknown form of a column type: " + facts + " of " + table);
             }
-            // "text[]" is known to jOOQ as "text array".
+            // jOOQ writes "text[]" as "text array".
             Column column = new Column()
                     .withTableSchema(schema(table))
                     .withTableName(name(table))
@@ -224,7 +225,7 @@ final class GenerateJooq {
             }
         }
 
-        /** jOOQ pairs the columns of two keys by position, so they are put in the order of the key referred to. */
+        /** jOOQ pairs the columns of two keys by position, so this puts them in the order of the referenced key. */
         private void foreignKey(String table, JsonNode facts) {
             String referenced = text(facts, "references");
             List<String> columns = texts(facts.get("columns"));

@@ -2,16 +2,11 @@ package io.getindico.metrics.benchmarks;
 
 import io.getindico.metrics.benchmarks.Dataset.Variant;
 import io.getindico.metrics.jooq.IndicoRelease;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +15,6 @@ import org.slf4j.LoggerFactory;
 final class DatabaseBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseBuilder.class);
     private static final Pattern INDEX = Pattern.compile("(?m)^CREATE (UNIQUE )?INDEX .*;$");
-    private static final Pattern STATEMENT = Pattern.compile("(?m)(?<=;)$");
     private static final String UNFINISHED = "unfinished";
 
     private final Server server;
@@ -73,43 +67,14 @@ final class DatabaseBuilder {
         return Statements.read(server.dataSource("postgres"), Map.of("", query)).getOrDefault("", 0.0);
     }
 
-    private void fill(Dataset dataset) throws SQLException {
+    private void fill(Dataset dataset) {
         IndicoRelease release = IndicoRelease.newest();
-        try (Connection connection = server.dataSource(UNFINISHED).getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(INDEX.matcher(release.ddl()).replaceAll(""));
-            // The rows are made to fit; to look each parent up would take longer than to write the rows.
-            statement.execute("SET session_replication_role = replica");
-            for (Map.Entry<String, String> revision : release.revisions().entrySet()) {
-                statement.execute(
-                        "INSERT INTO public.%s VALUES ('%s')".formatted(revision.getKey(), revision.getValue()));
-            }
-            for (String sql : STATEMENT
-                    .splitAsStream(Words.script("data.sql", words(dataset)))
-                    .toList()) {
-                run(statement, sql);
-            }
-            List<String> indexes = INDEX.matcher(release.ddl())
-                    .results()
-                    .map(MatchResult::group)
-                    .toList();
-            for (String index : indexes) {
-                statement.execute(index);
-            }
-        }
-    }
-
-    private static void run(Statement statement, String sql) throws SQLException {
-        Instant started = Instant.now();
-        statement.execute(sql);
-        LOG.debug("{} ms: {}", Duration.between(started, Instant.now()).toMillis(), sql.strip());
-    }
-
-    private static Map<String, Object> words(Dataset dataset) {
-        Map<String, Object> words = new HashMap<>(dataset.counts());
-        words.put("now", "2026-06-01 10:00:00");
-        words.put("seed", dataset.seed());
-        words.put("shuffled", dataset.variant() == Variant.SHUFFLED);
-        return words;
+        server.execute(UNFINISHED, INDEX.matcher(release.ddl()).replaceAll(""));
+        release.revisions()
+                .forEach((table, revision) ->
+                        server.execute(UNFINISHED, "INSERT INTO public.%s VALUES ('%s')".formatted(table, revision)));
+        dataset.rows().fill(server.dataSource(UNFINISHED));
+        // To keep indexes up to date row by row would take longer.
+        INDEX.matcher(release.ddl()).results().forEach(index -> server.execute(UNFINISHED, index.group()));
     }
 }

@@ -1,9 +1,8 @@
 package io.getindico.metrics.benchmarks;
 
+import io.getindico.metrics.testing.SyntheticIndico;
 import java.math.BigDecimal;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * A database of rows that are always the same.
@@ -36,26 +35,10 @@ record Dataset(double factor, int seed, Variant variant) {
         return new Dataset(factor / divisor, seed, variant);
     }
 
-    /** How many rows there are, by the words that {@code data.sql} has for them. */
-    Map<String, Long> counts() {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("events", 1_000_000L);
-        counts.put("contributions", 3_000_000L);
-        counts.put("subcontributions", 400_000L);
-        counts.put("sessions", 500_000L);
-        counts.put("folders", 2_500_000L);
-        counts.put("attachments", 4_000_000L);
-        counts.put("files", 4_200_000L);
-        counts.put("notes", 300_000L);
-        counts.put("users", 300_000L);
-        counts.put("categories", 15_000L);
-        counts.put("rooms", 1_500L);
-        counts.put("bookings", 400_000L);
-        counts.put("occurrences", 3_200_000L);
-        counts.put("queued", 50_000L);
-        counts.put("logs", 1_000_000L);
-        counts.replaceAll((what, count) -> Math.max(1, Math.round(count * factor)));
-        return counts;
+    /** Its rows. */
+    SyntheticIndico rows() {
+        SyntheticIndico rows = SyntheticIndico.of(factor).seed(seed).now(Words.NOW);
+        return variant == Variant.SHUFFLED ? rows.shuffled() : rows;
     }
 
     static String plain(double factor) {

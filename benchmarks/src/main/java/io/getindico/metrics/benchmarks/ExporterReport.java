@@ -29,11 +29,11 @@ final class ExporterReport {
     private void scrapes(ScrapeResult result) {
         text.append("\n## Scraping\n\n");
         text.append("""
-                The exporter as its launcher starts it, on the database of the first row above, scraped 50 times a second.
-                A scrape that begins late counts from when it was due.
+                The exporter, started by its launcher, on the database of the first row above, scraped 50 times a second.
+                A late scrape counts from when it was due.
 
                 """);
-        Table paced = new Table("scrapes", "how many", "p50", "p99", "longest");
+        Table paced = new Table("scrapes | how many | p50 | p99 | longest");
         for (Paced situation : result.paced()) {
             paced.row(
                     situation.when(),
@@ -46,12 +46,12 @@ final class ExporterReport {
         Crowd crowd = result.crowd();
         text.append("""
 
-                A scrape for which a class is due while the database hangs waits %s, then serves what is not too old
-                (at most: the scrape timeout of 10 s, less half a second). %d scrapes at once for which classes are due: %d refresh of each, at most %d sessions, the last
-                answered after %s.
+                If a class is due while the database hangs, a scrape waits %s and then serves the values that are not too
+                old (the limit is the scrape timeout of 10 s less half a second). %d scrapes at once when classes are due
+                cause %d refresh of each, on at most %d sessions; the last scrape is answered after %s.
 
-                As fast as it goes, by `wrk` on 8 connections for 10 s, beside the server it measures. The peers are Debian's,
-                with the plugin's queries, rebuilt; all serve what they have read before.
+                Maximum rate, by `wrk` on 8 connections for 10 s, on the machine of the measured server. The other exporters
+                are Debian's and run the rebuilt queries of the plugin. All serve values that they have read before.
 
                 """.formatted(
                         seconds(result.waited()),
@@ -59,8 +59,7 @@ final class ExporterReport {
                         crowd.refreshes(),
                         crowd.sessions(),
                         seconds(crowd.seconds())));
-        Table floods =
-                new Table("program", "first complete answer", "scrapes a second", "p99", "CPU for each", "in memory");
+        Table floods = new Table("program | first complete answer | scrapes a second | p99 | CPU for each | in memory");
         for (Flood flood : result.floods()) {
             floods.row(
                     flood.who(),
@@ -77,12 +76,12 @@ final class ExporterReport {
     private void rendering(RenderResult result) {
         text.append("\n## From snapshot to answer\n\n");
         text.append("""
-                What a scrape takes while all is fresh: %d families with %d series, taken from the engine and then written
-                and compressed as the exporter does. Averages, with the half width of their 99.9 %% confidence intervals,
-                over %d processes for each row, by JMH, on one thread. The time of a compressed answer includes writing it.
+                Time of a scrape when all values are fresh: %d families with %d series, taken from the engine, then written
+                and compressed as in the exporter. Averages with the half width of their 99.9 %% confidence intervals, over
+                %d processes for each row, by JMH, on one thread. The time of a compressed answer includes writing it.
 
                 """.formatted(result.families(), result.series(), result.processes()));
-        Table table = new Table("", "time", "±", "allocated", "sent");
+        Table table = new Table(" | time | ± | allocated | sent");
         for (Step step : result.steps()) {
             table.row(
                     step.what(),
@@ -97,21 +96,21 @@ final class ExporterReport {
 
     private void footprint(FootprintResult result) {
         text.append("\n## Footprint\n\n");
-        text.append("The exporter as its launcher starts it, on the database of the first row above.\n\n");
+        text.append("The exporter, started by its launcher, on the database of the first row above.\n\n");
         Double limited = result.limited();
-        text.append(new Table("", "")
+        text.append(new Table(" | ")
                 .row(
-                        "from start to all of the live and standard classes, median of " + result.starts(),
+                        "from start to all live and standard values, median of " + result.starts(),
                         seconds(result.start()))
-                .row("the same at the first start, which makes the archive of classes", seconds(result.firstStart()))
+                .row("the same at the first start, which creates the class archive", seconds(result.firstStart()))
                 .row("in memory, at rest", memory(result.atRest(), result.atRestOwn()))
                 .row("in memory, after a flood of scrapes", memory(result.underLoad(), result.underLoadOwn()))
                 .row("in memory, at most", number(result.peak()) + " MB")
-                .row("the same where 128 MiB are all there is", limited == null ? "not run" : number(limited) + " MB")
+                .row("the same with a limit of 128 MiB", limited == null ? "not run" : number(limited) + " MB")
                 .row("jars", result.jars().size() + ", " + number(result.megabytesOfJars()) + " MB"));
         text.append(result.machine().loadWhenItBegan());
         text.append("\n");
-        Table jars = new Table("jar", "size", "for");
+        Table jars = new Table("jar | size | for");
         for (Jar jar : result.jars()) {
             jars.row("`" + jar.name() + "`", number(jar.bytes() / 1e6) + " MB", Dependencies.purpose(jar.name()));
         }
@@ -127,6 +126,6 @@ final class ExporterReport {
     }
 
     private static String memory(double all, double own) {
-        return number(all) + " MB, of it " + number(own) + " MB its own; the rest are pages of files";
+        return number(all) + " MB: " + number(own) + " MB of the process's own, the rest file pages";
     }
 }

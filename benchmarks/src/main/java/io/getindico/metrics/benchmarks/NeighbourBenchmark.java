@@ -52,7 +52,7 @@ final class NeighbourBenchmark {
     NeighbourBenchmark(Server server, Dataset dataset) {
         this.server = server;
         this.dataset = dataset;
-        this.counts = dataset.counts();
+        this.counts = dataset.rows().counts();
     }
 
     /** One refresh, or nothing. */

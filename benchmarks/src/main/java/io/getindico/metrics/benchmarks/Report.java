@@ -10,15 +10,19 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.benchmarks.Contender.Name;
 import io.getindico.metrics.benchmarks.NeighbourResult.Beside;
+import io.getindico.metrics.benchmarks.NeighbourResult.Latencies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Writes {@code performance.md} and its plots; every figure in them was measured. */
@@ -44,13 +48,12 @@ final class Report {
     }
 
     void write(Path docs) throws IOException {
-        Charts charts = new Charts(docs.resolve("performance"));
         introduction();
         targets();
-        scenarios(charts);
+        scenarios(docs);
         parts();
-        storms(charts);
-        neighbours(charts);
+        storms(docs);
+        neighbours(docs);
         hourly();
         text.append(new ExporterReport(measured).text());
         databases();
@@ -70,20 +73,20 @@ final class Report {
                 What the 22 compatible gauges cost an Indico of CERN's size: a million events, three million contributions,
                 four million attachments. `benchmarks/run` builds the databases, measures and writes this page.
 
-                Three read the same tables in turn, on the same server:
+                Three programs read the same tables in turn, on the same server:
 
-                - **floor**: each table that is needed is read once, by a `count(*)` with a filter on one column.
-                - **ours**: the built-in collectors, run by the engine, connecting included.
+                - **floor**: reads each table that is needed once, by a `count(*)` with a filter on one column.
+                - **ours**: the built-in collectors, run by the engine, including the time to connect.
                 - **plugin**: %s
 
-                All of them give the same values, or the benchmark fails.
+                The benchmark fails if ours and the plugin give different values.
 
-                Times are wall times at the client, medians of the runs that are given. CPU time is that of all of the
-                server's processes, pages and temporary files are from `pg_stat_statements`. Warm is: read once before.
-                Cold is: the server restarted and the system's cache emptied.
+                Times are wall times at the client, medians of the given number of runs. CPU time is that of all server
+                processes; pages and temporary files are from `pg_stat_statements`. Warm means: read once before. Cold
+                means: the server was restarted and the system's cache emptied.
 
                 """.formatted(plugin()));
-        text.append(new Table("machine", "")
+        text.append(new Table("machine | ")
                 .row("processor", machine.processor() + ", " + machine.cores() + " cores")
                 .row("memory", number(machine.memoryGigabytes()) + " GB")
                 .row("system", machine.system())
@@ -94,11 +97,11 @@ final class Report {
     }
 
     private String plugin() {
-        String rebuilt = "a query for each gauge, on one connection, rebuilt from what the gauges mean"
+        String rebuilt = "one query per gauge, rebuilt from the gauge's meaning, on one connection"
                 + " (`benchmarks/src/main/resources`)";
         return base.plugin(Part.WHOLE) == Name.INDICO
-                ? "in whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; by collector, " + rebuilt
-                        + "."
+                ? "for whole refreshes, the code of Indico's own plugin, run by Indico 3.3.14; for single collectors, "
+                        + rebuilt + "."
                 : rebuilt + "; Indico itself did not run here.";
     }
 
@@ -106,8 +109,30 @@ final class Report {
         text.append("\n## ").append(title).append("\n\n");
     }
 
-    private void plot(String name, String what) {
+    private void plot(Path docs, String name, String what, Plot plot) throws IOException {
+        plot.save(docs.resolve("performance").resolve(name));
         text.append("![").append(what).append("](performance/").append(name).append(".png)\n\n");
+    }
+
+    private static Plot contenders(Plot plot, List<RefreshResult> results, String part) {
+        return plot.series("ours", Plot.BLUE, walls(results, result -> Name.OURS, part))
+                .series("plugin", Plot.ORANGE, walls(results, result -> result.plugin(part), part));
+    }
+
+    private static Plot allContenders(Plot plot, List<RefreshResult> results) {
+        plot.series("floor", Plot.GREY, walls(results, result -> Name.FLOOR, Part.WHOLE));
+        return contenders(plot, results, Part.WHOLE);
+    }
+
+    /** None where it failed. */
+    private static List<@Nullable Double> walls(
+            List<RefreshResult> results, Function<RefreshResult, Name> contender, String part) {
+        List<@Nullable Double> walls = new ArrayList<>();
+        for (RefreshResult result : results) {
+            Optional<Cost> cost = result.find(contender.apply(result), part);
+            walls.add(cost.isPresent() ? cost.get().wallSeconds() : null);
+        }
+        return walls;
     }
 
     private void targets() {
@@ -115,27 +140,23 @@ final class Report {
         text.append(Targets.table(measured));
     }
 
-    private void scenarios(Charts charts) throws IOException {
+    private void scenarios(Path docs) throws IOException {
         head("Whole refresh");
         List<RefreshResult> atFullSize = new ArrayList<>(measured.refreshes());
         atFullSize.removeIf(result -> result.factor() != base.factor());
-        charts.conditions(atFullSize);
-        plot("conditions", "Time of a whole refresh under various conditions");
+        List<String> titles = atFullSize.stream()
+                .map(result -> result.title().replace("`", ""))
+                .toList();
+        Plot conditions = allContenders(Plot.bars("Whole refresh", "seconds", titles), atFullSize);
+        plot(docs, "conditions", "Time of a whole refresh under various conditions", conditions);
         List<RefreshResult> sizes = new ArrayList<>(measured.refreshes());
         sizes.removeIf(result -> result.factor() == base.factor() && !result.equals(base));
-        charts.growth(sizes);
-        plot("growth", "Time of a whole refresh by the number of rows");
-        Table table = new Table(
-                "conditions",
-                "floor",
-                "ours",
-                "plugin",
-                "ours / floor",
-                "plugin / ours",
-                "CPU ours",
-                "CPU plugin",
-                "runs (plugin's)",
-                "load");
+        sizes.sort(Comparator.comparingDouble(RefreshResult::factor));
+        List<Double> factors = sizes.stream().map(RefreshResult::factor).toList();
+        Plot growth = allContenders(Plot.lines("Whole refresh", "rows, 1 for CERN's", factors), sizes);
+        plot(docs, "growth", "Time of a whole refresh by the number of rows", growth);
+        Table table = new Table("conditions | floor | ours | plugin | ours / floor | plugin / ours | CPU ours"
+                + " | CPU plugin | runs (plugin's) | load");
         for (RefreshResult result : measured.refreshes()) {
             Cost floor = result.median(Name.FLOOR, Part.WHOLE);
             Cost ours = result.median(Name.OURS, Part.WHOLE);
@@ -158,18 +179,21 @@ final class Report {
         }
         text.append(table);
         if (base.plugin(Part.WHOLE) == Name.INDICO) {
-            text.append("\nThe rebuilt queries take %s where the plugin itself takes %s.\n"
+            text.append("\nThe rebuilt queries take %s, the plugin itself %s.\n"
                     .formatted(
                             seconds(base.median(Name.PLUGIN, Part.WHOLE).wallSeconds()),
                             seconds(base.median(Name.INDICO, Part.WHOLE).wallSeconds())));
         }
-        text.append("\nEach row differs from the first, ").append(base.title()).append(", by what it says.\n");
+        text.append("\nEach row names how it differs from the first row (")
+                .append(base.title())
+                .append(").\n")
+                .append("\"Children anywhere\" means that rows of the same parent are scattered over the table.\n");
         if (measured.refreshes().stream()
                 .anyMatch(result -> result.failureOfPlugin(Part.WHOLE).isPresent())) {
             text.append("""
-                    With workers each process of the server may take %s. Out of memory: the plugin's query of attachments
-                    in use wanted more. PostgreSQL makes a hash table of the folders by the contribution they belong to,
-                    which most have none of; shared by workers, that table is divided again and again.
+                    With workers, each server process may take %s. "Out of memory" means that the plugin's query for
+                    attachments in use needed more. PostgreSQL hashes the folders by their contribution, which is NULL for
+                    most of them; a table shared by workers is then split again and again.
                     """.formatted(bytes(RefreshBenchmark.MEMORY_BYTES / Cost.BYTES_PER_PAGE)));
         }
     }
@@ -177,20 +201,10 @@ final class Report {
     private void parts() {
         head("Each collector");
         text.append(
-                "Under the conditions of the first row above. Each class and collector runs by itself, so that sets of"
-                        + " dead objects that several share are read for each.\n\n");
-        Table table = new Table(
-                "part",
-                "floor",
-                "ours",
-                "plugin",
-                "plugin / ours",
-                "in the server, ours",
-                "plugin",
-                "pages ours",
-                "plugin",
-                "temporary ours",
-                "plugin");
+                "Conditions as in the first row above. Each class and collector runs alone, so each one reads the id sets"
+                        + " that several of them share.\n\n");
+        Table table = new Table("part | floor | ours | plugin | plugin / ours | in the server, ours | plugin"
+                + " | pages ours | plugin | temporary ours | plugin");
         for (Part part : Part.all(declarations)) {
             Cost ours = base.median(Name.OURS, part.name());
             Cost plugin = base.median(Name.PLUGIN, part.name());
@@ -210,14 +224,17 @@ final class Report {
         text.append(table);
     }
 
-    private void storms(Charts charts) throws IOException {
+    private void storms(Path docs) throws IOException {
         if (measured.storms().size() < StormBenchmark.ENTRIES.size()) {
             return;
         }
         head("Livesync storm");
-        charts.storm(measured.storms());
-        plot("storm", "Time of the livesync gauges by the number of category changes");
-        Table table = new Table("queue", "ours", "plugin", "plugin / ours", "runs (plugin's)");
+        Plot storm = contenders(
+                Plot.lines("Livesync gauges", "category changes", StormBenchmark.ENTRIES),
+                measured.storms(),
+                StormBenchmark.LIVESYNC);
+        plot(docs, "storm", "Time of the livesync gauges by the number of category changes", storm);
+        Table table = new Table("queue | ours | plugin | plugin / ours | runs (plugin's)");
         for (RefreshResult result : measured.storms()) {
             Cost ours = result.median(Name.OURS, StormBenchmark.LIVESYNC);
             Cost plugin = result.median(Name.PLUGIN, StormBenchmark.LIVESYNC);
@@ -234,33 +251,29 @@ final class Report {
         text.append(table);
     }
 
-    private void neighbours(Charts charts) throws IOException {
+    private void neighbours(Path docs) throws IOException {
         if (measured.neighbours().isEmpty()) {
             return;
         }
         NeighbourResult result = measured.neighbours().get();
         head("What Indico feels");
         text.append("""
-                Reads (an event, its contributions, its attachments; 200 a second) and writes (a change and its log entry,
-                committed to disk; 50 a second) beside heavy refreshes, one after the other for %d s each. One that begins
-                late counts from when it was due. Both run without parallel workers, the plugin by its queries, rebuilt. Ours
-                holds its snapshot as long as its transaction, the plugin's lasts as long as a statement.
+                Latency of Indico's reads (an event, its contributions, its attachments; 200 a second) and writes (a change
+                and its log entry, committed to disk; 50 a second) while heavy refreshes run back to back, %d s for each
+                program. A late statement counts from when it was due. Neither program uses parallel workers, and the plugin
+                is represented by its rebuilt queries. Ours holds its snapshot for a transaction, the plugin for a statement.
 
                 """.formatted(result.seconds()));
-        charts.neighbours(result.besides());
-        plot("neighbours", "p99 of Indico's own statements beside heavy refreshes");
-        Table table = new Table(
-                "beside",
-                "refreshes",
-                "reads p50",
-                "p99",
-                "longest",
-                "writes p50",
-                "p99",
-                "longest",
-                "longest transaction",
-                "longest statement",
-                "locks");
+        List<Beside> besides = result.besides();
+        Plot plot = Plot.bars(
+                        "Indico's own statements beside heavy refreshes, p99",
+                        "milliseconds",
+                        besides.stream().map(Beside::what).toList())
+                .series("reads", Plot.BLUE, p99s(besides, Beside::reads))
+                .series("writes", Plot.ORANGE, p99s(besides, Beside::writes));
+        plot(docs, "neighbours", "p99 of Indico's own statements beside heavy refreshes", plot);
+        Table table = new Table("beside | refreshes | reads p50 | p99 | longest | writes p50 | p99 | longest"
+                + " | longest transaction | longest statement | locks");
         for (Beside beside : result.besides()) {
             table.row(
                     beside.what(),
@@ -279,13 +292,19 @@ final class Report {
         text.append(result.machine().loadWhenItBegan());
     }
 
+    private static List<@Nullable Double> p99s(List<Beside> besides, Function<Beside, Latencies> latencies) {
+        List<@Nullable Double> p99s = new ArrayList<>();
+        besides.forEach(beside -> p99s.add(latencies.apply(beside).p99()));
+        return p99s;
+    }
+
     private void hourly() {
         head("An hour at the default TTLs");
         text.append(
-                "Scraped all the time. The plugin's is that of one of Indico's web workers; each of them pays it.\n\n");
+                "With constant scraping. The plugin's cost is that of one Indico web worker; each worker pays it.\n\n");
         Map<RefreshClass, Duration> ttls = declarations.stream()
                 .collect(Collectors.toMap(CollectorStatus::refreshClass, CollectorStatus::ttl, (one, other) -> one));
-        Table table = new Table("", "refreshes", "CPU time", "share of a core", "pages", "temporary files");
+        Table table = new Table(" | refreshes | CPU time | share of a core | pages | temporary files");
         Hour ours = Hour.EMPTY;
         for (RefreshClass refreshClass : RefreshClass.values()) {
             String part = Part.nameOf(refreshClass);
@@ -336,7 +355,7 @@ final class Report {
 
     private void databases() {
         head("Databases");
-        Table table = new Table("database", "size", "built in");
+        Table table = new Table("database | size | built in");
         measured.builds()
                 .forEach(build -> table.row(
                         "`" + build.dataset().database() + "`",

@@ -45,11 +45,14 @@ final class StormBenchmark {
         server.execute(
                 dataset.database(),
                 "DELETE FROM plugin_livesync.queues WHERE id > "
-                        + dataset.counts().get("queued"),
+                        + dataset.rows().counts().get("queued"),
                 """
                 INSERT INTO plugin_livesync.queues (id, agent_id, timestamp, processed, change, type, category_id)
                 SELECT %1$d + i, 1, '2026-06-01', false, 3, 1, 1 + (hashint8(i) & 2147483647) %% %2$d
-                FROM generate_series(1, %3$d) i""".formatted(dataset.counts().get("queued"), dataset.counts().get("categories"), entries),
+                FROM generate_series(1, %3$d) i""".formatted(
+                                dataset.rows().counts().get("queued"),
+                                dataset.rows().counts().get("categories"),
+                                entries),
                 "VACUUM ANALYZE plugin_livesync.queues");
     }
 

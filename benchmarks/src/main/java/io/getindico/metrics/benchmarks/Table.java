@@ -8,9 +8,11 @@ import java.util.Locale;
 final class Table {
     private final StringBuilder text = new StringBuilder();
 
-    Table(String... heads) {
-        row((Object[]) heads);
-        row(Collections.nCopies(heads.length, "---").toArray());
+    /** Begins a table, with bars between the heads of its columns. */
+    Table(String heads) {
+        int columns = 1 + (int) heads.chars().filter(c -> c == '|').count();
+        row(heads);
+        row(Collections.nCopies(columns, "---").toArray());
     }
 
     Table row(Object... cells) {

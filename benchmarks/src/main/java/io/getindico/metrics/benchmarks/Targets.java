@@ -26,7 +26,7 @@ final class Targets {
     private static final List<String> AS_GOOD_IN = List.of("cold", "random-page-cost", "never-analysed");
 
     private final Measured measured;
-    private final Table table = new Table("target", "at most", "measured", "", "by CPU time");
+    private final Table table = new Table("target | at most | measured |  | by CPU time");
 
     private Targets(Measured measured) {
         this.measured = measured;
@@ -49,7 +49,7 @@ final class Targets {
         Cost ours = base.median(Name.OURS, Part.WHOLE);
         Cost plugin = plugin(base, Part.WHOLE);
         ratio("whole refresh, part of the plugin's", WHOLE, ours, plugin);
-        ratio("the aim for it", WHOLE_AIM, ours, plugin);
+        ratio("whole refresh, stretch target", WHOLE_AIM, ours, plugin);
         for (String name : AS_GOOD_IN) {
             measured.refresh(name)
                     .ifPresent(result -> ratio(
@@ -99,7 +99,7 @@ final class Targets {
                 SESSIONS,
                 "",
                 result.crowd().sessions());
-        row("refreshes of each class by them", 1, "", result.crowd().refreshes());
+        row("refreshes of each class for these scrapes", 1, "", result.crowd().refreshes());
     }
 
     private void footprint(FootprintResult result) {

@@ -22,17 +22,17 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that groups by open labels. PostgreSQL ranks their values by their lowest ids and merges those beyond the
- * bound, so that ten thousand of them do not travel: rows are grouped once, then their groups are.
+ * A statement that groups by open labels. PostgreSQL ranks the label values by their lowest ids and merges those beyond
+ * the limit, so that ten thousand values never leave the server. It groups the rows first, then the groups.
  */
 final class BoundedSelect {
-    /** How many values of an open label are told apart. */
+    /** How many values of an open label get their own series. */
     static final int MAX_VALUES = 50;
 
-    /** The label's value of what is beyond the bound. */
+    /** The label value of everything beyond the limit. */
     static final String REST = "other";
 
-    /** An open label has two columns: its value, and whether the group is the rest. */
+    /** An open label has two columns: its value, and whether the group is beyond the limit. */
     static final int COLUMNS = 2;
 
     static final int IS_REST = 1;
@@ -72,7 +72,7 @@ final class BoundedSelect {
         return FamilyQuery.grouped(with, fields, ranked, noCondition(), labels);
     }
 
-    /** A distinct count is cut before it is counted: its expression is one more thing to group by. */
+    /** Groups the rows. A distinct count is not counted yet: its expression is one more column to group by. */
     private Select<?> groups() {
         List<Field<?>> grouped = new ArrayList<>();
         List<Field<?>> aggregated = new ArrayList<>();

@@ -5,33 +5,33 @@ import java.time.LocalDateTime;
 import org.jooq.Field;
 
 /**
- * What the expressions of a collector's queries may depend on. The queries themselves, and the families that they feed,
- * are the same whatever the context.
+ * The values that the expressions in a collector's queries may depend on. The number of queries and the families they
+ * feed do not depend on the context.
  *
  * @since 0.1.0
  */
 public interface CollectionContext {
     /**
-     * The instant of this refresh, to compare with Indico's UTC columns. Use it instead of the system clock and of
-     * PostgreSQL's: all values of a refresh are of one instant.
+     * The instant of this refresh, to compare with Indico's UTC columns. Use it instead of the system clock or
+     * PostgreSQL's clock, so that all values of a refresh refer to one instant.
      *
-     * @return the same instant for all collectors of the refresh, in microseconds as PostgreSQL has them
+     * @return the same instant for all collectors of the refresh, with PostgreSQL's microsecond precision
      */
     Instant now();
 
     /**
-     * {@link #now()} as wall-clock time of the zone in which Indico runs, to compare with the room-booking columns. Its
-     * value is bound when the query is sent: where the host has set no zone, the engine reads the root category's first.
+     * {@link #now()} as wall-clock time in Indico's time zone, to compare with the room-booking columns. The value is
+     * bound when the query is sent. If the host has set no zone, the engine first reads the zone of the root category.
      *
-     * @return local time without zone
+     * @return a local time without a zone
      */
     Field<LocalDateTime> localNow();
 
     /**
-     * The zone in which Indico runs, as a name that PostgreSQL knows. Bound when the query is sent, as
-     * {@link #localNow()} is.
+     * Indico's time zone, as a name that PostgreSQL knows. Like {@link #localNow()}, it is bound when the query is
+     * sent.
      *
-     * @return such as {@code Europe/Zurich}
+     * @return a name such as {@code Europe/Zurich}
      */
     Field<String> zone();
 
@@ -40,8 +40,8 @@ public interface CollectionContext {
      *
      * @param <T> the type of the value
      * @param setting one of {@link MetricCollector#settings()}
-     * @return what the host has set, or the default
-     * @throws IllegalArgumentException if the setting is not the collector's
+     * @return the value that the host has set, or the default
+     * @throws IllegalArgumentException if the setting does not belong to the collector
      */
     <T> T setting(CollectorSetting<T> setting);
 }

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * A setting of one collector's own. In the exporter it is {@code collector.NAME.KEY}, in the library a call of the
- * builder; the collector reads it from its {@link CollectionContext}.
+ * A setting that belongs to one collector. The exporter calls it {@code collector.NAME.KEY}; a library user sets it on
+ * the builder. The collector reads it from its {@link CollectionContext}.
  *
  * @param <T> the type of its values
  * @since 0.1.0
@@ -26,7 +26,7 @@ public final class CollectorSetting<T> {
             String key, T defaultValue, Function<? super String, ? extends T> parser, String expected) {
         if (!KEY.matcher(key).matches()) {
             throw new IllegalArgumentException(
-                    "key of a collector's setting '" + key + "': expected lower-case letters, digits and underscores");
+                    "collector setting key '" + key + "': expected lower-case letters, digits and underscores");
         }
         this.key = key;
         this.defaultValue = defaultValue;
@@ -39,9 +39,9 @@ public final class CollectorSetting<T> {
      *
      * @param <T> the type of its values
      * @param key lower-case letters, digits and underscores, beginning with a letter; unique in the collector
-     * @param defaultValue the value where none is set
-     * @param parser reads a value from text; it throws an {@link IllegalArgumentException} where it cannot
-     * @param expected what the parser takes, for the error, such as {@code a number from 1 to 10}
+     * @param defaultValue the value if none is set
+     * @param parser parses a value; throws an {@link IllegalArgumentException} if it cannot
+     * @param expected what the parser accepts, for the error text, such as {@code a number from 1 to 10}
      * @return the setting
      */
     public static <T> CollectorSetting<T> of(
@@ -50,10 +50,10 @@ public final class CollectorSetting<T> {
     }
 
     /**
-     * A setting that is a duration of more than zero.
+     * A setting that is a duration greater than zero.
      *
      * @param key lower-case letters, digits and underscores, beginning with a letter; unique in the collector
-     * @param defaultValue the value where none is set
+     * @param defaultValue the value if none is set
      * @return the setting
      */
     public static CollectorSetting<Duration> duration(String key, Duration defaultValue) {
@@ -90,7 +90,7 @@ public final class CollectorSetting<T> {
     }
 
     /**
-     * The value where none is set.
+     * The value if none is set.
      *
      * @return the default
      */
@@ -101,9 +101,9 @@ public final class CollectorSetting<T> {
     /**
      * Reads a value from text.
      *
-     * @param text as the host or the operator spells it
+     * @param text as the host or the operator wrote it
      * @return the value
-     * @throws IllegalArgumentException if the text is none, with what is expected as its message
+     * @throws IllegalArgumentException if the text cannot be parsed; the message says what is expected
      */
     public T parse(String text) {
         try {

@@ -27,7 +27,7 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One statement that feeds metric families: rows, what they are grouped by, and the value of each family.
+ * One statement that feeds metric families. It defines the rows, how they are grouped, and the value of each family.
  *
  * <pre>{@code
  * FamilyQuery.from(ROOMS.join(LOCATIONS).on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID)))
@@ -38,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  *         .value(ALL_ROOMS, countRows())
  * }</pre>
  *
- * <p>A family may have fewer labels than the query groups by: its values are merged. The engine skips, refreshes and fails
- * each query by itself, and asks only for the values of families that are on.
+ * <p>A family may have fewer labels than the query groups by; its values are then merged. The engine skips, refreshes
+ * and fails each query independently, and selects only the values of enabled families.
  *
- * <p>A family may be fed by several queries. Where a {@link #constant} label tells their parts apart, a part is absent
- * while its query does not run; otherwise the whole family is.
+ * <p>Several queries may feed one family. If a {@link #constant} label distinguishes their parts, a query that does not
+ * run removes only its own part. Otherwise the whole family is absent.
  *
  * <p>Mutable and not thread-safe; each method returns this query.
  *
@@ -61,11 +61,11 @@ public final class FamilyQuery {
         this.from = from;
     }
 
-    /** What a label's values come from; only an open label has an id, which orders its values. */
+    /** The source of a label's values. Only an open label has an id, which orders the values. */
     record Grouping(Label label, Field<?> field, @Nullable Field<?> id) {}
 
     /**
-     * Begins a query.
+     * Starts a query.
      *
      * @param table a table, a join or a subquery
      * @return a query without values
@@ -75,7 +75,7 @@ public final class FamilyQuery {
     }
 
     /**
-     * Begins a query that reads no table itself: its values are subqueries or facts about the server.
+     * Starts a query without a FROM clause. Its values are subqueries or expressions about the server.
      *
      * @return a query without values
      */
@@ -84,10 +84,10 @@ public final class FamilyQuery {
     }
 
     /**
-     * Adds table expressions, recursive or not. One that no value in use refers to is not sent, and the tables that it
-     * reads are not needed.
+     * Adds common table expressions, recursive or not. An expression that no selected value refers to is left out of
+     * the statement, and the query does not require its tables.
      *
-     * @param more each may refer to those before it
+     * @param more each may refer to earlier ones
      * @return this
      */
     public FamilyQuery with(CommonTableExpression<?>... more) {
@@ -110,41 +110,41 @@ public final class FamilyQuery {
      * Groups by a closed label.
      *
      * @param label a closed label
-     * @param field gives its values: an enum constant stands for its name in lower case, anything else for its
-     *     {@code toString()}; NULL and what is not declared become {@code unknown}
+     * @param field the label's value: an enum constant becomes its name in lower case, any other value its {@code
+     *     toString()}; NULL and undeclared values become {@code unknown}
      * @return this
-     * @throws IllegalArgumentException if the label is open or bound already, or the query has a value already
+     * @throws IllegalArgumentException if the label is open or already bound, or the query already has a value
      */
     public FamilyQuery by(Label label, Field<?> field) {
         if (!label.isClosed()) {
             throw new IllegalArgumentException(
-                    "label '" + label.name() + "' is open: give the id that orders its values as well");
+                    "label '" + label.name() + "' is open: also pass the id that orders its values");
         }
         return add(new Grouping(label, field, null));
     }
 
     /**
-     * Groups by a closed label that has a word for each outcome of a condition.
+     * Groups by a closed label with one value for each outcome of a condition.
      *
      * @param label a closed label
-     * @param condition of a row
-     * @param whenTrue the label's value where the condition is true
-     * @param otherwise the label's value where it is false or unknown
+     * @param condition on a row
+     * @param whenTrue the label's value if the condition is true
+     * @param otherwise the label's value if it is false or unknown
      * @return this
-     * @throws IllegalArgumentException if the label is open or bound already, or the query has a value already
+     * @throws IllegalArgumentException if the label is open or already bound, or the query already has a value
      */
     public FamilyQuery by(Label label, Condition condition, String whenTrue, String otherwise) {
         return by(label, when(condition, inline(whenTrue)).otherwise(inline(otherwise)));
     }
 
     /**
-     * Groups by an open label, of which PostgreSQL gives the 50 values with the lowest ids, and the rest as one.
+     * Groups by an open label. PostgreSQL returns the 50 values with the lowest ids and merges the rest into one.
      *
      * @param label an open label
-     * @param field gives its values; NULL becomes {@code unknown}
-     * @param id orders the values: each by its lowest one
+     * @param field the label's value; NULL becomes {@code unknown}
+     * @param id orders the values; the lowest id of a value counts
      * @return this
-     * @throws IllegalArgumentException if the label is closed or bound already, or the query has a value already
+     * @throws IllegalArgumentException if the label is closed or already bound, or the query already has a value
      */
     public FamilyQuery by(Label label, Field<?> field, Field<?> id) {
         if (label.isClosed()) {
@@ -156,7 +156,7 @@ public final class FamilyQuery {
     private FamilyQuery add(Grouping grouping) {
         claim(grouping.label());
         if (!values.isEmpty()) {
-            // A value accepted before might not merge over it.
+            // An earlier value may not be mergeable over this label.
             throw new IllegalArgumentException("label '" + grouping.label().name() + "': call by() before value()");
         }
         groupings.put(grouping.label(), grouping);
@@ -164,13 +164,14 @@ public final class FamilyQuery {
     }
 
     /**
-     * Gives a label the same value in all rows of this query, which tells its part of a family from those of other
-     * queries.
+     * Gives a label the same value in all rows of this query. This distinguishes its part of a family from the parts of
+     * other queries.
      *
      * @param label a label
-     * @param value text, or an enum constant for its name in lower case; one of those declared where the label is closed
+     * @param value a text, or an enum constant, which becomes its name in lower case; if the label is closed, one of
+     *     its values
      * @return this
-     * @throws IllegalArgumentException if the label is closed and does not declare the value, or is bound already
+     * @throws IllegalArgumentException if the label is closed and does not declare the value, or is already bound
      */
     public FamilyQuery constant(Label label, Object value) {
         String text = text(value);
@@ -190,13 +191,13 @@ public final class FamilyQuery {
     }
 
     /**
-     * Feeds a family. Its labels must be bound before.
+     * Feeds a family. Bind its labels first.
      *
      * @param family a family of the collector
-     * @param value what it is for each group of rows
+     * @param value how to compute the value for each group of rows
      * @return this
-     * @throws IllegalArgumentException if a label of the family is not bound, the family has a value already, or a value
-     *     cannot be merged over the labels that the family lacks
+     * @throws IllegalArgumentException if a label of the family is not bound, the family already has a value, or the
+     *     value cannot be merged over labels that the family does not have
      */
     public FamilyQuery value(MetricFamily family, Value value) {
         if (values.containsKey(family)) {
@@ -209,25 +210,23 @@ public final class FamilyQuery {
             }
         }
         if (value.isScalar() && !groupings.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "metric '" + family + "': a scalar needs a query that groups by nothing");
+            throw new IllegalArgumentException("metric '" + family + "': a scalar needs a query without by()");
         }
         if (value.isDistinct() && !family.labels().containsAll(groupings.keySet())) {
-            throw new IllegalArgumentException(
-                    "metric '" + family + "': a distinct count cannot be added up over labels"
-                            + " that the family lacks; give it a query of its own");
+            throw new IllegalArgumentException("metric '" + family + "': a distinct count cannot be summed over labels"
+                    + " that the family does not have; use a separate query");
         }
         values.put(family, value);
         return this;
     }
 
     /**
-     * Declares which release of Indico brought the tables or columns that the query reads. On an older one it is skipped
-     * for that reason, and nobody is asked to mend what is missing.
+     * Declares the Indico release that added the tables or columns that the query reads. On an older release the query
+     * is skipped with the reason {@code release}, and no operator is asked to fix missing tables or columns.
      *
-     * @param release such as {@code 3.3.6}
+     * @param release a version such as {@code 3.3.6}
      * @return this
-     * @throws IllegalArgumentException if that is no release
+     * @throws IllegalArgumentException if the text is not a version
      */
     public FamilyQuery since(String release) {
         if (!release.matches("[0-9]{1,4}(\\.[0-9]{1,4}){1,2}")) {
@@ -264,7 +263,7 @@ public final class FamilyQuery {
      * The labels of a family that have the same value in all rows of the query.
      *
      * @param family one of {@link #families()}
-     * @return values by label, in no order
+     * @return values by label, in no particular order
      */
     public Map<Label, String> constants(MetricFamily family) {
         Map<Label, String> own = new LinkedHashMap<>(constants);
@@ -275,17 +274,17 @@ public final class FamilyQuery {
     /**
      * The release of Indico that the query needs.
      *
-     * @return nothing where every supported one will do
+     * @return empty if the query works on every supported release
      */
     public Optional<String> since() {
         return Optional.ofNullable(since);
     }
 
     /**
-     * The statement for some of the families: it selects nothing for the others, and groups by no label that only they
-     * have.
+     * The statement for some of the families. It selects no values of the other families and does not group by labels
+     * that only those have.
      *
-     * @param wanted which families
+     * @param wanted which families to select
      * @return a statement, and how to read its rows
      * @throws IllegalArgumentException if the query feeds none of them
      */
@@ -293,7 +292,7 @@ public final class FamilyQuery {
         Map<MetricFamily, Value> chosen = new LinkedHashMap<>(values);
         chosen.keySet().removeIf(wanted.negate());
         if (chosen.isEmpty()) {
-            throw new IllegalArgumentException("the query feeds none of the metrics wanted");
+            throw new IllegalArgumentException("the query feeds none of the requested metrics");
         }
         Set<Label> carried = chosen.keySet().stream()
                 .flatMap(family -> family.labels().stream())
@@ -320,7 +319,7 @@ public final class FamilyQuery {
         return grouped(with, fields, from, condition(), kept.size());
     }
 
-    /** By position, since PostgreSQL takes two expressions with parameters for different ones. */
+    /** Groups by position, because PostgreSQL treats two equal expressions with parameters as different. */
     static Select<?> grouped(
             List<CommonTableExpression<?>> with,
             List<Field<?>> fields,
@@ -366,23 +365,23 @@ public final class FamilyQuery {
         /**
          * The statement.
          *
-         * @return to be sent as it is
+         * @return to be sent unchanged
          */
         public Select<?> select() {
             return select;
         }
 
         /**
-         * Gives the values of all rows, family by family. Values of one series may come several times, to be merged.
+         * Passes the values of all rows to a sink, family by family. A series may get several values, which the sink
+         * merges.
          *
-         * @param rows what {@link #select()} gave
-         * @param sink takes them
-         * @throws IllegalStateException if a query that groups by nothing gave another number of rows than one
+         * @param rows the result of {@link #select()}
+         * @param sink takes the values
+         * @throws IllegalStateException if a query without grouping did not return exactly one row
          */
         public void read(Result<?> rows, Sink sink) {
             if (columns.isEmpty() && rows.size() != 1) {
-                throw new IllegalStateException(
-                        "a query that groups by nothing gave " + rows.size() + " rows, expected one");
+                throw new IllegalStateException("a query without by() returned " + rows.size() + " rows, expected one");
             }
             int column = firstValue;
             for (MetricFamily family : chosen.keySet()) {
@@ -414,7 +413,7 @@ public final class FamilyQuery {
     }
 
     /**
-     * Takes the values that a query read.
+     * Takes the values that a query returned.
      *
      * @since 0.1.0
      */
@@ -423,9 +422,9 @@ public final class FamilyQuery {
         /**
          * Takes one value.
          *
-         * @param family whose it is
+         * @param family the family that the value belongs to
          * @param value the value
-         * @param labelValues one for each label of the family; null for what is unknown
+         * @param labelValues one for each label of the family; null for unknown
          */
         void take(MetricFamily family, double value, @Nullable Object[] labelValues);
     }

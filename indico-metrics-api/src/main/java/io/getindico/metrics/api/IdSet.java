@@ -49,18 +49,18 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * A set of ids that the conditions of queries ask, one bit for each id: where joins of tables of millions of rows depend
- * on memory, statistics and luck, a look at a bit does not. The engine reads it before the first query that uses it, once
- * per transaction, in one statement; the ids never leave the server.
+ * A set of ids for conditions in queries, with one bit per id. Testing a bit takes predictable time, while a join of
+ * tables with millions of rows depends on memory and statistics. The engine reads the set with one statement per
+ * transaction, before the first query that uses it. The ids never leave the server.
  *
- * <p>The set lies in a setting of the transaction, {@code indico_metrics.NAME}. As a literal it would stand in each
- * statement, some hundred kilobytes long, and in the server's log of slow ones. Its definition is a value like a query's:
- * it may use other sets, and collectors that define the same set share it.
+ * <p>The set is stored in a transaction-local setting, {@code indico_metrics.NAME}. A literal would add some hundred
+ * kilobytes to each statement and to the server's log of slow statements. The definition of a set may use other sets.
+ * Collectors that define the same set share it.
  *
  * @since 0.1.0
  */
 public final class IdSet {
-    /** 4 MiB of bits. Where ids go beyond, which takes 33 million rows or a jump in a sequence, they are listed. */
+    /** 4 MiB of bits. Larger ids, which take 33 million rows or a jump in a sequence, turn the set into a list. */
     private static final int MAX_BITS = 1 << 25;
 
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
@@ -85,24 +85,24 @@ public final class IdSet {
     }
 
     /**
-     * What is known of a set once it is read.
+     * What the engine knows about a set after reading it.
      *
-     * @param bits how many bits it has on the server, -1 where its ids are listed
-     * @param rows how many rows were members, those without an id included
-     * @param isDistinct whether no two of them had the same id
+     * @param bits how many bits it has on the server, -1 if the ids are stored as a list
+     * @param rows how many rows are members, including those without an id
+     * @param isDistinct whether all their ids are distinct
      */
     public record Contents(int bits, long rows, boolean isDistinct) {
-        /** What a set without rows has. */
+        /** The contents of an empty set. */
         public static final Contents EMPTY = new Contents(0, 0, true);
     }
 
     /**
-     * Defines a set, which takes one pass over the table.
+     * Defines a set. Reading it takes one pass over the table.
      *
-     * @param name tells it from other sets: lower-case letters, digits and underscores
+     * @param name lower-case letters, digits and underscores; unique among the sets of an engine
      * @param id the column that gives the ids
-     * @param table where it stands
-     * @param members which rows
+     * @param table the table of the column
+     * @param members the rows to include
      * @return the set
      */
     public static IdSet of(String name, Field<Integer> id, Table<?> table, Condition members) {
@@ -110,13 +110,12 @@ public final class IdSet {
     }
 
     /**
-     * Defines a set whose {@link #rows} are counted and of which {@link #isDistinct} is known, which takes a little
-     * longer.
+     * Defines a set for which {@link #rows} and {@link #isDistinct} are available. Reading it takes slightly longer.
      *
-     * @param name tells it from other sets: lower-case letters, digits and underscores
+     * @param name lower-case letters, digits and underscores; unique among the sets of an engine
      * @param id the column that gives the ids
-     * @param table where it stands
-     * @param members which rows
+     * @param table the table of the column
+     * @param members the rows to include
      * @return the set
      */
     public static IdSet counted(String name, Field<Integer> id, Table<?> table, Condition members) {
@@ -135,7 +134,7 @@ public final class IdSet {
             String name, CommonTableExpression<?> words, int maxBits, Field<Boolean> isDistinct) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "name of a set '" + name + "': expected lower-case letters, digits and underscores");
+                    "set name '" + name + "': expected lower-case letters, digits and underscores");
         }
         Condition isBeyond = min(WORD).lt(inline(0)).or(max(WORD).ge(inline(maxBits >> WORD_SHIFT)));
         Field<String> text = when(isBeyond, field(listedText())).otherwise(field(bitsText()));
@@ -143,7 +142,7 @@ public final class IdSet {
                 .otherwise(coalesce(max(WORD).plus(inline(1)).mul(inline(WORD_BITS)), inline(0)));
         return DSL.with(words)
                 .select(
-                        // Its length, since the value need not come back.
+                        // Selects the length, because the value itself is not needed on the client.
                         length(function(
                                 DSL.name("set_config"),
                                 SQLDataType.VARCHAR,
@@ -170,26 +169,26 @@ public final class IdSet {
     }
 
     /**
-     * The statement that reads the set and leaves it on the server. For the engine, and for who wants to look.
+     * The statement that reads the set and stores it on the server. For the engine and for debugging.
      *
-     * @return a statement that gives one row
+     * @return a statement that returns one row
      */
     public Select<?> statement() {
         return statement;
     }
 
     /**
-     * What the row of {@link #statement()} tells.
+     * Reads the row that {@link #statement()} returned.
      *
      * @param row the row
-     * @return what conditions need to know
+     * @return the contents that conditions need
      */
     public static Contents contents(Record row) {
         return new Contents(row.get(1, Integer.class), row.get(2, Long.class), row.get(3, Boolean.class));
     }
 
     /**
-     * How many rows are members, those without an id included. Bound when the query is sent.
+     * How many rows are members, including those without an id. Bound when the query is sent.
      *
      * @return a number
      * @throws IllegalStateException if the set is not {@link #counted}
@@ -207,7 +206,7 @@ public final class IdSet {
     }
 
     /**
-     * Whether no two members have the same id. Bound when the query is sent, so that PostgreSQL plans only the branch of
+     * Whether all members have distinct ids. Bound when the query is sent, so that PostgreSQL plans only the branch of
      * a {@code CASE} that it runs.
      *
      * @return true or false
@@ -231,7 +230,9 @@ public final class IdSet {
         }
     }
 
-    /** An expression that asks the engine for the set when it is rendered, which is how the engine knows the set's users. */
+    /**
+     * An expression that asks the engine for the set when rendered, so the engine knows which statements use the set.
+     */
     private abstract class Bound<T> extends CustomField<T> {
         private static final long serialVersionUID = 1L;
 
@@ -247,38 +248,41 @@ public final class IdSet {
         }
     }
 
-    /** Outside the engine, such as in {@code toString()}, a set has no contents. */
+    /** Returns empty contents outside the engine, for example in {@code toString()}. */
     @SuppressWarnings("unchecked")
     private Contents contentsFrom(Configuration configuration) {
         Object sets = configuration.data(IdSet.class);
         return sets == null ? Contents.EMPTY : ((Function<IdSet, Contents>) sets).apply(this);
     }
 
-    /** 64 ids to a word. Where PostgreSQL may choose, it sorts all rows to have the words in order. */
+    /** Packs 64 ids into a word. Materialized, because PostgreSQL would otherwise sort all rows to order the words. */
     private static CommonTableExpression<Record3<Integer, Long, Long>> words(
             Field<Integer> id, Table<?> table, Condition members) {
         Field<Integer> word = shr(id, inline(WORD_SHIFT));
         Field<Long> one = cast(inline(1L), SQLDataType.BIGINT);
         return DSL.name(WORDS.getName())
                 .fields(WORD.getName(), IDS.getName(), ROWS.getName())
-                .asMaterialized(DSL.select(word, bitOrAgg(shl(one, place(id))), count().coerce(SQLDataType.BIGINT))
-                        .from(table)
-                        .where(members)
-                        .groupBy(word));
+                .asMaterialized(
+                        DSL.select(word, bitOrAgg(shl(one, bitPosition(id))), count().coerce(SQLDataType.BIGINT))
+                                .from(table)
+                                .where(members)
+                                .groupBy(word));
     }
 
-    /** Which bit of its word: the first bit of a bit string is the highest of a number. */
-    private static Field<Integer> place(Field<Integer> id) {
+    /** The bit position within a word. The first bit of a bit string is the highest bit of a number. */
+    private static Field<Integer> bitPosition(Field<Integer> id) {
         return inline(WORD_BITS - 1).minus(bitAnd(id, inline(WORD_BITS - 1)));
     }
 
-    /** How many ids a word has, by its digits; PostgreSQL 13 has no function for it, and jOOQ's takes a sign for -1. */
+    /**
+     * Counts the ids of a word by its digits. PostgreSQL 13 has no function for it; jOOQ's counts the sign bit as -1.
+     */
     private static Field<Integer> size() {
         Field<?> bits = function(DSL.name("bit"), SQLDataType.OTHER, IDS, inline(WORD_BITS));
         return octetLength(replace(cast(bits, SQLDataType.VARCHAR), inline("0")));
     }
 
-    /** All words one after the other, as a bit string; where some are missing, zeros. */
+    /** All words in order as a bit string, with zeros for missing words. */
     private static Select<Record1<String>> bitsText() {
         Field<Integer> step = field(DSL.name("step"), SQLDataType.INTEGER);
         Table<?> inOrder = DSL.select(
@@ -304,14 +308,14 @@ public final class IdSet {
         return DSL.select(cast(arrayAgg(id).orderBy(id), SQLDataType.CLOB))
                 .from(WORDS)
                 .crossJoin(generateSeries(0, WORD_BITS - 1).as(DSL.name("bits"), DSL.name("bit")))
-                .where(bitAnd(shr(IDS, place(bit)), inline(1L)).eq(inline(1L)));
+                .where(bitAnd(shr(IDS, bitPosition(bit)), inline(1L)).eq(inline(1L)));
     }
 
     /**
      * Whether an id is in the set.
      *
-     * @param id a column; NULL is in no set
-     * @return true, or false or unknown
+     * @param id a column; NULL is not in any set
+     * @return true; or false or unknown if it is not
      */
     public Condition contains(Field<Integer> id) {
         return mark(id).eq(inline(1));
@@ -320,14 +324,14 @@ public final class IdSet {
     /**
      * Whether an id is not in the set.
      *
-     * @param id a column; NULL is in no set
+     * @param id a column; NULL is not in any set
      * @return true or false
      */
     public Condition doesNotContain(Field<Integer> id) {
         return mark(id).isDistinctFrom(inline(1));
     }
 
-    /** 1 for an id of the set. */
+    /** 1 for an id that is in the set. */
     private Field<Integer> mark(Field<Integer> id) {
         return new Bound<>(SQLDataType.INTEGER) {
             private static final long serialVersionUID = 1L;
@@ -340,32 +344,32 @@ public final class IdSet {
     }
 
     /**
-     * The case keeps {@code get_bit} from ids that are not within the bits, where it fails. Of type {@code oid} nothing is
-     * below 0, so that one comparison does; at millions of rows the other is felt. The name of a type, called like a
-     * function, is a cast; jOOQ knows neither type.
+     * The CASE keeps ids outside the bit string away from {@code get_bit}, which would fail. The cast to {@code oid}
+     * makes negative ids large, so one comparison is enough; over millions of rows a second one would be noticeable.
+     * Calling a type's name like a function is a cast; jOOQ knows neither {@code oid} nor {@code varbit}.
      */
     private Field<Integer> bit(Field<Integer> id, int bits) {
         Field<Long> unsigned = function(DSL.name("oid"), SQLDataType.BIGINT, id);
-        Field<?> set = asked(function(DSL.name("varbit"), SQLDataType.OTHER, setting()));
+        Field<?> set = evaluatedOnce(function(DSL.name("varbit"), SQLDataType.OTHER, setting()));
         return when(unsigned.lt(inline((long) bits)), function(DSL.name("get_bit"), SQLDataType.INTEGER, set, id));
     }
 
     /**
-     * Searches the list by halves. Of a subquery PostgreSQL makes a hash table only where it sees how often it will be
-     * asked, which it does not see in the filter of an aggregate.
+     * Does a binary search in the list. PostgreSQL would hash a subquery only if it could estimate the number of
+     * lookups, which it cannot in the filter of an aggregate.
      */
     private Field<Integer> listed(Field<Integer> id) {
-        Field<Integer[]> list = asked(cast(setting(), SQLDataType.INTEGER.array()));
-        Field<Integer> place = function(DSL.name("width_bucket"), SQLDataType.INTEGER, id, list);
-        return when(arrayGet(list, place).eq(id), inline(1));
+        Field<Integer[]> list = evaluatedOnce(cast(setting(), SQLDataType.INTEGER.array()));
+        Field<Integer> position = function(DSL.name("width_bucket"), SQLDataType.INTEGER, id, list);
+        return when(arrayGet(list, position).eq(id), inline(1));
     }
 
     private Field<String> setting() {
         return function(DSL.name("current_setting"), SQLDataType.VARCHAR, inline(setting(name)));
     }
 
-    /** As a subquery it is read and parsed once, and not for each row. */
-    private static <T> Field<T> asked(Field<T> value) {
+    /** Wraps the value in a subquery, so that PostgreSQL evaluates it once and not for each row. */
+    private static <T> Field<T> evaluatedOnce(Field<T> value) {
         return field(DSL.select(value));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A label of a metric family, and the values it can take. Labels of the same name and values are equal.
+ * A label of a metric family and the values it can take. Labels with the same name and values are equal.
  *
  * @since 0.1.0
  */
@@ -26,7 +26,7 @@ public final class Label {
     }
 
     /**
-     * A label whose values are known beforehand. All of them are emitted, 0 included.
+     * A label with a fixed set of values. Series are emitted for all of them, even if they are 0.
      *
      * @param name the label's name
      * @param values at least one
@@ -37,7 +37,7 @@ public final class Label {
     }
 
     /**
-     * A closed label with the constants of an enum, in lower case.
+     * A closed label whose values are the names of an enum's constants, in lower case.
      *
      * @param name the label's name
      * @param values the enum
@@ -59,8 +59,8 @@ public final class Label {
     }
 
     /**
-     * A label whose values come from the database: at most 50 of them, lowest id first so that series do not flap, and
-     * {@code other} for the rest.
+     * A label whose values come from the database. It takes the 50 values with the lowest ids, so that series do not
+     * come and go, and merges the rest into {@code other}.
      *
      * @param name the label's name
      * @return the label
@@ -70,7 +70,7 @@ public final class Label {
     }
 
     /**
-     * Whether the values are known beforehand.
+     * Whether the set of values is fixed.
      *
      * @return false for an open label
      */
@@ -88,7 +88,7 @@ public final class Label {
     }
 
     /**
-     * The values known beforehand.
+     * The fixed values.
      *
      * @return all values of a closed label; empty for an open one
      */

@@ -3,11 +3,12 @@ package io.getindico.metrics.api;
 import java.util.List;
 
 /**
- * Measures one subject of an Indico database: a name, the metric families that it declares, and the queries that feed
- * them. The engine sends each query, skips it where the database lacks what it reads, and keeps its last values.
+ * Measures one subject of an Indico database. A collector has a name, metric families and the queries that feed them.
+ * The engine runs each query, skips it if the database lacks a table or column that it reads, and keeps its last
+ * values.
  *
- * <p>Implementations are found through {@link java.util.ServiceLoader} or handed to the builder. They hold no state, and
- * need a public constructor without parameters only where they are to be discovered.
+ * <p>{@link java.util.ServiceLoader} finds implementations, or the host passes them to the builder. They hold no state.
+ * They need a public constructor without parameters only if the service loader is to find them.
  *
  * @since 0.1.0
  */
@@ -20,10 +21,10 @@ public interface MetricCollector {
     String name();
 
     /**
-     * All families that the queries feed. Asked for when the engine is built, before any query: keep them in constants
-     * that need no jOOQ. Collectors that feed the same family name the same constant.
+     * All families that the queries feed. The engine calls this when it is built, before any query, so keep the
+     * families in constants that do not need jOOQ. Collectors that feed the same family use the same constant.
      *
-     * @return at least one family; the same ones at each call
+     * @return at least one family; the same families on each call
      */
     List<MetricFamily> families();
 
@@ -37,35 +38,35 @@ public interface MetricCollector {
     }
 
     /**
-     * The settings of this collector alone.
+     * The settings that belong to this collector.
      *
-     * @return none unless overridden; the same ones at each call
+     * @return none unless overridden; the same settings on each call
      */
     default List<CollectorSetting<?>> settings() {
         return List.of();
     }
 
     /**
-     * The queries, in the order in which they are sent. Sends nothing itself and returns at once. Called once without a
-     * database, to learn what each query reads, and before each query that is sent, on a thread of the engine. What it
-     * throws fails that query, or all queries of the collector while they are learnt.
+     * The queries, in the order in which they run. This method only builds them and returns at once. The engine calls
+     * it on its own threads: once without a database, to find out what each query reads, and again before it runs each
+     * query. An exception fails the query about to run; in the first call it fails all queries of the collector.
      *
      * @param context the instant, zone and settings of the refresh
-     * @return as many queries as at any other call, which bind the same families; none for a collector that reads
-     *     something else than Indico's database
+     * @return the same number of queries on each call, bound to the same families; none for a collector that reads
+     *     something other than Indico's database
      */
     default List<FamilyQuery> queries(CollectionContext context) {
         return List.of();
     }
 
     /**
-     * Measures something else than Indico's database, such as a file or a queue. Called only where {@link #queries} gives
-     * none: in a refresh of the collector's own, outside any transaction, also while the database is away. When the query
-     * budget of its class ends, its thread is interrupted.
+     * Measures something other than Indico's database, such as a file or a queue. The engine calls it only if {@link
+     * #queries} returns none. It runs in its own refresh, outside any transaction, even while the database is down. The
+     * engine interrupts the thread when the query budget of the refresh class is used up.
      *
      * @param context the instant and settings of the refresh
-     * @param samples takes the values read; not to be kept after the call
-     * @throws Exception whatever went wrong: it fails this collector alone, whose last values are served up to their
+     * @param samples takes the values; do not keep it after the call
+     * @throws Exception on any error; only this collector fails, and its last values are served until they reach their
      *     maximum age
      */
     default void collect(CollectionContext context, Samples samples) throws Exception {

@@ -6,8 +6,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The declaration of a metric: name, type, help, labels and their values, and whether its value depends on the clock.
- * Immutable; a collector keeps its families in constants.
+ * The declaration of a metric: its name, type, help text, labels and label values, and whether its value depends on the
+ * clock. Immutable. A collector keeps its families in constants.
  *
  * @since 0.1.0
  */
@@ -18,7 +18,7 @@ public final class MetricFamily {
         GAUGE,
         /** A value that only rises while the process runs. */
         COUNTER,
-        /** Facts told by labels; the value is 1. */
+        /** Information in labels; the value is 1. */
         INFO
     }
 
@@ -44,11 +44,11 @@ public final class MetricFamily {
     }
 
     /**
-     * Begins a gauge.
+     * Starts a gauge.
      *
-     * @param name snake case, with the base unit as suffix where there is one; none of the suffixes that the exposition
-     *     formats reserve ({@code _total}, {@code _info}, {@code _created}, {@code _bucket}, {@code _count},
-     *     {@code _sum})
+     * @param name snake case, with the base unit as suffix if there is one; not one of the suffixes that the exposition
+     *     formats reserve ({@code _total}, {@code _info}, {@code _created}, {@code _bucket}, {@code _count}, {@code
+     *     _sum})
      * @return a builder that still needs a help text
      */
     public static Builder gauge(String name) {
@@ -59,7 +59,7 @@ public final class MetricFamily {
     }
 
     /**
-     * Begins a counter.
+     * Starts a counter.
      *
      * @param name snake case, ending in {@code _total}
      * @return a builder that still needs a help text
@@ -73,7 +73,7 @@ public final class MetricFamily {
     }
 
     /**
-     * Begins an info: facts told by labels, with the value 1.
+     * Starts an info metric: information in labels, with the value 1.
      *
      * @param name snake case, ending in {@code _info}
      * @return a builder that still needs a help text
@@ -86,12 +86,12 @@ public final class MetricFamily {
         return new Builder(name, Type.INFO);
     }
 
-    /** The model takes the name without the type's suffix; clients of 1.3 refuse a reserved one at its end. */
+    /** Without the type's suffix, which the model drops, client 1.3 rejects a name that ends in a reserved suffix. */
     private static void refuseReservedBefore(String suffix, String type, String name) {
         String base = name.substring(0, name.length() - suffix.length());
         if (RESERVED_SUFFIX.matcher(base).matches()) {
             throw new IllegalArgumentException(
-                    type + " '" + name + "': before " + suffix + " stands a suffix that is reserved for other types");
+                    type + " '" + name + "': the part before " + suffix + " ends in a suffix reserved for other types");
         }
     }
 
@@ -125,7 +125,7 @@ public final class MetricFamily {
     /**
      * The base unit.
      *
-     * @return a suffix of the name, or null where the value has no unit
+     * @return a suffix of the name, or null if the value has no unit
      */
     public @Nullable String unit() {
         return unit;
@@ -141,17 +141,17 @@ public final class MetricFamily {
     }
 
     /**
-     * The combinations of label values that can occur, where not all of them can.
+     * The combinations of label values that can occur, if not all can.
      *
-     * @return empty where every combination can
+     * @return empty if every combination can occur
      */
     public List<List<String>> combinations() {
         return combinations;
     }
 
     /**
-     * Whether the value changes as time passes, without a change of the database. Such a family is never served beyond
-     * its collector's TTL.
+     * Whether the value changes as time passes even if the database does not. Such a family is never served beyond its
+     * collector's TTL.
      *
      * @return false unless declared
      */
@@ -186,7 +186,7 @@ public final class MetricFamily {
         /**
          * Sets the help text.
          *
-         * @param text what is counted, one sentence; required
+         * @param text one sentence that says what is counted; required
          * @return this
          */
         public Builder help(String text) {
@@ -197,7 +197,7 @@ public final class MetricFamily {
         /**
          * Sets the base unit.
          *
-         * @param baseUnit {@code bytes}, {@code seconds}, …; the name must carry it as suffix
+         * @param baseUnit such as {@code bytes} or {@code seconds}; must be a suffix of the name
          * @return this
          */
         public Builder unit(String baseUnit) {
@@ -225,8 +225,8 @@ public final class MetricFamily {
         }
 
         /**
-         * Adds a combination of label values that can occur. Where at least one is declared, only those declared are
-         * emitted. For families whose labels are all closed.
+         * Adds a combination of label values that can occur. If any combination is declared, only declared combinations
+         * are emitted. All labels of the family must be closed.
          *
          * @param values one for each label
          * @return this
@@ -250,15 +250,15 @@ public final class MetricFamily {
          * Builds the family.
          *
          * @return the family
-         * @throws IllegalArgumentException if the help text is missing, a label's name stands twice, or a combination
-         *     does not fit the labels
+         * @throws IllegalArgumentException if the help text is missing, two labels have the same name, or a combination
+         *     does not match the labels
          */
         public MetricFamily build() {
             if (help == null || help.isBlank()) {
                 throw new IllegalArgumentException("metric '" + name + "': a help text is missing");
             }
             if (labels.stream().map(Label::name).distinct().count() < labels.size()) {
-                throw new IllegalArgumentException("metric '" + name + "': a label's name stands twice in " + labels);
+                throw new IllegalArgumentException("metric '" + name + "': duplicate label name in " + labels);
             }
             combinations.forEach(this::checkCombination);
             return new MetricFamily(this, help);

@@ -4,17 +4,17 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How costly a collector is and how old its values may become. Collectors of one class are refreshed together, in one
- * read-only transaction; each class has a TTL and a query budget of its own, which the host can change.
+ * How expensive a collector is and how old its values may become. Collectors of one class are refreshed together in one
+ * read-only transaction. Each class has its own TTL and query budget, which the host can change.
  *
  * @since 0.1.0
  */
 public enum RefreshClass {
-    /** Cheap and close to the clock. Refreshed by the scrape that finds it stale. */
+    /** Cheap queries whose values change from minute to minute. Refreshed by the scrape that finds it stale. */
     LIVE(Duration.ofSeconds(55), Duration.ofSeconds(2)),
-    /** The usual counts. Refreshed by the scrape that finds it stale. */
+    /** Ordinary counts. Refreshed by the scrape that finds it stale. */
     STANDARD(Duration.ofSeconds(285), Duration.ofSeconds(10)),
-    /** Scans of millions of rows. Never refreshed on the time of a scrape. */
+    /** Scans of millions of rows. No scrape waits for its refresh. */
     HEAVY(Duration.ofMinutes(30), Duration.ofMinutes(2));
 
     private final Duration defaultTtl;
@@ -26,8 +26,8 @@ public enum RefreshClass {
     }
 
     /**
-     * How long values are fresh unless the host says otherwise: a little less than a usual scrape interval, or refreshes
-     * would skip at random.
+     * How long values stay fresh by default. It is slightly shorter than a common scrape interval; if the two were
+     * equal, some scrapes would find the values still fresh and others would not.
      *
      * @return 55 s, 285 s or 30 min
      */
@@ -36,7 +36,7 @@ public enum RefreshClass {
     }
 
     /**
-     * How long a transaction may last unless the host says otherwise.
+     * How long the database may work for one transaction by default.
      *
      * @return 2 s, 10 s or 120 s
      */

@@ -14,15 +14,15 @@ import org.jooq.VisitListener;
 import org.jooq.impl.DSL;
 import org.jooq.impl.DefaultConfiguration;
 
-/** The table expressions of a query, of which a statement gets those that it refers to. */
+/** The table expressions of a query. A statement gets only those that it refers to. */
 record TableExpressions(List<CommonTableExpression<?>> all) {
-    /** Those that a statement refers to, itself or by another one. */
+    /** Returns the expressions that a statement refers to, directly or through another expression. */
     List<CommonTableExpression<?>> usedBy(Select<?> select) {
         if (all.isEmpty()) {
             return all;
         }
         Set<String> used = namesIn(select);
-        // Each may refer to those before it, and a recursive one to itself.
+        // An expression may refer to earlier ones; a recursive one also refers to itself.
         for (int i = all.size() - 1; i >= 0; i--) {
             if (used.contains(all.get(i).getName())) {
                 used.addAll(namesIn(DSL.withRecursive(all.get(i)).select(DSL.inline(1))));
@@ -33,17 +33,17 @@ record TableExpressions(List<CommonTableExpression<?>> all) {
 
     private Set<String> namesIn(Select<?> statement) {
         Set<String> names = all.stream().map(Table::getName).collect(toSet());
-        Set<String> met = new HashSet<>();
+        Set<String> found = new HashSet<>();
         DefaultConfiguration configuration = new DefaultConfiguration();
         configuration.set(SQLDialect.POSTGRES);
         configuration.set(VisitListener.onVisitStart((VisitContext context) -> {
             if (context.queryPart() instanceof Table<?> table
                     && table.getSchema() == null
                     && names.contains(table.getName())) {
-                met.add(table.getName());
+                found.add(table.getName());
             }
         }));
         var unused = DSL.using(configuration).render(statement);
-        return met;
+        return found;
     }
 }

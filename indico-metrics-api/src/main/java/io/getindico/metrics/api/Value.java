@@ -18,11 +18,11 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link FamilyQuery} computes for a family, for each group of rows. The set is closed, so that the engine knows
- * how two values of the same series merge: counts and sums add up, of extremes the lower or the higher one stays, and
- * distinct counts do not merge.
+ * The value that a {@link FamilyQuery} computes for a family and each group of rows. The kinds of value are fixed, so
+ * the engine knows how to merge two values of one series: it adds counts and sums, and takes the lower minimum or the
+ * higher maximum. Distinct counts cannot be merged.
  *
- * <p>Counts and sums of no rows are 0. Extremes, instants and scalars of no rows are absent.
+ * <p>Over no rows, counts and sums are 0. Minimums, maximums, instants and scalars are absent.
  *
  * @since 0.1.0
  */
@@ -56,8 +56,7 @@ public final class Value {
     }
 
     /**
-     * Counts the distinct values of an expression; NULL does not count. Its family needs all labels that the query groups
-     * by.
+     * Counts the distinct values of an expression, without NULL. The family needs all labels that the query groups by.
      *
      * @param field the expression
      * @return {@code count(DISTINCT …)}
@@ -67,10 +66,10 @@ public final class Value {
     }
 
     /**
-     * Adds up an expression; NULL does not count.
+     * Sums an expression and ignores NULL.
      *
      * @param field a number
-     * @return {@code sum(…)}, 0 where there is nothing to add
+     * @return {@code sum(…)}, or 0 if there is nothing to add
      */
     public static Value sum(Field<? extends Number> field) {
         return new Value(Kind.SUM, field, null);
@@ -80,7 +79,7 @@ public final class Value {
      * Takes the lowest value of an expression.
      *
      * @param field a number
-     * @return {@code min(…)}, absent where there is none
+     * @return {@code min(…)}, absent if there is none
      */
     public static Value min(Field<? extends Number> field) {
         return new Value(Kind.MIN, field, null);
@@ -90,7 +89,7 @@ public final class Value {
      * Takes the highest value of an expression.
      *
      * @param field a number
-     * @return {@code max(…)}, absent where there is none
+     * @return {@code max(…)}, absent if there is none
      */
     public static Value max(Field<? extends Number> field) {
         return new Value(Kind.MAX, field, null);
@@ -100,8 +99,8 @@ public final class Value {
      * Takes the earliest instant of an expression, in Unix seconds.
      *
      * @param field a time in UTC or with a time zone
-     * @return {@code min(…)}, absent where there is none
-     * @throws IllegalArgumentException if the expression is wall-clock time, which is no instant
+     * @return {@code min(…)}, absent if there is none
+     * @throws IllegalArgumentException if the expression is a wall-clock time, which is not an instant
      */
     public static Value earliest(Field<? extends Temporal> field) {
         return new Value(Kind.MIN, instant(field), null);
@@ -111,44 +110,44 @@ public final class Value {
      * Takes the latest instant of an expression, in Unix seconds.
      *
      * @param field a time in UTC or with a time zone
-     * @return {@code max(…)}, absent where there is none
-     * @throws IllegalArgumentException if the expression is wall-clock time, which is no instant
+     * @return {@code max(…)}, absent if there is none
+     * @throws IllegalArgumentException if the expression is a wall-clock time, which is not an instant
      */
     public static Value latest(Field<? extends Temporal> field) {
         return new Value(Kind.MAX, instant(field), null);
     }
 
     /**
-     * Takes an expression that has one value for the whole query, such as a subquery or a calculation with aggregates. The
-     * query must give one row and group by nothing.
+     * Takes an expression with one value for the whole query, such as a subquery or a calculation with aggregates. The
+     * query must return one row and must not group.
      *
      * @param field a number, a time in UTC or with a time zone (in Unix seconds), or a boolean (1 or 0)
-     * @return the expression, absent where it is NULL
-     * @throws IllegalArgumentException if the expression is wall-clock time, which is no instant
+     * @return the expression, absent if it is NULL
+     * @throws IllegalArgumentException if the expression is a wall-clock time, which is not an instant
      */
     public static Value scalar(Field<?> field) {
         return new Value(Kind.SCALAR, Temporal.class.isAssignableFrom(field.getType()) ? instant(field) : field, null);
     }
 
     /**
-     * Gives 1 for each group that has a row: the value of an info.
+     * Returns 1 for each group that has a row: the value of an info metric.
      *
-     * @return 1, absent where there is no row
+     * @return 1, absent if there is no row
      */
     public static Value one() {
         return new Value(Kind.MAX, inline(1), null);
     }
 
     /**
-     * Restricts the value to some rows of the group, so that one pass over a table gives many values.
+     * Restricts the value to some rows of the group, so that one pass over a table computes many values.
      *
-     * @param rows which rows
+     * @param rows the rows to include
      * @return {@code … FILTER (WHERE …)}
      * @throws IllegalStateException if this is a scalar
      */
     public Value where(Condition rows) {
         if (kind == Kind.SCALAR) {
-            throw new IllegalStateException("a scalar is not computed from rows that a condition could restrict");
+            throw new IllegalStateException("a scalar has no rows to restrict");
         }
         return new Value(kind, field, condition == null ? rows : condition.and(rows));
     }
@@ -158,8 +157,8 @@ public final class Value {
      *
      * @param a one
      * @param b the other
-     * @return their sum, or the lower or higher one of extremes
-     * @throws IllegalStateException if they do not merge
+     * @return their sum, or the lower minimum or higher maximum
+     * @throws IllegalStateException if values of this kind cannot be merged
      */
     public double merge(double a, double b) {
         return switch (kind) {
@@ -171,9 +170,9 @@ public final class Value {
     }
 
     /**
-     * Whether no rows give 0.
+     * Whether the value over no rows is 0.
      *
-     * @return true for counts and sums
+     * @return true for counts, distinct counts and sums
      */
     public boolean isZeroWhereEmpty() {
         return kind == Kind.COUNT || kind == Kind.SUM || kind == Kind.DISTINCT;
@@ -191,7 +190,7 @@ public final class Value {
      * Whether this value and another one of the same series can be merged.
      *
      * @param other computed by another query
-     * @return true where both are of one kind, which is not a distinct count or a scalar
+     * @return true if both are counts or sums, both minimums or both maximums
      */
     public boolean mergesWith(Value other) {
         boolean isAdded = kind == Kind.COUNT || kind == Kind.SUM;
@@ -215,12 +214,12 @@ public final class Value {
         };
     }
 
-    /** What a group of rows keeps of a distinct count until groups are merged: the expression itself. */
+    /** The expression that a distinct count keeps for each group until the groups are merged. */
     Field<?> distinct() {
         return condition == null ? field : when(condition, field);
     }
 
-    /** The value of several groups, from what {@link #ofRows} or {@link #distinct} gave for each. */
+    /** The value of several groups, computed from the result of {@link #ofRows} or {@link #distinct} for each. */
     Field<?> ofGroups(Field<?> groups) {
         return switch (kind) {
             case COUNT, SUM -> DSL.sum(groups.coerce(SQLDataType.NUMERIC));
@@ -240,7 +239,7 @@ public final class Value {
 
     private static IllegalArgumentException noInstant() {
         return new IllegalArgumentException(
-                "a wall-clock time is no instant: convert it in the query, with the context's zone()");
+                "a wall-clock time is not an instant: convert it in the query with the context's zone()");
     }
 
     private <T> Field<T> filtered(AggregateFilterStep<T> aggregate) {
@@ -252,7 +251,7 @@ public final class Value {
         return (Field<? extends Number>) field;
     }
 
-    /** Instants become Unix seconds here, and nowhere else. */
+    /** The only place that converts instants to Unix seconds. */
     static double number(Object read) {
         if (read instanceof Number number) {
             return number.doubleValue();

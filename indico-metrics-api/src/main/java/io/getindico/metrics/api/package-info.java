@@ -1,6 +1,6 @@
 /**
- * What the author of a collector implements and calls. A collector declares its metric families, asks Indico's database
- * with jOOQ when the engine tells it to, and hands over samples; everything else is the engine's.
+ * The interfaces and classes that the author of a collector implements and calls. A collector declares its metric
+ * families and the jOOQ queries that feed them. The engine does everything else.
  */
 @NullMarked
 package io.getindico.metrics.api;

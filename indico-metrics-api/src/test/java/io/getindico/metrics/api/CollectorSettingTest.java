@@ -26,8 +26,8 @@ class CollectorSettingTest {
     void aKeyThatIsNotSnakeCaseIsRefused(String key) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CollectorSetting.duration(key, Duration.ofDays(1)))
-                .withMessage("key of a collector's setting '" + key
-                        + "': expected lower-case letters, digits and underscores");
+                .withMessage(
+                        "collector setting key '" + key + "': expected lower-case letters, digits and underscores");
     }
 
     @Test

@@ -113,7 +113,7 @@ class FamilyQueryTest {
 
         @Test
         void anOpenLabelWithoutTheIdThatOrdersItsValues() {
-            String message = "label 'site' is open: give the id that orders its values as well";
+            String message = "label 'site' is open: also pass the id that orders its values";
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.by(SITE, PLACE))
                     .withMessage(message);
@@ -149,7 +149,7 @@ class FamilyQueryTest {
             query.by(STATE, STATE_CODE);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(BY_STATE, scalar(CAPACITY)))
-                    .withMessage("metric 'indico_by_state': a scalar needs a query that groups by nothing");
+                    .withMessage("metric 'indico_by_state': a scalar needs a query without by()");
         }
 
         @Test
@@ -157,8 +157,8 @@ class FamilyQueryTest {
             query.by(STATE, STATE_CODE).by(COLOR, PAINT);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(BY_STATE, countDistinct(ID)))
-                    .withMessage("metric 'indico_by_state': a distinct count cannot be added up over labels that the"
-                            + " family lacks; give it a query of its own");
+                    .withMessage("metric 'indico_by_state': a distinct count cannot be summed over labels that the"
+                            + " family does not have; use a separate query");
         }
 
         /** A value that was accepted could no longer be merged. */
@@ -195,7 +195,7 @@ class FamilyQueryTest {
             query.value(ALL, countRows());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.plan(SEATS::equals))
-                    .withMessage("the query feeds none of the metrics wanted");
+                    .withMessage("the query feeds none of the requested metrics");
         }
     }
 
@@ -615,10 +615,10 @@ class FamilyQueryTest {
         void mustBeOneWhereTheQueryGroupsByNothing() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> read(single, row(1, null, true), row(2, null, true)))
-                    .withMessage("a query that groups by nothing gave 2 rows, expected one");
+                    .withMessage("a query without by() returned 2 rows, expected one");
             assertThatIllegalStateException()
                     .isThrownBy(() -> read(single))
-                    .withMessage("a query that groups by nothing gave 0 rows, expected one");
+                    .withMessage("a query without by() returned 0 rows, expected one");
         }
 
         @Test

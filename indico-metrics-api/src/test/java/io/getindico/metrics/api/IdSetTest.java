@@ -56,7 +56,7 @@ class IdSetTest {
         @ParameterizedTest
         @ValueSource(strings = {"", "Live", "live-events", "1st", "_live", "live events", "live'"})
         void ofANameThatIsNotSnakeCaseIsRefused(String name) {
-            String message = "name of a set '" + name + "': expected lower-case letters, digits and underscores";
+            String message = "set name '" + name + "': expected lower-case letters, digits and underscores";
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> IdSet.of(name, ID, EVENTS, noCondition()))
                     .withMessage(message);

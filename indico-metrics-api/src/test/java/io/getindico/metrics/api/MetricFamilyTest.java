@@ -72,11 +72,11 @@ class MetricFamilyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MetricFamily.counter("indico_x" + suffix + "_total"))
                 .withMessage("counter 'indico_x" + suffix
-                        + "_total': before _total stands a suffix that is reserved for other types");
+                        + "_total': the part before _total ends in a suffix reserved for other types");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> MetricFamily.info("indico_x" + suffix + "_info"))
                 .withMessage("info 'indico_x" + suffix
-                        + "_info': before _info stands a suffix that is reserved for other types");
+                        + "_info': the part before _info ends in a suffix reserved for other types");
     }
 
     @ParameterizedTest
@@ -139,7 +139,7 @@ class MetricFamilyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
                 .withMessageStartingWith(
-                        "metric 'indico_logs': a label's name stands twice in [realm[event, category], realm]");
+                        "metric 'indico_logs': duplicate label name in [realm[event, category], realm]");
     }
 
     @ParameterizedTest

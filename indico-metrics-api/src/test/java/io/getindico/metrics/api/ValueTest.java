@@ -102,7 +102,7 @@ class ValueTest {
         void ofAScalarCannotBeRestricted() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> scalar(SIZE).where(DELETED.isFalse()))
-                    .withMessage("a scalar is not computed from rows that a condition could restrict");
+                    .withMessage("a scalar has no rows to restrict");
         }
 
         @Test
@@ -239,7 +239,8 @@ class ValueTest {
         void areNotMadeOfWallClockTime() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Value.number(LocalDateTime.parse("2026-03-01T12:00:00")))
-                    .withMessage("a wall-clock time is no instant: convert it in the query, with the context's zone()");
+                    .withMessage(
+                            "a wall-clock time is not an instant: convert it in the query with the context's zone()");
         }
 
         @Test
@@ -258,7 +259,7 @@ class ValueTest {
     @ParameterizedTest
     @MethodSource("wallClocks")
     void aWallClockTimeIsRefusedBeforeItIsRead(Field<? extends Temporal> wallClock) {
-        String message = "a wall-clock time is no instant: convert it in the query, with the context's zone()";
+        String message = "a wall-clock time is not an instant: convert it in the query with the context's zone()";
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> earliest(wallClock))
                 .withMessage(message);

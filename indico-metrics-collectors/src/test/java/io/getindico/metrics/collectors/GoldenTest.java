@@ -34,7 +34,7 @@ class GoldenTest {
     private static final List<CaseReading> READINGS = new ArrayList<>();
 
     /** What all collectors gave in one case. */
-    private record CaseReading(String heading, GoldenCase golden, Gauges gauges) {}
+    record CaseReading(String heading, GoldenCase golden, Gauges gauges) {}
 
     static Stream<Named<CaseReading>> readings() {
         return READINGS.stream().map(reading -> Named.of(reading.heading(), reading));

@@ -22,31 +22,30 @@ class MetricsReferenceTest {
     private static final String INTRODUCTION = """
             # Metrics
 
-            This page is generated from the declarations of the collectors. `./mvnw verify -Dgolden.update=true` writes it
-            again.
+            This page is generated from the declarations of the collectors by `./mvnw verify -Dgolden.update=true`.
 
-            - **Class** says how often a collector is read: `live` every 55 s, `standard` every 285 s, `heavy` every 30 min,
-              unless it is set otherwise.
-            - **Clock**: the value changes as time passes, without a change of the database. It is never served beyond the
+            - **Class** says how often a collector is read by default: `live` every 55 s, `standard` every 285 s, `heavy` every
+              30 min.
+            - **Clock**: the value changes as time passes, even if the database does not change. It is never served beyond the
               time to live of its class.
-            - A label that is **open** has values that are known only at run time.
+            - An **open** label has values that are known only at run time.
 
-            Where a table is missing, the metrics of the queries that read it are absent; the collector's others are served.
-            The time zone in `categories.categories` is read only where the zone of room booking is not set.
+            If a table is missing, the metrics of the queries that read it are absent; the collector's other metrics are served.
+            The time zone in `categories.categories` is read only if the setting `zone` is not set.
             """;
 
     private static final String OF_THE_ENGINE = """
 
-            ## The reading itself
+            ## Self-metrics
 
-            The engine gives these with every scrape. The exporter adds `indico_exporter_rejected_requests_total`, a counter
-            with the label `reason`: [what it tells](operations.md#what-it-tells-of-itself).
+            The engine adds these to every scrape. The exporter adds `indico_exporter_rejected_requests_total`, a counter with
+            the label `reason`. [What they mean and what to do](operations.md#what-it-tells-of-itself).
 
             """;
 
     private static final String IN_DETAIL = """
 
-            With `collector-metrics: all`, in the library `allCollectorMetrics(true)`, also these:
+            These are shown only with `collector-metrics: all`, in the library `allCollectorMetrics(true)`:
 
             """;
 

@@ -113,7 +113,7 @@ class RequirementsTest {
             assertThat(columns).isNotEmpty();
             grantAll(columns);
             CollectorStatus whole = read(metrics);
-            assertThat(whole.outcome()).isEqualTo(Outcome.SUCCESS);
+            assertThat(whole.outcome()).as(whole.detail()).isEqualTo(Outcome.SUCCESS);
             sendDirectly(collector, whole.queries().size());
             columns.forEach((table, names) -> names.forEach(name -> {
                 revoke(table, name);
@@ -202,7 +202,20 @@ class RequirementsTest {
     }
 
     private void grantAll(SortedMap<String, SortedSet<String>> columns) {
-        columns.forEach((table, names) -> names.forEach(name -> grant(table, name)));
+        columns.forEach((table, names) -> {
+            if (names.isEmpty()) {
+                // Where rows are only counted, the right to read any column will do.
+                grant(table, firstColumn(table));
+            }
+            names.forEach(name -> grant(table, name));
+        });
+    }
+
+    private String firstColumn(String table) {
+        return database.dsl()
+                .fetchSingle(
+                        "SELECT attname::text FROM pg_attribute WHERE attrelid = ?::regclass AND attnum = 1", table)
+                .get(0, String.class);
     }
 
     private void grant(String table, String column) {

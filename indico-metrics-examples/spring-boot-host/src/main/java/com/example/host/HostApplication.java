@@ -3,7 +3,7 @@ package com.example.host;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
-/** A service like any other. */
+/** An ordinary Spring Boot service. */
 @SpringBootApplication
 public class HostApplication {
     public static void main(String[] args) {

@@ -10,12 +10,12 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Puts Indico's metrics into the registry that {@code /actuator/prometheus} shows. */
+/** Registers Indico's metrics in the registry that {@code /actuator/prometheus} serves. */
 @Configuration(proxyBeanMethods = false)
 class IndicoMetricsConfiguration {
     /**
-     * Spring closes it with the context, before the data source, and that takes it out of the registry. A collector may
-     * also be a bean of this service.
+     * Spring closes the metrics with the context, before the data source. Closing removes them from the registry.
+     * Collectors may also be beans of this service.
      */
     @Bean
     IndicoMetrics indicoMetrics(

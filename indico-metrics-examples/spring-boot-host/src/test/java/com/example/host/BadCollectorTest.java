@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a collector does, the service's scrape is answered, with its own metrics and those of other collectors. */
+/** Whatever a collector does, a scrape returns the service's own metrics and those of other collectors. */
 class BadCollectorTest {
     private static final MetricFamily GAUGE =
             MetricFamily.gauge("indico_bad").help("A test's.").build();
@@ -79,13 +79,13 @@ class BadCollectorTest {
         return RunningHost.start(database.jdbcUrl(), database, waitLimit, new BadCollector(work));
     }
 
-    /** Deaf to interrupts, as what hangs in a foreign library is. */
+    /** Ignores interrupts, like code that hangs in a foreign library. */
     private static void await(CountDownLatch released) {
         while (released.getCount() > 0) {
             try {
                 released.await();
             } catch (InterruptedException e) {
-                // Goes on.
+                // Keep waiting.
             }
         }
     }

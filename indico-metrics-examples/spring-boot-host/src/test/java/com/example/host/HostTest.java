@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The service as it is shipped, on a freshly prepared Indico. */
+/** The service as shipped, on a freshly prepared Indico database. */
 class HostTest {
     private final IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest());
 
@@ -68,7 +68,7 @@ class HostTest {
         }
     }
 
-    /** As that of a container may, in which this service is started again and again. */
+    /** For example, the registry of a container that starts this service repeatedly. */
     @Test
     void closingTheContextTakesTheMetricsOutOfARegistryThatOutlivesIt() throws Exception {
         PrometheusRegistry registry = new PrometheusRegistry();

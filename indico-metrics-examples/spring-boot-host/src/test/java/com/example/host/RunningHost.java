@@ -16,9 +16,9 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
-/** The service on a port of its own, asked over HTTP. */
+/** The service on its own port, queried over HTTP. */
 final class RunningHost implements AutoCloseable {
-    /** Longer than anything here takes, so that it is never the reason. */
+    /** Longer than anything here takes, so that it never causes a failure. */
     static final Duration LONG = Duration.ofSeconds(30);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -32,7 +32,7 @@ final class RunningHost implements AutoCloseable {
         return start(database.jdbcUrl(), database, LONG);
     }
 
-    /** Starts the service with a registry that is there already. */
+    /** Starts the service with an existing registry. */
     static RunningHost start(IndicoDatabase database, PrometheusRegistry registry) {
         return start(
                 database.jdbcUrl(),
@@ -44,8 +44,8 @@ final class RunningHost implements AutoCloseable {
     /**
      * Starts the service.
      *
-     * @param url where it looks for Indico
-     * @param database whose login it uses
+     * @param url where the service looks for Indico
+     * @param database the database whose login the service uses
      * @param waitLimit how long a scrape may wait
      * @param collectors beans of the service
      */
@@ -71,7 +71,7 @@ final class RunningHost implements AutoCloseable {
                 "--spring.datasource.password=" + database.server().password()));
     }
 
-    /** What Prometheus gets, or only the metrics with the names given. */
+    /** The answer to a scrape, or only its metrics with the given names. */
     String scrape(String... names) throws IOException, InterruptedException {
         return get("/actuator/prometheus" + (names.length == 0 ? "" : "?includedNames=" + String.join(",", names)));
     }
@@ -84,7 +84,7 @@ final class RunningHost implements AutoCloseable {
         return response.body();
     }
 
-    /** A condition, which may ask the service. */
+    /** A condition that may query the service. */
     interface Condition {
         boolean holds() throws IOException, InterruptedException;
     }

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Properties;
 
 /**
- * The releases of Indico whose schema is known, oldest first; the tables are generated from the newest.
+ * The releases of Indico whose schema is known, oldest first. The tables are generated from the newest.
  *
  * @since 0.1.0
  */
@@ -27,25 +27,25 @@ public enum IndicoRelease {
         this.version = version;
     }
 
-    /** Returns the one that the tables are generated from. */
+    /** Returns the release that the tables are generated from. */
     public static IndicoRelease newest() {
         return values()[values().length - 1];
     }
 
-    /** Returns it as Indico writes it, such as {@code 3.3.14}. */
+    /** Returns the version as Indico writes it, such as {@code 3.3.14}. */
     public String version() {
         return version;
     }
 
     /**
      * Returns a script that creates all schemas, tables, keys, enum checks and b-tree indexes in an empty database. It
-     * leaves them without rows, those of {@link #revisions()} included.
+     * inserts no rows, not even those of {@link #revisions()}.
      */
     public String ddl() {
         return resource("sql");
     }
 
-    /** Returns the Alembic revision that each version table of schema {@code public} holds, by the table's name. */
+    /** Returns the Alembic revision in each version table of schema {@code public}, by the table's name. */
     public Map<String, String> revisions() {
         var revisions = new Properties();
         try {

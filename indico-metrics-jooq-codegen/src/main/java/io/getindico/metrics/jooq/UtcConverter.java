@@ -7,8 +7,8 @@ import org.jooq.impl.AbstractConverter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads Indico's times, which are UTC and carry no zone. Values are bound as {@code timestamp}: PostgreSQL would
- * convert the column by the session's zone if it were compared with a {@code timestamptz}.
+ * Converts Indico's times, which are UTC without a zone. Values are bound as {@code timestamp}: if a column were
+ * compared with a {@code timestamptz}, PostgreSQL would convert it by the session's zone.
  *
  * @since 0.1.0
  */

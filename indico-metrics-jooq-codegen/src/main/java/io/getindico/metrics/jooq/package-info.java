@@ -1,7 +1,6 @@
 /**
- * Indico's schema: the releases whose facts are known, and, in a package for each schema of the database, the tables
- * and keys of the newest one. A database that came there by upgrades has its columns in another order, so queries
- * always name the columns they want.
+ * Indico's schema: the known releases and the tables and keys of the newest one, in a package for each database schema.
+ * An upgraded database has its columns in a different order, so queries always name their columns.
  */
 @NullMarked
 package io.getindico.metrics.jooq;

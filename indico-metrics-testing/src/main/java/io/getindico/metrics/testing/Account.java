@@ -9,25 +9,26 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Who runs the server. PostgreSQL refuses to run as root, so root has it run in a user namespace or as another user.
+ * The account that runs the server. PostgreSQL refuses to run as root, so root runs it in a user namespace or as
+ * another user.
  *
  * @param description for people
- * @param prefix what stands before a command to run it so
- * @param uid who must own the server's files, -1 for whoever creates them
+ * @param prefix precedes a command that this account is to run
+ * @param uid the owner of the server's files, -1 for the user that creates them
  */
 record Account(String description, List<String> prefix, int uid) {
     private static final int ROOT = 0;
     private static final int CREATOR = -1;
     private static final int NOBODY = 65534;
 
-    /** The accounts worth trying, the best first. */
+    /** The accounts to try, the best first. */
     static List<Account> candidates() {
         return isRoot() ? ofRoot() : List.of(new Account("as this user", List.of(), CREATOR));
     }
 
     private static List<Account> ofRoot() {
         return List.of(
-                // Needs no second user, and reaches what only root can reach; container engines often forbid it.
+                // Needs no second user and can access root's files. Container engines often forbid it.
                 new Account("in a user namespace (unshare)", List.of("unshare", "-U"), CREATOR),
                 new Account(
                         "as nobody (setpriv)",
@@ -50,12 +51,12 @@ record Account(String description, List<String> prefix, int uid) {
         }
     }
 
-    /** Finds out at once what a long start would only tell at its end. */
+    /** Checks quickly what would otherwise fail only after a long start. */
     void check() throws IOException {
         if (!prefix.isEmpty()) {
             String id = Commands.run(Path.of("/"), Duration.ofSeconds(5), command(List.of("id", "-u")));
             if (id.equals(String.valueOf(ROOT))) {
-                throw new IOException(prefix.get(0) + " leaves commands to root, as whom PostgreSQL does not run");
+                throw new IOException(prefix.get(0) + " still runs commands as root, which PostgreSQL refuses");
             }
         }
     }

@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * What every collector must keep to, as tests to inherit. A collector's test class extends this one, names the collector,
- * puts in rows that make it give values, and adds tests of what the values mean:
+ * The contract that every collector must fulfil, as inherited tests. The test class of a collector extends this one,
+ * returns the collector, inserts rows that give it values, and adds tests for the meaning of the values:
  *
  * <pre>{@code
  * final class WebcastCollectorTest extends CollectorContract {
@@ -49,30 +49,30 @@ import org.junit.jupiter.api.function.Executable;
  * }
  * }</pre>
  *
- * <p>It is an {@link IndicoTest}: tests may have an {@link IndicoDatabase} and {@link IndicoRows} as parameters.
+ * <p>It is an {@link IndicoTest}, so tests may have {@link IndicoDatabase} and {@link IndicoRows} parameters.
  *
  * @since 0.1.0
  */
 @IndicoTest
 public abstract class CollectorContract {
-    /** More series than this from one collector are no longer a metric, but a copy of the database. */
+    /** A collector with more series than this copies the database instead of measuring it. */
     private static final long MAX_SERIES = 1000;
 
     /** For subclasses. */
     protected CollectorContract() {}
 
     /**
-     * The collector to be tested. Asked for in each test.
+     * The collector to test. Each test calls this.
      *
-     * @return a new one, or always the same
+     * @return a new collector, or always the same one
      */
     protected abstract MetricCollector collector();
 
     /**
-     * Puts in rows from which each family gets a series. Needed where a family has labels; the more values of its labels
-     * occur, the better. The database is freshly prepared otherwise.
+     * Inserts rows that give each family a series. This is needed if a family has labels; the rows should cover as many
+     * label values as possible. Apart from these rows, the database is freshly prepared.
      *
-     * @param rows of the test's database
+     * @param rows inserts into the test's database
      */
     protected void insertRows(IndicoRows rows) {}
 
@@ -82,8 +82,8 @@ public abstract class CollectorContract {
         String text = ExpositionText.of(collector(), database);
         assertAll(collector().families().stream()
                 .filter(family -> !isIn(text, family))
-                .map(family -> failing("declares " + family + " and gave no series of it; insertRows() must put in rows"
-                        + " that make one, a query must have a value for it, and families() give the same constants"
+                .map(family -> failing("declares " + family + " but returned no series; insertRows() must insert rows"
+                        + " for it, a query must have a value for it, and families() must return the same constants"
                         + " each time")));
     }
 
@@ -104,7 +104,7 @@ public abstract class CollectorContract {
         assertGivesValues(database);
     }
 
-    /** Counts and sums of no rows are 0; extremes, instants and infos are absent. */
+    /** Over no rows, counts and sums are 0; minimums, maximums, instants and infos are absent. */
     private void assertGivesValues(IndicoDatabase database) {
         String text = ExpositionText.of(collector(), database);
         assertAll(queries().stream()
@@ -113,14 +113,14 @@ public abstract class CollectorContract {
                 .filter(family -> family.labels().stream().allMatch(Label::isClosed))
                 .filter(family -> !isIn(text, family))
                 .map(family -> failing(family + " has no value where there are no rows")));
-        assertFalse(text.contains("NaN") || text.contains("Inf"), "a value that is no number:\n" + text);
+        assertFalse(text.contains("NaN") || text.contains("Inf"), "a value is not a number:\n" + text);
     }
 
     private static boolean isIn(String text, MetricFamily family) {
         return text.contains("# TYPE " + family + " ");
     }
 
-    /** What an older release lacks is declared, or the operator of one is asked to mend what is as it should be. */
+    /** A query must declare what older releases lack; otherwise their operators are asked to fix a correct database. */
     @Test
     final void anOlderReleaseGivesValuesOrIsTooOldByDeclaration() {
         assertAll(Stream.of(IndicoRelease.values())
@@ -135,10 +135,10 @@ public abstract class CollectorContract {
                         || query.skipReason() == SkipReason.RELEASE
                         || query.skipReason() == SkipReason.PLUGIN_ABSENT,
                 () -> "Indico " + release.version() + ": " + query.families() + ": " + query.detail()
-                        + "; say since() which release brought it");
+                        + "; declare with since() which release added it");
     }
 
-    /** A gate that is too late would hide values that the release could give. */
+    /** A since() that is too late would hide values that a release has. */
     @Test
     final void aReleaseThatIsTooOldByDeclarationLacksSomething() {
         List<FamilyQuery> queries = queries();
@@ -152,8 +152,9 @@ public abstract class CollectorContract {
                 boolean isComplete = ungated.queries().get(i).outcome() == Outcome.SUCCESS;
                 assertFalse(
                         isTooOld && isComplete,
-                        () -> query.families() + ": Indico " + release.version() + " has all that the query reads, and"
-                                + " since() says " + query.since().orElse(""));
+                        () -> query.families() + ": Indico " + release.version()
+                                + " has everything that the query reads, but" + " since() says "
+                                + query.since().orElse(""));
             }
         }
     }
@@ -165,7 +166,7 @@ public abstract class CollectorContract {
         assertEquals(Outcome.SUCCESS, status.outcome(), () -> ExpositionText.failure(status));
     }
 
-    /** Its columns are learnt from it; a function that reads a table behind its back would be found here. */
+    /** The columns come from the query itself. This finds functions that read further tables. */
     @Test
     final void eachQueryRunsUnderJustItsRights(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
@@ -250,7 +251,7 @@ public abstract class CollectorContract {
                         .filter(Label::isClosed)
                         .filter(label -> ExpositionText.hasSeries(text, family, label.name(), "unknown"))
                         .map(label -> failing(family + " has a series whose label '" + label.name()
-                                + "' is unknown: a row of" + " insertRows() gives a value that is not declared"))));
+                                + "' is unknown: a row of insertRows() has an undeclared value"))));
     }
 
     @Test
@@ -259,7 +260,7 @@ public abstract class CollectorContract {
         assertTrue(
                 series <= MAX_SERIES,
                 () -> "can give " + series + " series, expected at most " + MAX_SERIES
-                        + "; an open label counts as 51 values: have one of them, and fewer values beside it");
+                        + "; an open label counts as 51 values: use at most one, and fewer values for the others");
     }
 
     @Test
@@ -323,7 +324,7 @@ public abstract class CollectorContract {
         return () -> fail(message);
     }
 
-    /** A collector whose queries are not gated. */
+    /** A collector whose queries have no since(). */
     private record Ungated(MetricCollector collector) implements MetricCollector {
         @Override
         public String name() {

@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs programs to their end. */
+/** Runs programs and waits for them. */
 final class Commands {
     private static final int LINES_OF_REASON = 5;
 
     private Commands() {}
 
-    /** Returns what the program printed; if it fails, the exception's message ends with that. */
+    /** Returns the output of a program. If it fails, the exception's message ends with the last lines of that. */
     static String run(Path directory, Duration limit, List<String> command) throws IOException {
-        // To a file: a server started on the way may keep a pipe open for good.
+        // Write to a file, because a server that the program starts may keep a pipe open.
         Path output = Files.createTempFile("indico-metrics", ".out");
         try {
             int exit = run(directory, limit, command, output.toFile());
@@ -55,7 +55,7 @@ final class Commands {
         return Path.of(command.get(0)).getFileName().toString();
     }
 
-    /** The last lines of what a program printed. */
+    /** Returns the last lines of a program's output. */
     static String tail(String printed) {
         List<String> lines = printed.lines().toList();
         return String.join(" | ", lines.subList(Math.max(0, lines.size() - LINES_OF_REASON), lines.size()));

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.UUID;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
-/** Kept apart, since Testcontainers need not be there. */
+/** A separate class, because Testcontainers is optional. */
 final class ContainerServer implements RunningServer {
     private static final String IMAGE = "postgres:16";
     private static final int PORT = 5432;

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 
-/** A server in a container, where an engine answers and Testcontainers is on the class path. */
+/** Starts a server in a container, if a container engine answers and Testcontainers is on the class path. */
 final class ContainerSource implements ServerSource {
     private static final String CLASS = "org.testcontainers.postgresql.PostgreSQLContainer";
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
@@ -46,14 +46,14 @@ final class ContainerSource implements ServerSource {
         return ContainerServer.start();
     }
 
-    /** Testcontainers itself takes long to find out that there is nothing. */
+    /** Checks this first, because Testcontainers takes long to find out that there is no engine. */
     private void checkThatItAnswers() throws IOException {
         URI uri = URI.create(engine);
         boolean local = "unix".equals(uri.getScheme());
         try (SocketChannel channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();
                 Selector selector = Selector.open()) {
             if (local) {
-                // Does not block: someone listens or not.
+                // Does not block, because connecting to a local socket succeeds or fails at once.
                 channel.connect(UnixDomainSocketAddress.of(Path.of(uri.getPath())));
             } else {
                 channel.socket().connect(new InetSocketAddress(uri.getHost(), uri.getPort()), PATIENCE_MILLIS);
@@ -62,7 +62,7 @@ final class ContainerSource implements ServerSource {
             channel.configureBlocking(false);
             channel.register(selector, SelectionKey.OP_READ);
             if (selector.select(PATIENCE_MILLIS) == 0) {
-                throw new IOException("silence");
+                throw new IOException("no response");
             }
         } catch (IOException | RuntimeException e) {
             throw new IOException("no container engine answers at " + engine + " (" + e.getMessage() + ")", e);

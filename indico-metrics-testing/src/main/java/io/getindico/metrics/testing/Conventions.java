@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/** What Prometheus expects of names, units and help texts, beyond what {@link MetricFamily} refuses to build. */
+/** Prometheus' conventions for names, units and help texts that {@link MetricFamily} does not enforce. */
 final class Conventions {
     private static final String PREFIX = "indico_";
     private static final Set<String> BASE_UNITS = Set.of("seconds", "bytes", "ratio", "celsius", "joules", "meters");
@@ -48,12 +48,12 @@ final class Conventions {
             "pct");
     private static final Set<String> TYPES = Set.of("gauge", "counter", "summary", "histogram", "info");
 
-    /** Prometheus sets the first two on what it scrapes, and keeps the others for histograms and summaries. */
+    /** Prometheus sets the first two itself, and reserves the others for histograms and summaries. */
     private static final Set<String> RESERVED_LABELS = Set.of("job", "instance", "le", "quantile");
 
     private Conventions() {}
 
-    /** What is wrong with a family, a sentence each. */
+    /** Returns one sentence for each convention that a family violates. */
     static List<String> flaws(MetricFamily family) {
         List<String> flaws = new ArrayList<>();
         String name = family.name();

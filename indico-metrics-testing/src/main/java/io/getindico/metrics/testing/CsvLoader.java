@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/** Copies CSV files into the tables they are named after. */
+/** Copies CSV files into the tables that they are named after. */
 final class CsvLoader {
     private CsvLoader() {}
 
     /**
      * Loads all or nothing.
      *
-     * @param csv finds the file of a table, by the name with its schema; null for none
+     * @param csv returns the file of a table, by its qualified name; null if there is none
      */
     static void load(IndicoDatabase database, Function<String, @Nullable InputStream> csv) {
         try (Connection connection = database.dataSource().getConnection();

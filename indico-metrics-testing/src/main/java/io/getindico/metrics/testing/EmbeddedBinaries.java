@@ -16,7 +16,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
-/** PostgreSQL from a jar, unpacked once per user and version into the folder for temporary files. */
+/** PostgreSQL from a jar, unpacked once per user and version into the temporary folder. */
 final class EmbeddedBinaries implements Binaries {
     private static final String PREFIX = "indico-metrics-postgres-binaries-";
     private static final int OWNER_EXECUTABLE = 0100;
@@ -68,7 +68,7 @@ final class EmbeddedBinaries implements Binaries {
         }
     }
 
-    /** Others may write to the folder for temporary files; their programs are not run. */
+    /** Whether this user owns the folder. Others may write to the temporary folder; their programs are not run. */
     private static boolean isOurs(Path target, Path created) throws IOException {
         return Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)
                 && Files.getOwner(target, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(created));
@@ -98,13 +98,15 @@ final class EmbeddedBinaries implements Binaries {
         Folders.permit(file, (entry.getMode() & OWNER_EXECUTABLE) != 0 ? EVERYONE_RUNS : EVERYONE_READS);
     }
 
-    /** In one step, since another process may be doing the same; who comes second takes what is there. */
+    /**
+     * Moves the folder in one step, because another process may be doing the same. If that was faster, uses its folder.
+     */
     private static Path moved(Path unpacked, Path target) throws IOException {
         try {
             return Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileSystemException e) {
             if (!isOurs(target, unpacked)) {
-                throw new IOException(target + " is in the way, and of another user", e);
+                throw new IOException(target + " already exists and belongs to another user", e);
             }
             Folders.delete(unpacked);
             return target;

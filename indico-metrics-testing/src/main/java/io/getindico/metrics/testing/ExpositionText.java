@@ -25,16 +25,16 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /**
- * What a scrape shows of a collector, as text: each family with its help, type and series, in the order of their names.
- * Compared as a whole, with a text in the test or with a {@link GoldenFile}, it leaves nothing out.
+ * The exposition of a collector as a scrape shows it: each family with its help, type and series, sorted by name.
+ * Compare it as a whole with a text in the test or with a {@link GoldenFile}, so that nothing is left out.
  *
  * @since 0.1.0
  */
 public final class ExpositionText {
-    /** When collectors are read unless a test says otherwise: a Monday in summer, at noon. */
+    /** The default instant at which collectors are read: a Monday in summer, at noon. */
     public static final Instant NOW = Instant.parse("2026-06-15T12:00:00.123456Z");
 
-    /** The least time that PostgreSQL can tell, with which tests come close to the boundaries of a condition. */
+    /** PostgreSQL's smallest unit of time, with which tests get close to the boundaries of a condition. */
     public static final Duration TICK = Duration.of(1, ChronoUnit.MICROS);
 
     private ExpositionText() {}
@@ -43,8 +43,8 @@ public final class ExpositionText {
      * Reads a collector through the engine, as a scrape does, at {@link #NOW}.
      *
      * @param collector the collector
-     * @param database what it reads
-     * @return its families, those of the engine left out
+     * @param database the database to read
+     * @return its families, without the engine's own
      * @throws AssertionError if the collector fails or is skipped, with the reason
      */
     public static String of(MetricCollector collector, IndicoDatabase database) {
@@ -55,9 +55,9 @@ public final class ExpositionText {
      * Reads a collector through the engine, as a scrape does.
      *
      * @param collector the collector
-     * @param database what it reads
-     * @param now the instant that its context tells
-     * @return its families, those of the engine left out
+     * @param database the database to read
+     * @param now the instant of its context
+     * @return its families, without the engine's own
      * @throws AssertionError if the collector fails or is skipped, with the reason
      */
     public static String of(MetricCollector collector, IndicoDatabase database, Instant now) {
@@ -65,16 +65,16 @@ public final class ExpositionText {
     }
 
     /**
-     * Reads a collector through the engine, as a scrape does, with settings of the engine's or the collector's.
+     * Reads a collector through the engine, as a scrape does, with settings of the engine or the collector.
      *
      * @param collector the collector
-     * @param database what it reads
-     * @param now the instant that its context tells
-     * @param settings gives them to the engine, such as {@code engine -> engine.zone(ZoneId.of("Asia/Kathmandu"))} or
+     * @param database the database to read
+     * @param now the instant of its context
+     * @param settings sets them on the builder, such as {@code engine -> engine.zone(ZoneId.of("Asia/Kathmandu"))} or
      *     {@code engine -> engine.setting("webcasts", "age", "7d")}
-     * @return its families, those of the engine left out
+     * @return its families, without the engine's own
      * @throws AssertionError if the collector fails or is skipped, with the reason
-     * @throws IllegalArgumentException if a setting is refused
+     * @throws IllegalArgumentException if a setting is invalid
      */
     public static String of(
             MetricCollector collector,
@@ -90,11 +90,12 @@ public final class ExpositionText {
     }
 
     /**
-     * What a reading has of one collector, whatever became of its queries: a family without a value is not in the text.
+     * The exposition of one collector in a reading, whatever the outcome of its queries. A family without a value is
+     * not in the text.
      *
      * @param collector the collector
-     * @param reading of an engine that has this collector, and maybe others
-     * @return its families, those of the engine and of other collectors left out
+     * @param reading the reading of an engine that has this collector and possibly others
+     * @return its families, without those of the engine and of other collectors
      */
     public static String of(MetricCollector collector, Reading reading) {
         List<String> names =
@@ -109,10 +110,10 @@ public final class ExpositionText {
     }
 
     /**
-     * The values in a text, for a test that has said elsewhere what is around them.
+     * The values in a text, for a test that checks help and types elsewhere.
      *
-     * @param text as this class writes it
-     * @return each series as it stands in the text, such as {@code indico_webcast_requests{state="pending"}}, and its value
+     * @param text a text that this class wrote
+     * @return the value of each series as written in the text, such as {@code indico_webcast_requests{state="pending"}}
      */
     public static SortedMap<String, Double> values(String text) {
         SortedMap<String, Double> values = new TreeMap<>();
@@ -142,7 +143,7 @@ public final class ExpositionText {
      * Writes metrics in Prometheus' text format.
      *
      * @param metrics any
-     * @return the text, each line ended
+     * @return the text, with a newline after each line
      */
     public static String of(MetricSnapshots metrics) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
@@ -179,7 +180,7 @@ public final class ExpositionText {
         return "collector '%s' on an Indico database: %s".formatted(status.name(), reasons);
     }
 
-    /** The client's model leaves the suffix of a type away. */
+    /** The name in the client's model, which drops the type's suffix. */
     static String modelName(MetricFamily family) {
         String suffix = switch (family.type()) {
             case GAUGE -> "";

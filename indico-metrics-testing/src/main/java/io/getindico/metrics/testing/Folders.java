@@ -10,11 +10,11 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Files} lacks. */
+/** File operations that {@link Files} does not have. */
 final class Folders {
     private Folders() {}
 
-    /** Deletes a folder with all that is in it, also while something in it comes or goes. */
+    /** Deletes a folder and its contents, even if other processes add or remove files meanwhile. */
     static void delete(Path folder) throws IOException {
         Files.walkFileTree(folder, new SimpleFileVisitor<>() {
             @Override
@@ -39,7 +39,7 @@ final class Folders {
         });
     }
 
-    /** Sets permissions where the file system has them. */
+    /** Sets permissions if the file system supports them. */
     static void permit(Path path, String permissions) throws IOException {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A server that someone else runs. Databases are created there, and dropped after use. */
+/** A server that someone else runs. Databases are created on it and dropped after use. */
 final class GivenServer implements RunningServer {
     static final String SETTING = "INDICO_METRICS_TEST_JDBC_URL";
 
@@ -95,6 +95,6 @@ final class GivenServer implements RunningServer {
 
     @Override
     public void close() {
-        // It is not ours to stop.
+        // The server was not started here.
     }
 }

@@ -6,12 +6,11 @@ import java.time.ZoneId;
 import java.util.SortedMap;
 
 /**
- * What the metrics of {@linkplain GoldenData golden rows} are under one set of circumstances, as computed by Indico's own
- * code.
+ * The metrics of {@linkplain GoldenData golden rows} for one instant, zone and age, as computed by Indico's own code.
  *
  * @param now the instant of the reading
- * @param zone the zone whose wall-clock time room booking uses
- * @param activeUserAge how recent a login makes a user active
+ * @param zone the zone of room booking's wall-clock times
+ * @param activeUserAge how recent a login must be for a user to count as active
  * @param values the value of each metric, by its name
  * @since 0.1.0
  */

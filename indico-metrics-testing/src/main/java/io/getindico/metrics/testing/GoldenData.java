@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a small, invented Indico of a few hundred events, with rows exactly on the boundaries that metrics have,
- * and what Indico's own code computed from them.
+ * The rows of a small, invented Indico with a few hundred events, including rows exactly on the boundaries of metrics,
+ * and the values that Indico's own code computed from them.
  *
  * @since 0.1.0
  */
@@ -31,9 +31,9 @@ public final class GoldenData {
     private final IndicoRelease release;
 
     /**
-     * Rows that are not published.
+     * Creates golden data from unpublished rows.
      *
-     * @param folder of this package's resources, with a folder for each release
+     * @param folder a folder in this package's resources, with a subfolder for each release
      */
     GoldenData(String folder, IndicoRelease release) {
         this.folder = folder;
@@ -55,8 +55,8 @@ public final class GoldenData {
      * The rows of one release.
      *
      * @param release one of {@link #releases}
-     * @return the rows and what is known of them
-     * @throws IllegalArgumentException if there are none for this release
+     * @return the rows and their metrics
+     * @throws IllegalArgumentException if there are no rows for this release
      */
     public static GoldenData of(IndicoRelease release) {
         if (!releases().contains(release)) {
@@ -75,10 +75,10 @@ public final class GoldenData {
     }
 
     /**
-     * Puts the rows into a database that has none. Takes a superuser, since foreign keys form cycles and are passed over
-     * while the rows come in.
+     * Inserts the rows into an empty database. Needs a superuser, because foreign keys form cycles and are disabled
+     * while the rows are inserted.
      *
-     * @param database an empty one of this release
+     * @param database an empty database of this release
      * @throws IllegalArgumentException if the database is of another release
      */
     public void loadInto(IndicoDatabase database) {
@@ -90,9 +90,9 @@ public final class GoldenData {
     }
 
     /**
-     * What the metrics of the rows are.
+     * The metrics of the rows.
      *
-     * @return each set of circumstances that was computed
+     * @return one case for each instant, zone and age that was computed
      */
     public List<GoldenCase> cases() {
         List<GoldenCase> cases = new ArrayList<>();

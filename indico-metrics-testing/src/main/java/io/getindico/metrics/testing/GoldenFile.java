@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * A text in the sources that code must produce again to the letter, so that a change of it is seen in a review. With the
- * system property {@code golden.update=true} the files are written instead of compared.
+ * A file in the sources whose text code must reproduce exactly, so that a review shows every change. With the system
+ * property {@code golden.update=true}, the files are written instead of compared.
  *
  * @since 0.1.0
  */
@@ -19,15 +19,15 @@ public final class GoldenFile {
     private GoldenFile() {}
 
     /**
-     * Compares a text with a file, or writes it there.
+     * Compares a text with a file, or writes the file.
      *
-     * @param file seen from the module's folder, such as {@code src/test/resources/…/exposition.txt}
-     * @param actual what was produced
-     * @throws AssertionError if the file says something else, or is not there
+     * @param file relative to the module's folder, such as {@code src/test/resources/…/exposition.txt}
+     * @param actual the text that was produced
+     * @throws AssertionError if the file differs or does not exist
      * @throws IOException if the file cannot be read or written
      */
     public static void verify(Path file, String actual) throws IOException {
-        // Surefire tells the module's folder; elsewhere it is the current one.
+        // Surefire sets the module's folder; otherwise it is the current folder.
         Path path = Path.of(System.getProperty("basedir", "")).resolve(file);
         if (Boolean.getBoolean(UPDATE)) {
             Files.createDirectories(path.toAbsolutePath().getParent());
@@ -35,12 +35,12 @@ public final class GoldenFile {
             return;
         }
         if (!Files.exists(path)) {
-            fail(file + " is not there; write it with -D" + UPDATE + "=true and read it:\n" + actual);
+            fail(file + " does not exist; write it with -D" + UPDATE + "=true and read it:\n" + actual);
         }
         assertEquals(
                 Files.readString(path),
                 actual,
-                () -> file + " is stale; if the change is wanted, rewrite it with -D" + UPDATE
+                () -> file + " is outdated; if the change is intended, rewrite it with -D" + UPDATE
                         + "=true and read the difference");
     }
 }

@@ -5,8 +5,8 @@ import javax.sql.DataSource;
 import org.jooq.DSLContext;
 
 /**
- * A database of its own with the tables of one of Indico's releases: keys, enum checks and indexes as Indico makes them,
- * and no rows. Where a database is at hand, it costs a tenth of a second.
+ * A separate database with the tables of one Indico release, without rows. Keys, enum checks and indexes are as Indico
+ * creates them. Creating it takes a tenth of a second after the first one.
  *
  * @since 0.1.0
  */
@@ -24,8 +24,8 @@ public final class IndicoDatabase implements AutoCloseable {
     /**
      * Creates a database on the {@linkplain PostgresServer#shared() shared server}.
      *
-     * @param release whose tables it gets
-     * @return a new database, to be closed
+     * @param release the release whose tables it gets
+     * @return a new database, which the caller closes
      */
     public static IndicoDatabase create(IndicoRelease release) {
         return create(PostgresServer.shared(), release);
@@ -34,16 +34,16 @@ public final class IndicoDatabase implements AutoCloseable {
     /**
      * Creates a database.
      *
-     * @param server where
-     * @param release whose tables it gets
-     * @return a new database, to be closed
+     * @param server the server
+     * @param release the release whose tables it gets
+     * @return a new database, which the caller closes
      */
     public static IndicoDatabase create(PostgresServer server, IndicoRelease release) {
         return new IndicoDatabase(server, release, server.createDatabase(release));
     }
 
     /**
-     * Puts in the rows that Indico's own {@code db prepare} leaves: the revisions, the system user, the root category
+     * Inserts the rows that Indico's own {@code db prepare} creates: the revisions, the system user, the root category
      * with the time zone Europe/Zurich, two designer templates and the check-in application.
      */
     public void prepare() {
@@ -80,14 +80,14 @@ public final class IndicoDatabase implements AutoCloseable {
     /**
      * The database's address.
      *
-     * @return a JDBC URL, to be used with the {@linkplain PostgresServer#user() login} of the server
+     * @return a JDBC URL, for use with the server's {@linkplain PostgresServer#user() login}
      */
     public String jdbcUrl() {
         return server.jdbcUrl(name);
     }
 
     /**
-     * Connections as the server's login, without a pool.
+     * A data source with the server's login, without a pool.
      *
      * @return a new data source
      */
@@ -96,7 +96,7 @@ public final class IndicoDatabase implements AutoCloseable {
     }
 
     /**
-     * jOOQ over {@link #dataSource}, to put rows in: each statement is a transaction of its own.
+     * jOOQ on {@link #dataSource}, to insert rows. Each statement is its own transaction.
      *
      * @return a new context
      */
@@ -104,7 +104,7 @@ public final class IndicoDatabase implements AutoCloseable {
         return server.dsl(name);
     }
 
-    /** Drops the database, whoever is connected to it. */
+    /** Drops the database, even if sessions are connected to it. */
     @Override
     public void close() {
         server.dropDatabase(name);

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** Makes the database of an {@link IndicoTest}, as soon as a parameter asks for it. */
+/** Creates the database of an {@link IndicoTest} when a parameter first needs it. */
 final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, ParameterResolver {
     private static final Namespace NAMESPACE = Namespace.create(IndicoExtension.class);
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        // A nested class finds the one of the class around it.
+        // A nested class uses the database of its enclosing class.
         if (context.getStore(NAMESPACE).get(Database.class) == null) {
             context.getStore(NAMESPACE).put(Database.class, new Database(release(context)));
         }
@@ -34,7 +34,7 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
                 .orElseThrow();
         if (given.length > 1) {
             throw new IllegalArgumentException("@IndicoTest of " + context.getRequiredTestClass() + ": got "
-                    + given.length + " releases, expected one; make a class for each");
+                    + given.length + " releases, expected one; write a class for each");
         }
         return given.length == 0 ? IndicoRelease.newest() : given[0];
     }
@@ -70,7 +70,7 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
 
     private record Opened(IndicoDatabase database, Connection connection, IndicoRows rows) {}
 
-    /** Of one class of tests; not there before it is asked for. */
+    /** The database of one test class. It is created when it is first needed. */
     private static final class Database {
         private final IndicoRelease release;
         private @Nullable Opened opened;

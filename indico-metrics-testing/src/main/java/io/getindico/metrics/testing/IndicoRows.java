@@ -20,10 +20,10 @@ import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts single rows into Indico's tables. A test names the columns that matter to it; whatever else must not be NULL is
- * filled in, by what the database itself says of its columns, so that it works on every release: false, the first
- * constant of an enumeration, a running number as number or text, and of a table that is referred to the row of the
- * lowest id, which is made where there is none.
+ * Inserts single rows into Indico's tables. A test sets the columns that matter to it. All other columns that must not
+ * be NULL are filled in according to the database's catalog, so this works on every release: with false, the first
+ * constant of an enum, or a running number as number or text. A foreign key gets the row with the lowest id, which is
+ * inserted if there is none.
  *
  * <pre>{@code
  * IndicoRows rows = IndicoRows.into(dsl);
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class IndicoRows {
-    /** What a table returns that has no ids. */
+    /** The return value for a table without ids. */
     public static final int NO_ID = -1;
 
     private static final Field<Integer> ID = field(name("id"), Integer.class);
@@ -50,9 +50,9 @@ public final class IndicoRows {
     }
 
     /**
-     * Rows of one database.
+     * Creates a helper for one database.
      *
-     * @param dsl where they go; with a connection of its own rather than a data source, a row takes a millisecond
+     * @param dsl the database; with a single connection instead of a data source, a row takes a millisecond
      * @return a new helper
      */
     public static IndicoRows into(DSLContext dsl) {
@@ -60,23 +60,23 @@ public final class IndicoRows {
     }
 
     /**
-     * Begins a row.
+     * Starts a row.
      *
-     * @param table one of Indico's
-     * @return the row, not yet in the table
+     * @param table one of Indico's tables
+     * @return the row, not yet inserted
      */
     public Row row(Table<?> table) {
         return new Row(table);
     }
 
     /**
-     * Changes a row that is there, such as one of two that refer to each other.
+     * Changes an existing row, such as one of two rows that refer to each other.
      *
      * @param <T> the column's type
-     * @param table the row's, with a column {@code id}
+     * @param table the row's table, which has a column {@code id}
      * @param id the row's id
-     * @param column of the table
-     * @param value as jOOQ takes it, or null
+     * @param column a column of the table
+     * @param value the value in jOOQ's type, or null
      * @throws IllegalArgumentException if there is no such row
      */
     public <T> void update(Table<?> table, int id, Field<T> column, @Nullable T value) {
@@ -85,7 +85,7 @@ public final class IndicoRows {
         }
     }
 
-    /** Empties all tables. Takes a superuser, since foreign keys form cycles and are passed over. */
+    /** Empties all tables. Needs a superuser, because foreign keys form cycles and are disabled meanwhile. */
     public void deleteAll() {
         dsl.execute("""
                 DO $$
@@ -147,7 +147,7 @@ public final class IndicoRows {
         }
     }
 
-    /** A row to be, of its table. */
+    /** A row to insert. */
     public final class Row {
         private final Table<?> table;
         private final Map<Field<?>, @Nullable Object> values = new LinkedHashMap<>();
@@ -160,8 +160,8 @@ public final class IndicoRows {
          * Gives a column its value.
          *
          * @param <T> the column's type
-         * @param column of the row's table
-         * @param value as jOOQ takes it, or null
+         * @param column a column of the row's table
+         * @param value the value in jOOQ's type, or null
          * @return this
          */
         public <T> Row with(Field<T> column, @Nullable T value) {
@@ -170,9 +170,9 @@ public final class IndicoRows {
         }
 
         /**
-         * Puts the row in.
+         * Inserts the row.
          *
-         * @return its id, or {@link #NO_ID} in a table that has none
+         * @return its id, or {@link #NO_ID} if the table has no ids
          */
         public int insert() {
             number++;

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Gives a class of JUnit tests an {@link IndicoDatabase} of its own, and {@link IndicoRows} to fill it: either can be a
- * parameter of its constructor and of its methods. Before each test the database is as Indico's {@code db prepare}
- * leaves it, so rows that a {@code @BeforeAll} puts in are gone; after the last test it is dropped. The ids of each table
- * begin at another number, so that a query that joins the wrong ids finds no rows.
+ * Gives a JUnit test class its own {@link IndicoDatabase}, and {@link IndicoRows} to fill it. Both can be parameters of
+ * the constructor and of methods. Before each test the database is reset to the state that Indico's {@code db prepare}
+ * leaves, so rows that a {@code @BeforeAll} method inserts are gone. It is dropped after the last test. The ids of each
+ * table start at a different number, so that a query that joins the wrong ids finds no rows.
  *
  * <pre>
  * &#64;IndicoTest
@@ -28,8 +28,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * }
  * </pre>
  *
- * <p>The tests of a class run one at a time, also where JUnit runs others in parallel. Where no PostgreSQL can be had,
- * they fail with all that was tried.
+ * <p>The tests of a class run one at a time, even if JUnit runs others in parallel. If there is no PostgreSQL, they
+ * fail with a message that names everything that was tried.
  *
  * @since 0.1.0
  */
@@ -43,7 +43,7 @@ public @interface IndicoTest {
     /**
      * The release whose tables the database has.
      *
-     * @return one; by default the newest
+     * @return one release; by default the newest
      */
     IndicoRelease[] release() default {};
 }

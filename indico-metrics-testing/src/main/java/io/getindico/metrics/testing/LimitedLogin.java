@@ -9,7 +9,7 @@ import java.util.SortedSet;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 
-/** A role that may read what it was granted and nothing else, and sessions as that role. */
+/** A role that may read only what it was granted, and sessions of that role. */
 final class LimitedLogin implements AutoCloseable {
     private final IndicoDatabase database;
     private final DSLContext dsl;
@@ -20,11 +20,11 @@ final class LimitedLogin implements AutoCloseable {
         this.dsl = database.dsl();
         this.role = database.name() + "_reader";
         dsl.execute("CREATE ROLE " + role);
-        // Else the revisions are not known.
+        // Without this, the revisions are not known.
         grant("public.alembic_version", "version_num");
     }
 
-    /** Grants columns by table; of a table without columns any one, which is what counting its rows takes. */
+    /** Grants columns by table. For a table without columns it grants any one column, which is enough to count rows. */
     void grant(Map<String, SortedSet<String>> columns) {
         columns.forEach((table, names) -> {
             if (names.isEmpty()) {

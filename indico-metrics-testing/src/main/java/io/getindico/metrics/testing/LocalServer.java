@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A server on this machine that lives no longer than this process: reached over loopback only, with a password, and
- * quick with data that need not survive a crash.
+ * A server on this machine that ends with this process. It listens on loopback only, requires a password, and is
+ * configured for speed, because its data need not survive a crash.
  */
 final class LocalServer implements RunningServer {
     private static final Logger LOG = LoggerFactory.getLogger(LocalServer.class);
@@ -65,7 +65,7 @@ final class LocalServer implements RunningServer {
         }
     }
 
-    /** A second server with a copy of this one's files, and its password. This one must be stopped; that one is not started. */
+    /** Creates a stopped server with a copy of the files and the same password. This one must be stopped, too. */
     LocalServer copy() throws IOException {
         LocalServer copy = new LocalServer(programs, account, ServerFolder.create(account), freePort(), password);
         Runtime.getRuntime().addShutdownHook(copy.atExit);
@@ -100,7 +100,7 @@ final class LocalServer implements RunningServer {
                         "--pwfile=" + passwordFile,
                         "--auth=scram-sha-256",
                         "--encoding=UTF8",
-                        // The one locale that every system has.
+                        // The only locale that every system has.
                         "--locale=C",
                         "--no-sync"));
         Files.delete(passwordFile);
@@ -116,7 +116,7 @@ final class LocalServer implements RunningServer {
                 """.formatted(HOST, port));
     }
 
-    /** Adds settings, which win over those before; they count from the next start on. */
+    /** Adds settings, which override earlier ones. They apply from the next start on. */
     void configure(String settings) throws IOException {
         Files.writeString(
                 folder.data().resolve("postgresql.conf"), settings.stripTrailing() + "\n", StandardOpenOption.APPEND);
@@ -134,12 +134,12 @@ final class LocalServer implements RunningServer {
         return Files.exists(folder.log()) ? " | " + Commands.tail(Files.readString(folder.log())) : "";
     }
 
-    /** Ends all sessions and the server; {@link #start} brings it back with its data. */
+    /** Ends all sessions and the server. {@link #start} starts it again with its data. */
     void stop() throws IOException {
         pgCtl("stop", "--mode=fast", "--wait");
     }
 
-    /** Ends all its processes without a word; {@link #start} brings it back as after a crash of the machine. */
+    /** Kills all processes of the server. {@link #start} then starts it as after a crash of the machine. */
     void kill() throws IOException {
         List<ProcessHandle> processes = folder.serverProcesses();
         processes.forEach(ProcessHandle::destroyForcibly);

@@ -2,7 +2,7 @@ package io.getindico.metrics.testing;
 
 import java.io.IOException;
 
-/** A server of our own on this machine. */
+/** Starts a server on this machine. */
 record LocalSource(Binaries binaries, Account account) implements ServerSource {
     @Override
     public String description() {

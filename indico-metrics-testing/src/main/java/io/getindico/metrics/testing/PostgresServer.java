@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A PostgreSQL server for tests and demonstrations, which needs no preparation: one named by
- * {@code INDICO_METRICS_TEST_JDBC_URL} (environment variable or system property), else one in a container, else the
- * binaries that come as a dependency, else the system's.
+ * A PostgreSQL server for tests and demonstrations that needs no preparation. It is the server that {@code
+ * INDICO_METRICS_TEST_JDBC_URL} (environment variable or system property) names, or else one in a container, or else
+ * one from the binaries that come as a dependency, or else one from the system's binaries.
  *
- * <p>A server started here asks for a password, listens on the loopback interface only, and ends with the JVM.
+ * <p>A server started here requires a password, listens on loopback only, and ends with the JVM.
  *
  * @since 0.1.0
  */
@@ -42,10 +42,10 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * The server that everything in this JVM shares; it starts with the first call and ends with the JVM.
+     * The server that is shared within this JVM. It starts with the first call and ends with the JVM.
      *
-     * @return always the same one, not to be closed
-     * @throws IllegalStateException where none can be had; the message names all that was tried
+     * @return always the same server; do not close it
+     * @throws IllegalStateException if no server can be started; the message names everything that was tried
      */
     public static synchronized PostgresServer shared() {
         PostgresServer existing = shared;
@@ -58,10 +58,10 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Starts a server of one's own; one named by the environment is left alone.
+     * Starts a separate server, and ignores a server named by the environment.
      *
-     * @return a new one, to be closed
-     * @throws IllegalStateException where none can be had; the message names all that was tried
+     * @return a new server, which the caller closes
+     * @throws IllegalStateException if no server can be started; the message names everything that was tried
      */
     public static PostgresServer start() {
         return new PostgresServer(ServerSources.own().start());
@@ -71,14 +71,14 @@ public final class PostgresServer implements AutoCloseable {
      * The address of a database.
      *
      * @param database the database's name
-     * @return a JDBC URL; credentials are in it only where the environment named the server so
+     * @return a JDBC URL; it contains credentials only if the environment's URL does
      */
     public String jdbcUrl(String database) {
         return server.jdbcUrl(database);
     }
 
     /**
-     * The login, a superuser on a server started here.
+     * The login; a superuser on a server started here.
      *
      * @return its name
      */
@@ -89,16 +89,16 @@ public final class PostgresServer implements AutoCloseable {
     /**
      * The login's password.
      *
-     * @return empty where the environment named a server that asks for none
+     * @return the password; empty if the environment's URL has none
      */
     public String password() {
         return server.password();
     }
 
     /**
-     * Where the server comes from.
+     * The origin of the server.
      *
-     * @return words for people, such as {@code embedded PostgreSQL 16.15 as this user}
+     * @return a description for people, such as {@code embedded PostgreSQL 16.15 as this user}
      */
     public String origin() {
         return server.origin();
@@ -116,13 +116,13 @@ public final class PostgresServer implements AutoCloseable {
         return DSL.using(dataSource(database), SQLDialect.POSTGRES);
     }
 
-    /** Creates a database with the release's tables; copying one that has them takes a tenth of the time. */
+    /** Creates a database with the release's tables. Copying a template takes a tenth of the time of the script. */
     String createDatabase(IndicoRelease release) {
         String template = templates.computeIfAbsent(release, this::createTemplate);
         return createDatabase("", "TEMPLATE " + template);
     }
 
-    /** A prepared database that all tests of the JVM share, only to read it; not to be closed. */
+    /** Returns a prepared database that all tests of the JVM share. Only read it, and do not close it. */
     IndicoDatabase prepared(IndicoRelease release) {
         return prepared.computeIfAbsent(release, key -> {
             IndicoDatabase database = IndicoDatabase.create(this, key);
@@ -150,7 +150,9 @@ public final class PostgresServer implements AutoCloseable {
         databases.remove(name);
     }
 
-    /** The names of the databases that were created and not dropped, those left out that stay until the end. */
+    /**
+     * Returns the names of the created databases that should have been dropped; templates and shared databases stay.
+     */
     Set<String> openDatabases() {
         Set<String> open = new TreeSet<>(databases);
         open.removeAll(templates.values());
@@ -158,7 +160,7 @@ public final class PostgresServer implements AutoCloseable {
         return open;
     }
 
-    /** Stops the server, if it was started here, and takes all databases along that were created on it. */
+    /** Stops the server if it was started here, and drops all databases that were created on it. */
     @Override
     public void close() {
         if (!server.isThrownAway()) {

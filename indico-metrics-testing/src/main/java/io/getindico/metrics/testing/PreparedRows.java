@@ -8,11 +8,11 @@ import io.getindico.metrics.jooq.IndicoRelease;
 import java.util.Map;
 import org.jooq.DSLContext;
 
-/** The rows of a fresh Indico. */
+/** The rows of a freshly prepared Indico. */
 final class PreparedRows {
     private static final String REVISION = "version_num";
 
-    /** As JSON, from which PostgreSQL takes the columns that a release has and passes over the others. */
+    /** JSON, because PostgreSQL then ignores the columns that a release does not have. */
     private static final Map<String, String> ROWS = Map.of(
             "users.users",
             """

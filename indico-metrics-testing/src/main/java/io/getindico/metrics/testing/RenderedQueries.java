@@ -18,7 +18,7 @@ import org.jooq.Field;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
-/** The queries of a collector as text, at two instants that differ. */
+/** The queries of a collector at two different instants. */
 record RenderedQueries(List<FamilyQuery> queries, List<FamilyQuery> later) {
     static RenderedQueries of(MetricCollector collector) {
         Instant now = ExpositionText.NOW;
@@ -31,7 +31,7 @@ record RenderedQueries(List<FamilyQuery> queries, List<FamilyQuery> later) {
         return !text(queries.get(query), family).equals(text(later.get(query), family));
     }
 
-    /** With the statements of the sets that it asks. */
+    /** Renders the statement for one family, with the statements of the sets that it uses. */
     private static String text(FamilyQuery query, MetricFamily family) {
         List<String> texts = new ArrayList<>();
         DSLContext dsl = DSL.using(SQLDialect.POSTGRES);
@@ -44,7 +44,7 @@ record RenderedQueries(List<FamilyQuery> queries, List<FamilyQuery> later) {
         return texts.toString();
     }
 
-    /** The settings at their defaults; the zone is UTC. */
+    /** A context with default settings and the zone UTC. */
     private record Context(Instant now) implements CollectionContext {
         @Override
         public Field<LocalDateTime> localNow() {

@@ -1,6 +1,6 @@
 package io.getindico.metrics.testing;
 
-/** A server that answers, and what to connect with. */
+/** A running server and its credentials. */
 interface RunningServer extends AutoCloseable {
     String jdbcUrl(String database);
 
@@ -11,7 +11,7 @@ interface RunningServer extends AutoCloseable {
     /** Where the server comes from, for people. */
     String origin();
 
-    /** Whether {@link #close} takes the databases away with the server. */
+    /** Whether {@link #close} deletes the databases together with the server. */
     boolean isThrownAway();
 
     @Override

@@ -6,7 +6,7 @@ import org.jooq.DSLContext;
 final class Sequences {
     private Sequences() {}
 
-    /** Moves each beyond the ids in its table, which were not taken from it. */
+    /** Moves each sequence beyond the ids in its table, which were inserted without it. */
     static void advance(DSLContext dsl) {
         dsl.execute("""
                 DO $$
@@ -25,7 +25,7 @@ final class Sequences {
                 END $$""");
     }
 
-    /** Begins each at another number, so that a join by the wrong ids finds no rows. */
+    /** Starts each sequence at a different number, so that a join by the wrong ids finds no rows. */
     static void spread(DSLContext dsl) {
         dsl.execute("""
                 SELECT setval(

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a server of ours keeps its files. A lock, held as long as this process lives, tells the folder from one whose
- * process was killed and whose server goes on for nobody.
+ * The folder with the files of a server that we started. This process holds a lock on it while it lives, which
+ * distinguishes it from a folder whose process was killed while its server still runs.
  */
 final class ServerFolder {
     private static final String PREFIX = "indico-metrics-postgres-";
@@ -61,7 +61,7 @@ final class ServerFolder {
         Folders.delete(path);
     }
 
-    /** Ends the servers, and deletes the folders, that killed processes left behind. */
+    /** Kills the servers and deletes the folders that killed processes left behind. */
     static void deleteAbandoned() throws IOException {
         deleteAbandonedIn(Path.of(System.getProperty("java.io.tmpdir")));
     }
@@ -80,7 +80,7 @@ final class ServerFolder {
     }
 
     private static void deleteAbandoned(Path path) {
-        // Process numbers mean nothing between containers that share the folder for temporary files; the lock does.
+        // Process ids are not unique among containers that share the temporary folder, so check the lock as well.
         try (FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.WRITE);
                 FileLock acquired = channel.tryLock()) {
             if (acquired != null) {
@@ -97,7 +97,7 @@ final class ServerFolder {
         serverProcesses().stream().limit(1).forEach(ProcessHandle::destroyForcibly);
     }
 
-    /** Of a server that has ended, the number may be that of another process by now, even of another PostgreSQL. */
+    /** Whether the process is our server. Another process, even another PostgreSQL, may have reused its id. */
     private boolean isServer(ProcessHandle process) {
         return process.info()
                 .arguments()
@@ -105,7 +105,7 @@ final class ServerFolder {
                 .isPresent();
     }
 
-    /** The server, if it runs, and then what it started. */
+    /** Returns the server, if it runs, followed by its child processes. */
     List<ProcessHandle> serverProcesses() throws IOException {
         if (!Files.exists(pidFile())) {
             return List.of();

@@ -2,15 +2,15 @@ package io.getindico.metrics.testing;
 
 import java.io.IOException;
 
-/** One way to come by a server. */
+/** One way to get a server. */
 interface ServerSource {
-    /** What is tried, for people. */
+    /** What this source tries, for people. */
     String description();
 
     /**
      * Starts a server, or finds one.
      *
-     * @throws IOException whose message tells why this way leads to none here
+     * @throws IOException if that is not possible; the message says why
      */
     RunningServer start() throws IOException;
 }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The ways to a server, in the order in which they are tried. */
+/** The sources of a server, in the order in which they are tried. */
 final class ServerSources {
     private final List<ServerSource> sources;
 
@@ -12,7 +12,7 @@ final class ServerSources {
         this.sources = sources;
     }
 
-    /** The ways to a server that may be shared with others. */
+    /** The sources of a server that may be shared with others. */
     static ServerSources all() {
         List<ServerSource> sources = new ArrayList<>();
         sources.add(GivenServer.source());
@@ -20,12 +20,12 @@ final class ServerSources {
         return new ServerSources(sources);
     }
 
-    /** The ways to a server of one's own. */
+    /** The sources of a separate server. */
     static ServerSources own() {
         return new ServerSources(ownSources());
     }
 
-    /** The ways to a server that is a process of this machine. */
+    /** The sources of a server that is a process on this machine. */
     static ServerSources local(Binaries... binaries) {
         return new ServerSources(localSources(List.of(binaries)));
     }

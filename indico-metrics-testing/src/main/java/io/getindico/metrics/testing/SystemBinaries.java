@@ -11,7 +11,7 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** What the system's packages installed: on the PATH, or where Debian keeps one folder for each version. */
+/** PostgreSQL from the system's packages: on the PATH, or in Debian's folders for each version. */
 final class SystemBinaries implements Binaries {
     private final String path;
     private final Path versions;

@@ -7,7 +7,7 @@ import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 
-/** The tables of a database, those of PostgreSQL itself left out. */
+/** The tables of a database, without PostgreSQL's own. */
 final class Tables {
     private static final Field<String> SCHEMA = field(name("schemaname"), String.class);
     private static final Field<String> TABLE = field(name("tablename"), String.class);

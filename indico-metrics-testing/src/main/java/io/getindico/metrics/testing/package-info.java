@@ -1,6 +1,6 @@
 /**
- * What the tests of collectors need: the contract that all of them keep to, a PostgreSQL server wherever they run,
- * databases with Indico's tables in them, and rows whose metrics are known. An author begins with {@link
+ * Support for tests of collectors: the contract that every collector must fulfil, a PostgreSQL server on any machine,
+ * databases with Indico's tables, and rows with known metrics. Start with {@link
  * io.getindico.metrics.testing.CollectorContract}.
  */
 @NullMarked

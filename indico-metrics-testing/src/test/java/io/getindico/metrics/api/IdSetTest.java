@@ -257,7 +257,7 @@ class IdSetTest {
     void aNameThatIsNoSettingIsRefused(String name) {
         assertThatThrownBy(() -> IdSet.of(name, MEMBER, MEMBERS, noCondition()))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("name of a set '" + name + "': expected lower-case letters, digits and underscores");
+                .hasMessage("set name '" + name + "': expected lower-case letters, digits and underscores");
     }
 
     /** Such as in a debugger. */

@@ -31,11 +31,11 @@ final class BrokenCollectors {
         return Stream.of(
                 alone(new Silent(), "givesASeriesOfEachFamily", "declares indico_test_square"),
                 among(new Undeclared(), "givesASeriesOfEachFamily", "is not among the families()"),
-                among(new Changing(), "givesASeriesOfEachFamily", "queries() are not the same"),
+                among(new Changing(), "givesASeriesOfEachFamily", "queries() returned other queries"),
                 among(new Random(), "twoRunsOnUnchangedDataAgree", "expected:"),
                 among(new NullRatio(), "anEmptyDatabaseGivesValues", "division by zero"),
                 among(new Valueless(), "anEmptyDatabaseGivesValues", "has no value where there are no rows"),
-                among(new NotANumber(), "aFreshlyPreparedDatabaseGivesValues", "a value that is no number"),
+                among(new NotANumber(), "aFreshlyPreparedDatabaseGivesValues", "a value is not a number"),
                 alone(
                         new Picky(),
                         "anOlderReleaseGivesValuesOrIsTooOldByDeclaration",
@@ -43,7 +43,7 @@ final class BrokenCollectors {
                 alone(
                         new TooLate(),
                         "aReleaseThatIsTooOldByDeclarationLacksSomething",
-                        "Indico 3.2.9 has all that the query reads, and since() says 3.3"),
+                        "Indico 3.2.9 has everything that the query reads, but since() says 3.3"),
                 among(new Writing(), "runsOnTheReadOnlyConnectionOfTheEngine", "read-only transaction"),
                 among(new Locking(), "runsOnTheReadOnlyConnectionOfTheEngine", "read-only transaction"),
                 among(new Committing(), "runsOnTheReadOnlyConnectionOfTheEngine", "may not begin or end a transaction"),
@@ -94,7 +94,7 @@ final class BrokenCollectors {
     }
 
     /** A good one with a query more. */
-    private abstract static class WithMore extends GoodCollector {
+    abstract static class WithMore extends GoodCollector {
         abstract List<MetricFamily> moreFamilies();
 
         abstract FamilyQuery more(CollectionContext context);
@@ -115,7 +115,7 @@ final class BrokenCollectors {
     }
 
     /** A good one with a family more, whose value a query without FROM gives. */
-    private abstract static class WithScalar extends WithMore {
+    abstract static class WithScalar extends WithMore {
         private static final MetricFamily SCALAR =
                 MetricFamily.gauge("indico_test_scalar").help("A number.").build();
 
@@ -282,7 +282,7 @@ final class BrokenCollectors {
         }
     }
 
-    private abstract static class WithTuples extends WithMore {
+    abstract static class WithTuples extends WithMore {
         static final Label ONE = Label.closed("one", "a", "b");
         static final Label OTHER = Label.closed("other", "a", "b");
         static final MetricFamily TUPLES = MetricFamily.gauge("indico_test_tuples")

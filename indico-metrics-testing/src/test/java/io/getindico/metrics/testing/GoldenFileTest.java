@@ -33,7 +33,7 @@ class GoldenFileTest {
         Path file = folder.resolve("text");
         assertThatThrownBy(() -> GoldenFile.verify(file, "a\n"))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("text is not there; write it with -Dgolden.update=true")
+                .hasMessageContaining("text does not exist; write it with -Dgolden.update=true")
                 .hasMessageEndingWith("a\n");
         assertThat(file).doesNotExist();
     }
@@ -48,7 +48,7 @@ class GoldenFileTest {
         GoldenFile.verify(file, "a\n");
         assertThatThrownBy(() -> GoldenFile.verify(file, "a"))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageContaining("text is stale");
+                .hasMessageContaining("text is outdated");
         assertThat(file).hasContent("a\n");
     }
 }

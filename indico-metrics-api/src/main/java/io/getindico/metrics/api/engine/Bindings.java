@@ -7,13 +7,13 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jooq.Configuration;
 
-/** What expressions ask for when a statement is rendered. */
+/** The values that expressions request when a statement is rendered. */
 interface Bindings {
     Contents contents(IdSet set);
 
     ZoneId zone();
 
-    /** Lets statements of a configuration ask these. */
+    /** Makes these values available to the statements of a configuration. */
     default void bindTo(Configuration configuration) {
         Function<IdSet, Contents> contents = this::contents;
         Supplier<ZoneId> zone = this::zone;

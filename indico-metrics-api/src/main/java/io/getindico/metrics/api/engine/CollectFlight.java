@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a collector that reads something else than the database: without a transaction, a session or a word to the
- * database's contact. When its budget ends its thread is interrupted; if that does not help, it is given up.
+ * One run of a collector that does not read the database: without a transaction or session, and without effect on
+ * {@link DatabaseContact}. When its budget is used up, its thread is interrupted. If the thread still does not return,
+ * the run is given up.
  */
 final class CollectFlight implements Flight {
     private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
@@ -63,7 +64,7 @@ final class CollectFlight implements Flight {
         }
     }
 
-    // Whatever a collector throws is its own failure: an error of linkage or an assertion as well.
+    // Whatever a collector throws is its own failure, including linkage and assertion errors.
     @SuppressWarnings("CatchingUnchecked")
     private void work() {
         synchronized (handover) {
@@ -87,7 +88,7 @@ final class CollectFlight implements Flight {
             endWatch();
             synchronized (handover) {
                 worker = null;
-                // An interrupt that came too late must not reach the thread's next task.
+                // A late interrupt must not reach the thread's next task.
                 Thread.interrupted();
             }
             engine.noLongerStuck(query);
@@ -95,7 +96,7 @@ final class CollectFlight implements Flight {
         publish(result);
     }
 
-    /** It may give families that are off. */
+    /** Drops the values of disabled families. */
     private List<FamilyValues> wanted(SampleBuffer samples) {
         return samples.finish().stream()
                 .filter(values -> query.families().contains(values.family()))
@@ -134,7 +135,7 @@ final class CollectFlight implements Flight {
         endWatch();
         synchronized (handover) {
             if (worker == null) {
-                // It came back in this moment, and publishes itself.
+                // The worker has just finished and publishes its own result.
                 return;
             }
             engine.stuck(query);

@@ -26,32 +26,32 @@ import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads queries, one after the other, in one transaction on a primary; on a standby each collector has one, which it
- * shares with those that ask the same sets. No query's failure touches another. A connection that breaks fails the query
- * that ran on it, and the rest get a new one.
+ * Runs queries one after the other. On a primary they share one transaction. On a standby each collector has its own,
+ * shared with collectors that use the same sets. A failing query does not affect the others. If a connection breaks,
+ * the query that ran on it fails, and the rest get a new connection.
  */
 final class CollectionRun {
-    /** Enough for a lock that is held for a moment; who has to wait longer does so after all others are done. */
-    private static final Duration MOMENT = Duration.ofMillis(10);
+    /** Long enough for a lock that is held only briefly. A query that must wait longer is retried after all others. */
+    private static final Duration SHORT_LOCK_WAIT = Duration.ofMillis(10);
 
-    private static final Failure DAMAGE = new Failure(
+    private static final Failure HIDES_DAMAGE = new Failure(
             FailureReason.QUERY,
-            "zero_damaged_pages or ignore_checksum_failure is on for this session, so that PostgreSQL leaves out rows"
-                    + " of damaged pages; switch both off");
+            "zero_damaged_pages or ignore_checksum_failure is on for this session, so PostgreSQL leaves out rows"
+                    + " on damaged pages; turn both off");
 
     private final DataSource dataSource;
-    private final Settings settings;
+    private final EngineSettings settings;
     private final DatabaseContact contact;
     private final Executor executor;
-    private final Semaphore lockTurn;
+    private final Semaphore lockWaitPermit;
     private final RunLimits limits;
-    /** The instant of all values: where none was given, that of the first transaction. */
+    /** The instant of all values. If none was given, the start of the first transaction. */
     private @Nullable Instant valuesAt;
 
     private final RunControl control = new RunControl();
     private final Deque<RegisteredQuery> remaining;
-    private final List<RegisteredQuery> again = new ArrayList<>();
-    private final Set<RegisteredQuery> repeated = new HashSet<>();
+    private final List<RegisteredQuery> retries = new ArrayList<>();
+    private final Set<RegisteredQuery> retried = new HashSet<>();
     private final Requirements required;
     private final Map<RegisteredQuery, Attempt> attempts = new ConcurrentHashMap<>();
     private @Nullable IndicoZone zone;
@@ -59,16 +59,16 @@ final class CollectionRun {
     private volatile @Nullable RegisteredQuery current;
 
     /**
-     * Prepares a run.
+     * Creates a run.
      *
-     * @param lockTurn who holds it may wait for a lock, so that of all sessions of an engine one does
+     * @param lockWaitPermit the permit to wait for a lock; only one session of an engine does so at a time
      */
     CollectionRun(
             DataSource dataSource,
-            Settings settings,
+            EngineSettings settings,
             DatabaseContact contact,
             Executor executor,
-            Semaphore lockTurn,
+            Semaphore lockWaitPermit,
             RunLimits limits,
             @Nullable Instant valuesAt,
             Collection<RegisteredQuery> queries) {
@@ -76,7 +76,7 @@ final class CollectionRun {
         this.settings = settings;
         this.contact = contact;
         this.executor = executor;
-        this.lockTurn = lockTurn;
+        this.lockWaitPermit = lockWaitPermit;
         this.limits = limits;
         this.valuesAt = valuesAt;
         this.remaining = new ArrayDeque<>(queries);
@@ -88,12 +88,12 @@ final class CollectionRun {
         return control;
     }
 
-    /** The attempts that have ended, complete once {@link #run} returns. */
+    /** The finished attempts; complete after {@link #run} returns. */
     Map<RegisteredQuery, Attempt> attempts() {
         return Map.copyOf(attempts);
     }
 
-    /** The query at work, for a watch that gives up waiting for it. */
+    /** The running query, for a watch that gives up waiting for it. */
     @Nullable
     RegisteredQuery current() {
         return current;
@@ -101,19 +101,19 @@ final class CollectionRun {
 
     void run() {
         while (!remaining.isEmpty()) {
-            collect(MOMENT);
+            collect(SHORT_LOCK_WAIT);
         }
-        remaining.addAll(again);
-        again.clear();
-        boolean mayWait = !remaining.isEmpty() && lockTurn.tryAcquire();
+        remaining.addAll(retries);
+        retries.clear();
+        boolean mayWait = !remaining.isEmpty() && lockWaitPermit.tryAcquire();
         try {
-            // The last look, where a connection was lost, tells whether the database was lost with it.
+            // If the connection was lost, connect once more to find out whether the database is down as well.
             while (!remaining.isEmpty() || isLost) {
-                collect(mayWait ? settings.lockTimeout() : MOMENT);
+                collect(mayWait ? settings.lockTimeout() : SHORT_LOCK_WAIT);
             }
         } finally {
             if (mayWait) {
-                lockTurn.release();
+                lockWaitPermit.release();
             }
         }
     }
@@ -137,13 +137,13 @@ final class CollectionRun {
     }
 
     /**
-     * Returns what is there; or null for want of an answer or of an Indico, when what remained has failed or waits for its
-     * turn.
+     * Reads the catalog. Returns null if the database did not answer or is not Indico's; the remaining queries have
+     * then failed or are queued for a retry.
      */
     private @Nullable DatabaseFacts facts(ReadTransaction transaction, Moment started) {
         DatabaseFacts facts;
         try {
-            Catalog catalog = new Catalog(transaction.dsl());
+            SystemCatalog catalog = new SystemCatalog(transaction.dsl());
             facts = catalog.facts(required.columns().keySet());
             if (!contact.isLoginKnown()) {
                 contact.login(catalog.loginWarnings());
@@ -152,9 +152,9 @@ final class CollectionRun {
             if (Failures.isConnectionLost(e)) {
                 throw e;
             }
-            // Such as a lock on the revisions while Indico is upgraded: the database is there.
-            if (Failures.isLockTimeout(e) && repeated.addAll(remaining)) {
-                again.addAll(remaining);
+            // The database is up. For example, an upgrade of Indico may have locked the revisions.
+            if (Failures.isLockTimeout(e) && retried.addAll(remaining)) {
+                retries.addAll(remaining);
                 remaining.clear();
             } else {
                 fail(started, failure(e));
@@ -163,7 +163,7 @@ final class CollectionRun {
         }
         contact.reached(facts, started);
         if (!facts.isIndico()) {
-            failRemaining(started, new Failure(FailureReason.SCHEMA, facts.missingMarks()));
+            failRemaining(started, new Failure(FailureReason.SCHEMA, facts.whyNotIndico()));
             return null;
         }
         return facts;
@@ -187,7 +187,10 @@ final class CollectionRun {
         }
     }
 
-    /** A failure before a query began is that of all that remain; but a conflict with a standby's replay is soon over. */
+    /**
+     * A failure before the first query fails all remaining queries. A conflict with a standby's replay fails only the
+     * next group, because it passes quickly.
+     */
     private void fail(Moment started, Failure failure) {
         if (failure.reason() != FailureReason.CONFLICT) {
             failRemaining(started, failure);
@@ -201,8 +204,8 @@ final class CollectionRun {
     }
 
     private void failRemaining(Moment started, Failure failure) {
-        remaining.addAll(again);
-        again.clear();
+        remaining.addAll(retries);
+        retries.clear();
         remaining.forEach(query -> attempts.put(query, failed(started, failure)));
         remaining.clear();
     }
@@ -223,7 +226,7 @@ final class CollectionRun {
             Duration duration = settings.time().now().since(started);
             attempts.put(next, new Attempt(now, duration, result));
             if (isConflict(result) && !transaction.isUsable()) {
-                // The standby's replay has ended the session of all that shared it.
+                // The standby's replay has ended the session that these queries shared.
                 queries.forEach(query -> attempts.put(query, new Attempt(now, Duration.ZERO, result)));
                 queries.clear();
             }
@@ -238,7 +241,7 @@ final class CollectionRun {
         return result instanceof Result.Failed failed && failed.failure().reason() == FailureReason.CONFLICT;
     }
 
-    /** Takes the next query, and all that belong together with it. */
+    /** Takes the next query and all queries that belong together with it. */
     private Deque<RegisteredQuery> takeGroup() {
         Deque<RegisteredQuery> group = new ArrayDeque<>();
         RegisteredQuery next = remaining.pollFirst();
@@ -253,7 +256,7 @@ final class CollectionRun {
         return group;
     }
 
-    /** Once per run, whatever becomes of its transactions. */
+    /** Reads the zone once per run, even if a transaction fails later. */
     private ZoneId zone(ReadTransaction transaction) {
         IndicoZone known = zone;
         if (known == null) {
@@ -267,8 +270,8 @@ final class CollectionRun {
         return known.zone();
     }
 
-    /** Returns null where the query is to be read once more: a lock or a rewritten table stood in its way. */
-    // Whatever a collector's code throws is that query's failure: an error of linkage or an assertion as well.
+    /** Returns null if the query will be retried, because a table was locked or rewritten. */
+    // Whatever a collector's code throws fails this query, including linkage and assertion errors.
     @SuppressWarnings("CatchingUnchecked")
     private @Nullable Result collect(
             ReadTransaction transaction,
@@ -280,7 +283,7 @@ final class CollectionRun {
         if (skip != null) {
             return new Result.Skipped(skip);
         }
-        Failure partial = transaction.hidesDamage() ? DAMAGE : facts.hiddenRows(query.requirements());
+        Failure partial = transaction.hidesDamage() ? HIDES_DAMAGE : facts.hiddenRows(query.requirements());
         if (partial != null) {
             return new Result.Failed(partial);
         }
@@ -292,13 +295,13 @@ final class CollectionRun {
             Failure failure = failure(t);
             boolean isLocked = Failures.isLockTimeout(t);
             boolean mayPass = isLocked || failure.reason() == FailureReason.CHANGED_UNDERNEATH;
-            if (mayPass && repeated.add(query)) {
-                again.add(query);
+            if (mayPass && retried.add(query)) {
+                retries.add(query);
                 return null;
             }
             if (isLocked && transaction.isUsable()) {
-                // One wait for all, or a table that many read costs the whole budget.
-                transaction.waitForLocks(MOMENT);
+                // Wait only once for a lock: a table that many queries read would otherwise use up the budget.
+                transaction.setLockTimeout(SHORT_LOCK_WAIT);
             }
             return new Result.Failed(failure);
         }
@@ -323,7 +326,7 @@ final class CollectionRun {
         if (definitions.size() <= query.index()
                 || !definitions.get(query.index()).families().containsAll(query.families())) {
             throw new CollectionException(
-                    FailureReason.COLLECTOR_BUG, "its queries() are not the same as when they were first asked for");
+                    FailureReason.COLLECTOR_BUG, "queries() returned other queries than in its first call");
         }
         return definitions.get(query.index());
     }
@@ -336,9 +339,9 @@ final class CollectionRun {
             ReadCounter reads) {
         SampleBuffer samples = new SampleBuffer(query.parts());
         plan.read(rows, samples);
-        // Refuses values too, so it comes before the savepoint is gone.
+        // May throw, so it must run before the savepoint is released.
         List<FamilyValues> values = samples.finish();
-        List<TableUse> uses = new Catalog(transaction.dsl()).uses();
+        List<TableUse> uses = new SystemCatalog(transaction.dsl()).uses();
         refuseIfChanged(uses);
         return new Result.Success(values, reads.since(uses));
     }

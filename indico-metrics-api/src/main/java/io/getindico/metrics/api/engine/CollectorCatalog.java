@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The collectors of one engine, by name; refuses those whose names or families clash. */
+/** The collectors of one engine, by name. Rejects collectors whose names or families clash. */
 final class CollectorCatalog {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
@@ -31,9 +31,10 @@ final class CollectorCatalog {
     }
 
     /**
-     * Checks the collectors.
+     * Creates a catalog, after checking the collectors.
      *
-     * @param off collectors that the host has left out: a family that needs them too must not look whole
+     * @param off collectors that the host has excluded; a family that they also feed must not look complete without
+     *     them
      */
     static CollectorCatalog of(Collection<RegisteredCollector> collectors, Collection<RegisteredCollector> off) {
         Map<String, RegisteredCollector> byName = new TreeMap<>();
@@ -61,7 +62,7 @@ final class CollectorCatalog {
     }
 
     private record Claim(MetricFamily family, RegisteredCollector collector) {
-        /** Collectors of one class that name the same constant feed it together. */
+        /** Collectors with the same refresh class may feed one family together if they use the same constant. */
         boolean isSharedWith(Claim other) {
             return family.equals(other.family)
                     && !collector.equals(other.collector)
@@ -97,7 +98,7 @@ final class CollectorCatalog {
         return collectors;
     }
 
-    /** The collectors that are off and share a family with one that is on; with these families only. */
+    /** The excluded collectors that share a family with an enabled one, reduced to these families. */
     List<RegisteredCollector> off() {
         return off;
     }
@@ -106,12 +107,12 @@ final class CollectorCatalog {
         return families.stream().anyMatch(family -> FamilyNames.matches(family, names));
     }
 
-    /** The families of all collectors, each once. */
+    /** The distinct families of all collectors. */
     Set<MetricFamily> collectedFamilies() {
         return families;
     }
 
-    /** The families of all collectors and the engine's own ones, by name. */
+    /** The families of all collectors and the engine's own, sorted by name. */
     List<MetricFamily> families(boolean allCollectorMetrics) {
         List<MetricFamily> all = new ArrayList<>(SelfMetrics.families(allCollectorMetrics));
         all.addAll(families);

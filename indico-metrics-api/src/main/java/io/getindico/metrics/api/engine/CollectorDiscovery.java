@@ -9,11 +9,11 @@ import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds collectors by {@link ServiceLoader}; a broken provider is named and left out. */
+/** Finds collectors with {@link ServiceLoader}. Logs and skips a broken provider. */
 final class CollectorDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorDiscovery.class);
 
-    /** A class path that cannot be read fails at every step, for ever. */
+    /** Limits the attempts, because an unreadable class path fails at every step and never ends. */
     private static final int MAX_BROKEN = 100;
 
     private CollectorDiscovery() {}

@@ -30,12 +30,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one collector stands: what became of its queries, and their sum.
+ * The status of one collector: the outcome of each query, and a summary.
  *
  * @since 0.1.0
  */
 public final class CollectorStatus {
-    // Not the collector itself: a status may outlive the engine.
+    // Holds no reference to the collector, because a status may outlive the engine.
     private final String name;
     private final RefreshClass refreshClass;
     private final List<MetricFamily> families;
@@ -52,13 +52,13 @@ public final class CollectorStatus {
 
     /** How an attempt ended. */
     public enum Outcome {
-        /** There was none yet. */
+        /** There was no attempt yet. */
         NEVER_RUN,
-        /** With values. */
+        /** It returned values. */
         SUCCESS,
-        /** Of several queries, some gave values, and some failed or were skipped. */
+        /** Some queries returned values, and others failed or were skipped. */
         PARTIAL,
-        /** Without values. */
+        /** It failed. */
         FAILED,
         /** It cannot run on this database. */
         SKIPPED
@@ -67,7 +67,7 @@ public final class CollectorStatus {
     /**
      * The collector's name.
      *
-     * @return as in settings and labels
+     * @return as used in settings and labels
      */
     public String name() {
         return name;
@@ -76,25 +76,25 @@ public final class CollectorStatus {
     /**
      * The collector's refresh class.
      *
-     * @return how costly it is
+     * @return the class
      */
     public RefreshClass refreshClass() {
         return refreshClass;
     }
 
     /**
-     * The families that it declares and that are on.
+     * The enabled families that it declares.
      *
-     * @return in the order of its declaration
+     * @return in the order in which it declares them
      */
     public List<MetricFamily> families() {
         return families;
     }
 
     /**
-     * Its queries that feed a family that is on.
+     * Its queries that feed an enabled family.
      *
-     * @return in the order in which they are sent; none before the first refresh
+     * @return in the order in which they run; empty before the first refresh
      */
     public List<Query> queries() {
         return queries;
@@ -103,7 +103,7 @@ public final class CollectorStatus {
     /**
      * The TTL in force.
      *
-     * @return the longest one of its queries
+     * @return the longest TTL of its queries
      */
     public Duration ttl() {
         return queries.stream().map(Query::ttl).max(Comparator.naturalOrder()).orElse(configuredTtl);
@@ -112,7 +112,7 @@ public final class CollectorStatus {
     /**
      * How the last attempts of its queries ended.
      *
-     * @return the same for all, or {@link Outcome#PARTIAL}
+     * @return their common outcome, or {@link Outcome#PARTIAL} if they differ
      */
     public Outcome outcome() {
         Set<Outcome> outcomes = tried().map(Query::outcome).collect(toSet());
@@ -126,12 +126,12 @@ public final class CollectorStatus {
         return queries.stream().filter(query -> query.outcome() != Outcome.NEVER_RUN);
     }
 
-    /** Those that are not skipped. */
+    /** Returns the queries that are not skipped. */
     private Stream<Query> running() {
         return queries.stream().filter(query -> query.outcome() != Outcome.SKIPPED);
     }
 
-    /** Whether the last attempt of each query that runs succeeded; null where none was tried. */
+    /** Whether the last attempt of each query that can run succeeded; null if none was tried. */
     @Nullable
     Boolean isSuccessful() {
         List<Query> tried =
@@ -140,7 +140,7 @@ public final class CollectorStatus {
     }
 
     /**
-     * Why queries of it are skipped.
+     * Why some of its queries are skipped.
      *
      * @return each reason once
      */
@@ -149,7 +149,7 @@ public final class CollectorStatus {
     }
 
     /**
-     * Why queries of it fail.
+     * Why some of its queries fail.
      *
      * @return each reason once
      */
@@ -162,9 +162,10 @@ public final class CollectorStatus {
     }
 
     /**
-     * Why queries of it are skipped or fail, for people.
+     * Explains why some of its queries are skipped or fail.
      *
-     * @return empty where none is; each reason once, with the families that lack values where it is not all of them
+     * @return each reason once, with the families that have no values unless that is all of them; empty if no query is
+     *     skipped or fails
      */
     public String detail() {
         Map<String, List<Query>> byDetail = queries.stream()
@@ -178,7 +179,7 @@ public final class CollectorStatus {
                 .collect(joining("; "));
     }
 
-    /** When the oldest values were read; null where a query that runs has none. */
+    /** When the oldest values were read; null if a query that can run has none. */
     @Nullable
     Instant lastSuccess() {
         List<Query> running = running().toList();
@@ -221,10 +222,10 @@ public final class CollectorStatus {
     }
 
     /**
-     * How many rows and index entries PostgreSQL read for the last successes, those included that a condition then left
-     * out.
+     * How many rows and index entries PostgreSQL read for the last successful attempts, including those that a
+     * condition then filtered out.
      *
-     * @return the sum over its queries; null where the server does not count
+     * @return the sum over its queries; null if the server does not count
      */
     public @Nullable Long rowsRead() {
         ReadCount read = lastRead();
@@ -232,9 +233,9 @@ public final class CollectorStatus {
     }
 
     /**
-     * How many pages of tables and indexes PostgreSQL read for the last successes, from memory or from disk.
+     * How many pages of tables and indexes PostgreSQL read for the last successful attempts, from memory or disk.
      *
-     * @return the sum over its queries; null where the server does not count
+     * @return the sum over its queries; null if the server does not count
      */
     public @Nullable Long buffersRead() {
         ReadCount read = lastRead();
@@ -250,7 +251,7 @@ public final class CollectorStatus {
     }
 
     /**
-     * The part of one core of the database that the collector takes at most, read as often as scrapes can cause it.
+     * The largest share of one database core that the collector can take, if scrapes refresh it as often as possible.
      *
      * @return 0.01 for one percent
      */
@@ -259,16 +260,17 @@ public final class CollectorStatus {
     }
 
     /**
-     * How many series the collector can give at most.
+     * The maximum number of series of the collector.
      *
-     * @return the sum over its families of the product of the values of their labels, or of their combinations
+     * @return the sum over its families; for each family the product of the numbers of its label values, or the number
+     *     of its combinations
      */
     public long maxSeries() {
         return families.stream().mapToLong(SeriesBudget::of).sum();
     }
 
     /**
-     * How one query stands.
+     * The status of one query.
      *
      * @since 0.1.0
      */
@@ -288,7 +290,7 @@ public final class CollectorStatus {
         }
 
         /**
-         * The families that it feeds and that are on.
+         * The enabled families that it feeds.
          *
          * @return in the order of their values
          */
@@ -297,7 +299,7 @@ public final class CollectorStatus {
         }
 
         /**
-         * The columns that it reads, those of its sets included.
+         * The columns that it reads, including those of its sets.
          *
          * @return by table, such as {@code events.events}
          */
@@ -308,7 +310,7 @@ public final class CollectorStatus {
         /**
          * The columns that are missing or that the login may not read.
          *
-         * @return by table; no columns where the whole table is missing, or any column of it will do
+         * @return by table; a table without columns is missing, or the login may not read any of its columns
          */
         public SortedMap<String, SortedSet<String>> lackingColumns() {
             Skip skip = state.skip();
@@ -357,9 +359,9 @@ public final class CollectorStatus {
         }
 
         /**
-         * Either reason as a sentence.
+         * The reason for a skip or failure, as a sentence.
          *
-         * @return empty where there is none
+         * @return empty if there is none
          */
         public String detail() {
             Skip skip = state.skip();
@@ -379,7 +381,7 @@ public final class CollectorStatus {
         /**
          * How long the last attempt took.
          *
-         * @return zero before the first
+         * @return zero before the first attempt
          */
         public Duration lastDuration() {
             return state.lastDuration();

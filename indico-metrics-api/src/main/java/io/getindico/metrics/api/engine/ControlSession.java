@@ -13,39 +13,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The third connection, one short transaction at a time: whether the database still answers, and whether someone waits
- * for a lock that a refresh of ours holds.
+ * The third connection, for one short transaction at a time. It checks whether the database still answers, and whether
+ * another session waits for a lock that one of our refreshes holds.
  */
 final class ControlSession {
     private static final Logger LOG = LoggerFactory.getLogger(ControlSession.class);
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
-    /** Who waits for a lock holds others up. */
+    /** Short, because a session that waits for a lock blocks others. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(10);
 
     private final DataSource dataSource;
-    private final Settings settings;
+    private final EngineSettings settings;
     private final DatabaseContact contact;
     private final Threads threads;
-    private final Places places;
+    private final ConnectionSlots slots;
     private @Nullable Probe probe;
 
     private record Probe(CompletableFuture<Void> done, Moment began) {
-        /** One that hangs for good does not count for ever. */
+        /** Whether the probe has ended, or hangs for too long to be waited for. */
         boolean isOver(Moment now) {
-            return done.isDone() || now.isAtLeast(Places.LONGEST_LOGIN, began);
+            return done.isDone() || now.isAtLeast(ConnectionSlots.LONGEST_LOGIN, began);
         }
     }
 
-    ControlSession(DataSource dataSource, Settings settings, DatabaseContact contact, Threads threads) {
+    ControlSession(DataSource dataSource, EngineSettings settings, DatabaseContact contact, Threads threads) {
         this.dataSource = dataSource;
         this.settings = settings;
         this.contact = contact;
         this.threads = threads;
-        this.places = new Places(1, settings.time());
+        this.slots = new ConnectionSlots(1, settings.time());
     }
 
-    /** Asks the database for a sign of life, or joins who is asking. Completes, never with an exception, with the answer. */
+    /** Checks whether the database answers, or joins a running check. The future never completes with an exception. */
     synchronized CompletableFuture<Void> probe() {
         Moment now = settings.time().now();
         Probe running = probe;
@@ -56,7 +56,7 @@ final class ControlSession {
         probe = new Probe(done, now);
         boolean isStarted = threads.start(() -> {
             try {
-                lookForLife();
+                checkAlive();
             } finally {
                 done.complete(null);
             }
@@ -67,11 +67,12 @@ final class ControlSession {
         return done;
     }
 
-    private void lookForLife() {
+    private void checkAlive() {
         RunControl control = new RunControl();
-        // First the place, or who waits for it, behind one that hangs, would keep all others from trying.
-        Places.Place place = places.take(control, BUDGET);
-        if (place == null) {
+        // Take the slot before claiming the attempt: a thread that waits for a slot behind a hung connection must not
+        // block all others.
+        ConnectionSlots.Slot slot = slots.acquire(control, BUDGET);
+        if (slot == null) {
             return;
         }
         try {
@@ -80,7 +81,7 @@ final class ControlSession {
             }
         } finally {
             contact.attemptEnded();
-            place.release();
+            slot.release();
         }
     }
 
@@ -100,45 +101,46 @@ final class ControlSession {
             if (Failures.isConnectionLost(e)) {
                 throw e;
             }
-            LOG.debug("the database is there, but told nothing: {}", Failures.message(e));
+            LOG.debug("the database answered, but not with its catalog: {}", Failures.message(e));
         }
     }
 
     /**
-     * Looks whether another session waits for a lock that the run holds, and cancels the run if so.
+     * Checks on another thread whether another session waits for a lock that the run holds, and cancels the run if so.
      *
-     * @param whenSeen run after a look that succeeded, on another thread
-     * @return false where no look began: one is under way, or the login is refused, which more attempts make no better
+     * @param onChecked runs on that thread after a successful check
+     * @return false if no check was started, because one is running or the login is rejected and must not be retried
+     *     too often
      */
-    boolean giveWay(RunControl run, Runnable whenSeen) {
+    boolean yieldToWaiter(RunControl run, Runnable onChecked) {
         RunControl control = new RunControl();
         boolean isRefused = contact.view().error() == DatabaseError.AUTH;
-        Places.Place place = isRefused ? null : places.take(control, Duration.ZERO);
-        if (place == null) {
+        ConnectionSlots.Slot slot = isRefused ? null : slots.acquire(control, Duration.ZERO);
+        if (slot == null) {
             return false;
         }
         int backendPid = run.backendPid();
         Moment asked = settings.time().now();
         boolean isStarted = threads.start(() -> {
             try (ReadTransaction transaction = open(control)) {
-                if (catalog(transaction).isWaitedFor(backendPid) && run.backendPid() == backendPid) {
+                if (catalog(transaction).isBlocking(backendPid) && run.backendPid() == backendPid) {
                     run.cancel(new Failure(
                             FailureReason.CANCELLED_FOR_LOCK,
                             "the refresh gave way to a session that waited for one of its locks"));
                 }
                 contact.answered(asked);
-                whenSeen.run();
+                onChecked.run();
             } catch (SQLException | RuntimeException e) {
-                LOG.debug("could not look for waiting sessions: {}", e.toString());
+                LOG.debug("could not check for waiting sessions: {}", e.toString());
                 if (Failures.ofConnecting(e) == DatabaseError.AUTH) {
                     contact.failed(DatabaseError.AUTH, Failures.message(e));
                 }
             } finally {
-                place.release();
+                slot.release();
             }
         });
         if (!isStarted) {
-            place.release();
+            slot.release();
         }
         return isStarted;
     }
@@ -147,7 +149,7 @@ final class ControlSession {
         return ReadTransaction.open(dataSource, settings, BUDGET, LOCK_TIMEOUT, control, threads);
     }
 
-    private static Catalog catalog(ReadTransaction transaction) {
-        return new Catalog(transaction.dsl());
+    private static SystemCatalog catalog(ReadTransaction transaction) {
+        return new SystemCatalog(transaction.dsl());
     }
 }

@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * When the database was last reached and what it said; while it is away, whether it is time to try again. A refused
- * login is tried ever more rarely, or the account would be locked.
+ * Records when the database last answered and with what result, and decides when to try again while it is down. A
+ * rejected login is retried less and less often, so that the account is not locked.
  */
 final class DatabaseContact {
-    /** A contact older than this says nothing about now. */
+    /** A contact older than this does not show that the database is up now. */
     static final Duration FRESH = Duration.ofSeconds(15);
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
@@ -41,7 +41,7 @@ final class DatabaseContact {
     private @Nullable Thread attempting;
     private @Nullable Moment attemptBegan;
 
-    /** What is known, at one moment. */
+    /** The state at one moment. */
     record View(
             @Nullable Moment lastContact,
             @Nullable DatabaseError error,
@@ -72,9 +72,10 @@ final class DatabaseContact {
     }
 
     /**
-     * While the database is away, or was never reached: one attempt at a time, and a pause after each. Who comes during
-     * an attempt waits for its outcome, as long as patience lasts, and profits from a success. Who gets true calls
-     * {@link #attemptEnded} in the end, on the same thread, and may ask again before.
+     * Whether the caller may connect. While the database is down or has never been reached, only one attempt runs at a
+     * time, with a pause after each. Other callers wait for its outcome, at most for the given patience, and may
+     * connect if it succeeds. A caller that gets true must call {@link #attemptEnded} on the same thread; the method is
+     * reentrant until then.
      */
     synchronized boolean mayConnect(Duration patience) {
         if (attempting == Thread.currentThread()) {
@@ -93,9 +94,11 @@ final class DatabaseContact {
         return true;
     }
 
-    /** One that hangs for good does not count for ever. */
+    /** Ignores an attempt that hangs for too long. */
     private boolean isAttempted() {
-        return attempting != null && attemptBegan != null && !time.now().isAtLeast(Places.LONGEST_LOGIN, attemptBegan);
+        return attempting != null
+                && attemptBegan != null
+                && !time.now().isAtLeast(ConnectionSlots.LONGEST_LOGIN, attemptBegan);
     }
 
     private synchronized void awaitAttempt(Duration patience) {
@@ -117,7 +120,7 @@ final class DatabaseContact {
         return error == null && lastContact != null;
     }
 
-    /** The attempt that {@link #mayConnect} allowed is over, whatever came of it. */
+    /** Ends the attempt that {@link #mayConnect} allowed, whatever its outcome. */
     synchronized void attemptEnded() {
         if (attempting == Thread.currentThread()) {
             attempting = null;
@@ -126,13 +129,13 @@ final class DatabaseContact {
     }
 
     /**
-     * The database has answered.
+     * Records that the database has answered.
      *
-     * @param asked when it was asked: what came of an old answer that was long in being noticed is no new contact
+     * @param asked when it was asked; an answer that is noticed late is not a recent contact
      */
     synchronized void reached(DatabaseFacts facts, Moment asked) {
         if (!facts.isIndico()) {
-            failed(DatabaseError.NOT_INDICO, "this database is not Indico's: " + facts.missingMarks());
+            failed(DatabaseError.NOT_INDICO, "this database is not Indico's: " + facts.whyNotIndico());
             return;
         }
         if (error != null) {
@@ -145,7 +148,7 @@ final class DatabaseContact {
         pauseAfterRefusal = Duration.ZERO;
         lastContact = newer(asked);
         error = null;
-        // Whoever it was that reached it.
+        // Ends a running attempt, even one of another thread.
         attempting = null;
         notifyAll();
         detail = "reached";
@@ -160,21 +163,21 @@ final class DatabaseContact {
         });
     }
 
-    /** The database that is in contact has answered something else, such as a look for locks while a long query runs. */
+    /** Records an answer to another statement, such as the lock check during a long query, if the database is up. */
     synchronized void answered(Moment asked) {
         if (isInContact()) {
             lastContact = newer(asked);
         }
     }
 
-    /** A refresh that began earlier may hear of the database later; and the clock may have been set back meanwhile. */
+    /** Returns the later contact. An earlier refresh may report later, and the clock may have been set back. */
     private Moment newer(Moment asked) {
         Moment known = lastContact;
         Moment now = time.now();
         return known != null && now.isWithin(now.since(asked).abs(), known) ? known : asked;
     }
 
-    /** Whether it was asked, since the database was away, what the login may do. */
+    /** Whether the privileges of the login have been read since the database was last down. */
     synchronized boolean isLoginKnown() {
         return loginWarnings != null;
     }
@@ -187,8 +190,8 @@ final class DatabaseContact {
         String release = KnownReleases.release(revisions);
         if (release.equals(KnownReleases.UNKNOWN)) {
             LOG.warn(
-                    "Indico's schema revisions: {}, of no release that is known here; what its tables and columns allow is"
-                            + " read",
+                    "Indico's schema revisions: {}, of no known release; metrics are read as far as tables and columns"
+                            + " allow",
                     revisions);
         } else {
             LOG.info("Indico's schema revisions: {}, of release {}", revisions, release);
@@ -207,7 +210,7 @@ final class DatabaseContact {
             LOG.warn("database: {} ({}); it is tried again", message, reason.label());
         }
         if (reason == DatabaseError.AUTH) {
-            // Other errors in between, as of a second host, do not make up for refusals.
+            // Other errors in between, for example from a second host, do not reset the pause after a rejected login.
             pauseAfterRefusal = longer(pauseAfterRefusal, FIRST_PAUSE_AFTER_REFUSAL, LONGEST_PAUSE_AFTER_REFUSAL);
             pause = pauseAfterRefusal;
         } else {

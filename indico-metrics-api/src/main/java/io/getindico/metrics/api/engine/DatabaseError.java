@@ -3,22 +3,22 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why Indico's database gives nothing at present, as the label {@code reason} of {@code indico_database_error}.
+ * Why Indico's database currently cannot be read, as the label {@code reason} of {@code indico_database_error}.
  *
  * @since 0.1.0
  */
 public enum DatabaseError {
-    /** No connection, or it broke. */
+    /** No connection could be opened, or it broke. */
     UNREACHABLE,
-    /** The login was refused, or may not connect to this database. */
+    /** The server rejected the login, or the login may not connect to this database. */
     AUTH,
-    /** The server starts, stops or recovers and accepts no session yet. */
+    /** The server is starting, stopping or recovering and does not accept sessions. */
     STARTING,
-    /** The server or the role has no connection left. A pool of the host's that has none is {@link #UNREACHABLE}. */
+    /** The server or the role has no connection left. An exhausted pool of the host counts as {@link #UNREACHABLE}. */
     TOO_MANY_CONNECTIONS,
-    /** The database was reached and is not Indico's. */
+    /** The database answered but is not Indico's. */
     NOT_INDICO,
-    /** A standby cancelled us to go on with recovery. */
+    /** A standby cancelled the query to continue recovery. */
     CONFLICT;
 
     /**

@@ -15,10 +15,10 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the catalog told: tables, columns, rights, and the Alembic revision of each component. */
+/** What the system catalog contains: tables, columns, privileges, and the Alembic revision of each component. */
 record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String> revisions) {
-    /** A database that has these is taken for Indico's. */
-    static final List<Relation> MARKS_OF_INDICO = List.of(
+    /** The tables that identify an Indico database. */
+    static final List<Relation> INDICO_TABLES = List.of(
             new Relation("public", "alembic_version"),
             new Relation("categories", "categories"),
             new Relation("events", "events"));
@@ -26,7 +26,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
     private static final String PLUGIN_SCHEMAS = "plugin_";
 
     /**
-     * One table, or what stands in its place.
+     * One table, or a view or foreign table in its place.
      *
      * @param columns whether each may be read
      * @param kind as in {@code pg_class.relkind}
@@ -37,7 +37,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
             return columns.containsValue(true);
         }
 
-        /** What else than a table it is, of which nobody can tell whether it shows all rows. */
+        /** Returns a warning if this is not a real table, because it may then not show all rows. */
         @Nullable
         String warning() {
             return switch (kind) {
@@ -50,23 +50,23 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
     }
 
     /**
-     * Why a query cannot run, for the label and for people.
+     * Why a query cannot run: a reason for the label, and a sentence for people.
      *
-     * @param columns those that are missing or may not be read, by table; a table without columns is missing as a whole,
-     *     or any of its columns will do
+     * @param columns the columns that are missing or may not be read, by table; a table without columns is missing, or
+     *     none of its columns may be read
      */
     record Skip(SkipReason reason, String detail, SortedMap<Relation, SortedSet<String>> columns) {}
 
     boolean isIndico() {
-        return tables.keySet().containsAll(MARKS_OF_INDICO);
+        return tables.keySet().containsAll(INDICO_TABLES);
     }
 
-    String missingMarks() {
+    String whyNotIndico() {
         return "looked for the tables "
-                + MARKS_OF_INDICO.stream().map(Relation::toString).collect(joining(", "))
+                + INDICO_TABLES.stream().map(Relation::toString).collect(joining(", "))
                 + " and did not find "
-                + MARKS_OF_INDICO.stream()
-                        .filter(mark -> !tables.containsKey(mark))
+                + INDICO_TABLES.stream()
+                        .filter(table -> !tables.containsKey(table))
                         .map(Relation::toString)
                         .collect(joining(", "));
     }
@@ -76,7 +76,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
         String since = query.since();
         if (since != null && KnownReleases.isBefore(revisions, since)) {
             String release = KnownReleases.release(revisions);
-            String detail = "needs Indico " + since + ", and this is " + release;
+            String detail = "needs Indico " + since + ", but this is " + release;
             return new Skip(SkipReason.RELEASE, detail, Collections.emptySortedMap());
         }
         Requirements required = query.requirements();
@@ -95,7 +95,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
                 required,
                 (relation, column) ->
                         Boolean.FALSE.equals(facts(relation).columns().get(column)));
-        // A query that only counts rows needs some column, whichever.
+        // A query that only counts rows needs the privilege for any one column.
         required.columns().keySet().stream()
                 .filter(relation -> !facts(relation).isReadable())
                 .forEach(relation -> unreadable.computeIfAbsent(relation, key -> new TreeSet<>()));
@@ -130,7 +130,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
         return found;
     }
 
-    /** With a verb, such as {@code columns a.b.c, a.b.d are}. */
+    /** Adds a verb, as in {@code columns a.b.c, a.b.d are}. */
     private static String names(SortedMap<Relation, SortedSet<String>> columns) {
         boolean isOne = columns.size() == 1 && columns.values().stream().allMatch(names -> names.size() <= 1);
         return names(columns, isOne ? " is" : " are");
@@ -155,7 +155,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
         return String.join(" and ", parts) + verb;
     }
 
-    /** Why a collector could read, but perhaps a part only. */
+    /** Returns a failure if row-level security may hide some rows. */
     @Nullable
     Failure hiddenRows(Requirements requirements) {
         String hidden = requirements.columns().keySet().stream()
@@ -169,7 +169,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
                 ? null
                 : new Failure(
                         FailureReason.PRIVILEGE,
-                        "row-level security applies to the login on " + hidden + ", so that it may see only some of"
+                        "row-level security applies to the login on " + hidden + ", so it may see only some of"
                                 + " the rows; a superuser can exempt the login: ALTER ROLE ... BYPASSRLS");
     }
 }

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Our families in the client's words. A class of its own, since clients before 1.7 have no descriptors. */
+/**
+ * Converts our families to the client's descriptors. A separate class, because clients before 1.7 have no descriptors.
+ */
 final class Descriptors {
     private Descriptors() {}
 
-    /** The families of an instance, whose labels each of them has in addition to its own. */
+    /** Converts the families of an instance. Each gets the labels of the instance in addition to its own. */
     static List<MetricFamilyDescriptor> of(List<MetricFamily> families, Set<String> ofInstance) {
         return families.stream().map(family -> of(family, ofInstance)).toList();
     }

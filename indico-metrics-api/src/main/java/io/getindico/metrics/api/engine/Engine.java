@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Decides, scrape by scrape, what is refreshed, what is waited for and what is served. */
+/** Decides for each scrape which queries to refresh, what to wait for and which values to serve. */
 final class Engine implements AutoCloseable {
     private static final int WORK_CONNECTIONS = 2;
     private static final Duration PROBE_LIMIT = Duration.ofMillis(250);
@@ -36,7 +36,7 @@ final class Engine implements AutoCloseable {
     private static final Duration TIMER_PERIOD = Duration.ofSeconds(1);
 
     private final DataSource dataSource;
-    private final Settings settings;
+    private final EngineSettings settings;
     private final CollectorCatalog catalog;
     private final QueryCatalog queries;
     private final Freshness freshness;
@@ -45,20 +45,20 @@ final class Engine implements AutoCloseable {
     private final QueryStates states = new QueryStates();
     private final Threads threads;
     private final ControlSession controlSession;
-    private final Places places;
-    private final Semaphore lockTurn = new Semaphore(1);
-    /** One for each refresh class, and one for each collector that reads something else than the database. */
+    private final ConnectionSlots slots;
+    private final Semaphore lockWaitPermit = new Semaphore(1);
+    /** One for each refresh class, and one for each collector that does not read the database. */
     private final Map<Object, SingleFlight> flights = new ConcurrentHashMap<>();
 
     private final Set<Flight> readings = ConcurrentHashMap.newKeySet();
     private final Set<RegisteredQuery> stuck = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog) {
+    Engine(DataSource dataSource, EngineSettings settings, CollectorCatalog catalog) {
         this(dataSource, settings, catalog, new Threads());
     }
 
-    Engine(DataSource dataSource, Settings settings, CollectorCatalog catalog, Threads threads) {
+    Engine(DataSource dataSource, EngineSettings settings, CollectorCatalog catalog, Threads threads) {
         this.threads = threads;
         this.dataSource = dataSource;
         this.settings = settings;
@@ -68,7 +68,7 @@ final class Engine implements AutoCloseable {
         this.content = new ScrapeContent(catalog, queries, freshness);
         this.contact = new DatabaseContact(settings.time());
         this.controlSession = new ControlSession(dataSource, settings, contact, threads);
-        this.places = new Places(WORK_CONNECTIONS, settings.time());
+        this.slots = new ConnectionSlots(WORK_CONNECTIONS, settings.time());
     }
 
     void startTimer() {
@@ -76,8 +76,8 @@ final class Engine implements AutoCloseable {
     }
 
     private Flight flight(Set<RegisteredQuery> due, RunLimits limits, @Nullable Instant valuesAt, QueryStates into) {
-        CollectionRun run =
-                new CollectionRun(dataSource, settings, contact, threads, lockTurn, limits, valuesAt, inOrder(due));
+        CollectionRun run = new CollectionRun(
+                dataSource, settings, contact, threads, lockWaitPermit, limits, valuesAt, inOrder(due));
         return new Refresh(this, due, limits, into, run);
     }
 
@@ -85,7 +85,7 @@ final class Engine implements AutoCloseable {
         return queries.all().stream().filter(due::contains).toList();
     }
 
-    /** Starts what is due for these names. */
+    /** Starts the refreshes that are due for these names. */
     PendingScrape begin(Predicate<String> names) {
         if (closed.get()) {
             return PendingScrape.NOTHING;
@@ -110,7 +110,7 @@ final class Engine implements AutoCloseable {
     private MetricSnapshots shown(Predicate<String> names) {
         Map<RegisteredQuery, QueryState> current = states.current();
         DatabaseContact.View database = contact.view();
-        // After what it is compared with.
+        // Read the clock after the state, so that no age is negative.
         Moment now = settings.time().now();
         return content.of(current, database, now, names);
     }
@@ -127,7 +127,7 @@ final class Engine implements AutoCloseable {
         refreshDue(name -> true);
     }
 
-    /** Starts what is due, or joins what runs; returns what is worth waiting for. */
+    /** Starts or joins the refreshes that are due, and returns those that a scrape should wait for. */
     private List<CompletableFuture<Void>> refreshDue(Predicate<String> names) {
         if (queries.isLearnt()) {
             return refreshDueQueries(names);
@@ -141,7 +141,7 @@ final class Engine implements AutoCloseable {
     }
 
     private List<CompletableFuture<Void>> refreshDueQueries(Predicate<String> names) {
-        places.takeBack();
+        slots.reclaim();
         Map<Object, Set<RegisteredQuery>> wanted =
                 queries.feedingAny(names).stream().collect(groupingBy(Engine::flightKey, toSet()));
         List<CompletableFuture<Void>> worthWaiting = new ArrayList<>();
@@ -170,12 +170,12 @@ final class Engine implements AutoCloseable {
 
     private boolean isDue(RegisteredQuery query) {
         QueryState state = states.of(query);
-        // After what it is compared with.
+        // Read the clock after the state, so that no age is negative.
         return !stuck.contains(query)
                 && freshness.isDue(query, state, settings.time().now());
     }
 
-    /** Whether all ended within the limit. What has not goes on. */
+    /** Whether all ended within the limit. The others continue. */
     private static boolean await(List<CompletableFuture<Void>> futures, Duration limit) {
         try {
             CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
@@ -189,14 +189,14 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    /** Reads everything once, with the heavy budget, into a state of its own that no scrape sees. */
+    /** Reads everything once, with the heavy budget, into a separate state that no scrape sees. */
     Reading readOnce(@Nullable Instant valuesAt) {
         queries.learn();
         QueryStates own = new QueryStates();
         List<Flight> all = flightsOnce(valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt), own);
         readings.addAll(all);
         try {
-            // After they were added: a close from here on ends them.
+            // Check after adding them to readings: from here on, close() ends them.
             if (closed.get()) {
                 throw new IllegalStateException("these metrics are closed");
             }
@@ -239,7 +239,7 @@ final class Engine implements AutoCloseable {
         return catalog.families(settings.allCollectorMetrics());
     }
 
-    Settings settings() {
+    EngineSettings settings() {
         return settings;
     }
 
@@ -255,11 +255,11 @@ final class Engine implements AutoCloseable {
         return controlSession;
     }
 
-    Places places() {
-        return places;
+    ConnectionSlots slots() {
+        return slots;
     }
 
-    /** A query whose thread did not come back is left out until it does. */
+    /** Excludes a query whose thread has not returned, until it returns. */
     void stuck(@Nullable RegisteredQuery query) {
         if (query != null) {
             stuck.add(query);
@@ -285,7 +285,7 @@ final class Engine implements AutoCloseable {
         threads.close();
     }
 
-    /** Beside the others; where no thread can be started, after them. */
+    /** Ends the flights in parallel, or one after the other if no thread can be started. */
     private CompletableFuture<Void> end(Flight flight) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
         Runnable end = () -> {

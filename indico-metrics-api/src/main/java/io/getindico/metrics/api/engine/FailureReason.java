@@ -3,26 +3,26 @@ package io.getindico.metrics.api.engine;
 import java.util.Locale;
 
 /**
- * Why a query of a collector gave no new values, as the label {@code reason} of {@code indico_collector_failing}.
+ * Why a query of a collector returned no new values, as the label {@code reason} of {@code indico_collector_failing}.
  *
  * @since 0.1.0
  */
 public enum FailureReason {
-    /** The query budget or the lock timeout ended, or the collector took seconds more than the budget by itself. */
+    /** The query exceeded its budget or the lock timeout, or the collector's Java code took seconds too long. */
     TIMEOUT,
-    /** Another session waited for a lock that ours held, and ours gave way. */
+    /** Another session waited for a lock that ours held, so ours was cancelled. */
     CANCELLED_FOR_LOCK,
-    /** A standby cancelled the query to go on with recovery, or a serialization failure. */
+    /** A standby cancelled the query to continue recovery, or serialization failed. */
     CONFLICT,
     /** The database could not be reached, or the connection broke. */
     CONNECTION,
-    /** Row-level security may hide rows from the login, or a privilege is missing that the catalog had not told of. */
+    /** Row-level security may hide rows from the login, or a privilege is missing that the catalog did not show. */
     PRIVILEGE,
-    /** A table, column or function is not there, or the database is not Indico's. */
+    /** A table, column or function does not exist, or the database is not Indico's. */
     SCHEMA,
     /** The database refused or failed the query for another reason. */
     QUERY,
-    /** What a collector reads besides the database, such as a file or a queue, could not be read. */
+    /** A source other than the database, such as a file or a queue, could not be read. */
     SOURCE,
     /** The collector broke its contract: an unexpected exception, a series set twice, a statement that ends the transaction. */
     COLLECTOR_BUG,
@@ -38,7 +38,7 @@ public enum FailureReason {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether the cause lies outside the collector and may be gone in a moment, so that it is tried before its TTL ends. */
+    /** Whether the cause lies outside the collector and may pass quickly, so a retry need not wait for the TTL. */
     boolean isTransient() {
         return switch (this) {
             case CANCELLED_FOR_LOCK, CONFLICT, CONNECTION, SOURCE, CHANGED_UNDERNEATH -> true;

@@ -8,9 +8,9 @@ import java.sql.SQLException;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells from an exception, by its SQLSTATE where it has one, what went wrong; never by words, which are translated. */
+/** Classifies exceptions, by SQLSTATE if there is one. Messages are never parsed, because servers translate them. */
 final class Failures {
-    /** By a timeout of the server's, or by another session. */
+    /** Cancelled by a server timeout or by another session. */
     private static final String CANCELLED = "57014";
 
     private static final String LOCK_TIMEOUT = "55P03";
@@ -18,10 +18,10 @@ final class Failures {
     private Failures() {}
 
     /**
-     * How a collector failed.
+     * Returns the failure of a query.
      *
-     * @param cancelled why its run was cancelled, null where it was not
-     * @param limits of its run
+     * @param cancelled why its run was cancelled; null if it was not
+     * @param limits the limits of its run
      */
     static Failure ofCollector(Throwable thrown, @Nullable Failure cancelled, RunLimits limits) {
         if (thrown instanceof CollectionException known) {
@@ -36,7 +36,7 @@ final class Failures {
                 : new Failure(reason(state), message(thrown) + hint(state, limits));
     }
 
-    /** The setting behind a timeout, which the server's words do not name. */
+    /** Names the setting behind a timeout, because the server's message does not. */
     private static String hint(String state, RunLimits limits) {
         return switch (state) {
             case CANCELLED -> "; " + limits.ofStatement();
@@ -57,23 +57,23 @@ final class Failures {
         };
     }
 
-    /** The session is gone: lost, ended by an administrator, or for being idle too long. */
+    /** Whether the session is gone: lost, terminated by an administrator, or idle for too long. */
     private static boolean isConnectionState(String state) {
         return state.startsWith("08") || state.startsWith("57P") || state.equals("25P03") || state.equals("25P04");
     }
 
-    /** Whether the session that threw is of no more use. */
+    /** Whether the session that threw can no longer be used. */
     static boolean isConnectionLost(Throwable thrown) {
         String state = sqlState(thrown);
         return state == null || isConnectionState(state);
     }
 
-    /** Another session holds a lock, and did not let go of it in time. */
+    /** Whether another session held a lock for too long. */
     static boolean isLockTimeout(Throwable thrown) {
         return LOCK_TIMEOUT.equals(sqlState(thrown));
     }
 
-    /** Why no connection could be had. */
+    /** Returns why no connection could be opened. */
     static DatabaseError ofConnecting(Throwable thrown) {
         String state = sqlState(thrown);
         if (state == null) {
@@ -92,7 +92,7 @@ final class Failures {
         };
     }
 
-    /** The innermost SQLSTATE: pools wrap the driver's exception in one of their own. */
+    /** Returns the innermost SQLSTATE, because pools wrap the driver's exception. */
     private static @Nullable String sqlState(Throwable thrown) {
         String state = null;
         int depth = 0;
@@ -106,7 +106,7 @@ final class Failures {
         return state;
     }
 
-    /** One line. Not jOOQ's message, which contains the statement, but the driver's below it. */
+    /** Returns one line: the driver's message, not jOOQ's, which contains the statement. */
     static String message(Throwable thrown) {
         Throwable told = thrown;
         int depth = 0;
@@ -131,7 +131,7 @@ final class Failures {
         return text == null ? "" : text.lines().findFirst().orElse("");
     }
 
-    /** A driver often says only that the attempt failed, and not that a host is unknown or a certificate expired. */
+    /** Adds the cause, such as an unknown host or an expired certificate, which a driver's message often lacks. */
     private static String causeInBrackets(Throwable thrown, String alreadyTold) {
         Throwable innermost = thrown;
         int depth = 0;

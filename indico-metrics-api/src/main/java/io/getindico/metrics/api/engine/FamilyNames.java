@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.MetricFamily;
 import java.util.function.Predicate;
 
-/** The two names of a counter or info: the client's model leaves the type's suffix away, a scrape shows it. */
+/** The two names of a counter or info metric: a scrape shows the type's suffix, the client's model does not have it. */
 final class FamilyNames {
     private FamilyNames() {}
 

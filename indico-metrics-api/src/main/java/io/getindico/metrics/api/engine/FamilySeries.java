@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
-/** The series of one family while it is read; keeps its labels within their bounds. */
+/** Collects the series of one family and enforces the limits of its labels. */
 final class FamilySeries {
     static final int MAX_OPEN_VALUES = 50;
     static final int MAX_CODE_POINTS = 128;
@@ -33,10 +33,10 @@ final class FamilySeries {
     private final List<Set<String>> openValues = new ArrayList<>();
 
     /**
-     * Prepares the series of a family, or of its part that has some labels constant.
+     * Creates the series of a family, or of the part of it in which some labels are constant.
      *
      * @param isZeroWhereEmpty whether series without a value are 0
-     * @param merge makes one of two values of the same series
+     * @param merge merges two values of the same series
      */
     FamilySeries(
             MetricFamily family, Map<Label, String> constants, boolean isZeroWhereEmpty, DoubleBinaryOperator merge) {
@@ -48,7 +48,7 @@ final class FamilySeries {
         family.labels().forEach(label -> openValues.add(new LinkedHashSet<>()));
     }
 
-    /** The series of a family that a collector gives by itself. */
+    /** Creates the series of a family whose samples a collector sets itself. */
     static FamilySeries given(MetricFamily family) {
         return new FamilySeries(family, Map.of(), !family.labels().isEmpty(), Double::sum);
     }
@@ -58,7 +58,7 @@ final class FamilySeries {
         if (!given.add(raw)) {
             throw new IllegalArgumentException("metric '" + family + "': the series " + raw + " was set twice");
         }
-        // Several series may meet in "unknown" or "other": there they add up.
+        // Several series may become "unknown" or "other"; their values are merged.
         values.merge(bounded(raw), value, merge::applyAsDouble);
     }
 
@@ -68,7 +68,7 @@ final class FamilySeries {
         values.merge(bounded(raw), amount, merge::applyAsDouble);
     }
 
-    /** Null stays apart from the text "unknown", or a location of that name would look like a series set twice. */
+    /** Keeps null distinct from the text "unknown", or a location of that name would look like a series set twice. */
     private static List<@Nullable String> texts(@Nullable Object[] labelValues) {
         List<@Nullable String> texts = new ArrayList<>(labelValues.length);
         for (Object value : labelValues) {
@@ -97,7 +97,7 @@ final class FamilySeries {
 
     private String openValue(int index, String value) {
         if (value.equals(OTHER)) {
-            // The rest that PostgreSQL has merged already.
+            // The values that PostgreSQL has already merged.
             return OTHER;
         }
         String cut = cut(value);
@@ -109,7 +109,7 @@ final class FamilySeries {
         return OTHER;
     }
 
-    /** A checksum keeps apart what would be the same when cut. */
+    /** Shortens a long value. A checksum keeps values distinct that would be equal after cutting. */
     private static String cut(String value) {
         if (value.codePointCount(0, value.length()) <= MAX_CODE_POINTS) {
             return value;
@@ -120,7 +120,7 @@ final class FamilySeries {
         return value.substring(0, value.offsetByCodePoints(0, MAX_CODE_POINTS - mark.length())) + mark;
     }
 
-    /** A combination that was not declared keeps what it shares with a declared one, from the left. */
+    /** Keeps the longest declared prefix of an undeclared combination, and sets the rest to unknown. */
     private List<String> withinCombinations(List<String> combination) {
         if (declared.isEmpty() || declared.contains(combination)) {
             return combination;
@@ -161,34 +161,35 @@ final class FamilySeries {
         });
     }
 
-    /** All values of the closed labels, for each combination of open values that was met. */
+    /** Returns all combinations of closed label values, for each combination of open values found. */
     private Set<List<String>> expected() {
         if (!declared.isEmpty()) {
             return new LinkedHashSet<>(declared);
         }
         boolean allClosed = family.labels().stream().allMatch(Label::isClosed);
         Set<List<String>> all = new LinkedHashSet<>();
-        for (List<String> met : allClosed ? List.of(List.<String>of()) : values.keySet()) {
-            if (allClosed || !isUnknown(met)) {
-                all.addAll(withClosedValues(met));
+        for (List<String> found : allClosed ? List.of(List.<String>of()) : values.keySet()) {
+            if (allClosed || !isUnknown(found)) {
+                all.addAll(withClosedValues(found));
             }
         }
         return all;
     }
 
-    /** Where an open value is unknown, only what is not 0 is shown. */
-    private boolean isUnknown(List<String> met) {
-        return IntStream.range(0, met.size())
-                .anyMatch(i -> !family.labels().get(i).isClosed() && met.get(i).equals(UNKNOWN));
+    /** Whether an open value is unknown. Zeros are not filled in for such series. */
+    private boolean isUnknown(List<String> found) {
+        return IntStream.range(0, found.size())
+                .anyMatch(
+                        i -> !family.labels().get(i).isClosed() && found.get(i).equals(UNKNOWN));
     }
 
-    private List<List<String>> withClosedValues(List<String> met) {
+    private List<List<String>> withClosedValues(List<String> found) {
         List<List<String>> all = List.of(List.of());
         for (int i = 0; i < family.labels().size(); i++) {
             Label label = family.labels().get(i);
             List<List<String>> longer = new ArrayList<>();
             for (List<String> prefix : all) {
-                for (String value : label.isClosed() ? label.values() : List.of(met.get(i))) {
+                for (String value : label.isClosed() ? label.values() : List.of(found.get(i))) {
                     List<String> next = new ArrayList<>(prefix);
                     next.add(value);
                     longer.add(next);

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * A family, or the part of it that one query feeds, with its values, in the client's immutable form as well, built once
- * and served many times.
+ * The values of a family, or of the part that one query feeds, and their immutable form in the client's model, which is
+ * built once and served many times.
  *
  * @param series values by the values of the family's labels
  */
@@ -27,7 +27,7 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
         return of(family, series, Labels.EMPTY);
     }
 
-    /** The values of one family; each series gets the labels of the instance in addition to its own. */
+    /** Creates the values of one family. Each series gets the labels of the instance in addition to its own. */
     static FamilyValues of(MetricFamily family, Map<List<String>, Double> series, Labels ofInstance) {
         MetricMetadata metadata = metadata(family);
         MetricSnapshot snapshot = switch (family.type()) {
@@ -66,7 +66,7 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
                 .toList();
     }
 
-    /** To Prometheus an empty label is none; but read from protobuf, it would make another series than from text. */
+    /** Leaves out empty labels. Prometheus does so itself in text but not in protobuf, which would split the series. */
     private static Labels labels(List<String> names, List<String> values) {
         Labels.Builder labels = Labels.builder();
         for (int i = 0; i < names.size(); i++) {
@@ -77,7 +77,7 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
         return labels.build();
     }
 
-    /** The same family of several instances, whose labels tell their series apart. */
+    /** Merges the same family of several instances, whose labels distinguish their series. */
     static MetricSnapshot merged(List<MetricSnapshot> same) {
         MetricSnapshot first = same.get(0);
         MetricMetadata metadata = first.getMetadata();

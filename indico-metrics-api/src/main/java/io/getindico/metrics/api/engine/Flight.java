@@ -8,11 +8,11 @@ import java.util.concurrent.CompletableFuture;
 interface Flight {
     Set<RegisteredQuery> queries();
 
-    /** Completes, never with an exception, when the results are published. */
+    /** Returns a future that completes when the results are published, never with an exception. */
     CompletableFuture<Void> done();
 
     void start();
 
-    /** Stops it for good, since the engine closes. */
+    /** Stops the flight because the engine closes. */
     void end(Duration patience);
 }

@@ -4,21 +4,21 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
 
-/** When a query's values are due, and until when they may be served. */
-record Freshness(Settings settings) {
-    /** What failed for a passing cause is tried again after this time, and after twice as long each time it fails again. */
+/** Decides when a query is due and how long its values may be served. */
+record Freshness(EngineSettings settings) {
+    /** The pause before the first retry after a transient failure. It doubles with each further failure. */
     private static final Duration FIRST_RETRY = Duration.ofSeconds(5);
 
-    /** The longest of these pauses, where the TTL is not shorter. */
+    /** The longest pause before a retry, unless the TTL is shorter. */
     private static final Duration LAST_RETRY = Duration.ofMinutes(1);
 
-    /** A heavy query waits this many times its duration: its share of the database limits itself. */
+    /** A heavy query waits this many times its duration, which limits its share of the database. */
     private static final int HEAVY_SHARE = 100;
 
-    /** Where nobody waits for a refresh, it begins when this share of the TTL is over. */
+    /** If nobody waits for a refresh, it starts after this share of the TTL. */
     private static final double EARLY = 0.8;
 
-    /** The TTL in force, which for a heavy query follows its duration; a quick failure does not make it shorter. */
+    /** The TTL in force. For a heavy query it follows the duration; a quick failure does not shorten it. */
     Duration ttl(RegisteredQuery query, QueryState state) {
         Duration set = settings.ttl(query.collector().name(), query.refreshClass());
         if (query.refreshClass() != RefreshClass.HEAVY) {
@@ -34,7 +34,7 @@ record Freshness(Settings settings) {
         return shorter(duration, budget);
     }
 
-    /** The part of one core of the database that is taken at most, where scrapes never cease. */
+    /** The largest share of one database core that the query can take, if scrapes never stop. */
     double coreRatio(RegisteredQuery query, QueryState state) {
         Duration pause = pause(query, state);
         return pause.isZero() ? 0 : (double) worked(query, state.lastDuration()).toNanos() / pause.toNanos();
@@ -47,7 +47,7 @@ record Freshness(Settings settings) {
 
     private Duration pause(RegisteredQuery query, QueryState state) {
         if (state.gotNoConnection()) {
-            // The contact with the database has pauses of its own.
+            // DatabaseContact has its own pauses.
             return Duration.ZERO;
         }
         Duration ttl = ttl(query, state);
@@ -58,7 +58,7 @@ record Freshness(Settings settings) {
         return early ? Duration.ofNanos((long) (ttl.toNanos() * EARLY)) : ttl;
     }
 
-    /** Counted from the beginning of the attempt. The database rests at least as long as it has worked. */
+    /** The pause, counted from the start of the attempt. The database rests at least as long as it has worked. */
     private Duration retry(RegisteredQuery query, QueryState state) {
         Duration pause = FIRST_RETRY;
         for (int i = 1; i < state.failuresInARow() && pause.compareTo(LAST_RETRY) < 0; i++) {

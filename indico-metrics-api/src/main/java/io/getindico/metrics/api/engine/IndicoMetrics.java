@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Indico's metrics, to be registered in a {@link PrometheusRegistry} and closed when the host ends. A scrape reads a
- * snapshot held in memory and at most waits for a refresh that is due; it never throws, whatever becomes of the database
- * or of a collector. Safe for use by many threads.
+ * Indico's metrics. The host registers them in a {@link PrometheusRegistry} and closes them when it stops. A scrape
+ * reads a snapshot in memory; at most it waits for a refresh that is due. It never throws, whatever happens to the
+ * database or a collector. Safe for use by many threads.
  *
  * <pre>{@code
  * IndicoMetrics metrics = IndicoMetrics.builder(dataSource).discoverCollectors().build();
@@ -39,7 +39,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     private final Duration waitLimit;
     private final Registrations registrations = new Registrations(this);
 
-    /** Null after {@link #close}: a registry may hold on to this object, and shall hold nothing else. */
+    /** Null after {@link #close}: a registry may keep this object, which must not keep the engine in memory. */
     private volatile @Nullable Engine engine;
 
     private volatile @Nullable Status lastStatus;
@@ -52,11 +52,11 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Begins to configure.
+     * Creates a builder.
      *
-     * @param dataSource gives connections to Indico's PostgreSQL database; at most three are held at a time, and none
-     *     before the first refresh. A pool that gives fewer leaves none to look whether a session of Indico's waits for
-     *     ours, so that a refresh beyond five seconds ends itself
+     * @param dataSource provides connections to Indico's PostgreSQL database; the metrics hold at most three at a time,
+     *     and none before the first refresh. If a pool provides fewer, none may be left to check whether another
+     *     session waits for a refresh's locks; a refresh that runs unchecked for five seconds is then cancelled
      * @return a builder with the defaults
      */
     public static IndicoMetricsBuilder builder(DataSource dataSource) {
@@ -64,10 +64,10 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Registers the metrics. {@link #close} takes them out again.
+     * Registers the metrics. {@link #close} unregisters them.
      *
-     * @param registry where; each name of ours must be free there, so that a second Indico needs an
-     *     {@link IndicoMetricsGroup}
+     * @param registry the registry; it must not contain any of these names yet, so several Indicos need an {@link
+     *     IndicoMetricsGroup}
      * @return this
      * @throws IllegalArgumentException if a name is taken
      * @throws IllegalStateException after {@link #close}
@@ -78,8 +78,8 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Starts a refresh of all that is due, in the background: a host that calls this at its start spares the first
-     * scrape the wait. Returns at once, also while the database is away. Does nothing after {@link #close}.
+     * Refreshes everything that is due, in the background. If a host calls this when it starts, the first scrape need
+     * not wait. Returns at once, even if the database is down. Does nothing after {@link #close}.
      */
     public void warmUp() {
         Engine open = engine;
@@ -89,17 +89,18 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * The families asked for, refreshed before where they are due.
+     * Returns the requested families, after refreshing those that are due.
      *
-     * @param names which names are wanted; a collector that has none of them is not run
-     * @param limit how long to wait for a refresh; then the last good values are given, and the refresh goes on
+     * @param names selects the families by name; a query that feeds none of them does not run
+     * @param limit how long to wait for a refresh; after that, the last good values are returned and the refresh
+     *     continues
      * @return the families, and whether this call waited for new values and got them
      */
     public Scrape scrape(Predicate<String> names, Duration limit) {
         return begin(names).await(limit);
     }
 
-    /** Starts what is due for these names. Neither this nor the wait for it throws. */
+    /** Starts the refreshes that are due for these names. Neither this method nor waiting for the result throws. */
     PendingScrape begin(Predicate<String> names) {
         Engine open = engine;
         if (open == null) {
@@ -124,12 +125,12 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Reads every collector once, now, in one transaction with the budget of the heavy class (on a standby in one
-     * each), apart from what scrapes see, and beside their refreshes. Blocks until that is done, or until
-     * {@link #close}, which cancels it.
+     * Reads every collector once, now. It uses one transaction (on a standby, one for each collector) with the budget
+     * of the heavy class. Scrapes do not see the values, and their refreshes go on. Blocks until everything is read, or
+     * until {@link #close} cancels it.
      *
-     * @param at the instant that counts as now for the values, null for the clock's; self-metrics keep the clock's
-     * @return what was read
+     * @param at the instant that the values use as now, or null for the current time; self-metrics always use the clock
+     * @return the metrics and the status
      * @throws IllegalStateException after {@link #close}
      */
     public Reading readOnce(@Nullable Instant at) {
@@ -141,9 +142,9 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * How the database and the collectors stood when they were last tried. Asks nothing.
+     * The status of the database and the collectors as of the last attempts. Does not access the database.
      *
-     * @return the status; after {@link #close} the last one
+     * @return the status; after {@link #close}, the last one
      */
     public Status status() {
         Engine open = engine;
@@ -151,9 +152,9 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * All families that a scrape can show, the engine's own ones included.
+     * All families that a scrape can show, including the engine's own.
      *
-     * @return by name
+     * @return sorted by name
      */
     public List<MetricFamily> families() {
         return families;
@@ -192,7 +193,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
         return Descriptors.of(families, labels.keySet());
     }
 
-    /** For clients before 1.7, which check names and nothing else. */
+    /** For clients before 1.7, which check only names. */
     @Override
     @Deprecated
     public List<String> getPrometheusNames() {
@@ -200,12 +201,13 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Leaves the registries that {@link #register} put these metrics in, cancels what runs, and ends all threads.
-     * Afterwards a scrape gives nothing and asks nothing. The data source stays open: it is the host's.
+     * Unregisters the metrics from the registries passed to {@link #register}, cancels running refreshes, and ends all
+     * threads. After that, a scrape returns nothing and does not access the database. The data source belongs to the
+     * host and stays open.
      *
-     * <p>A host that called {@code registry.register(metrics)} itself calls {@code registry.unregister(metrics)} as well:
-     * until then the registry keeps the names, and refuses other metrics of these names. Of what was read it keeps
-     * nothing.
+     * <p>A host that called {@code registry.register(metrics)} itself must also call {@code
+     * registry.unregister(metrics)}. Until then the registry rejects other metrics with these names. It holds no values
+     * that were read.
      */
     @Override
     public void close() {

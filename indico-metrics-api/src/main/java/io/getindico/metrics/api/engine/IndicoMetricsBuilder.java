@@ -67,9 +67,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Adds collectors. One given here wins over a discovered one of the same class.
+     * Adds collectors. A collector added here replaces a discovered one of the same class.
      *
-     * @param more collectors, whose names and families must not clash with others
+     * @param more collectors whose names and families do not clash with those of others
      * @return this
      */
     public IndicoMetricsBuilder collectors(MetricCollector... more) {
@@ -77,9 +77,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Adds collectors. One given here wins over a discovered one of the same class.
+     * Adds collectors. A collector added here replaces a discovered one of the same class.
      *
-     * @param more collectors, whose names and families must not clash with others
+     * @param more collectors whose names and families do not clash with those of others
      * @return this
      */
     public IndicoMetricsBuilder collectors(Collection<? extends MetricCollector> more) {
@@ -88,8 +88,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Adds the collectors that {@link java.util.ServiceLoader} finds with the thread's context class loader. A broken
-     * one is logged and left out.
+     * Adds the collectors that {@link java.util.ServiceLoader} finds with the thread's context class loader. A
+     * broken collector is logged and skipped.
      *
      * @return this
      */
@@ -99,9 +99,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Adds the collectors that {@link java.util.ServiceLoader} finds. A broken one is logged and left out.
+     * Adds the collectors that {@link java.util.ServiceLoader} finds. A broken collector is logged and skipped.
      *
-     * @param classLoader where to look
+     * @param classLoader the class loader to search
      * @return this
      */
     public IndicoMetricsBuilder discoverCollectors(ClassLoader classLoader) {
@@ -110,9 +110,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Runs only the collectors named.
+     * Runs only the named collectors.
      *
-     * @param names names of collectors; none for all, which is the default
+     * @param names names of collectors; if there are none, all collectors run, which is the default
      * @return this
      */
     public IndicoMetricsBuilder include(Collection<String> names) {
@@ -121,8 +121,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Leaves collectors out. A family that another collector feeds as well is then shown only where a constant label tells
-     * their parts apart.
+     * Excludes collectors. A family that another collector also feeds is then shown only if a constant label
+     * distinguishes their parts.
      *
      * @param names names of collectors
      * @return this
@@ -133,9 +133,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets the zone in which the Indico server runs: room booking is stored in its wall-clock time.
+     * Sets the time zone of the Indico server, in whose wall-clock time room bookings are stored.
      *
-     * @param indicoZone by default the time zone of Indico's root category
+     * @param indicoZone the zone; by default that of Indico's root category
      * @return this
      */
     public IndicoMetricsBuilder zone(ZoneId indicoZone) {
@@ -144,7 +144,7 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Leaves families out: a query that feeds no other family is not sent, one that feeds others does not compute them.
+     * Excludes families. A query that feeds only excluded families does not run; other queries do not compute them.
      *
      * @param names names of families
      * @return this
@@ -155,11 +155,11 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets one of a collector's own settings.
+     * Sets a setting of one collector.
      *
      * @param collector the collector's name
      * @param key the setting's key, such as {@code age} of {@code active_users}
-     * @param value as text, such as {@code 48h}
+     * @param value the value as text, such as {@code 48h}
      * @return this
      */
     public IndicoMetricsBuilder setting(String collector, String key, String value) {
@@ -168,8 +168,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Adds to the five series of each collector what it makes PostgreSQL read, the part of a core that it takes, and when
-     * it was last tried.
+     * Adds self-metrics to the five series of each collector: how much PostgreSQL reads for it, its share of a core,
+     * and when it was last tried.
      *
      * @param on false by default
      * @return this
@@ -180,8 +180,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how long values of a refresh class are fresh. A little less than the scrape interval, or a multiple of it, or
-     * refreshes skip at random.
+     * Sets how long values of a refresh class are fresh. Choose slightly less than the scrape interval or a multiple of
+     * it; otherwise some scrapes find the values still fresh and others do not.
      *
      * @param refreshClass the class
      * @param ttl 55 s, 285 s and 30 min by default
@@ -205,10 +205,10 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how old values may become when no new ones can be read; then they are absent. Values that depend on the clock
-     * are absent beyond the TTL.
+     * Sets the age beyond which values are absent if no new ones can be read. Values that depend on the clock are
+     * absent beyond the TTL.
      *
-     * @param age twice the TTL and one query budget by default; the TTL where that is longer
+     * @param age twice the TTL plus one query budget by default; a value below the TTL counts as the TTL
      * @return this
      */
     public IndicoMetricsBuilder maxAge(Duration age) {
@@ -217,8 +217,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets how long a scrape through the registry may wait for a refresh. When it ends, the scrape gets the last good
-     * values, and the refresh goes on.
+     * Sets how long a scrape through the registry may wait for a refresh. After that, the scrape gets the last good
+     * values, and the refresh continues.
      *
      * @param limit 4 seconds by default, since some clients give up after 5
      * @return this
@@ -230,7 +230,7 @@ public final class IndicoMetricsBuilder {
 
     /**
      * Sets how long the database may work for one transaction of a refresh class before it is cancelled on the server.
-     * What Java takes in between does not count, but no transaction lasts more than 5 seconds longer than this.
+     * Time spent in Java does not count, but the transaction lasts at most 5 seconds longer than the budget.
      *
      * @param refreshClass the class
      * @param budget 2 s, 10 s and 120 s by default; 1 ms to one day
@@ -255,7 +255,7 @@ public final class IndicoMetricsBuilder {
     /**
      * Sets {@code work_mem} for the transactions.
      *
-     * @param amount as PostgreSQL spells it, such as {@code 16MB}; the server's by default
+     * @param amount in PostgreSQL's notation, such as {@code 16MB}; by default the server's setting
      * @return this
      */
     public IndicoMetricsBuilder workMem(String amount) {
@@ -266,7 +266,7 @@ public final class IndicoMetricsBuilder {
     /**
      * Sets how many parallel workers a query may use.
      *
-     * @param number 0 by default: a metric is not worth a second core of Indico's database
+     * @param number 0 by default, because Indico may need the other cores
      * @return this
      */
     public IndicoMetricsBuilder workers(int number) {
@@ -278,11 +278,11 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Gives every series a label in addition to its own, the engine's own series included. It tells several Indicos
-     * apart in one registry, where they are put together by {@link IndicoMetricsGroup}.
+     * Adds a label to every series, including the engine's own. It distinguishes several Indicos in one registry;
+     * {@link IndicoMetricsGroup} combines them.
      *
      * @param name lower-case letters, digits and underscores, such as {@code instance_name}. Not {@code instance} or
-     *     {@code job}, which Prometheus sets itself. The last value given for a name counts
+     *     {@code job}, which Prometheus sets itself. A later value for the same name replaces the earlier one
      * @param value 1 to 128 characters
      * @return this
      */
@@ -297,8 +297,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Refreshes by a timer, a little before values become stale, so that scrapes never wait. By default the scrape that
-     * finds values stale starts a refresh: no scrapes, no SQL.
+     * Refreshes by a timer, shortly before values become stale, so that scrapes never wait. By default, a scrape that
+     * finds stale values starts the refresh, so without scrapes no SQL runs.
      *
      * @return this
      */
@@ -308,9 +308,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Sets the clock, for tests and simulations: values, ages and timestamps follow it.
+     * Sets the clock, for tests and simulations. Values, ages and timestamps follow it.
      *
-     * @param clock the system's by default, with ages measured by the monotonic clock
+     * @param clock the clock; by default the system clock, with ages measured by the monotonic clock
      * @return this
      */
     public IndicoMetricsBuilder clock(Clock clock) {
@@ -318,7 +318,7 @@ public final class IndicoMetricsBuilder {
         return this;
     }
 
-    /** PostgreSQL takes whole milliseconds, of which 0 are no limit. */
+    /** PostgreSQL takes whole milliseconds, and 0 means no limit. */
     private static Duration timeout(String what, Duration duration) {
         if (duration.compareTo(SHORTEST_TIMEOUT) < 0 || duration.compareTo(LONGEST_TIMEOUT) > 0) {
             throw new IllegalArgumentException(
@@ -335,13 +335,13 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Builds. Each collector is asked for its declaration; its queries are asked for at the first refresh, and nothing is
-     * asked of the database.
+     * Builds the metrics. This reads the declaration of each collector. The queries are read at the first refresh. The
+     * database is not accessed.
      *
-     * @return the metrics, to be registered and closed
-     * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names a collector, family or key
-     *     that is not there, or a collector's own setting has a wrong value, or a metric has a label of a name given to
-     *     {@link #label} already
+     * @return the metrics; register them, and close them in the end
+     * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names an unknown collector,
+     *     family or key, a collector's setting has an invalid value, or a metric already has a label with a name given
+     *     to {@link #label}
      */
     public IndicoMetrics build() {
         List<MetricCollector> candidates = candidates();
@@ -350,7 +350,7 @@ public final class IndicoMetricsBuilder {
                 candidates.stream().map(this::register).collect(partitioningBy(this::isOn));
         CollectorCatalog catalog =
                 CollectorCatalog.of(byOn.getOrDefault(true, List.of()), byOn.getOrDefault(false, List.of()));
-        Settings settings = new Settings(
+        EngineSettings settings = new EngineSettings(
                 zone,
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),
@@ -379,8 +379,8 @@ public final class IndicoMetricsBuilder {
     private void checkLabels(MetricFamily family) {
         for (Label own : family.labels()) {
             if (labels.containsKey(own.name())) {
-                throw new IllegalArgumentException("label '" + own.name() + "': the metric '" + family.name()
-                        + "' has a label of this name itself; choose another name");
+                throw new IllegalArgumentException("label '" + own.name() + "': metric '" + family.name()
+                        + "' already has a label with this name; choose another name");
             }
         }
     }

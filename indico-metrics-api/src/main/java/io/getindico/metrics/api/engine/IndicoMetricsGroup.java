@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * The metrics of several Indicos in one registry, which takes each name only once. Labels tell the Indicos apart:
+ * The metrics of several Indicos in one registry. A registry accepts each name only once, so labels distinguish the
+ * Indicos:
  *
  * <pre>{@code
  * IndicoMetrics geneva = IndicoMetrics.builder(first).discoverCollectors().label("indico", "geneva").build();
@@ -40,12 +41,12 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Puts metrics together. They belong to the group from then on, which closes them.
+     * Combines metrics into a group. The group takes ownership of its members and closes them.
      *
-     * @param members at least one; each with a value of its own for the labels that
-     *     {@link IndicoMetricsBuilder#label} gave it, and none of them in a registry by itself
-     * @return a group, to be registered and closed
-     * @throws IllegalArgumentException if the labels do not tell the members apart, or the members declare a metric
+     * @param members at least one; they have the same label names, set with {@link IndicoMetricsBuilder#label}, and
+     *     different label values; none of them is registered itself
+     * @return a group; register it, and close it in the end
+     * @throws IllegalArgumentException if the labels do not distinguish the members, or the members declare a metric
      *     differently
      */
     public static IndicoMetricsGroup of(IndicoMetrics... members) {
@@ -65,7 +66,7 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
         boolean ownValues = labels.stream().distinct().count() == labels.size();
         if (!sameNames || !ownValues) {
             throw new IllegalArgumentException("got members with the labels " + labels
-                    + ", expected the same names and a value of its own for each; set them by"
+                    + ", expected the same label names and different values; set them with"
                     + " IndicoMetricsBuilder.label()");
         }
     }
@@ -78,7 +79,7 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
                 String other = declarations.putIfAbsent(FamilyNames.modelName(family), declaration);
                 if (other != null && !other.equals(declaration)) {
                     throw new IllegalArgumentException("the members declare a metric differently: " + other + " and "
-                            + declaration + "; leave out the collector of one, or give both the same version");
+                            + declaration + "; exclude the collector in one of them, or use the same version in both");
                 }
             }
         }
@@ -90,9 +91,9 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Registers the group. {@link #close} takes it out again.
+     * Registers the group. {@link #close} unregisters it.
      *
-     * @param registry where; each name of ours must be free there
+     * @param registry the registry; it must not contain any of these names yet
      * @return this
      * @throws IllegalArgumentException if a name is taken
      * @throws IllegalStateException after {@link #close}
@@ -103,10 +104,11 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * The families asked for, of all members.
+     * Returns the requested families of all members.
      *
-     * @param names which names are wanted
-     * @param limit how long to wait for refreshes, which run at the same time; then the last good values are given
+     * @param names selects the families by name
+     * @param limit how long to wait for refreshes, which run at the same time; after that, the last good values are
+     *     returned
      * @return the families, and whether this call waited for new values and got some
      */
     public Scrape scrape(Predicate<String> names, Duration limit) {
@@ -144,7 +146,7 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
         return collect();
     }
 
-    /** Waits as long as the member with the shortest wait limit would. */
+    /** Waits at most as long as the shortest wait limit of the members. */
     @Override
     public MetricSnapshots collect(Predicate<String> includedNames) {
         Duration limit = members.stream()
@@ -167,7 +169,7 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
         return List.copyOf(byName.values());
     }
 
-    /** For clients before 1.7, which check names and nothing else. */
+    /** For clients before 1.7, which check only names. */
     @Override
     @Deprecated
     public List<String> getPrometheusNames() {
@@ -178,8 +180,8 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Leaves the registries that {@link #register} put the group in, and closes all members. A host that called
-     * {@code registry.register} itself calls {@code registry.unregister} as well.
+     * Unregisters the group from the registries passed to {@link #register}, and closes all members. A host that called
+     * {@code registry.register} itself must also call {@code registry.unregister}.
      */
     @Override
     public void close() {

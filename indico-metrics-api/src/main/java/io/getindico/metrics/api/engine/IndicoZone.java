@@ -12,13 +12,13 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jooq.impl.TableImpl;
 
-/** The zone whose wall clock Indico's room booking uses, and where it was learnt from. */
+/** The zone of room booking's wall-clock times, and where it was found. */
 record IndicoZone(ZoneId zone, String origin) {
     static IndicoZone configured(ZoneId zone) {
         return new IndicoZone(zone, "setting");
     }
 
-    /** Indico gives its root category the server's default zone when it prepares a database. */
+    /** Reads the root category's zone; Indico sets it to the server's default zone when it prepares a database. */
     static IndicoZone of(Result<?> rows) {
         String name = rows.isEmpty() ? null : rows.get(0).get(0, String.class);
         if (name == null || name.isEmpty()) {
@@ -33,13 +33,13 @@ record IndicoZone(ZoneId zone, String origin) {
         }
     }
 
-    /** What {@link #of} reads. */
+    /** The query whose rows {@link #of} reads. */
     static Select<Record1<String>> query() {
         Categories categories = new Categories();
         return DSL.select(categories.timezone).from(categories).where(categories.id.eq(0));
     }
 
-    /** The two columns needed here; the generated classes are out of this module's reach. */
+    /** The two columns needed here; this module does not depend on the generated classes. */
     private static final class Categories extends TableImpl<Record> {
         private static final long serialVersionUID = 1L;
 

@@ -7,13 +7,13 @@ import org.jooq.conf.Settings;
 import org.jooq.conf.StatementType;
 import org.jooq.impl.DSL;
 
-/** How jOOQ renders and runs our statements. */
+/** The settings with which jOOQ renders and runs our statements. */
 final class JooqSettings {
     private static final Settings SETTINGS = new Settings()
-            // Would print personal data at DEBUG.
+            // Logging at DEBUG would print personal data.
             .withExecuteLogging(false)
             .withFetchWarnings(false)
-            // A static statement is never prepared on the server, where PgBouncer would lose it.
+            // The server never prepares static statements. PgBouncer would lose prepared ones.
             .withStatementType(StatementType.STATIC_STATEMENT)
             .withRenderQuotedNames(RenderQuotedNames.ALWAYS);
 
@@ -23,7 +23,7 @@ final class JooqSettings {
 
     private JooqSettings() {}
 
-    /** jOOQ logs a logo and a tip when its renderer is loaded, unless told otherwise. A host's log is no place for them. */
+    /** Loads jOOQ's renderer without its logo and tip, which do not belong in the host's log. */
     private static void loadWithoutLogo() {
         List<String> switches = List.of("org.jooq.no-logo", "org.jooq.no-tips");
         List<String> unset = switches.stream()

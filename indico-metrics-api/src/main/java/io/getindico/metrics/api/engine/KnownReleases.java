@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Properties;
 
-/** The releases of Indico that are known, by the Alembic head of their schema. */
+/** The known releases of Indico, by the Alembic head of their schema. */
 final class KnownReleases {
     static final String UNKNOWN = "unknown";
 
@@ -13,12 +13,12 @@ final class KnownReleases {
 
     private KnownReleases() {}
 
-    /** Returns the releases that have this schema, such as {@code 3.2.6-3.2.9}; or that there is none. */
+    /** Returns the releases with this schema, such as {@code 3.2.6-3.2.9}, or {@link #UNKNOWN}. */
     static String release(Map<String, String> revisions) {
         return RELEASES.getProperty(revisions.getOrDefault(VERSION_TABLE, UNKNOWN), UNKNOWN);
     }
 
-    /** Whether the schema is of an older release than the one given. One that is not known counts as newest. */
+    /** Whether the schema belongs to a release older than the given one. An unknown schema counts as the newest. */
     static boolean isBefore(Map<String, String> revisions, String release) {
         String known = release(revisions);
         if (known.equals(UNKNOWN)) {

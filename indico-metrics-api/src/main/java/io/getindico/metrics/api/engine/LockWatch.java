@@ -3,39 +3,39 @@ package io.getindico.metrics.api.engine;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The watch over one run's locks: every second a look whether another session waits for one of them. */
+/** Watches the locks of one run: checks every second whether another session waits for one of them. */
 final class LockWatch {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** Without a look that succeeded for so many rounds, a migration may wait unseen. */
+    /** After so many ticks without a successful check, a migration may be waiting without our notice. */
     private static final int BLIND_AFTER = 50;
 
     private final ControlSession session;
     private final RunControl run;
-    private final AtomicInteger roundsUnseen = new AtomicInteger();
-    private long lookedNanos = System.nanoTime();
+    private final AtomicInteger ticksUnchecked = new AtomicInteger();
+    private long checkedNanos = System.nanoTime();
 
     LockWatch(ControlSession session, RunControl run) {
         this.session = session;
         this.run = run;
     }
 
-    /** One round of many, a tenth of a second apart; they are counted, and not timed, since the process may have slept. */
-    void round() {
+    /** Called every tenth of a second. Ticks are counted, not timed, because the process may have been suspended. */
+    void tick() {
         if (run.backendPid() == 0) {
-            roundsUnseen.set(0);
+            ticksUnchecked.set(0);
             return;
         }
-        roundsUnseen.incrementAndGet();
+        ticksUnchecked.incrementAndGet();
         long now = System.nanoTime();
-        // Who comes while another one looks does so in the next round, or of two refreshes one would never be looked
-        // at.
-        if (now - lookedNanos >= PERIOD.toNanos() && session.giveWay(run, () -> roundsUnseen.set(0))) {
-            lookedNanos = now;
+        // If another check is already running, retry on the next tick. Otherwise one of two concurrent refreshes would
+        // never be checked.
+        if (now - checkedNanos >= PERIOD.toNanos() && session.yieldToWaiter(run, () -> ticksUnchecked.set(0))) {
+            checkedNanos = now;
         }
     }
 
     boolean isBlind() {
-        return roundsUnseen.get() >= BLIND_AFTER;
+        return ticksUnchecked.get() >= BLIND_AFTER;
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * What the statements of one transaction ask for when they are rendered. A set is read when it is first asked for; one
- * that could not be read fails whatever asks for it in this transaction.
+ * The bindings of one transaction. A set is read when a statement first requests it. If that fails, every statement of
+ * the transaction that requests the set fails.
  */
 final class Prerequisites implements Bindings {
     private final ReadTransaction transaction;

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Reads a properties file that lies beside this class. */
+/** Reads a properties file next to this class. */
 final class PropertiesResource {
     private PropertiesResource() {}
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queries of all collectors, learnt when they are first needed and not when the engine is built: a host's start
- * should not wait for that.
+ * The queries of all collectors. They are learnt when they are first needed, not when the engine is built, so that the
+ * host starts faster.
  */
 final class QueryCatalog {
     private static final Logger LOG = LoggerFactory.getLogger(QueryCatalog.class);
@@ -51,14 +51,14 @@ final class QueryCatalog {
             return byFamily;
         }
 
-        /** Where two queries feed one series with what cannot be merged, neither can run. */
+        /** If two queries feed one series with values that cannot be merged, neither can run. */
         RegisteredQuery withFlaw(RegisteredQuery query) {
             if (query.flaw() != null) {
                 return query;
             }
             for (MetricFamily family : query.families()) {
                 for (RegisteredQuery other : byFamily.getOrDefault(family, List.of())) {
-                    // Of one that has a flaw, the parts may not be known.
+                    // The parts of a flawed query may be unknown.
                     boolean isOther = !query.equals(other) && other.flaw() == null;
                     String why = isOther ? whyNotMerged(family, query, other) : null;
                     if (why != null) {
@@ -82,7 +82,7 @@ final class QueryCatalog {
             if (!one.value().mergesWith(two.value())) {
                 return "whose values cannot be merged";
             }
-            // Each query has a bound of its own: what one tells apart may be among the other's rest.
+            // Each query limits its own values, so a value that one query keeps may be in the rest of the other.
             boolean isCut = family.labels().stream()
                     .anyMatch(label -> !label.isClosed()
                             && !(one.constants().containsKey(label)
@@ -96,7 +96,7 @@ final class QueryCatalog {
         this.zone = zone;
     }
 
-    /** Learns in the background, or joins who does. The future never completes with an exception. */
+    /** Learns in the background, or joins a thread that is learning. The future never completes with an exception. */
     synchronized CompletableFuture<Void> learn(Threads threads) {
         CompletableFuture<Void> running = learning;
         if (running != null) {
@@ -118,7 +118,7 @@ final class QueryCatalog {
         return next;
     }
 
-    /** Learns now, where that is not done yet. */
+    /** Learns now, unless that is already done. */
     void learn() {
         synchronized (learner) {
             if (learnt == null) {
@@ -158,7 +158,7 @@ final class QueryCatalog {
         return known == null ? Learnt.NOTHING : known;
     }
 
-    /** All queries, by collector and place; none before they are learnt. */
+    /** All queries, in the order of collectors and of their queries; empty before they are learnt. */
     List<RegisteredQuery> all() {
         return learnt().queries();
     }
@@ -171,7 +171,7 @@ final class QueryCatalog {
         return all().stream().filter(query -> query.feedsAny(names)).toList();
     }
 
-    /** The queries that feed a family, those of collectors that are off included. */
+    /** The queries that feed a family, including those of excluded collectors. */
     List<RegisteredQuery> feeding(MetricFamily family) {
         Learnt known = learnt();
         List<RegisteredQuery> feeding = new ArrayList<>(known.byFamily().getOrDefault(family, List.of()));
@@ -179,7 +179,9 @@ final class QueryCatalog {
         return feeding;
     }
 
-    /** Whether a constant label tells the parts of a family apart, so that one may be absent without the others. */
+    /**
+     * Whether a constant label distinguishes the parts of a family, so that one part may be absent without the others.
+     */
     boolean hasSeparateParts(MetricFamily family) {
         List<RegisteredQuery> queries = feeding(family);
         return queries.stream()

@@ -16,7 +16,7 @@ import org.jooq.impl.CustomField;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
-/** What the queries of one collector may depend on in one refresh. */
+/** The context of one collector's queries in one refresh. */
 record QueryContext(Instant now, Map<CollectorSetting<?>, Object> settings) implements CollectionContext {
     @Override
     public Field<LocalDateTime> localNow() {
@@ -28,7 +28,7 @@ record QueryContext(Instant now, Map<CollectorSetting<?>, Object> settings) impl
         return new OfZone<>("zone", SQLDataType.VARCHAR, QueryContext::nameForPostgres);
     }
 
-    /** PostgreSQL reads the sign of a bare offset the other way round. */
+    /** PostgreSQL interprets the sign of a bare offset the other way round. */
     private static String nameForPostgres(ZoneId zone) {
         if (!(zone.normalized() instanceof ZoneOffset offset)) {
             return zone.getId();
@@ -48,7 +48,7 @@ record QueryContext(Instant now, Map<CollectorSetting<?>, Object> settings) impl
         return (T) value;
     }
 
-    /** Asks for the zone when it is rendered, which is how the engine knows who needs it. */
+    /** Asks for the zone when it is rendered. This tells the engine which queries need it. */
     private static final class OfZone<T> extends CustomField<T> {
         private static final long serialVersionUID = 1L;
 
@@ -63,7 +63,7 @@ record QueryContext(Instant now, Map<CollectorSetting<?>, Object> settings) impl
         @SuppressWarnings("unchecked")
         public void accept(Context<?> context) {
             Object zone = context.configuration().data(ZoneId.class);
-            // Outside the engine, such as in toString(), there is none.
+            // Outside the engine, for example in toString(), there is no zone.
             ZoneId bound = zone == null ? ZoneOffset.UTC : ((Supplier<ZoneId>) zone).get();
             context.visit(DSL.val(value.apply(bound), getDataType()));
         }

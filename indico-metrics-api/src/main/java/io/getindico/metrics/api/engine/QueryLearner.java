@@ -16,22 +16,22 @@ import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Asks collectors for their queries without a database, and learns from each what it reads. */
+/** Calls the collectors for their queries without a database, and learns which tables and columns each query reads. */
 final class QueryLearner {
     private final @Nullable ZoneId zone;
     private final Map<String, Set<String>> setStatements = new HashMap<>();
 
     /**
-     * Prepares.
+     * Creates a learner.
      *
-     * @param zone the one that the host has set; null where it is read from the database
+     * @param zone the zone that the host has set; null if it is read from the database
      */
     QueryLearner(@Nullable ZoneId zone) {
         this.zone = zone;
     }
 
-    /** The queries of a collector that feed a family that is on. */
-    // What a collector throws is its own failure, whatever it is: it must not fail the host.
+    /** Returns the queries of a collector that feed an enabled family. */
+    // Whatever a collector throws fails the collector, never the host.
     @SuppressWarnings("CatchingUnchecked")
     List<RegisteredQuery> learn(RegisteredCollector collector) {
         if (collector.families().isEmpty()) {
@@ -65,9 +65,8 @@ final class QueryLearner {
         Map<MetricFamily, Part> parts = new LinkedHashMap<>();
         for (MetricFamily family : query.families()) {
             if (!declared.contains(family)) {
-                throw new IllegalArgumentException(
-                        "metric '" + family + "' has a value in a query, and is not among the"
-                                + " families() of collector '" + collector.name() + "'");
+                throw new IllegalArgumentException("metric '" + family + "' has a value in a query but is not among the"
+                        + " families() of collector '" + collector.name() + "'");
             }
             if (collector.families().contains(family)) {
                 parts.put(family, new Part(query.constants(family), query.value(family)));
@@ -91,7 +90,7 @@ final class QueryLearner {
                 Kind.STATEMENT);
     }
 
-    /** Two sets of one name would overwrite each other. */
+    /** Returns a failure if two different sets have one name: they would overwrite each other. */
     private @Nullable Failure clash(SortedMap<String, Set<String>> sets) {
         for (Map.Entry<String, Set<String>> set : sets.entrySet()) {
             Set<String> statements = set.getValue();

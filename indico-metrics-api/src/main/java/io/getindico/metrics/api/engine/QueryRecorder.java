@@ -26,8 +26,8 @@ import org.jooq.impl.QOM;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders a statement without a database, to learn which tables, columns and sets it reads: a second list, written by
- * hand, would not stay true.
+ * Renders statements without a database, to find out which tables, columns and sets they read. A list written by hand
+ * would become outdated.
  */
 final class QueryRecorder implements Bindings {
     private final @Nullable ZoneId zone;
@@ -40,9 +40,9 @@ final class QueryRecorder implements Bindings {
     private boolean isZoneUsed;
 
     /**
-     * Prepares.
+     * Creates a recorder.
      *
-     * @param zone the one that the host has set; null where it is read from the database
+     * @param zone the zone that the host has set; null if it is read from the database
      */
     QueryRecorder(@Nullable ZoneId zone) {
         this.zone = zone;
@@ -52,7 +52,7 @@ final class QueryRecorder implements Bindings {
         bindTo(configuration);
     }
 
-    /** Notes what a statement reads, and returns its text. */
+    /** Records what a statement reads, and returns its text. */
     String record(Select<?> statement) {
         return DSL.using(configuration).renderInlined(statement);
     }
@@ -86,7 +86,7 @@ final class QueryRecorder implements Bindings {
         }
     }
 
-    /** The statements of the sets that were asked for, by name: several where different sets have one name. */
+    /** The statements of the sets that are used, by name. A name has several statements if different sets share it. */
     SortedMap<String, Set<String>> sets() {
         return sets;
     }
@@ -103,7 +103,7 @@ final class QueryRecorder implements Bindings {
         return new Requirements(columns);
     }
 
-    /** An alias does not tell what it stands for, but is of the same generated class. */
+    /** Returns the table of a field. An alias does not know its table, but has the same generated class. */
     private @Nullable Relation relation(@Nullable Table<?> table) {
         if (table == null) {
             return null;

@@ -9,13 +9,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one query: its last good values, and how its last attempt ended.
+ * The state of one query: its last good values, and the outcome of its last attempt.
  *
- * @param lastSuccess when the snapshot was taken that the values come from
- * @param longest the duration of that success, or of an attempt since that took longer
- * @param lastRead what was read for them
- * @param failure of the last attempt, null where it did not fail
- * @param failuresInARow how many attempts have failed since the last one that did not
+ * @param lastSuccess when the snapshot of the values was taken
+ * @param longest the duration of that success, or of a longer attempt since then
+ * @param lastRead how much was read for the values
+ * @param failure of the last attempt; null if it did not fail
+ * @param failuresInARow how many attempts in a row have failed
  */
 record QueryState(
         List<FamilyValues> values,
@@ -31,15 +31,15 @@ record QueryState(
     static final QueryState NEVER_RUN =
             new QueryState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, 0, null, Map.of());
 
-    /** A reason for the label and a sentence for people, without bind values. */
+    /** A reason for the label, and a sentence for people without bind values. */
     record Failure(FailureReason reason, String detail) {}
 
     /** How one attempt ended. */
     record Attempt(Moment started, Duration duration, Result result) {}
 
-    /** Values, a failure, or the reason why nothing was tried. */
+    /** Values, a failure, or the reason for a skip. */
     sealed interface Result {
-        /** New values, and what was read for them, if the server counts that. */
+        /** New values, and how much was read for them if the server counts that. */
         record Success(List<FamilyValues> values, @Nullable ReadCount read) implements Result {}
 
         /** No new values. */
@@ -71,7 +71,7 @@ record QueryState(
                     success.values(), started, started, duration, duration, success.read(), null, 0, null, failures);
         }
         if (attempt.result() instanceof Result.Skipped skipped) {
-            // What can no longer be read is gone, not old.
+            // Values that can no longer be read are dropped at once, not kept until they are too old.
             return new QueryState(
                     List.of(), null, started, duration, Duration.ZERO, null, null, 0, skipped.skip(), failures);
         }
@@ -92,7 +92,7 @@ record QueryState(
         return failure != null && failure.reason() == reason;
     }
 
-    /** The last attempt got no connection, so that it took no time. */
+    /** Whether the last attempt got no connection, and so took no time. */
     boolean gotNoConnection() {
         return failedFor(FailureReason.CONNECTION) && lastDuration.isZero();
     }

@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The states of all queries, replaced as a whole: a reader sees all of a refresh or nothing. */
+/** The states of all queries. They are replaced as a whole, so a reader sees all results of a refresh or none. */
 final class QueryStates {
     private static final Logger LOG = LoggerFactory.getLogger(QueryStates.class);
 
     private volatile Map<RegisteredQuery, QueryState> states = Map.of();
 
-    /** What became of a query, as a line of the log tells it; equal for queries that share a line. */
-    private record News(
+    /** The outcome of a query as one log line reports it. Queries with equal outcomes share a line. */
+    private record LogLine(
             RegisteredCollector collector,
             @Nullable Skip skip,
             @Nullable Failure failure) {}
@@ -46,20 +46,20 @@ final class QueryStates {
         attempts.forEach((query, attempt) -> after.put(query, of(before, query).after(attempt)));
         states = Map.copyOf(after);
         attempts.keySet().stream()
-                .filter(query -> isNews(of(before, query), of(after, query)))
+                .filter(query -> isChange(of(before, query), of(after, query)))
                 .sorted(comparing((RegisteredQuery query) -> query.collector().name())
                         .thenComparingInt(RegisteredQuery::index))
-                .collect(groupingBy(query -> news(query, of(after, query)), LinkedHashMap::new, toList()))
+                .collect(groupingBy(query -> line(query, of(after, query)), LinkedHashMap::new, toList()))
                 .forEach(QueryStates::log);
     }
 
-    /** Once per change, or a database that stays away fills the log. */
-    private static boolean isNews(QueryState before, QueryState after) {
+    /** Logs only changes; otherwise a long outage would fill the log. */
+    private static boolean isChange(QueryState before, QueryState after) {
         if (after.skip() != null) {
             return !after.skip().equals(before.skip());
         }
         if (after.gotNoConnection()) {
-            // Told once for all of them, by the contact with the database.
+            // DatabaseContact logs this once for all queries.
             return false;
         }
         return after.failure() == null
@@ -71,15 +71,15 @@ final class QueryStates {
         return (state.failure() != null && !state.gotNoConnection()) || state.skip() != null;
     }
 
-    private static News news(RegisteredQuery query, QueryState after) {
-        return new News(query.collector(), after.skip(), after.failure());
+    private static LogLine line(RegisteredQuery query, QueryState after) {
+        return new LogLine(query.collector(), after.skip(), after.failure());
     }
 
-    private static void log(News news, List<RegisteredQuery> queries) {
-        String collector = news.collector().name();
+    private static void log(LogLine line, List<RegisteredQuery> queries) {
+        String collector = line.collector().name();
         String families = queries.stream().map(RegisteredQuery::familyNames).collect(joining(", "));
-        Skip skip = news.skip();
-        Failure failure = news.failure();
+        Skip skip = line.skip();
+        Failure failure = line.failure();
         if (skip != null) {
             String reason = skip.reason().label();
             LOG.info("collector '{}' skips {}: {} ({})", collector, families, skip.detail(), reason);

@@ -1,9 +1,9 @@
 package io.getindico.metrics.api.engine;
 
 /**
- * What PostgreSQL read for a query, by its own count. What parallel workers read is not in it.
+ * How much PostgreSQL read for a query, according to its statistics. Reads by parallel workers are not included.
  *
- * @param rows rows of tables and entries of indexes, those included that a condition then left out
+ * @param rows rows of tables and entries of indexes, including those that a condition then filtered out
  * @param buffers pages of tables and indexes, 8 KiB each unless PostgreSQL was built otherwise, from memory or from disk
  */
 record ReadCount(long rows, long buffers) {

@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides what a transaction has read among its collectors: each gets what was read since the one before it ended. A set
- * that several share is the first one's.
+ * Attributes the reads of a transaction to its queries. Each query gets what was read since the previous query ended. A
+ * shared set counts for the first query that uses it.
  */
 final class ReadCounter {
     private final Map<String, ReadCount> before = new HashMap<>();
 
-    /** Returns null where the server does not count. */
+    /** Returns null if the server does not count. */
     @Nullable
     ReadCount since(Collection<TableUse> uses) {
         ReadCount all = ReadCount.NONE;

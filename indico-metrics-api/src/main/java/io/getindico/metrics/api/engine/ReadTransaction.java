@@ -30,14 +30,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One {@code REPEATABLE READ READ ONLY} transaction on a connection of the host's, with the settings that keep it
- * harmless. They are all local to the transaction, so that nothing is left behind on a pooled connection, PgBouncer's
- * included.
+ * One {@code REPEATABLE READ READ ONLY} transaction on a connection of the host, with settings that protect the
+ * database. All settings are local to the transaction, so nothing is left behind on a pooled connection, not even on
+ * PgBouncer's.
  */
 final class ReadTransaction implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ReadTransaction.class);
 
-    /** How long the client waits for the server beyond the statement timeout before it takes the network for dead. */
+    /** How long the client waits beyond the statement timeout before it considers the network dead. */
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(2);
 
     private static final String SAVEPOINT = "collector";
@@ -61,7 +61,7 @@ final class ReadTransaction implements AutoCloseable {
 
     static ReadTransaction open(
             DataSource dataSource,
-            Settings settings,
+            EngineSettings settings,
             Duration budget,
             Duration lockTimeout,
             RunControl control,
@@ -91,13 +91,13 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
-    private void begin(Settings settings, Duration budget, Duration lockTimeout) throws SQLException {
+    private void begin(EngineSettings settings, Duration budget, Duration lockTimeout) throws SQLException {
         connection.setNetworkTimeout(
                 executor, Math.toIntExact(budget.plus(NETWORK_GRACE).toMillis()));
         if (autoCommit) {
             connection.setAutoCommit(false);
         } else {
-            // A pool's validation query may have begun a transaction already.
+            // A pool's validation query may already have begun a transaction.
             rollBack();
         }
         DSLContext dsl = dsl();
@@ -109,7 +109,7 @@ final class ReadTransaction implements AutoCloseable {
         hidesDamage = facts.get(2, Boolean.class);
     }
 
-    private static Select<?> configuration(Settings settings, Duration budget, Duration lockTimeout) {
+    private static Select<?> configuration(EngineSettings settings, Duration budget, Duration lockTimeout) {
         String budgetMillis = String.valueOf(budget.toMillis());
         List<Field<?>> fields = new ArrayList<>();
         fields.add(call("pg_backend_pid", SQLDataType.INTEGER));
@@ -117,7 +117,7 @@ final class ReadTransaction implements AutoCloseable {
         fields.add(DSL.field(isOn("zero_damaged_pages").or(isOn("ignore_checksum_failure"))));
         fields.add(setting("application_name", "indico-metrics"));
         fields.add(setting("search_path", "pg_catalog"));
-        // Where row-level security would hide rows, there is an error instead.
+        // Raises an error instead of letting row-level security hide rows.
         fields.add(setting("row_security", "off"));
         fields.add(setting("plan_cache_mode", "force_custom_plan"));
         fields.add(setting("jit", "off"));
@@ -139,7 +139,7 @@ final class ReadTransaction implements AutoCloseable {
         return call("current_setting", SQLDataType.VARCHAR, inline(setting)).eq(inline("on"));
     }
 
-    /** With its schema: the search path is still the login's, and may lead to another function first. */
+    /** Qualifies the function, because the login's search path still applies and may find another function first. */
     private static <T> Field<T> call(String function, DataType<T> type, Field<?>... arguments) {
         return function(name("pg_catalog", function), type, arguments);
     }
@@ -148,17 +148,17 @@ final class ReadTransaction implements AutoCloseable {
         return setting("lock_timeout", String.valueOf(timeout.toMillis()));
     }
 
-    /** From here on. Undone by a rollback to an earlier savepoint. */
-    void waitForLocks(Duration timeout) {
+    /** Applies from here on. A rollback to an earlier savepoint undoes it. */
+    void setLockTimeout(Duration timeout) {
         try {
             dsl().select(lockTimeout(timeout)).fetch();
         } catch (DataAccessException | CollectionException e) {
-            LOG.debug("no more statement can be sent: {}", e.toString());
+            LOG.debug("no further statement can be sent: {}", e.toString());
             usable = false;
         }
     }
 
-    /** For the engine's own statements. */
+    /** A context for the engine's own statements. */
     DSLContext dsl() {
         return DSL.using(configuration());
     }
@@ -172,21 +172,21 @@ final class ReadTransaction implements AutoCloseable {
     }
 
     /**
-     * Sends a statement in a savepoint: what fails in it is undone alone.
+     * Runs a statement in a savepoint, so that a failure undoes only this statement.
      *
-     * @param bindings what the statement's expressions ask for
-     * @param reader makes something of the rows; what it throws is undone too
+     * @param bindings the values that the statement's expressions request
+     * @param reader converts the rows; an exception undoes the statement too
      */
     <T> T read(Select<?> statement, Bindings bindings, Function<Result<?>, T> reader) {
         Configuration configuration = configuration();
         bindings.bindTo(configuration);
         DSLContext dsl = DSL.using(configuration);
-        // Reads what the expressions ask for, before the savepoint that would undo it.
+        // Rendering reads what the expressions request. A later savepoint cannot undo it.
         var unused = dsl.render(statement);
         return read(dsl, statement, reader);
     }
 
-    /** Sends a statement whose expressions ask for nothing, in a savepoint as well. */
+    /** Runs a statement without bindings, also in a savepoint. */
     <T> T read(Select<?> statement, Function<Result<?>, T> reader) {
         return read(dsl(), statement, reader);
     }
@@ -203,12 +203,12 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
-    /** Whether the server follows another one, where a recovery conflict ends the session, not the statement. */
+    /** Whether the server is a standby. There a recovery conflict may end the session, not just the statement. */
     boolean isStandby() {
         return standby;
     }
 
-    /** Whether the server is set to leave out rows of damaged pages without an error, which only a superuser can change. */
+    /** Whether the server leaves out rows on damaged pages without an error. Only a superuser can change this. */
     boolean hidesDamage() {
         return hidesDamage;
     }
@@ -220,7 +220,7 @@ final class ReadTransaction implements AutoCloseable {
 
     private Savepoint savepoint() {
         try {
-            // The driver would number it, and pg_stat_statements keep an entry for each number.
+            // Without a name, the driver would number it, and pg_stat_statements would keep an entry for each number.
             return connection.setSavepoint(SAVEPOINT);
         } catch (SQLException e) {
             usable = false;
@@ -245,14 +245,14 @@ final class ReadTransaction implements AutoCloseable {
         }
     }
 
-    /** The driver's own rollback is prepared on the server, where PgBouncer would lose it. */
+    /** Sends a static statement. The driver's own rollback is a prepared one, which PgBouncer would lose. */
     private void rollBack() {
         DSL.using(connection, SQLDialect.POSTGRES, JooqSettings.get())
                 .rollback()
                 .execute();
     }
 
-    /** Until that is done it may hang, and can be aborted; afterwards the connection may be another's. */
+    /** Restores the connection. It may hang and can be aborted until then; afterwards it may be someone else's. */
     private void restore() throws SQLException {
         try {
             if (!connection.isClosed()) {

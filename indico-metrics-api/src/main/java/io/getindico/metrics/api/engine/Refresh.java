@@ -20,9 +20,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One refresh of some queries, on a worker thread, and the watch over it: when it exceeds its limits it is cancelled
- * on the server; if that does not help, its connection is closed; if its thread still does not come back, it is given
- * up, so that the next refresh can begin. When another session waits for a lock of ours, it is cancelled at once.
+ * One refresh of some queries on a worker thread, and the watch over it. If the refresh exceeds its limits, it is
+ * cancelled on the server. If that does not help, its connection is closed. If its thread still does not return, the
+ * refresh is given up, so that the next one can begin. If another session waits for one of our locks, the refresh is
+ * cancelled at once.
  */
 final class Refresh implements Flight {
     private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
@@ -32,7 +33,7 @@ final class Refresh implements Flight {
     static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
     private static final Failure UNWATCHED = new Failure(
             FailureReason.CONNECTION,
-            "the refresh was cancelled: no session was left to look whether another one waits for its locks");
+            "the refresh was cancelled: no connection was left to check whether another session waits for its locks");
 
     private final Engine engine;
     private final Set<RegisteredQuery> queries;
@@ -43,14 +44,14 @@ final class Refresh implements Flight {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final AtomicBoolean finished = new AtomicBoolean();
     private final Object handover = new Object();
-    private volatile Places.@Nullable Place place;
+    private volatile ConnectionSlots.@Nullable Slot slot;
     private @Nullable Thread worker;
     private @Nullable RegisteredQuery stuck;
     private volatile @Nullable Runnable endWatch;
     private long endingNanos;
 
     /**
-     * Prepares a refresh.
+     * Creates a refresh.
      *
      * @param states takes the results
      */
@@ -76,7 +77,7 @@ final class Refresh implements Flight {
     @Override
     public void start() {
         if (!engine.threads().start(this::work)) {
-            publish(failed(noConnection("no thread could be had for it")));
+            publish(failed(noConnection("no thread could be started for it")));
         }
     }
 
@@ -85,14 +86,14 @@ final class Refresh implements Flight {
             publish(unavailable());
             return;
         }
-        if (!takePlace()) {
+        if (!acquireSlot()) {
             engine.contact().attemptEnded();
-            publish(failed(noConnection("no connection was free: those at work did not end")));
+            publish(failed(noConnection("no connection was free: the running refreshes did not end")));
             return;
         }
         if (!engine.contact().mayConnect(Duration.ZERO)) {
-            // Found out by another while this one waited, such as that the login is refused.
-            leavePlace();
+            // Another attempt failed while this one waited, for example because the login was rejected.
+            releaseSlot();
             publish(unavailable());
             return;
         }
@@ -101,19 +102,19 @@ final class Refresh implements Flight {
             run.run();
         } finally {
             endWatch();
-            comeBack();
+            finishWork();
             engine.contact().attemptEnded();
             publish(run.attempts());
-            leavePlace();
+            releaseSlot();
         }
     }
 
-    /** A run that holds one ends within its limits, or hangs. */
-    private boolean takePlace() {
+    /** Waits for a slot as long as a run within its limits can hold one. */
+    private boolean acquireSlot() {
         Duration longest =
                 engine.settings().longestQueryBudget().plus(RunLimits.JAVA).plus(GIVE_UP_AFTER);
-        place = engine.places().take(run.control(), longest);
-        return place != null;
+        slot = engine.slots().acquire(run.control(), longest);
+        return slot != null;
     }
 
     private void begin(Thread current) {
@@ -123,11 +124,11 @@ final class Refresh implements Flight {
         endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
     }
 
-    /** From here on nobody interrupts this thread for our sake, nor takes its query for stuck. */
-    private void comeBack() {
+    /** From here on, the watch neither interrupts this thread nor considers its query stuck. */
+    private void finishWork() {
         synchronized (handover) {
             worker = null;
-            // An interrupt that came too late must not reach the thread's next task.
+            // A late interrupt must not reach the thread's next task.
             Thread.interrupted();
             engine.noLongerStuck(stuck);
         }
@@ -141,7 +142,7 @@ final class Refresh implements Flight {
         }
     }
 
-    /** While the database is away and it is too early to try: what is due has failed, once. */
+    /** Returns one failed attempt for each due query, for when the database is down and it is too early to retry. */
     private Map<RegisteredQuery, Attempt> unavailable() {
         Moment now = engine.settings().time().now();
         Failure failure =
@@ -162,8 +163,8 @@ final class Refresh implements Flight {
         }
     }
 
-    private void leavePlace() {
-        Places.Place held = place;
+    private void releaseSlot() {
+        ConnectionSlots.Slot held = slot;
         if (held != null) {
             held.release();
         }
@@ -183,7 +184,7 @@ final class Refresh implements Flight {
         }
     }
 
-    /** On a thread of its own: to cancel a statement is to open a connection. */
+    /** Cancels on another thread, because cancelling a statement opens a connection. */
     private void cancel(Failure failure) {
         engine.threads().execute(() -> run.control().cancel(failure));
     }
@@ -199,7 +200,7 @@ final class Refresh implements Flight {
     }
 
     private void watch() {
-        Failure failure = whyToEnd();
+        Failure failure = reasonToEnd();
         if (failure == null) {
             return;
         }
@@ -210,22 +211,22 @@ final class Refresh implements Flight {
         end(failure, Duration.ofNanos(now - endingNanos));
     }
 
-    private @Nullable Failure whyToEnd() {
+    private @Nullable Failure reasonToEnd() {
         Failure cancelled = run.control().cancelled();
         Failure exceeded =
                 cancelled != null ? cancelled : limits.exceeded(run.control().times());
         if (exceeded != null) {
             return exceeded;
         }
-        lockWatch.round();
+        lockWatch.tick();
         if (!lockWatch.isBlind()) {
             return null;
         }
-        LOG.warn("a refresh is ended: no session is left to look whether another one waits for its locks");
+        LOG.warn("a refresh is cancelled: no connection is left to check whether another session waits for its locks");
         return UNWATCHED;
     }
 
-    /** Ends the refresh with more and more force. */
+    /** Ends the refresh with increasing force. */
     private void end(Failure failure, Duration sinceFirstTry) {
         if (sinceFirstTry.compareTo(GIVE_UP_AFTER) >= 0) {
             giveUp(failure);
@@ -248,7 +249,7 @@ final class Refresh implements Flight {
         endWatch();
         synchronized (handover) {
             if (worker == null) {
-                // It came back in this moment, and publishes itself.
+                // The worker has just finished and publishes its own result.
                 return;
             }
             stuck = run.current();
@@ -258,22 +259,23 @@ final class Refresh implements Flight {
         if (isConnecting) {
             engine.contact().failed(DatabaseError.UNREACHABLE, cause.detail());
         }
-        // Those behind the one that hangs took no time of the database.
+        // The queries after the hanging one took no database time.
         Map<RegisteredQuery, Attempt> attempts = failed(cause);
         if (stuck != null) {
-            Failure failure = new Failure(cause.reason(), cause.detail() + "; it did not end all the same");
+            Failure failure = new Failure(cause.reason(), cause.detail() + "; even so, it did not end");
             Moment now = engine.settings().time().now();
             attempts.put(stuck, new Attempt(now, limits.queryBudget(), new Result.Failed(failure)));
         }
         attempts.putAll(run.attempts());
         publish(attempts);
         if (!isConnecting) {
-            // Its connection is closed, so that another may be opened. One that is still being opened keeps its place.
-            leavePlace();
+            // Its connection is closed, so another may be opened. A connection that is still being opened keeps its
+            // slot.
+            releaseSlot();
         }
     }
 
-    /** It took no time of the database, so that no pause is earned by it. */
+    /** A failure that took no database time, so it needs no pause before a retry. */
     private static Failure noConnection(String detail) {
         return new Failure(FailureReason.CONNECTION, detail);
     }

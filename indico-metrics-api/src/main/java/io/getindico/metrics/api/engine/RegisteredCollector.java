@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.function.Predicate;
 
 /**
- * A collector with its declaration, asked for once.
+ * A collector and its declaration, which is read once.
  *
- * @param families those that are on
+ * @param families the enabled families
  * @param settings the values of its own settings
  */
 record RegisteredCollector(

@@ -14,16 +14,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One query of a collector, with what is learnt from it: the unit that is refreshed, skipped and failed. A collector that
- * reads something else than the database has one of these, without anything to learn.
+ * One query of a collector and what was learnt about it. A query is the unit that is refreshed, skipped and failed. A
+ * collector that does not read the database has one of these, with nothing learnt.
  *
- * @param index its place among the collector's queries
- * @param parts the families that it feeds and that are on
- * @param requirements what it reads, its sets and zone included
- * @param sets the names of the sets that it asks
+ * @param index its position among the collector's queries
+ * @param parts the enabled families that it feeds
+ * @param requirements the tables and columns that it reads, including those for its sets and the zone
+ * @param sets the names of the sets that it uses
  * @param since the release of Indico that it needs, or null
  * @param flaw why it can never run, or null
- * @param kind what is run
+ * @param kind what to run
  */
 record RegisteredQuery(
         RegisteredCollector collector,
@@ -34,7 +34,7 @@ record RegisteredQuery(
         @Nullable String since,
         @Nullable Failure flaw,
         Kind kind) {
-    /** What it feeds of a family: the labels that are constant in all its rows, and the kind of the value. */
+    /** The part of a family that a query feeds: the labels that are constant in all its rows, and the value. */
     record Part(Map<Label, String> constants, Value value) {}
 
     /** What is run. */
@@ -45,12 +45,12 @@ record RegisteredQuery(
         COLLECT
     }
 
-    /** Of a collector without queries. */
+    /** Returns the query that stands for a collector without queries. */
     static RegisteredQuery collect(RegisteredCollector collector) {
         return withoutStatement(collector, null, Kind.COLLECT);
     }
 
-    /** Stands for the queries of a collector that could not give them. */
+    /** Returns the query that stands for a collector whose queries could not be learnt. */
     static RegisteredQuery flawed(RegisteredCollector collector, Failure flaw) {
         return withoutStatement(collector, flaw, Kind.STATEMENT);
     }
@@ -73,7 +73,7 @@ record RegisteredQuery(
         return parts.keySet();
     }
 
-    /** What it feeds of one of its families. */
+    /** Returns the part that it feeds of one of its families. */
     Part part(MetricFamily family) {
         Part part = parts.get(family);
         if (part == null) {
@@ -86,7 +86,7 @@ record RegisteredQuery(
         return families().stream().anyMatch(family -> FamilyNames.matches(family, names));
     }
 
-    /** Whether both belong to one collector, or ask the same set. */
+    /** Whether both belong to one collector or use the same set. */
     boolean belongsTogetherWith(RegisteredQuery other) {
         return collector.equals(other.collector) || sets.stream().anyMatch(other.sets::contains);
     }

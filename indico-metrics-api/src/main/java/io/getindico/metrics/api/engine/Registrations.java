@@ -5,7 +5,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The registries that a collector of ours is in, so that it can leave them when it closes. */
+/** The registries that hold our collector, so that it can unregister when it closes. */
 final class Registrations {
     private final MultiCollector collector;
     private final List<PrometheusRegistry> registries = new ArrayList<>();
@@ -22,10 +22,10 @@ final class Registrations {
         try {
             registry.register(collector);
         } catch (IllegalArgumentException | IllegalStateException e) {
-            // The one or the other, by the version of the client.
+            // The type of exception depends on the version of the client.
             throw new IllegalArgumentException(
                     e.getMessage()
-                            + "; first close the metrics that have the name, or put two Indicos together by"
+                            + "; first close the metrics that use the name, or combine several Indicos with"
                             + " IndicoMetricsGroup",
                     e);
         }

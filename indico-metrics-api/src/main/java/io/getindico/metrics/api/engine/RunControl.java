@@ -1,7 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.engine.QueryState.Failure;
-import io.getindico.metrics.api.engine.RunTimes.Part;
+import io.getindico.metrics.api.engine.RunTimes.Phase;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The handle by which another thread stops a running refresh: cancels its statement, aborts its connection. */
+/** Lets another thread stop a running refresh, by cancelling its statement or aborting its connection. */
 final class RunControl {
     private static final Logger LOG = LoggerFactory.getLogger(RunControl.class);
 
@@ -23,36 +23,36 @@ final class RunControl {
     private volatile @Nullable Moment connectingSince;
     private volatile int backendPid;
 
-    /** A connection is asked for. */
+    /** The run starts to wait for a connection. */
     void connecting(Moment now) {
-        refuseIfCancelled();
+        throwIfCancelled();
         connectingSince = now;
-        times.begin(Part.CONNECTING);
+        times.begin(Phase.CONNECTING);
     }
 
-    /** It came, or will not. */
+    /** The run got its connection, or failed to. */
     void connectingEnded() {
         connectingSince = null;
-        times.begin(Part.APART);
+        times.begin(Phase.NOT_CONNECTED);
     }
 
     void connected(Connection acquired) {
         connection = acquired;
-        times.begin(Part.JAVA);
-        refuseIfCancelled();
+        times.begin(Phase.JAVA);
+        throwIfCancelled();
     }
 
     void disconnected() {
         connection = null;
         backendPid = 0;
-        times.begin(Part.APART);
+        times.begin(Phase.NOT_CONNECTED);
     }
 
     RunTimes times() {
         return times;
     }
 
-    /** Since when a connection is asked for that does not come; null while none is. */
+    /** Since when the run has been waiting for a connection; null if it is not waiting. */
     @Nullable
     Moment connectingSince() {
         return connectingSince;
@@ -62,20 +62,20 @@ final class RunControl {
         backendPid = pid;
     }
 
-    /** The server process that works for us, 0 for none. */
+    /** The process id of the server session, 0 for none. */
     int backendPid() {
         return backendPid;
     }
 
     void enter(Statement next) {
         statement = next;
-        refuseIfCancelled();
-        times.begin(Part.DATABASE);
+        throwIfCancelled();
+        times.begin(Phase.DATABASE);
     }
 
     void exit() {
         statement = null;
-        times.begin(Part.JAVA);
+        times.begin(Phase.JAVA);
     }
 
     @Nullable
@@ -83,15 +83,15 @@ final class RunControl {
         return cancelled.get();
     }
 
-    /** Called before a connection is asked for as well: a refresh that was given up and comes back takes no place. */
-    void refuseIfCancelled() {
+    /** Also called before opening a connection: a refresh that was given up but still runs must not open another. */
+    void throwIfCancelled() {
         Failure failure = cancelled.get();
         if (failure != null) {
             throw new CollectionException(failure.reason(), failure.detail());
         }
     }
 
-    /** To be repeated until the run ends: a cancel between two statements, or just before one is sent, meets nothing. */
+    /** Must be repeated until the run ends: a cancel between two statements has no effect on the server. */
     void cancel(Failure failure) {
         cancelled.compareAndSet(null, failure);
         Statement running = statement;
@@ -104,7 +104,7 @@ final class RunControl {
         }
     }
 
-    /** Closes the socket without a word to the server: for a connection that does not answer to a cancel. */
+    /** Closes the socket without notifying the server, for a connection that does not react to a cancel. */
     void abort(Executor executor) {
         Connection open = connection;
         if (open != null) {

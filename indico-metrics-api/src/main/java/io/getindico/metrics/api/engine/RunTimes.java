@@ -5,23 +5,23 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/** Where the time of one run goes. The run's thread tells what it begins, and another thread reads it. */
+/** How long one run spends in each phase. The run's thread reports each phase; another thread reads the times. */
 final class RunTimes {
     /** What a run is doing. */
-    enum Part {
-        /** It holds no connection and asks for none. */
-        APART,
-        /** It waits for a connection. */
+    enum Phase {
+        /** It has no connection and is not waiting for one. */
+        NOT_CONNECTED,
+        /** It is waiting for a connection. */
         CONNECTING,
-        /** It holds a connection and waits for the answer to a statement. */
+        /** It has a connection and is waiting for the result of a statement. */
         DATABASE,
-        /** It holds a connection and works by itself. */
+        /** It has a connection and is running Java code. */
         JAVA
     }
 
     private final LongSupplier nanoTime;
-    private final Map<Part, Duration> ended = new EnumMap<>(Part.class);
-    private Part current = Part.APART;
+    private final Map<Phase, Duration> ended = new EnumMap<>(Phase.class);
+    private Phase current = Phase.NOT_CONNECTED;
     private long since;
 
     RunTimes(LongSupplier nanoTime) {
@@ -29,22 +29,22 @@ final class RunTimes {
         this.since = nanoTime.getAsLong();
     }
 
-    synchronized void begin(Part next) {
+    synchronized void begin(Phase next) {
         long now = nanoTime.getAsLong();
         ended.merge(current, Duration.ofNanos(now - since), Duration::plus);
         current = next;
         since = now;
     }
 
-    /** How long the run has been connecting this time; zero while it is not. */
+    /** How long the run has been waiting for its current connection; zero if it is not waiting. */
     synchronized Duration connecting() {
-        return current == Part.CONNECTING ? sinceBegin() : Duration.ZERO;
+        return current == Phase.CONNECTING ? sinceBegin() : Duration.ZERO;
     }
 
-    /** All that went to this part since the run began. */
-    synchronized Duration of(Part part) {
-        Duration before = ended.getOrDefault(part, Duration.ZERO);
-        return current == part ? before.plus(sinceBegin()) : before;
+    /** The total time spent in this phase since the run started. */
+    synchronized Duration of(Phase phase) {
+        Duration before = ended.getOrDefault(phase, Duration.ZERO);
+        return current == phase ? before.plus(sinceBegin()) : before;
     }
 
     private Duration sinceBegin() {

@@ -13,19 +13,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what a query or a collector gives, family by family. */
+/** Collects the values of a query or a collector, by family. */
 final class SampleBuffer implements Samples, FamilyQuery.Sink {
     private final Map<MetricFamily, FamilySeries> series = new LinkedHashMap<>();
 
-    /** For a collector's own samples. */
+    /** Creates a buffer for the samples of a collector. */
     SampleBuffer(Collection<MetricFamily> families) {
         families.forEach(family -> series.put(family, FamilySeries.given(family)));
     }
 
     /**
-     * For the rows of a query.
+     * Creates a buffer for the rows of a query.
      *
-     * @param parts the families wanted
+     * @param parts the families to collect
      */
     SampleBuffer(Map<MetricFamily, Part> parts) {
         parts.forEach((family, part) -> series.put(
@@ -61,7 +61,7 @@ final class SampleBuffer implements Samples, FamilyQuery.Sink {
         return declared;
     }
 
-    /** The families that have a series, with zeros filled in where they are due. */
+    /** Returns the families that have a series, with zeros for missing series. */
     List<FamilyValues> finish() {
         List<FamilyValues> values = new ArrayList<>();
         for (Map.Entry<MetricFamily, FamilySeries> entry : series.entrySet()) {

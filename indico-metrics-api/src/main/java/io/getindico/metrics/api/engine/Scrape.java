@@ -3,9 +3,9 @@ package io.getindico.metrics.api.engine;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 
 /**
- * What a scrape gets.
+ * The result of a scrape.
  *
- * @param metrics the families asked for
+ * @param metrics the requested families
  * @param refreshed whether the scrape waited for a refresh and got its values
  * @since 0.1.0
  */

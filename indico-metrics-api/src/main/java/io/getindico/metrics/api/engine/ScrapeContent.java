@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a scrape shows: the values that are not too old, and the self-metrics. Built again only where something changed
- * since the scrape before; a renderer that sees the same object knows that nothing did.
+ * The content of a scrape: the values that are not too old, and the self-metrics. It is rebuilt only if something has
+ * changed since the last scrape, so a renderer that sees the same object knows that nothing has changed.
  */
 final class ScrapeContent {
     private final CollectorCatalog collectors;
@@ -24,7 +24,7 @@ final class ScrapeContent {
     private final Freshness freshness;
     private volatile @Nullable Shown last;
 
-    /** All that the content depends on. */
+    /** Everything that the content depends on. */
     private record Basis(
             Map<RegisteredQuery, QueryState> states,
             List<FamilyValues> served,
@@ -41,7 +41,7 @@ final class ScrapeContent {
         this.freshness = freshness;
     }
 
-    /** The families that are asked for. */
+    /** Returns the requested families. */
     MetricSnapshots of(
             Map<RegisteredQuery, QueryState> states,
             DatabaseContact.View database,
@@ -66,7 +66,7 @@ final class ScrapeContent {
         return wanted.size() == shown.families().size() ? shown.snapshots() : snapshots(wanted);
     }
 
-    /** Everything, however old. */
+    /** Returns all values, regardless of their age. */
     MetricSnapshots whole(Map<RegisteredQuery, QueryState> states, DatabaseContact.View database, Moment now) {
         List<FamilyValues> parts =
                 parts((query, family) -> QueryStates.of(states, query).lastSuccess() != null, states);
@@ -80,7 +80,9 @@ final class ScrapeContent {
                 states);
     }
 
-    /** The parts of families that may be shown. One that lacks rows of another query would look whole, and is left out. */
+    /**
+     * Returns the parts that may be shown. A family is left out if it would look complete although a part is missing.
+     */
     private List<FamilyValues> parts(
             BiPredicate<RegisteredQuery, MetricFamily> isServed, Map<RegisteredQuery, QueryState> states) {
         List<FamilyValues> parts = new ArrayList<>();
@@ -112,7 +114,7 @@ final class ScrapeContent {
                 .toList();
     }
 
-    /** With the labels of this instance, which tell it from others in the same registry. */
+    /** Adds the labels of this instance, which distinguish it from others in the same registry. */
     private FamilyValues labelled(FamilyValues values) {
         Labels ofInstance = freshness.settings().labels();
         return ofInstance.isEmpty() ? values : FamilyValues.of(values.family(), values.series(), ofInstance);
@@ -137,7 +139,7 @@ final class ScrapeContent {
         return FamilyValues.of(family, series);
     }
 
-    /** How each collector stands. */
+    /** Returns the status of each collector. */
     List<CollectorStatus> statuses(Map<RegisteredQuery, QueryState> states) {
         return collectors.all().stream()
                 .map(collector -> new CollectorStatus(

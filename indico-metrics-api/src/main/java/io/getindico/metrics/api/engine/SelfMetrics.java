@@ -14,7 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What the engine tells of itself, beside the values and from the same snapshot. */
+/** The engine's metrics about itself, taken from the same snapshot as the values. */
 final class SelfMetrics {
     private static final Label COLLECTOR = Label.open("collector");
 
@@ -82,7 +82,7 @@ final class SelfMetrics {
             .labels(Label.open("version"), Label.open("java_version"))
             .build();
 
-    /** Of each collector only where all metrics of collectors are asked for. */
+    /** Shown for each collector only if the host asks for all metrics of collectors. */
     private static final List<MetricFamily> DETAILS = List.of(ROWS_READ, BUFFERS_READ, CORE_RATIO, LAST_ATTEMPT);
 
     private static final List<MetricFamily> BASICS = List.of(
@@ -95,12 +95,12 @@ final class SelfMetrics {
 
     private SelfMetrics() {}
 
-    /** All of them, whose names no collector may have. */
+    /** Returns all self-metrics. No collector may use their names. */
     static List<MetricFamily> families() {
         return FAMILIES;
     }
 
-    /** Those that a scrape shows. */
+    /** Returns the self-metrics that a scrape shows. */
     static List<MetricFamily> families(boolean detailed) {
         return detailed ? FAMILIES : BASICS;
     }

@@ -5,26 +5,26 @@ import io.getindico.metrics.api.MetricFamily;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** How many series a family can have at most, by its declaration alone. */
+/** Computes the maximum number of series of a family from its declaration. */
 final class SeriesBudget {
     private SeriesBudget() {}
 
     static long of(MetricFamily family) {
         if (!family.combinations().isEmpty()) {
-            return family.combinations().size() + beginnings(family.combinations());
+            return family.combinations().size() + properPrefixes(family.combinations());
         }
         return family.labels().stream().mapToLong(SeriesBudget::values).reduce(1, (a, b) -> a * b);
     }
 
     /** Every proper prefix of a combination, the empty one included, can be completed with {@code unknown}. */
-    private static long beginnings(List<List<String>> combinations) {
+    private static long properPrefixes(List<List<String>> combinations) {
         return combinations.stream()
                 .flatMap(values -> IntStream.range(0, values.size()).mapToObj(end -> values.subList(0, end)))
                 .distinct()
                 .count();
     }
 
-    /** With the one value that takes the rest: {@code unknown} or {@code other}. */
+    /** Includes the value for all others: {@code unknown} or {@code other}. */
     private static long values(Label label) {
         return 1L + (label.isClosed() ? label.values().size() : FamilySeries.MAX_OPEN_VALUES);
     }

@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one flight at a time. A caller that asks for what the running one reads joins it; one that asks for more, such as
- * a scrape after one with {@code name[]}, gets another flight after it.
+ * Runs one flight at a time. A caller joins the running flight if that reads everything the caller wants. A caller that
+ * wants more, such as a scrape that follows one with {@code name[]}, gets another flight after it.
  */
 final class SingleFlight {
     private final Predicate<RegisteredQuery> isDue;
@@ -28,10 +28,10 @@ final class SingleFlight {
     }
 
     /**
-     * Starts or joins a flight for those of the queries that are due. Due is decided here: a query that a flight read in
-     * the meantime is not run again.
+     * Starts or joins a flight for the queries that are due. This method checks again what is due, so that it does not
+     * repeat a query that another flight has read in the meantime.
      *
-     * @return completes, never with an exception, when all of them have been tried; null where none is due
+     * @return a future that completes when all of them have been tried, never with an exception; null if none is due
      */
     synchronized @Nullable CompletableFuture<Void> refresh(Set<RegisteredQuery> wanted) {
         Set<RegisteredQuery> due = wanted.stream().filter(isDue).collect(toSet());
@@ -52,7 +52,8 @@ final class SingleFlight {
     private CompletableFuture<Void> start(Set<RegisteredQuery> due) {
         Flight next = factory.apply(Set.copyOf(due));
         running = next;
-        // A caller that waited for it and asks again finds it gone.
+        // Finish before the future completes, so that a caller that asks again after waiting does not join the old
+        // flight.
         runningDone = next.done().thenRun(this::finished);
         next.start();
         return runningDone;
@@ -69,7 +70,7 @@ final class SingleFlight {
         }
     }
 
-    /** Starts no more, and returns what is still running. */
+    /** Starts no more flights, and returns the running one. */
     synchronized @Nullable Flight close() {
         closed = true;
         waiting.clear();

@@ -8,15 +8,15 @@ import java.util.Locale;
  * @since 0.1.0
  */
 public enum SkipReason {
-    /** A table of Indico itself is not there. */
+    /** A table of Indico itself does not exist. */
     TABLE_MISSING,
-    /** A column is not there. */
+    /** A column does not exist. */
     COLUMN_MISSING,
     /** The login may not read a table or column. */
     PRIVILEGE_MISSING,
-    /** A plugin's tables are not there. */
+    /** A plugin's tables do not exist. */
     PLUGIN_ABSENT,
-    /** Indico is older than the release that brought what the query reads. */
+    /** Indico is older than the release that added the tables or columns that the query reads. */
     RELEASE;
 
     /**

@@ -4,7 +4,7 @@ import java.util.regex.Pattern;
 import org.jooq.ExecuteContext;
 import org.jooq.ExecuteListener;
 
-/** Watches the statements of one run: refuses what would end the transaction, and lets a run be cancelled from outside. */
+/** Makes a run cancellable from outside, and rejects statements that would begin or end a transaction. */
 final class StatementGuard implements ExecuteListener {
     private static final long serialVersionUID = 1L;
 

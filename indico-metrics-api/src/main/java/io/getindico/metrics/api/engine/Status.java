@@ -5,7 +5,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How things stand, for people: what a scrape tells by labels, in sentences. No passwords, no bind values.
+ * The status of the database and the collectors, in sentences for people. It contains no passwords and no bind values.
  *
  * @since 0.1.0
  */
@@ -21,25 +21,25 @@ public final class Status {
     }
 
     /**
-     * Whether the last contact is recent and reached an Indico database.
+     * Whether an Indico database was reached recently.
      *
-     * @return what {@code indico_up} shows
+     * @return the value of {@code indico_up}
      */
     public boolean up() {
         return up;
     }
 
     /**
-     * Why the database gives nothing.
+     * Why the database cannot be read.
      *
-     * @return the reason, or null
+     * @return the reason, or null if it can be read
      */
     public @Nullable DatabaseError databaseError() {
         return database.error();
     }
 
     /**
-     * The same as a sentence.
+     * The state of the database as a sentence.
      *
      * @return one line
      */
@@ -59,16 +59,16 @@ public final class Status {
     /**
      * The releases of Indico that have this schema.
      *
-     * @return such as {@code 3.3.10-3.3.12}; {@code unknown} if none is known to, and before the first contact
+     * @return such as {@code 3.3.10-3.3.12}; {@code unknown} if no known release has it, and before the first contact
      */
     public String release() {
         return KnownReleases.release(database.revisions());
     }
 
     /**
-     * The zone in which room booking is read, and where it was learnt from.
+     * The zone in which room bookings are read, and where it was found.
      *
-     * @return such as {@code Europe/Zurich (root category)}, null before it was needed
+     * @return such as {@code Europe/Zurich (root category)}; null until a query has needed it
      */
     public @Nullable String zone() {
         IndicoZone zone = database.zone();
@@ -76,19 +76,19 @@ public final class Status {
     }
 
     /**
-     * What a login that only reads should not be able to do.
+     * Privileges that a read-only login should not have.
      *
-     * @return one sentence each
+     * @return one sentence for each
      */
     public List<String> loginWarnings() {
         return database.loginWarnings();
     }
 
     /**
-     * What queries read in place of a table: a view, a materialized view or a foreign table, whose missing rows nothing
-     * tells of.
+     * Views, materialized views and foreign tables that queries read in place of a table. Rows may be missing from them
+     * without any error.
      *
-     * @return one sentence each
+     * @return one sentence for each
      */
     public List<String> tableWarnings() {
         return database.tableWarnings();
@@ -97,7 +97,7 @@ public final class Status {
     /**
      * All collectors.
      *
-     * @return by name
+     * @return sorted by name
      */
     public List<CollectorStatus> collectors() {
         return collectors;

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The engine's daemon threads: workers that may block, and a timer that must not. Idle ones end after some seconds. */
+/** The engine's daemon threads: workers that may block, and a timer that must not. Idle ones end after seconds. */
 final class Threads implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final Duration IDLE = Duration.ofSeconds(5);
@@ -29,9 +29,9 @@ final class Threads implements Executor, AutoCloseable {
     }
 
     /**
-     * Prepares.
+     * Creates the thread pools; threads start on demand.
      *
-     * @param idle after this time without a task a thread ends
+     * @param idle how long a thread stays alive without a task
      * @param patience how long {@link #close} waits for tasks to end before it interrupts them
      */
     Threads(Duration idle, Duration patience) {
@@ -57,13 +57,13 @@ final class Threads implements Executor, AutoCloseable {
         };
     }
 
-    /** Runs a task that may block, and whose end nobody waits for. Where {@link #start} would not run it, it is dropped. */
+    /** Runs a task that may block and that nobody waits for. Drops it if {@link #start} would not run it. */
     @Override
     public void execute(Runnable task) {
         start(task);
     }
 
-    /** Runs a task that may block. Returns false where it will not run: after {@link #close}, or for want of a thread. */
+    /** Runs a task that may block. Returns false after {@link #close}, or if no thread can be started. */
     boolean start(Runnable task) {
         try {
             workers.execute(task);
@@ -71,25 +71,25 @@ final class Threads implements Executor, AutoCloseable {
         } catch (RejectedExecutionException e) {
             return false;
         } catch (OutOfMemoryError e) {
-            // So Java calls it when the system has no thread to give.
-            LOG.error("a task of the engine was dropped for want of a thread: {}", e.toString());
+            // Java throws this if the operating system cannot start another thread.
+            LOG.error("a task of the engine was dropped because no thread could be started: {}", e.toString());
             return false;
         }
     }
 
-    /** Runs a task that does not block, again and again until what is returned is run. After {@link #close} it is dropped. */
+    /** Runs a non-blocking task periodically until the returned handle is run. Drops it after {@link #close}. */
     Runnable every(Duration period, Runnable task) {
         long nanos = period.toNanos();
         Runnable guarded = () -> {
             try {
                 task.run();
             } catch (RuntimeException | Error e) {
-                // Thrown on, it would end the repetition without a word.
+                // If it were thrown, the executor would silently stop the repetition.
                 LOG.error("a timed task of the engine failed", e);
             }
         };
         try {
-            // Where no thread can be had, this throws before the task is queued for one that comes later.
+            // If no thread can be started, this throws before the task is queued.
             timer.prestartCoreThread();
             Future<?> scheduled = timer.scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
@@ -109,7 +109,7 @@ final class Threads implements Executor, AutoCloseable {
             if (!workers.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS)) {
                 workers.shutdownNow();
             }
-            // Its tasks do not block, so that it ends at once: after close() no thread is left.
+            // The timer's tasks do not block, so it ends at once, and no thread is left after close().
             var unused = timer.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             workers.shutdownNow();

@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.LongSupplier;
 
-/** The time of day, and a time that no clock step disturbs: ages are measured by the second. */
+/** The time of day, and a monotonic time that measures ages and is not affected by clock changes. */
 record TimeSource(Clock clock, LongSupplier nanoTime) {
     static TimeSource system() {
         return new TimeSource(Clock.systemUTC(), System::nanoTime);
     }
 
-    /** Both times from one clock, for simulated time. */
+    /** Takes both times from one clock, for simulated time. */
     static TimeSource of(Clock clock) {
         return new TimeSource(clock, () -> ChronoUnit.NANOS.between(Instant.EPOCH, clock.instant()));
     }
@@ -21,24 +21,24 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
         return new Moment(inMicroseconds(clock.instant()), nanoTime.getAsLong());
     }
 
-    /** As PostgreSQL's timestamps are: a finer instant would be rounded up, beyond itself. */
+    /** Truncates to PostgreSQL's precision; PostgreSQL would round a finer instant, possibly to a later one. */
     static Instant inMicroseconds(Instant instant) {
         return instant.truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** One point on both time lines. */
+    /** One point in time on both clocks. */
     record Moment(Instant instant, long nanos) {
         Duration since(Moment earlier) {
             return Duration.ofNanos(nanos - earlier.nanos);
         }
 
-        /** True as well where a clock of the host's was set back, or nothing would happen until it is there again. */
+        /** Also true if a clock given by the host was set back; otherwise nothing would happen until it catches up. */
         boolean isAtLeast(Duration age, Moment earlier) {
             Duration since = since(earlier);
             return since.isNegative() || since.compareTo(age) >= 0;
         }
 
-        /** False as well where a clock of the host's was set back: who knows how long ago that was. */
+        /** Also false if a clock given by the host was set back, because the age is then unknown. */
         boolean isWithin(Duration age, Moment earlier) {
             Duration since = since(earlier);
             return !since.isNegative() && since.compareTo(age) <= 0;

@@ -1,6 +1,6 @@
 /**
- * The engine behind one facade, {@link io.getindico.metrics.api.engine.IndicoMetrics}: it decides when which collector
- * runs, keeps the database from harm and a scrape from failing, and holds the last good values.
+ * The engine behind one facade, {@link io.getindico.metrics.api.engine.IndicoMetrics}. It decides when each collector
+ * runs, protects the database, keeps scrapes from failing, and holds the last good values.
  */
 @NullMarked
 package io.getindico.metrics.api.engine;

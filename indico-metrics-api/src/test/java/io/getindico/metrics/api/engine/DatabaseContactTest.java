@@ -368,7 +368,7 @@ class DatabaseContactTest {
         @Test
         void oneThatHangsForGoodIsTakenOver() {
             new Other().begins();
-            time.advance(Places.LONGEST_LOGIN.minusNanos(1));
+            time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
             assertThat(contact.mayConnect(Duration.ZERO)).isFalse();
             time.advance(Duration.ofNanos(1));
             assertThat(contact.mayConnect(Duration.ZERO)).isTrue();
@@ -426,8 +426,8 @@ class DatabaseContactTest {
                 assertThat(log.lines())
                         .containsExactly(
                                 "INFO Indico's schema revisions: {alembic_version=5d05eda06776}, of release 3.2.4-3.2.5",
-                                "WARNING Indico's schema revisions: {alembic_version=cafe}, of no release that is known here;"
-                                        + " what its tables and columns allow is read");
+                                "WARNING Indico's schema revisions: {alembic_version=cafe}, of no known release;"
+                                        + " metrics are read as far as tables and columns allow");
             }
         }
 

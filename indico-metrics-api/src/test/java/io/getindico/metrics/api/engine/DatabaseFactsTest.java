@@ -184,7 +184,7 @@ class DatabaseFactsTest {
         @Test
         void ofTheRelease() {
             assertThat(skip(facts, "3.3.6", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
-                    .isEqualTo(expected(SkipReason.RELEASE, "needs Indico 3.3.6, and this is 3.3.5", Map.of()));
+                    .isEqualTo(expected(SkipReason.RELEASE, "needs Indico 3.3.6, but this is 3.3.5", Map.of()));
         }
 
         @Test
@@ -228,7 +228,7 @@ class DatabaseFactsTest {
         DatabaseFacts facts =
                 TestFacts.ofIndico().without(new Relation("events", "events")).build();
         assertThat(facts.isIndico()).isFalse();
-        assertThat(facts.missingMarks())
+        assertThat(facts.whyNotIndico())
                 .isEqualTo("looked for the tables public.alembic_version, categories.categories, events.events"
                         + " and did not find events.events");
     }

@@ -128,7 +128,7 @@ class FailuresTest {
         @ParameterizedTest
         @CsvSource({
             "57014, ERROR: no; the query budget is 10 s (query-budget.standard)",
-            "55P03, ERROR: no; a statement waits for a lock for 1.5 s at most (lock-timeout)",
+            "55P03, ERROR: no; a statement waits at most 1.5 s for a lock (lock-timeout)",
             "22P02, ERROR: no"
         })
         void aTimeoutOfTheServersIsToldWithItsSetting(String state, String detail) {

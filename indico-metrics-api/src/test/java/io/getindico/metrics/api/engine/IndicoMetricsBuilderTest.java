@@ -337,8 +337,8 @@ class IndicoMetricsBuilderTest {
         builder.collectors(ROOMS).label("reason", "none");
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
-                .withMessage("label 'reason': the metric 'indico_collector_failing' has a label of this name"
-                        + " itself; choose another name");
+                .withMessage("label 'reason': metric 'indico_collector_failing' already has a label with this"
+                        + " name; choose another name");
     }
 
     @ParameterizedTest

@@ -86,7 +86,7 @@ class IndicoMetricsGroupTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> IndicoMetricsGroup.of(named("geneva"), second))
                     .withMessage("got members with the labels [{indico=geneva}, " + second.labels()
-                            + "], expected the same names and a value of its own for each; set them by"
+                            + "], expected the same label names and different values; set them with"
                             + " IndicoMetricsBuilder.label()");
         }
         assertThatIllegalArgumentException().isThrownBy(IndicoMetricsGroup::of);
@@ -104,8 +104,8 @@ class IndicoMetricsGroupTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IndicoMetricsGroup.of(named("geneva"), other))
                 .withMessage("the members declare a metric differently: GAUGE indico_events[] \"Number of"
-                        + " indico_events.\" and GAUGE indico_events[type] \"Events.\"; leave out the collector of one,"
-                        + " or give both the same version");
+                        + " indico_events.\" and GAUGE indico_events[type] \"Events.\"; exclude the collector in one of"
+                        + " them, or use the same version in both");
     }
 
     @Test
@@ -116,7 +116,7 @@ class IndicoMetricsGroupTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> second.register(registry))
                     .withMessageEndingWith(
-                            "; first close the metrics that have the name, or put two Indicos together by"
+                            "; first close the metrics that use the name, or combine several Indicos with"
                                     + " IndicoMetricsGroup");
         }
     }

@@ -177,8 +177,8 @@ class QueryLearnerTest {
         void whereAFamilyWasNotDeclared() {
             assertFlawed(
                     learn(TestCollector.feeding(ALL), TestCollector.feeding(TestCollector.gauge("indico_live"))),
-                    "java.lang.IllegalArgumentException: metric 'indico_live' has a value in a query,"
-                            + " and is not among the families() of collector 'x'");
+                    "java.lang.IllegalArgumentException: metric 'indico_live' has a value in a query"
+                            + " but is not among the families() of collector 'x'");
         }
 
         @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.getindico.metrics.api.engine.QueryState.Failure;
-import io.getindico.metrics.api.engine.RunTimes.Part;
+import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -72,16 +72,16 @@ class RunControlTest {
         assertThat(times.connecting()).isZero();
         control.connected(connection.self());
         Thread.sleep(2);
-        assertThat(times.of(Part.JAVA)).isPositive();
-        assertThat(times.of(Part.DATABASE)).isZero();
+        assertThat(times.of(Phase.JAVA)).isPositive();
+        assertThat(times.of(Phase.DATABASE)).isZero();
         control.enter(statement.self());
         Thread.sleep(2);
         control.exit();
-        assertThat(times.of(Part.DATABASE)).isPositive();
+        assertThat(times.of(Phase.DATABASE)).isPositive();
         control.disconnected();
-        Duration java = times.of(Part.JAVA);
+        Duration java = times.of(Phase.JAVA);
         Thread.sleep(2);
-        assertThat(times.of(Part.JAVA)).as("without a connection").isEqualTo(java);
+        assertThat(times.of(Phase.JAVA)).as("without a connection").isEqualTo(java);
     }
 
     @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.QueryState.Failure;
-import io.getindico.metrics.api.engine.RunTimes.Part;
+import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -17,8 +17,8 @@ class RunLimitsTest {
     private final RunTimes times = new RunTimes(now::get);
     private final RunLimits limits = new RunLimits(RefreshClass.LIVE, BUDGET, Duration.ofSeconds(1));
 
-    private void spend(Part part, Duration duration) {
-        times.begin(part);
+    private void spend(Phase phase, Duration duration) {
+        times.begin(phase);
         now.addAndGet(duration.toNanos());
     }
 
@@ -31,12 +31,12 @@ class RunLimitsTest {
 
     @Test
     void theBudgetCountsTheDatabasesWorkAlone() {
-        spend(Part.APART, Duration.ofHours(1));
-        spend(Part.CONNECTING, Duration.ofSeconds(9));
-        spend(Part.JAVA, Duration.ofSeconds(4));
-        spend(Part.DATABASE, Duration.ofMillis(1500));
-        spend(Part.JAVA, Duration.ofMillis(500));
-        spend(Part.DATABASE, Duration.ZERO);
+        spend(Phase.NOT_CONNECTED, Duration.ofHours(1));
+        spend(Phase.CONNECTING, Duration.ofSeconds(9));
+        spend(Phase.JAVA, Duration.ofSeconds(4));
+        spend(Phase.DATABASE, Duration.ofMillis(1500));
+        spend(Phase.JAVA, Duration.ofMillis(500));
+        spend(Phase.DATABASE, Duration.ZERO);
         assertThatItEndsIn(
                 Duration.ofMillis(500),
                 FailureReason.TIMEOUT,
@@ -45,8 +45,8 @@ class RunLimitsTest {
 
     @Test
     void whatTheDatabaseLeavesOfItsBudgetJavaMayHave() {
-        spend(Part.DATABASE, Duration.ofMillis(250));
-        spend(Part.JAVA, Duration.ZERO);
+        spend(Phase.DATABASE, Duration.ofMillis(250));
+        spend(Phase.JAVA, Duration.ZERO);
         assertThatItEndsIn(
                 Duration.ofMillis(6750),
                 FailureReason.TIMEOUT,
@@ -56,9 +56,10 @@ class RunLimitsTest {
 
     @Test
     void eachConnectionHasALimitOfItsOwn() {
-        spend(Part.CONNECTING, Duration.ofSeconds(9));
-        spend(Part.APART, Duration.ZERO);
-        spend(Part.CONNECTING, Duration.ZERO);
-        assertThatItEndsIn(Duration.ofSeconds(10), FailureReason.CONNECTION, "no connection could be had within 10 s");
+        spend(Phase.CONNECTING, Duration.ofSeconds(9));
+        spend(Phase.NOT_CONNECTED, Duration.ZERO);
+        spend(Phase.CONNECTING, Duration.ZERO);
+        assertThatItEndsIn(
+                Duration.ofSeconds(10), FailureReason.CONNECTION, "no connection could be opened within 10 s");
     }
 }

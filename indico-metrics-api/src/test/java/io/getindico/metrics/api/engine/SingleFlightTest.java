@@ -29,7 +29,7 @@ class SingleFlightTest {
 
     private final List<Set<RegisteredQuery>> started = new CopyOnWriteArrayList<>();
     private final QueryStates states = new QueryStates();
-    private final Settings settings = new TestSettings().build();
+    private final EngineSettings settings = new TestSettings().build();
     private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), List.of()));
     private final Set<RegisteredQuery> due = ConcurrentHashMap.newKeySet();
     private final SingleFlight flights = new SingleFlight(due::contains, this::refresh);

@@ -17,7 +17,7 @@ final class TestFacts {
     /** A database with the marks of Indico, all of them readable and no more than that. */
     static TestFacts ofIndico() {
         TestFacts facts = new TestFacts();
-        DatabaseFacts.MARKS_OF_INDICO.forEach(mark -> facts.with(mark, Map.of("id", true)));
+        DatabaseFacts.INDICO_TABLES.forEach(mark -> facts.with(mark, Map.of("id", true)));
         return facts;
     }
 

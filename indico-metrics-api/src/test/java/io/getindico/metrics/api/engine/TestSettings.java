@@ -68,8 +68,8 @@ final class TestSettings {
         return this;
     }
 
-    Settings build() {
-        return new Settings(
+    EngineSettings build() {
+        return new EngineSettings(
                 zone,
                 Map.copyOf(ttls),
                 Map.copyOf(collectorTtls),

@@ -27,14 +27,16 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Counts the attachments in use and sums up their files, beside the files of all versions ever uploaded.
+ * Counts the attachments in use and sums the sizes of their files. Does the same for the files of all versions ever
+ * uploaded.
  *
- * <p>An attachment is in use when neither it nor its folder is deleted, nor what the folder belongs to, all the way up;
- * folders of categories are left out. Despite the gauge's name, links count as well, which have no file. The size is
- * that of the current version; the totals are of every version, deleted or not.
+ * <p>An attachment is in use if it, its folder, the object that the folder belongs to, and all parents of that object
+ * are not deleted. Folders of categories do not count. Links, which have no file, count as well, despite the name of
+ * the metric. The size in use is that of the current versions; the totals include every version, deleted or not.
  *
- * <p>One pass each over {@code attachments.folders}, {@code attachments} and {@code files}, after one over each of
- * {@code events.events}, {@code contributions}, {@code subcontributions} and {@code sessions}, which the notes share.
+ * <p>Makes one pass over each of {@code attachments.folders}, {@code attachments} and {@code files}, after one over
+ * each of {@code events.events}, {@code contributions}, {@code subcontributions} and {@code sessions}, whose results it
+ * shares with the notes collector.
  *
  * <pre>
  * # TYPE indico_num_active_attachment_files gauge
@@ -110,7 +112,7 @@ public final class AttachmentsCollector implements MetricCollector {
                                         inline(BigDecimal.ZERO)))));
     }
 
-    /** Indico gives each attachment files of its own. Where two attachments share a file, each counts it. */
+    /** Sums the sizes by attachment. Indico never shares files, but if two attachments share one, each counts it. */
     private static Field<BigDecimal> sizeByAttachment(Condition inUse) {
         return field(select(sum(FILES.SIZE))
                 .from(ATTACHMENTS)

@@ -1,4 +1,4 @@
-/** Material attached to events and what stands in them, and the versions of its files. */
+/** Material attached to events, contributions, subcontributions and sessions, and the versions of its files. */
 @NullMarked
 package io.getindico.metrics.collectors.attachments;
 

@@ -16,10 +16,9 @@ import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
 
 /**
- * Counts the days on which bookings take place: all of them, whatever the room and the state, and those that are valid,
- * of an accepted booking, in a room that is not deleted. One pass each over {@code roombooking.reservations} with
- * {@code roombooking.rooms}, for the set of bookings to leave out, and over
- * {@code roombooking.reservation_occurrences}.
+ * Counts the days on which bookings take place: all days, in any room and state, and the valid days of accepted
+ * bookings in rooms that are not deleted. Makes one pass over {@code roombooking.reservations} joined with {@code
+ * roombooking.rooms}, for the set of bookings to exclude, and one over {@code roombooking.reservation_occurrences}.
  *
  * <pre>
  * # TYPE indico_num_booking_occurrences gauge

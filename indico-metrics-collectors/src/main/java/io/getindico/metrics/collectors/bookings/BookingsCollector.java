@@ -12,9 +12,9 @@ import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
 
 /**
- * Counts the bookings of rooms that are not deleted: all of them, those not rejected (cancelled and pending ones
- * included), and those that wait for a confirmation and are not over by Indico's wall clock. One pass over
- * {@code roombooking.reservations}, joined with {@code roombooking.rooms}.
+ * Counts the bookings of rooms that are not deleted: all bookings, those that are not rejected (including cancelled and
+ * pending ones), and those that wait for a confirmation and have not ended by Indico's wall clock. Makes one pass over
+ * {@code roombooking.reservations} joined with {@code roombooking.rooms}.
  *
  * <pre>
  * # TYPE indico_num_bookings gauge

@@ -19,10 +19,9 @@ import java.util.List;
 import org.jooq.Condition;
 
 /**
- * Counts the valid occurrences of accepted bookings, in rooms that are not deleted, that go on now by Indico's wall
- * clock; one that begins or ends at this very instant is not among them. Reads
- * {@code roombooking.reservation_occurrences} by its indexes on time, {@code roombooking.reservations} and
- * {@code roombooking.rooms}.
+ * Counts the valid occurrences of accepted bookings, in rooms that are not deleted, that are in progress by Indico's
+ * wall clock. Those that start or end at this instant do not count. Reads {@code roombooking.reservation_occurrences}
+ * by its indexes on time, {@code roombooking.reservations} and {@code roombooking.rooms}.
  *
  * <pre>
  * # TYPE indico_num_ongoing_booking_occurrences gauge
@@ -64,8 +63,8 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
     }
 
     /**
-     * Looked up for each of the few that go on. PostgreSQL, which takes the two times for independent, expects thousands,
-     * and would join all reservations.
+     * Looks up the booking of each of the few occurrences in progress. With a join, PostgreSQL would read all
+     * reservations: it treats the two times as independent and expects thousands of occurrences.
      */
     private static Condition isHeld() {
         return condition(field(

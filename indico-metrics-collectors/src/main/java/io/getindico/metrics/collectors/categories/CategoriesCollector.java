@@ -10,7 +10,7 @@ import io.getindico.metrics.api.MetricFamily;
 import java.util.List;
 
 /**
- * Counts the categories that are not deleted themselves, the root included. Reads {@code categories.categories}.
+ * Counts the categories that are not themselves deleted, including the root. Reads {@code categories.categories}.
  *
  * <pre>
  * # TYPE indico_num_categories gauge

@@ -1,4 +1,4 @@
-/** The tree of categories that events stand in. */
+/** The tree of categories that contain events. */
 @NullMarked
 package io.getindico.metrics.collectors.categories;
 

@@ -11,8 +11,8 @@ import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
 
 /**
- * Counts the events that go on now and are not deleted; one that begins or ends at this very instant is among them.
- * Reads {@code events.events} by the index on {@code end_dt}.
+ * Counts the events that are in progress and not deleted, including those that start or end at this instant. Reads
+ * {@code events.events} by the index on {@code end_dt}.
  *
  * <pre>
  * # TYPE indico_num_active_events gauge

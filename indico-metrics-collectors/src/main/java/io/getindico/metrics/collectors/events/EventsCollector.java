@@ -10,8 +10,8 @@ import io.getindico.metrics.api.MetricFamily;
 import java.util.List;
 
 /**
- * Counts the events that are not deleted, unlisted ones included. Reads {@code events.events}, from an index alone where
- * the table is vacuumed.
+ * Counts the events that are not deleted, including unlisted ones. Reads {@code events.events}, by an index-only scan
+ * if the table is vacuumed.
  *
  * <pre>
  * # TYPE indico_num_events gauge

@@ -25,13 +25,13 @@ import org.jooq.Table;
 import org.jooq.impl.DSL;
 
 /**
- * Counts what waits in the queues of the livesync plugin: entries not processed yet, and the events below the categories
- * that such entries are about. An event counts once for each entry about a category above it, since each is work to
- * do; those that are deleted, or below a deleted category, do not count.
+ * Counts the unprocessed entries in the queues of the livesync plugin, and the events below the categories that such
+ * entries are about. An event counts once for each entry about a category above it, because each entry is work to do.
+ * Deleted events and events below a deleted category do not count.
  *
- * <p>Reads {@code plugin_livesync.queues} once, walks {@code categories.categories} down from the root once, however
- * many entries there are, and reads the {@code events.events} below the queued categories. Without the plugin's tables
- * the collector is skipped.
+ * <p>Reads {@code plugin_livesync.queues} once, walks {@code categories.categories} down from the root once regardless
+ * of the number of entries, and reads the {@code events.events} below the queued categories. Without the plugin's
+ * tables the collector is skipped.
  *
  * <pre>
  * # TYPE indico_size_livesync_queues gauge
@@ -90,7 +90,7 @@ public final class LivesyncCollector implements MetricCollector {
                         .groupBy(QUEUES.TYPE, QUEUES.CATEGORY_ID));
     }
 
-    /** Categories whose chain up to the root is live, each with the entries about it or a category above it. */
+    /** Categories that are live up to the root, each with the number of entries about it or a category above it. */
     private static CommonTableExpression<?> liveCategories(Table<?> queued) {
         Name above = DSL.name("live_categories");
         Field<Integer> parent = field(above.append("id"), Integer.class);

@@ -1,4 +1,4 @@
-/** The queue of the livesync plugin, which tells other systems of changes. Absent where the plugin has no tables. */
+/** The queues of the livesync plugin, which sends changes to other systems. Absent if the plugin has no tables. */
 @NullMarked
 package io.getindico.metrics.collectors.livesync;
 

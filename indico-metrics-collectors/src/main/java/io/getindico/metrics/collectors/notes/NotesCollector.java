@@ -12,9 +12,10 @@ import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.util.List;
 
 /**
- * Counts the minutes that are not deleted, of events, contributions, subcontributions and sessions that are not deleted
- * either, nor by what they stand in. One pass over {@code events.notes}, after one over each of {@code events.events},
- * {@code contributions}, {@code subcontributions} and {@code sessions}, which the attachments share.
+ * Counts the minutes that are not deleted and belong to a live event, contribution, subcontribution or session: one
+ * that is not deleted and whose parents are not deleted. Makes one pass over {@code events.notes}, after one pass over
+ * each of {@code events.events}, {@code contributions}, {@code subcontributions} and {@code sessions}, whose results it
+ * shares with the attachments collector.
  *
  * <pre>
  * # TYPE indico_num_notes gauge

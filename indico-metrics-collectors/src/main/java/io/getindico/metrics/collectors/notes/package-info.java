@@ -1,4 +1,4 @@
-/** Minutes of events and what stands in them. */
+/** Minutes of events and of their contributions, subcontributions and sessions. */
 @NullMarked
 package io.getindico.metrics.collectors.notes;
 

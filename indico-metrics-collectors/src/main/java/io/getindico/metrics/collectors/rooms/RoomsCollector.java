@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Counts the rooms that are not deleted, and how many of them can be booked, are protected, or need a confirmation of
- * each booking. One pass over {@code roombooking.rooms}.
+ * each booking. Makes one pass over {@code roombooking.rooms}.
  *
  * <pre>
  * # TYPE indico_num_rooms gauge

@@ -12,9 +12,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Counts the users who logged in, with any of their identities, later than the setting {@code age} ago: 48 hours by
- * default. Each counts once; deleted and blocked ones count too. Reads {@code users.identities}, which has no index for
- * it; a window of days does not need the live class.
+ * Counts the users who logged in, with any identity, within the time given by the setting {@code age}, 48 hours by
+ * default. Each user counts once; deleted and blocked users count too. Reads {@code users.identities} without an index.
+ * The standard class is enough for a window of days.
  *
  * <pre>indico_num_active_users 8.0</pre>
  *

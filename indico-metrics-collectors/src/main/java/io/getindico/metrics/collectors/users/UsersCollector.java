@@ -10,8 +10,8 @@ import io.getindico.metrics.api.MetricFamily;
 import java.util.List;
 
 /**
- * Counts the users that are not deleted: the system user, blocked users and pending ones, known by their e-mail address
- * alone, are among them. Reads {@code users.users}.
+ * Counts the users that are not deleted, including the system user, blocked users, and pending users, of whom Indico
+ * knows only the e-mail address. Reads {@code users.users}.
  *
  * <pre>
  * # TYPE indico_num_users gauge

@@ -6,15 +6,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
- * The exporter on an Indico that was never there: starts a PostgreSQL server of its own, fills it with some thousand
- * events and what belongs to them, lets people who do not exist work on it, and serves the metrics at
- * {@code http://127.0.0.1:10742/metrics}. Events begin and end, rooms are booked and files uploaded, so the numbers move
- * while one looks. Ctrl-C or SIGTERM ends everything and leaves nothing behind.
+ * The exporter on a synthetic Indico: starts a PostgreSQL server, fills it with some thousand events, keeps changing
+ * them, and serves the metrics at {@code http://127.0.0.1:10742/metrics}. Events begin and end, rooms are booked and
+ * files uploaded, so the numbers move. Ctrl-C or SIGTERM ends everything and leaves nothing behind.
  *
- * <p>Another address is given as system property {@code demo.listen} or, as to the exporter itself, in the environment
- * as {@code INDICO_METRICS_LISTEN}. A folder of collectors of one's own is taken from {@code INDICO_METRICS_PLUGINS}.
+ * <p>The system property {@code demo.listen} or, as with the exporter, the environment variable {@code
+ * INDICO_METRICS_LISTEN} gives another address. {@code INDICO_METRICS_PLUGINS} names a folder with collectors of your
+ * own.
  */
-@SuppressWarnings("InlineFormatString") // A text reads better in one piece.
+@SuppressWarnings("InlineFormatString") // The text is easier to read in one piece.
 public final class Demo {
     private static final String LISTEN_PROPERTY = "demo.listen";
     private static final String LISTEN_VARIABLE = "INDICO_METRICS_LISTEN";
@@ -23,16 +23,17 @@ public final class Demo {
     private static final int FAILED = 1;
     private static final int BAD_SETTING = 2;
 
-    private static final String STARTING = "Starting PostgreSQL and filling an Indico; this takes some seconds.";
+    private static final String STARTING =
+            "Starting PostgreSQL and filling it with a synthetic Indico; this takes some seconds.";
     private static final String STARTED = """
 
-            The demo runs, on %s.
+            The demo is running on %s.
 
               %-32s the metrics, as Prometheus reads them
-              %-32s how the collectors stand
+              %-32s the state of the collectors
 
-            Look again after some seconds: events begin and end, rooms are booked, files uploaded.
-            Ctrl-C ends it and leaves nothing behind.""";
+            Reload after some seconds: events begin and end, rooms are booked, files are uploaded.
+            Ctrl-C ends the demo and leaves nothing behind.""";
 
     private Demo() {}
 
@@ -42,7 +43,7 @@ public final class Demo {
      * @param arguments none
      */
     public static void main(String[] arguments) {
-        // The text below says it in its own words.
+        // The exporter's own messages would repeat the text below.
         System.setProperty("org.slf4j.simpleLogger.log.io.getindico.metrics", "warn");
         AtomicBoolean ending = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.set(true), "demo-ending"));
@@ -52,7 +53,7 @@ public final class Demo {
             System.err.println("demo: " + e.getMessage());
             System.exit(BAD_SETTING);
         } catch (RuntimeException e) {
-            // The database goes as soon as the process is told to end, also while it is being filled.
+            // If the process is told to end while it fills the database, PostgreSQL stops first.
             if (!ending.get()) {
                 System.err.println("demo: " + e.getMessage());
                 System.exit(FAILED);
@@ -72,8 +73,8 @@ public final class Demo {
         System.out.println(STARTING);
         RunningDemo demo = RunningDemo.start(listen, System.getenv().getOrDefault(PLUGINS_VARIABLE, ""));
         Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stop"));
-        System.out.println(
-                STARTED.formatted(demo.origin(), demo.uri(), demo.uri().resolve("/")));
+        System.out.println(STARTED.formatted(
+                demo.indico().server().origin(), demo.uri(), demo.uri().resolve("/")));
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

@@ -1,76 +1,89 @@
 package io.getindico.metrics.demo;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
-import org.jooq.DSLContext;
-import org.jooq.SQLDialect;
-import org.jooq.exception.DataAccessException;
-import org.jooq.impl.DSL;
 
-/** Goes on in Indico while one looks: two or three changes a second, each kind several times a minute. */
+/** Changes the demo's Indico continuously: two or three changes a second, each kind several times a minute. */
 final class Life implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofMillis(400);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration END_WAIT = Duration.ofSeconds(5);
 
-    private final Dice dice;
-    private final List<Change> changes = new ArrayList<>();
+    /** After these rounds, events and bookings are in progress, and some bookings await an answer. */
+    private static final int FIRST_ROUNDS = 5;
 
-    /** All changes in random order, so that none is long in coming. */
-    private final Deque<Change> next = new ArrayDeque<>();
+    private static final List<String> CHANGES = read();
 
+    private final Connection connection;
     private final Thread thread = new Thread(this::run, "demo-life");
-    private final DataSource dataSource;
     private volatile boolean closed;
 
-    Life(DemoData data, DataSource dataSource) {
-        this.dice = data.dice;
-        this.dataSource = dataSource;
-        changes.addAll(new UserChanges(data.users).all());
-        changes.addAll(new EventChanges(data).all());
-        changes.addAll(new MaterialChanges(data).all());
-        changes.addAll(new BookingChanges(data).all());
-        changes.add(data.livesync::run);
-        changes.add(data.livesync::run);
+    private Life(Connection connection) {
+        this.connection = connection;
     }
 
-    void start() {
-        thread.start();
+    /** Makes the first changes, then continues in a thread. */
+    static Life start(DataSource dataSource) {
+        try {
+            Life life = new Life(dataSource.getConnection());
+            life.change("SET TIME ZONE 'UTC'");
+            for (int i = 0; i < FIRST_ROUNDS; i++) {
+                for (String change : CHANGES) {
+                    life.change(change);
+                }
+            }
+            life.thread.start();
+            return life;
+        } catch (SQLException e) {
+            // Stopping the server closes the connection.
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    private static List<String> read() {
+        try (InputStream in = Life.class.getResourceAsStream("changes.sql")) {
+            String script = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
+            return Pattern.compile(";\n").splitAsStream(script).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void run() {
-        try (Connection connection = dataSource.getConnection()) {
-            DSLContext dsl = DSL.using(connection, SQLDialect.POSTGRES);
+        List<String> round = new ArrayList<>(CHANGES);
+        try (connection) {
             while (!closed) {
-                change(dsl, Instant.now());
-                Thread.sleep(PAUSE.toMillis());
+                Collections.shuffle(round);
+                for (String change : round) {
+                    change(change);
+                    Thread.sleep(PAUSE.toMillis());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (SQLException | DataAccessException e) {
+        } catch (SQLException e) {
             if (!closed) {
-                System.err.println(
-                        "demo: the numbers stand still from now on, since a change failed: " + e.getMessage());
+                System.err.println("demo: the numbers no longer change, since a change failed: " + e.getMessage());
             }
         }
     }
 
-    /** Makes one change. */
-    void change(DSLContext dsl, Instant now) {
-        if (next.isEmpty()) {
-            List<Change> shuffled = new ArrayList<>(changes);
-            Collections.shuffle(shuffled, dice.random());
-            next.addAll(shuffled);
+    private void change(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
-        Change change = next.remove();
-        dsl.transaction(transaction -> change.make(transaction.dsl(), now));
     }
 
     @Override
@@ -78,7 +91,7 @@ final class Life implements AutoCloseable {
         closed = true;
         thread.interrupt();
         try {
-            thread.join(PATIENCE.toMillis());
+            thread.join(END_WAIT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

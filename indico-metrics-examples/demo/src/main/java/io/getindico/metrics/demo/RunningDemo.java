@@ -1,6 +1,10 @@
 package io.getindico.metrics.demo;
 
 import io.getindico.metrics.exporter.Exporter;
+import io.getindico.metrics.jooq.IndicoRelease;
+import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.PostgresServer;
+import io.getindico.metrics.testing.SyntheticIndico;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -9,14 +13,18 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A database with life in it, and the exporter on it. */
+/** A PostgreSQL server with a changing Indico database, and an exporter that reads it. */
 final class RunningDemo implements AutoCloseable {
-    /** Values are as fresh as the eye is quick, and stay when nobody looks for a while. */
+    /** About three thousand events. */
+    private static final double SIZE = 0.003;
+
+    /** Values change while somebody watches, and remain if nobody scrapes for a while. */
     private static final Map<String, String> FRESHNESS =
             Map.of("ttl.live", "1s", "ttl.standard", "2s", "ttl.heavy", "3s", "max-age", "1d");
 
@@ -25,38 +33,49 @@ final class RunningDemo implements AutoCloseable {
     private static final int ATTEMPTS = 100;
     private static final Duration PAUSE = Duration.ofMillis(100);
 
-    private final DemoDatabase database;
+    private final IndicoDatabase indico;
+    private final Life life;
     private final Exporter exporter;
 
-    private RunningDemo(DemoDatabase database, Exporter exporter) {
-        this.database = database;
+    private RunningDemo(IndicoDatabase indico, Life life, Exporter exporter) {
+        this.indico = indico;
+        this.life = life;
         this.exporter = exporter;
     }
 
     /**
-     * Starts all of it.
+     * Starts everything and waits for the first values.
      *
-     * @param listen the exporter's setting
-     * @param plugins the exporter's setting, empty for none
+     * @param listen the exporter's {@code listen} setting
+     * @param plugins the exporter's {@code plugins} setting, empty for none
      */
     static RunningDemo start(String listen, String plugins) {
         checkThatItIsFree(listen);
-        DemoDatabase database = DemoDatabase.start();
+        PostgresServer server = PostgresServer.start();
         try {
-            Map<String, String> settings = new HashMap<>(FRESHNESS);
-            settings.putAll(database.settings());
-            settings.put("listen", listen);
-            settings.put("plugins", plugins);
-            RunningDemo demo = new RunningDemo(database, Exporter.start(settings));
+            IndicoDatabase indico = IndicoDatabase.create(server, IndicoRelease.newest());
+            indico.prepare();
+            SyntheticIndico.of(SIZE).now(Instant.now()).fill(indico.dataSource());
+            RunningDemo demo = start(indico, settings(indico, listen, plugins));
             demo.awaitValues();
             return demo;
         } catch (RuntimeException e) {
-            database.close();
+            server.close();
             throw e;
         }
     }
 
-    /** The exporter does so itself, but only when all the rest has been made. */
+    private static RunningDemo start(IndicoDatabase indico, Map<String, String> settings) {
+        Life life = Life.start(indico.dataSource());
+        try {
+            return new RunningDemo(indico, life, Exporter.start(settings));
+        } catch (RuntimeException e) {
+            life.close();
+            throw e;
+        }
+    }
+
+    /** Checks the address early, since the exporter checks it only after everything else has started. */
     private static void checkThatItIsFree(String listen) {
         Matcher address = HOST_AND_PORT.matcher(listen);
         if (address.matches()) {
@@ -65,14 +84,24 @@ final class RunningDemo implements AutoCloseable {
                 new ServerSocket(port, 1, InetAddress.getByName(address.group(1))).close();
             } catch (IOException e) {
                 throw new IllegalStateException(
-                        listen + " is not to be had (" + e.getMessage()
-                                + "); choose another with -Ddemo.listen=HOST:PORT",
+                        "cannot listen on %s (%s); choose another address with -Ddemo.listen=HOST:PORT"
+                                .formatted(listen, e.getMessage()),
                         e);
             }
         }
     }
 
-    /** What costs much is read beside the scrapes; who is told of the demo shall find it there. */
+    private static Map<String, String> settings(IndicoDatabase indico, String listen, String plugins) {
+        Map<String, String> settings = new HashMap<>(FRESHNESS);
+        settings.put("database.url", indico.jdbcUrl());
+        settings.put("database.user", indico.server().user());
+        settings.put("database.password", indico.server().password());
+        settings.put("listen", listen);
+        settings.put("plugins", plugins);
+        return settings;
+    }
+
+    /** Waits for the heavy collectors, which run in the background, so that the first page has their values. */
     private void awaitValues() {
         URI costly = URI.create(uri() + "?name%5B%5D=" + COSTLY);
         HttpClient client = HttpClient.newHttpClient();
@@ -86,7 +115,7 @@ final class RunningDemo implements AutoCloseable {
                 Thread.sleep(PAUSE.toMillis());
             }
         } catch (IOException e) {
-            // The demo runs, with or without.
+            // The demo also works without these values.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -96,18 +125,14 @@ final class RunningDemo implements AutoCloseable {
         return exporter.uri();
     }
 
-    String origin() {
-        return database.indico().server().origin();
-    }
-
-    DemoDatabase database() {
-        return database;
+    IndicoDatabase indico() {
+        return indico;
     }
 
     @Override
     public void close() {
-        database.endLife();
+        life.close();
         exporter.close();
-        database.close();
+        indico.server().close();
     }
 }

@@ -1,4 +1,4 @@
-/** A demonstration: a believable Indico that lives while one looks, and the exporter on it. */
+/** A demonstration: the exporter on a synthetic Indico database that keeps changing. */
 @NullMarked
 package io.getindico.metrics.demo;
 

@@ -45,7 +45,7 @@ import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.SQLDataType;
 
-/** What holds in every Indico, beyond what the constraints of its tables see to. */
+/** Rules that hold in every Indico database, in addition to the constraints of its tables. */
 final class Invariants {
     private final DSLContext dsl;
     private final Map<String, Integer> violations = new LinkedHashMap<>();
@@ -54,7 +54,7 @@ final class Invariants {
         this.dsl = dsl;
     }
 
-    /** Counts the rows that violate each one, where there are any. */
+    /** Counts the violations of each rule that has any. */
     static Map<String, Integer> violations(DSLContext dsl) {
         Invariants invariants = new Invariants(dsl);
         invariants.ofEvents();

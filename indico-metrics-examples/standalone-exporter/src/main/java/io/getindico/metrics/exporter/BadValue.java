@@ -1,6 +1,6 @@
 package io.getindico.metrics.exporter;
 
-/** A value that does not fit its setting: what was expected, in words that hold nothing of the value. */
+/** A value that its setting does not accept. The message says what was expected and repeats nothing of the value. */
 final class BadValue extends Exception {
     private static final long serialVersionUID = 1L;
 

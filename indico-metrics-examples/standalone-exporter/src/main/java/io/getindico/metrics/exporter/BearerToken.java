@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The token that guards the metrics, where one is set. A token file is read again, at most once a second. */
+/** The optional token that guards the metrics. A token file is read again at most once a second. */
 final class BearerToken {
     private static final Logger LOG = LoggerFactory.getLogger(BearerToken.class);
     private static final String SCHEME = "bearer ";
@@ -46,7 +46,7 @@ final class BearerToken {
         return token() != null;
     }
 
-    /** Compares in a time that does not depend on where the difference is, nor on the token's length. */
+    /** Takes the same time wherever the first difference is and however long the token is. */
     boolean accepts(@Nullable String authorization) {
         String expected = token();
         if (expected == null) {

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** What the build wrote into a resource beside this class; a part it did not know reads {@code unknown}. */
+/**
+ * The version and commit that the build wrote into a resource next to this class. Unknown parts read {@code unknown}.
+ */
 record BuildInfo(String version, String commit) {
     private static final String UNKNOWN = "unknown";
 
@@ -21,7 +23,7 @@ record BuildInfo(String version, String commit) {
         return new BuildInfo(read(properties, "version"), read(properties, "commit"));
     }
 
-    /** A placeholder that was not replaced tells of a source tree without history. */
+    /** The build leaves a placeholder unreplaced when the source tree has no history. */
     private static String read(Properties properties, String name) {
         String value = properties.getProperty(name, "");
         return value.isEmpty() || value.contains("${") || value.contains("@") ? UNKNOWN : value;

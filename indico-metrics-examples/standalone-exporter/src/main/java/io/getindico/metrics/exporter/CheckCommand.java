@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
 
-/** {@code check}: what would run on this database, what not and why, and what it costs. */
+/** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
 final class CheckCommand {
     private static final String CORE = "alembic_version";
 
@@ -37,12 +37,12 @@ final class CheckCommand {
         }
     }
 
-    /** Of the settings that nothing here needs. */
+    /** Checks the settings that {@code check} itself does not need. */
     private static void refuseWhatServeWould(Settings settings) {
         var unused = BearerToken.of(settings);
     }
 
-    /** An absent plugin, and what a later release brings, are as they should be; all else that is missing can be mended. */
+    /** An absent plugin and a feature of a later release are expected. Anything else that is missing can be fixed. */
     private static boolean isHindered(CollectorStatus collector) {
         return collector.queries().stream().anyMatch(CheckCommand::isHindered);
     }
@@ -91,7 +91,7 @@ final class CheckCommand {
                 : " (as in Indico " + status.release() + ")";
     }
 
-    /** What kept all collectors from reading is said once, above them. */
+    /** An error that stopped all collectors is reported once, above them. */
     private static boolean isOfDatabase(CollectorStatus collector, Status status) {
         return status.databaseError() != null && status.databaseDetail().contains(collector.detail());
     }

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The built-in collectors and, of those in plugins, the ones that go with them: on a clash the built-in stays, and the
- * other is named and left out, as is one that cannot be registered at all.
+ * The built-in collectors and the plugin collectors that are compatible with them. If two clash, the built-in one
+ * stays. A plugin collector that clashes or cannot be registered is reported and left out.
  */
 final class CollectorChoice {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorChoice.class);
@@ -52,16 +52,19 @@ final class CollectorChoice {
         }
     }
 
-    /** What must not be there twice: the name without the suffix of a counter or an info, which no gauge may have. */
+    /**
+     * The name that must be unique: without the suffix of a counter or info metric, since a gauge may not have that
+     * name either.
+     */
     private static String modelName(String family) {
         return family.replaceFirst("_(total|info)$", "");
     }
 
-    // A stranger's code may throw whatever it likes.
+    // A plugin's code may throw anything.
     @SuppressWarnings("CatchingUnchecked")
     private String clash(MetricCollector collector, DataSource dataSource) {
         try {
-            // Alone, so that the engine tells what is wrong with this one.
+            // Registered alone, so that the engine reports what is wrong with this one.
             IndicoMetrics.builder(dataSource).collectors(collector).build().close();
             MetricCollector other = byName.get(collector.name());
             if (other != null) {
@@ -83,7 +86,7 @@ final class CollectorChoice {
         return "collector '" + collector.name() + "' (" + origin(collector) + ")";
     }
 
-    /** With the jar, since two may have classes of the same name. */
+    /** Includes the jar, since two jars may contain classes of the same name. */
     private static String origin(MetricCollector collector) {
         String name = collector.getClass().getName();
         return collector.getClass().getClassLoader() instanceof PluginClassLoader jar
@@ -110,7 +113,7 @@ final class CollectorChoice {
         }
     }
 
-    /** The flag that sets a collector's own setting. */
+    /** The flag for a setting that a collector declares. */
     static String flag(MetricCollector collector, CollectorSetting<?> setting) {
         return Setting.flag(SettingsTable.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
     }

@@ -9,11 +9,11 @@ import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the collectors that one class loader offers; a broken provider is named and left out. */
+/** Finds the collectors that one class loader offers. It reports a broken provider and leaves it out. */
 final class CollectorLookup {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorLookup.class);
 
-    /** A list of providers that cannot be read fails at every step, for ever. */
+    /** Ends the loop if the list of providers cannot be read, since then every step fails. */
     private static final int MAX_BROKEN = 100;
 
     private CollectorLookup() {}
@@ -36,7 +36,7 @@ final class CollectorLookup {
         return found;
     }
 
-    /** One line, with the cause, which alone tells what a constructor threw. */
+    /** One line. It includes the cause, since only the cause shows what a constructor threw. */
     static String reason(Throwable thrown) {
         String line = firstLine(thrown);
         Throwable cause = thrown.getCause();

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What the program can do. */
+/** The commands of the program. */
 enum Command {
     SERVE("Serves the metrics over HTTP until it is stopped; the default."),
     ONCE("Reads all metrics once and prints them in the text format."),
     CHECK("Tells what would run, what not and why, how many series there can be and what a reading costs."),
     VERSION("Prints version, commit and Java."),
-    /** For the launcher: starts and stops all parts, so that their classes can be kept in an archive. */
+    /** For the launcher: starts and stops all parts so that their classes can be stored in an archive. */
     REHEARSE("");
 
     private final String description;

@@ -20,7 +20,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Reads the command line. Complaints never repeat an argument that could be a mistyped secret. */
+/** Reads the command line. Error messages never repeat an argument that could be a mistyped secret. */
 final class CommandLineArguments {
     private static final String PROGRAM = "indico-metrics-exporter";
     private static final String AT = "--at";
@@ -37,11 +37,11 @@ final class CommandLineArguments {
     private CommandLineArguments() {}
 
     /**
-     * What was asked for.
+     * The parsed command line.
      *
      * @param flags by the setting's name
      * @param at the instant for {@code once}
-     * @param help the text to show instead of running, where help was asked for
+     * @param help the text to print instead of running the command; null unless help was asked for
      */
     record Parsed(
             Command command,
@@ -102,7 +102,7 @@ final class CommandLineArguments {
                 .build());
     }
 
-    /** Takes what was given; picocli also hands over the null of an option that was not. */
+    /** Stores the value of an option. Picocli also calls this with null for absent options. */
     private record Taker(Consumer<String> to) implements ISetter {
         @Override
         public <T> T set(T value) {
@@ -160,7 +160,7 @@ final class CommandLineArguments {
         }
     }
 
-    /** Those of single collectors, whose names are not known here. */
+    /** Takes out the settings of single collectors, whose names are unknown here. */
     private List<String> takeSettingsOfCollectors(List<String> arguments) {
         List<String> rest = new ArrayList<>();
         for (int i = 0; i < arguments.size(); i++) {

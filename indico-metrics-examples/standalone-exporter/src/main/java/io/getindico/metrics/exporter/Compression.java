@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** gzip, for clients that want it. */
+/** Gzip for clients that accept it. */
 final class Compression {
     private Compression() {}
 
-    /** Whether {@code Accept-Encoding} prefers gzip, or at least accepts it without preferring the plain form. */
+    /** Whether {@code Accept-Encoding} accepts gzip and does not prefer the plain form. */
     static boolean isGzipWanted(List<String> acceptEncodingHeader) {
         List<HeaderItem> items = HeaderItem.parse(acceptEncodingHeader);
         double any = quality(items, "*", 0);

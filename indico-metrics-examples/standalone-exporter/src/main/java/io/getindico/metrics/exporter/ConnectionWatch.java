@@ -7,9 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
 
 /**
- * Bounds connections in number and in time. A request must have arrived, and an answer must have been taken, by a
- * deadline that no trickle of bytes moves; when there are too many connections, one that idles between two requests
- * goes, or else the one nearest to its deadline, so that idle ones never keep a scrape out.
+ * Limits the number of connections and their duration. A request must arrive, and a client must take the answer, by a
+ * deadline that a trickle of bytes does not extend. If there are too many connections, the watch closes one that is
+ * idle between two requests. If none is idle, it closes the one nearest to its deadline. So idle connections never keep
+ * a scrape out.
  */
 final class ConnectionWatch implements Connection.Listener {
     static final int MAX_CONNECTIONS = 128;
@@ -21,16 +22,15 @@ final class ConnectionWatch implements Connection.Listener {
     /**
      * How long a client may take.
      *
-     * @param arrival for the first request to arrive on a new connection
-     * @param answer to take an answer
-     * @param idle for the next request to arrive on a connection that is kept open
+     * @param arrival until the first request on a new connection has arrived
+     * @param answer until the client has taken an answer
+     * @param idle until the next request on an open connection has arrived
      */
     record Limits(Duration arrival, Duration answer, Duration idle) {
         static final Limits DEFAULT =
                 new Limits(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofSeconds(75));
     }
 
-    /** What a connection is doing, and how long it may. */
     private record State(Phase phase, long deadline, long bytesIn) {}
 
     private enum Phase {
@@ -95,7 +95,7 @@ final class ConnectionWatch implements Connection.Listener {
                 (key, before) -> new State(phase, System.nanoTime() + limit.toNanos(), connection.getBytesIn()));
     }
 
-    /** To be called often. */
+    /** Must run often: {@link HttpEndpoint} calls it every second. */
     void closeOverdue() {
         long now = System.nanoTime();
         open.forEach((connection, state) -> {

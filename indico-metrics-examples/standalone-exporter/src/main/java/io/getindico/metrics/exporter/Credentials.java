@@ -5,14 +5,16 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The login. A setting of its own wins over the URL; a password file is read for each new connection, so that a changed
- * password needs no restart.
+ * The login. The user and password settings take precedence over the URL. A password file is read for each new
+ * connection, so a changed password needs no restart.
  */
 record Credentials(
         @Nullable String user,
         @Nullable String password,
         @Nullable Path passwordFile) {
-    /** Not of class 28, which would be taken for a refused login and tried rarely, lest an account be locked. */
+    /**
+     * Not in class 28: the engine would treat it as a refused login and retry rarely, so as not to lock the account.
+     */
     private static final String UNABLE_TO_CONNECT = "08001";
 
     static Credentials of(Settings settings) {

@@ -9,8 +9,8 @@ import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 
 /**
- * At most three sessions and none that idles for long. Each is opened on the thread that asks for it, which gets the
- * server's own error: nothing tries a refused login again behind its back.
+ * A pool of at most three sessions. None stays idle for long. The thread that asks for a session opens it and gets the
+ * server's own error; nothing retries a refused login in the background.
  */
 final class DatabasePool implements AutoCloseable {
     private static final int MAX_SESSIONS = 3;
@@ -18,8 +18,8 @@ final class DatabasePool implements AutoCloseable {
     private static final Duration MAX_LIFETIME = Duration.ofMinutes(30);
 
     /**
-     * PostgreSQL neither copies nor renames a database while a session idles there. But at a scrape each minute, the
-     * next scrape still finds the session of the one before.
+     * PostgreSQL cannot copy or rename a database while it has idle sessions, so they must end. With one scrape per
+     * minute, the next scrape still finds the session of the previous one.
      */
     static final Duration MAX_IDLE = Duration.ofSeconds(75);
 

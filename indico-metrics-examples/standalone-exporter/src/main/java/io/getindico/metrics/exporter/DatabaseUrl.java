@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the database is, read from JDBC's form of a URL or from the one in {@code indico.conf}. Complaints never repeat
- * a part of the URL: what looks like a host may be half of a password with a slash in it.
+ * The location of the database, read from a JDBC URL or from the form in {@code indico.conf}. Error messages never
+ * repeat part of the URL: an apparent host may be half of a password that contains a slash.
  *
  * @param hosts at least one
  * @param parameters as pgjdbc names them, checked against {@link UrlParameters}
@@ -43,7 +43,7 @@ record DatabaseUrl(
     private static final int DEFAULT_PORT = 5432;
     private static final int LAST_PORT = 65_535;
 
-    /** One server; an IPv6 address keeps its brackets. */
+    /** One server. An IPv6 address keeps its brackets. */
     record Host(String name, int port) {
         boolean isLocal() {
             return LocalHosts.isLoopback(name.startsWith("[") ? name.substring(1, name.length() - 1) : name);
@@ -88,7 +88,7 @@ record DatabaseUrl(
                 parameters.forDriver());
     }
 
-    /** They stand before the database, or are parameters, as libpq has it. */
+    /** Hosts stand before the database or, as in libpq, in a parameter. */
     private static List<Host> hosts(String beforeDatabase, UrlParameters parameters, boolean isJdbc) throws BadValue {
         if (!parameters.hosts().isEmpty() && !beforeDatabase.isEmpty()) {
             throw new BadValue("the host once, before the database or as the parameter host");
@@ -136,8 +136,8 @@ record DatabaseUrl(
     }
 
     /**
-     * Undoes percent-encoding; what is not UTF-8 or not hexadecimal is refused, and so are control characters: a zero
-     * would end the value in the message to the server, and what follows would be taken for more parameters.
+     * Decodes percent-encoding. Refuses text that is not UTF-8 or not hexadecimal, and control characters: a zero byte
+     * would end the value in the message to the server, and the server would read the rest as further parameters.
      */
     static String decode(String text, boolean plusIsSpace) throws BadValue {
         String decoded;
@@ -152,7 +152,7 @@ record DatabaseUrl(
         return decoded;
     }
 
-    /** What may be shown of any text that was meant to be a URL. */
+    /** The part that may be shown of a text that was meant to be a URL. */
     static String masked(String text) {
         Matcher scheme = SCHEME.matcher(text);
         return scheme.lookingAt() ? '"' + scheme.group() + "***\"" : "***";
@@ -162,18 +162,18 @@ record DatabaseUrl(
         return hosts.stream().allMatch(Host::isLocal);
     }
 
-    /** Whether the way of encryption was chosen by us. */
+    /** Whether the exporter, not the operator, chose the TLS mode. */
     boolean isSslModeByDefault() {
         return !isLocal() && !parameters.containsKey("sslmode") && !parameters.containsKey("ssl");
     }
 
-    /** As pgjdbc reads it, without credentials and parameters. */
+    /** The URL for pgjdbc, without credentials and parameters. */
     String jdbcUrl() {
         return "jdbc:postgresql://" + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/"
                 + URLEncoder.encode(database, UTF_8);
     }
 
-    /** Parameters for the driver, with the default that keeps passwords and data from being read on the way. */
+    /** Parameters for the driver. The default TLS mode keeps others from reading passwords and data in transit. */
     SortedMap<String, String> driverParameters() {
         SortedMap<String, String> all = new TreeMap<>(parameters);
         if (isSslModeByDefault()) {
@@ -182,7 +182,7 @@ record DatabaseUrl(
         return all;
     }
 
-    /** For people: without credentials. */
+    /** For people, without credentials. */
     @Override
     public String toString() {
         String query = parameters.entrySet().stream()

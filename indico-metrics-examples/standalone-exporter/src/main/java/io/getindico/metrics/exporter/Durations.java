@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as settings spell them: {@code 500ms}, {@code 90s}, {@code 5m}, {@code 48h}, {@code 2d}. */
+/** Reads and writes durations as in settings: {@code 500ms}, {@code 90s}, {@code 5m}, {@code 48h}, {@code 2d}. */
 final class Durations {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
     private static final Duration LONGEST = Duration.ofDays(3650);
@@ -16,7 +16,7 @@ final class Durations {
         return parse(text, LONGEST);
     }
 
-    /** For what the server or the driver counts in milliseconds. */
+    /** For durations that the server or the driver counts in milliseconds. */
     static Duration parseUpToADay(String text) throws BadValue {
         return parse(text, Duration.ofDays(1));
     }
@@ -43,7 +43,7 @@ final class Durations {
         };
     }
 
-    /** In the largest unit that divides it, as a setting would spell it. */
+    /** Writes a duration as in a setting, in the largest unit that divides it. */
     static String format(Duration duration) {
         long millis = duration.toMillis();
         if (millis % 1000 != 0) {
@@ -59,7 +59,7 @@ final class Durations {
         return seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
     }
 
-    /** A measured duration, for people. */
+    /** Writes a measured duration for people. */
     static String measured(Duration duration) {
         double seconds = duration.toNanos() / 1e9;
         return seconds < 1

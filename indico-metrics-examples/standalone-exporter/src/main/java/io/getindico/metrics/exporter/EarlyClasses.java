@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads the classes of pages, failures and the shutdown before the exporter serves. Java reads a class from its jar when
- * it is first used, and by then an upgrade may have replaced the jar.
+ * Loads the classes for pages, failures and the shutdown before the exporter serves. Java reads a class from its jar at
+ * first use, and by then an upgrade may have replaced the jar.
  */
 final class EarlyClasses {
     private static final Logger LOG = LoggerFactory.getLogger(EarlyClasses.class);
@@ -31,7 +31,7 @@ final class EarlyClasses {
     private static final List<String> OURS =
             List.of("io/getindico/metrics/api/", "io/getindico/metrics/collectors/", "io/getindico/metrics/exporter/");
 
-    /** All classes of these packages, since nobody can foresee which of them a failure needs. */
+    /** All classes of these packages are loaded, because it is unknown which of them a failure needs. */
     private static final Set<String> PACKAGES = Set.of(
             "io/prometheus/metrics/model/registry/",
             "io/prometheus/metrics/model/snapshots/",
@@ -61,12 +61,12 @@ final class EarlyClasses {
             "org/slf4j/helpers/",
             "org/slf4j/simple/");
 
-    /** Classes that read a file of their jar when they are initialized. */
+    /** Classes that read a file from their jar during initialization. */
     private static final List<String> INITIALIZED = List.of("io/getindico/metrics/", "org/apache/commons/dbcp2/");
 
     private EarlyClasses() {}
 
-    /** Loads the classes of the exporter, where it was started from jars. */
+    /** Loads the exporter's classes if it was started from jars. */
     static void load() {
         Predicate<String> isWanted = entry -> OURS.stream().anyMatch(entry::startsWith)
                 || PACKAGES.contains(entry.substring(0, entry.lastIndexOf('/') + 1));
@@ -78,7 +78,7 @@ final class EarlyClasses {
         failToRead();
     }
 
-    /** jOOQ is too large to be loaded whole, so a statement fails once. */
+    /** Runs one failing statement to load jOOQ's classes for failures, since jOOQ is too large to load completely. */
     private static void failToRead() {
         MockDataProvider failing = context -> {
             throw new SQLException("a rehearsal", "XX000");
@@ -92,7 +92,6 @@ final class EarlyClasses {
         }
     }
 
-    /** Loads the classes of a plugin. */
     static void load(Path jar, ClassLoader loader) {
         load(jar, entry -> true, loader);
     }
@@ -114,7 +113,7 @@ final class EarlyClasses {
         try {
             Class.forName(name, INITIALIZED.stream().anyMatch(entry::startsWith), loader);
         } catch (ClassNotFoundException | LinkageError e) {
-            // Some classes of a library need another library, which is not here, and are not used.
+            // Some library classes need another library that is absent. They are not used.
             LOG.trace("{} is not loaded", name, e);
         }
     }

@@ -1,13 +1,13 @@
 package io.getindico.metrics.exporter;
 
-/** What a command tells its caller. */
+/** The exit code of a command. */
 enum ExitCode {
     OK(0),
-    /** The database, or a collector, did not give what was asked for. */
+    /** The database or a collector did not deliver what was asked for. */
     FAILED(1),
     /** A setting or an argument is wrong. */
     BAD_SETTINGS(2),
-    /** The address cannot be had now; 3 is Java's own, for a lack of memory. */
+    /** The address is not available now. The code is 4 because Java itself exits with 3 when it runs out of memory. */
     CANNOT_LISTEN(4);
 
     private final int code;

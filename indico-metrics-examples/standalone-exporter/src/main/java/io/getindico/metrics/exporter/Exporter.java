@@ -12,18 +12,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An exporter that serves. It starts also while the database is away, and tries until it has read a first snapshot;
- * from then on it reads when it is scraped.
+ * A running exporter. It also starts while the database is down, and retries until it has read a first snapshot. After
+ * that, it reads when it is scraped.
  *
  * @since 0.1.0
  */
 public final class Exporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
 
-    /** Whether an attempt is made is decided by the engine, whose pauses grow. */
+    /** How often to ask for an attempt. The engine decides whether to make one, and its pauses grow. */
     private static final long WARM_UP_SECONDS = 1;
 
-    /** Two parts of the ten seconds that a stop may take: scrapes end by themselves, then without new values. */
+    /**
+     * A stop may take ten seconds. After {@code PATIENCE}, running scrapes get no new values; after {@code GRACE}, HTTP
+     * closes.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final Duration GRACE = Duration.ofSeconds(6);
@@ -46,12 +49,13 @@ public final class Exporter implements AutoCloseable {
     }
 
     /**
-     * Starts, and returns as soon as HTTP is served.
+     * Starts an exporter. Returns as soon as it serves HTTP.
      *
-     * @param settings by name, such as {@code database.url}, spelled as in the YAML file; the rest is at its default
-     * @return a running exporter, to be closed
+     * @param settings values by name, such as {@code database.url}, spelled as in the YAML file; all others have their
+     *     defaults
+     * @return a running exporter, which the caller must close
      * @throws SettingException if a setting is wrong
-     * @throws ListenException if the address cannot be had now, such as a port that is taken
+     * @throws ListenException if the address is not available now, such as a port that is in use
      */
     public static Exporter start(Map<String, String> settings) {
         return start(Settings.of(settings));
@@ -124,15 +128,15 @@ public final class Exporter implements AutoCloseable {
     }
 
     /**
-     * Where the metrics are served.
+     * Returns the URL of the metrics.
      *
-     * @return with the port in use, also where any free one was asked for
+     * @return the URL with the port in use, even if the setting asked for any free port
      */
     public URI uri() {
         return http.uri();
     }
 
-    /** Takes no more requests, lets those under way end, and gives the database's sessions back; within ten seconds. */
+    /** Stops accepting requests, lets running ones finish, and closes the database sessions, all within ten seconds. */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
@@ -140,7 +144,7 @@ public final class Exporter implements AutoCloseable {
         }
         background.shutdownNow();
         ScheduledExecutorService impatience = Executors.newSingleThreadScheduledExecutor();
-        // A scrape that waits for a slow query gets the values there are when the engine ends.
+        // Closing the engine makes a scrape that waits for a slow query return the values it has.
         var unused = impatience.schedule(assembly.metrics()::close, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         http.stop(GRACE);
         impatience.shutdownNow();

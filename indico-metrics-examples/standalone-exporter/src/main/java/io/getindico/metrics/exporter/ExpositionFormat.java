@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** The forms in which metrics are served, and the choice among them. The first is what everybody understands. */
+/** The formats of the metrics, and the choice between them. Every client understands the first. */
 final class ExpositionFormat {
     static final ExpositionFormat TEXT = new ExpositionFormat(
             "text/plain", Map.of("version", "0.0.4", "charset", "utf-8"), PrometheusTextFormatWriter::create);
@@ -36,7 +36,7 @@ final class ExpositionFormat {
 
     private static final List<ExpositionFormat> ALL = List.of(TEXT, OPENMETRICS, PROTOBUF);
 
-    /** Parameters that say nothing about the form itself: how names beyond ASCII are escaped, of which we have none. */
+    /** Parameters that do not change the format. Escaping concerns non-ASCII names, and no metric has one. */
     private static final Set<String> IGNORED = Set.of("escaping");
 
     private static final int FIRST_SIZE = 16_384;
@@ -54,7 +54,7 @@ final class ExpositionFormat {
         this.contentType = writer.get().getContentType();
     }
 
-    /** Loads the classes of all forms, by writing a sample of each type. */
+    /** Loads the classes of all formats by writing a sample of each metric type. */
     static void load() {
         MetricSnapshots samples = MetricSnapshots.of(
                 GaugeSnapshot.builder()
@@ -76,7 +76,7 @@ final class ExpositionFormat {
         ALL.forEach(format -> format.write(samples));
     }
 
-    /** What the client likes best; text where it likes none of ours, since a scrape in text is better than none. */
+    /** The client's preferred format. If the client accepts none, text, since a scrape in text is better than none. */
     static ExpositionFormat negotiate(List<String> acceptHeader) {
         List<HeaderItem> items = HeaderItem.parse(acceptHeader);
         return ALL.stream()
@@ -91,7 +91,7 @@ final class ExpositionFormat {
                 .orElse(TEXT);
     }
 
-    /** A form, and what the most specific item that covers it says. */
+    /** A format, rated by the most specific header item that covers it. */
     private record Candidate(ExpositionFormat format, double quality, int specificity, int position) {
         Candidate(ExpositionFormat format, List<HeaderItem> items) {
             this(format, items, format.bestItem(items));
@@ -117,7 +117,7 @@ final class ExpositionFormat {
         return best;
     }
 
-    /** 0 where the item does not cover this form. */
+    /** 0 if the item does not cover this format. */
     private int specificity(HeaderItem item) {
         String group = mediaType.substring(0, mediaType.indexOf('/') + 1) + "*";
         if (item.value().equals("*/*") || item.value().equals("*")) {

@@ -13,7 +13,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The statements that give the login the rights that queries lack. */
+/** The statements that grant the login the missing privileges. */
 final class Grants {
     private Grants() {}
 
@@ -42,7 +42,7 @@ final class Grants {
         return lines;
     }
 
-    /** As PostgreSQL's quote_ident does, for names that need no quotes and those that do. */
+    /** Quotes a name only where needed, like PostgreSQL's quote_ident. */
     private static String quoted(String name) {
         return name.matches("[a-z_][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }

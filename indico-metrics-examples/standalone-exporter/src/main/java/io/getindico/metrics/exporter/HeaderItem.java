@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
  *
  * @param value in lower case
  * @param parameters with names in lower case, without the quality
- * @param quality 0 for not acceptable; also for a quality that is none, since every header falls back to something
+ * @param quality 0 if not acceptable, or if the quality is malformed, since every header has a fallback
  */
 record HeaderItem(String value, Map<String, String> parameters, double quality) {
     private static final Pattern QUALITY = Pattern.compile("0(\\.\\d{0,3})?|1(\\.0{0,3})?");
 
-    /** Takes whatever a client sends: Jetty's parser throws on some headers. */
+    /** Accepts anything a client sends. Jetty's own parser throws on some headers. */
     static List<HeaderItem> parse(List<String> header) {
         return split(String.join(",", header), ',').stream().map(HeaderItem::of).toList();
     }
@@ -40,7 +40,7 @@ record HeaderItem(String value, Map<String, String> parameters, double quality) 
         return new HeaderItem(parts.get(0).strip().toLowerCase(Locale.ROOT), parameters, quality);
     }
 
-    /** The parts between separators that are not in quotes. A text with a quote that does not end has no parts. */
+    /** Splits at separators outside quotes. A text with an unclosed quote has no parts. */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean isQuoted = false;

@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The HTTP server: Jetty, with limits on all that a client can make large or long. */
+/** The HTTP server: Jetty, with limits on everything that a client can make large or slow. */
 final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     private static final int MAX_HEADER = 16_384;
@@ -26,10 +26,10 @@ final class HttpEndpoint implements AutoCloseable {
     private static final int ACCEPT_QUEUE = 128;
     private static final int MIN_THREADS = 4;
 
-    /** Beyond the scrapes that wait: the selector, the acceptor and answers that need no wait. */
+    /** Threads in addition to those of waiting scrapes: for the selector, the acceptor and answers that do not wait. */
     private static final int MORE_THREADS = 16;
 
-    /** In case the watch fails: longer than any scrape waits. */
+    /** A fallback if the watch fails. It is longer than any scrape waits. */
     private static final Duration JETTY_IDLE = Duration.ofMinutes(3);
 
     private final ListenAddress address;
@@ -45,7 +45,6 @@ final class HttpEndpoint implements AutoCloseable {
         this.watch = watch;
     }
 
-    /** Binds and serves, or says why not. */
     static HttpEndpoint start(
             ListenAddress address, Router router, ConnectionWatch connections, RejectedRequests rejected)
             throws IOException {
@@ -95,24 +94,24 @@ final class HttpEndpoint implements AutoCloseable {
         var unused = watch.scheduleWithFixedDelay(connections::closeOverdue, 1, 1, TimeUnit.SECONDS);
     }
 
-    /** For what Jetty refuses by itself, before or after our pages. */
+    /** Answers what Jetty itself rejects, before or after the router handles a request. */
     private static boolean sendError(Response response, Callback callback, RejectedRequests rejected) {
         int status = response.getStatus();
         if (status == HttpStatus.URI_TOO_LONG_414 || status == HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431) {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
         }
-        // Not what was asked for: a token may stand in a query, where it does not belong.
+        // Do not log the URL: a client may have put its token into the query.
         LOG.debug("a request was refused with {}", status);
         Router.send(Reply.status(status), response, callback);
         return true;
     }
 
-    /** Where the metrics are, with the port that was bound. */
+    /** The URL of the metrics, with the port that was bound. */
     URI uri() {
         return new ListenAddress(address.host(), connector.getLocalPort()).page("/metrics");
     }
 
-    /** Takes no more requests, and lets those under way end. */
+    /** Stops accepting requests and lets running ones finish within the limit. */
     void stop(Duration limit) {
         server.setStopTimeout(limit.toMillis());
         close();

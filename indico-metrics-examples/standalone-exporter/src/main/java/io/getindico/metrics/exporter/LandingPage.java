@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code /}: how things stand, for a person. Reasons are told in our own words; the database's may hold names and
- * addresses. Where a token guards the metrics and is not shown, only the links.
+ * {@code /}: the state of the exporter, for people. It describes errors in its own words, since the database's words
+ * may contain names and addresses. If a token guards the metrics and the request does not send it, the page shows only
+ * the links.
  */
 @SuppressWarnings("InlineFormatString") // A page reads better in one piece.
 final class LandingPage {
@@ -36,7 +37,7 @@ final class LandingPage {
             .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             """;
 
-    /** By which {@code check} knows an exporter. */
+    /** {@code check} recognizes an exporter by this title. */
     static final String TITLE = "<title>Indico metrics</title>";
 
     private static final String PAGE = """

@@ -10,10 +10,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where HTTP is served.
+ * The address that serves HTTP.
  *
  * @param host a name or address, IPv6 without brackets; empty for all addresses
- * @param port 0 for any that is free
+ * @param port 0 for any free port
  */
 record ListenAddress(String host, int port) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%\\w+)?]|[^\\[\\]:\\s/]*):(\\d{1,5})");
@@ -30,9 +30,9 @@ record ListenAddress(String host, int port) {
     }
 
     /**
-     * Takes the address: connections are accepted from now on.
+     * Binds the address. Connections are accepted from now on.
      *
-     * @throws IOException if it cannot be had now, in the words of the system
+     * @throws IOException if the address is not available now; the message is the system's
      */
     ServerSocketChannel open(int backlog) throws IOException {
         InetSocketAddress socket = host.isEmpty() ? new InetSocketAddress(port) : new InetSocketAddress(host, port);
@@ -41,7 +41,7 @@ record ListenAddress(String host, int port) {
         }
         ServerSocketChannel channel = ServerSocketChannel.open();
         try {
-            // Connections of a run before that have just ended do not keep the port.
+            // Closed connections of a previous run must not block the port.
             channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
             return channel.bind(socket, backlog);
         } catch (IOException e) {
@@ -50,7 +50,7 @@ record ListenAddress(String host, int port) {
         }
     }
 
-    /** Where a client on this machine finds a page. */
+    /** The URL of a page for a client on this machine. */
     URI page(String path) {
         return URI.create("http://" + new ListenAddress(host.isEmpty() ? "localhost" : host, port) + path);
     }

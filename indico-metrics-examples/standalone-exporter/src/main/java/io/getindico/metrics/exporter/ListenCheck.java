@@ -9,11 +9,14 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.util.function.Consumer;
 
-/** Tells whether {@code serve} could listen. An exporter that serves already is why {@code check} finds the port taken. */
+/**
+ * Checks whether {@code serve} could listen. The port may be in use because an exporter already runs; that is not a
+ * failure.
+ */
 final class ListenCheck {
     private static final int TIMEOUT_MILLIS = 2000;
 
-    /** Of the landing page, with its title. */
+    /** How many bytes of the landing page to read; they include the title. */
     private static final int BEGINNING = 1024;
 
     private final PrintStream out;

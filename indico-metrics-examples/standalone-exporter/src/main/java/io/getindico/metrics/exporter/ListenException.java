@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 
 /**
- * The address at which HTTP is to be served cannot be had now: its port is taken, it is not there, or the right to it is
- * missing. That may pass, unlike a {@link SettingException}. The message is one line for the operator: the setting in the
- * spelling used, the value, the cause in the words of the system, what to do.
+ * The HTTP address is not available now: its port is in use, this machine does not have the address, or the user lacks
+ * the permission. Unlike a {@link SettingException}, this may pass. The message is one line for the operator: the
+ * setting as the operator spelled it, the value, the cause in the system's words, and what to do.
  *
  * @since 0.1.0
  */
@@ -29,7 +29,10 @@ public final class ListenException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** Java gives all causes the same type. The system's words are English unless its locale has a translation. */
+    /**
+     * Java uses the same exception type for all causes. The system's message is English unless its locale has a
+     * translation.
+     */
     private static String remedy(IOException cause) {
         String message = String.valueOf(cause.getMessage());
         if (cause instanceof UnknownHostException) {

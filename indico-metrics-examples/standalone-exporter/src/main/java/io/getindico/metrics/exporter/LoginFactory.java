@@ -9,16 +9,18 @@ import org.apache.commons.dbcp2.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-/** Opens one session of the database: one attempt, within some seconds. */
+/** Opens one database session: one attempt, with a time limit of some seconds. */
 final class LoginFactory implements ConnectionFactory {
-    /** A Java that has just started loads its classes meanwhile. The engine waits for ten seconds. */
+    /**
+     * Leaves a JVM that has just started time to load its classes, and ends before the engine's limit of ten seconds.
+     */
     private static final String LOGIN_SECONDS = "8";
 
     static final String LOGIN_TIMEOUT = "loginTimeout";
     static final String SOCKET_TIMEOUT = "socketTimeout";
     private static final String CONNECT_TIMEOUT = "connectTimeout";
 
-    /** Not of class 28, which would be taken for a refused login. */
+    /** Not in class 28: the engine would treat it as a refused login. */
     private static final String UNABLE_TO_CONNECT = "08001";
 
     private final Driver driver = new Driver();
@@ -48,7 +50,9 @@ final class LoginFactory implements ConnectionFactory {
         }
     }
 
-    /** How long an attempt may take: either parameter stands for both, or the other one would still end it. */
+    /**
+     * The time limit of an attempt. Either parameter sets both, because otherwise the other one could end the attempt.
+     */
     static String seconds(DatabaseUrl url) {
         SortedMap<String, String> parameters = url.parameters();
         return parameters.getOrDefault(LOGIN_TIMEOUT, parameters.getOrDefault(CONNECT_TIMEOUT, LOGIN_SECONDS));
@@ -59,16 +63,16 @@ final class LoginFactory implements ConnectionFactory {
         properties.setProperty(LOGIN_TIMEOUT, seconds(url));
         properties.setProperty(CONNECT_TIMEOUT, seconds(url));
         properties.setProperty("sslResponseTimeout", seconds(url) + "000");
-        // Transactions have limits of their own.
+        // Bounds the login. Transactions have their own limits.
         properties.setProperty(SOCKET_TIMEOUT, seconds(url));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "indico-metrics");
         properties.setProperty("gssEncMode", "disable");
-        // PgBouncer would lose a statement that is prepared on the server.
+        // PgBouncer would lose statements that are prepared on the server.
         properties.setProperty("prepareThreshold", "0");
-        // The driver would keep statements for the next time; with instants in them, few come again.
+        // Turns off the driver's statement cache: few statements repeat, because they contain instants.
         properties.setProperty("preparedStatementCacheQueries", "0");
-        // The detail of an error can hold rows.
+        // The detail of an error can contain row data.
         properties.setProperty("logServerErrorDetail", "false");
         SortedMap<String, String> parameters = url.driverParameters();
         parameters.forEach(properties::setProperty);

@@ -20,9 +20,9 @@ import org.postgresql.util.GT;
 import org.postgresql.util.PSQLException;
 
 /**
- * Says why no session could be opened, and what to do. The driver often names a symptom, such as a path that could not
- * be built, and of several hosts it reports the last one alone. Its words are in the language of the machine, so they
- * are compared with what it would say there.
+ * Says why no session could be opened, and what to do. The driver often names a symptom, such as a certificate path
+ * that could not be built. With several hosts, it reports only the last one. Its messages are in the machine's
+ * language, so this class compares them with the driver's own translations.
  */
 final class LoginFailure {
     private static final String LOGIN_REFUSED = "28000";
@@ -31,7 +31,7 @@ final class LoginFailure {
     private static final String NO_SUCH_DATABASE = "3D000";
     private static final String PROTOCOL_VIOLATION = "08P01";
 
-    /** In PgBouncer's words, which are never translated; its code is the same for whatever it refuses. */
+    /** PgBouncer's messages, which are never translated. Its SQLSTATE is the same for every refusal. */
     private static final List<String> PGBOUNCER_REFUSES_LOGIN =
             List.of("SASL authentication failed", "password authentication failed", "no such user");
 
@@ -46,7 +46,7 @@ final class LoginFailure {
     private static final String AUTHORITIES = "sslrootcert";
     private static final String DEFAULT_AUTHORITIES = System.getProperty("user.home") + "/.postgresql/root.crt";
 
-    /** As the driver calls its own. */
+    /** The driver's name for its own verifier. */
     private static final String VERIFIER = "PgjdbcHostnameVerifier";
 
     private static final int MAX_DEPTH = 20;
@@ -58,7 +58,7 @@ final class LoginFailure {
     private final @Nullable String password;
 
     /**
-     * Of an attempt to log in.
+     * For one login attempt.
      *
      * @param password the one that was used
      */
@@ -68,7 +68,7 @@ final class LoginFailure {
         this.password = password;
     }
 
-    /** Without the original below it, whose message would be told instead. */
+    /** Does not keep the original as the cause, since its message would be reported instead. */
     SQLException explain(SQLException thrown) {
         String text = isOfServer(thrown) ? saidByServer(thrown) : saidByDriver(thrown);
         return new SQLException(withoutPassword(text), state(thrown));
@@ -158,7 +158,7 @@ final class LoginFailure {
                     + " postgresql.conf, client_tls_sslmode in pgbouncer.ini), or add sslmode=disable to database.url to"
                     + " do without encryption");
         }
-        // A file that the URL names was there a moment ago.
+        // LoginFactory has just read every file that the URL names.
         if (find(thrown, FileNotFoundException.class) != null
                 && !url.parameters().containsKey(AUTHORITIES)) {
             return Optional.of("the server's certificate cannot be verified: sslrootcert is not given and there is no "
@@ -247,7 +247,7 @@ final class LoginFailure {
     private String noAnswer() {
         String login = LoginFactory.seconds(url);
         String answer = url.parameters().getOrDefault(LoginFactory.SOCKET_TIMEOUT, login);
-        // 0 is no limit.
+        // 0 means no limit.
         boolean isAnswerShorter = !answer.matches("0+") && Integer.parseInt(answer) < Integer.parseInt(login);
         return "no answer from " + places() + " within " + (isAnswerShorter ? answer : login)
                 + " s; check host, port, firewall and load, or wait longer with "
@@ -279,7 +279,7 @@ final class LoginFailure {
         return null;
     }
 
-    /** What a server says of a login is its own affair; what it repeats of it is not passed on. */
+    /** Removes the password, which the server's message may repeat. */
     private String withoutPassword(String text) {
         return password == null || password.isEmpty() ? text : text.replace(password, "***");
     }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Set;
 
-/** What the settings describe: a pool of sessions, the plugins and the metrics. Nothing is asked of the database yet. */
+/** The session pool, plugins and metrics that the settings describe. Creating it does not query the database. */
 final class MetricsAssembly implements AutoCloseable {
     private final DatabasePool pool;
     private final PluginFolder plugins;

@@ -20,16 +20,16 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Fields;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /metrics}, in the form and with the names that a request asks for. */
+/** {@code /metrics}, in the format and with the names that a request asks for. */
 final class MetricsPage {
-    /** Each holds a thread while it waits for the database. */
+    /** Each concurrent scrape holds a thread while it waits for the database. */
     static final int MAX_CONCURRENT = 64;
 
     private static final String SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds";
     private static final Pattern SECONDS = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");
     private static final Duration NETWORK = Duration.ofMillis(500);
 
-    /** Telegraf, among others, gives up after five seconds and sends no header. */
+    /** Some clients, such as Telegraf, time out after five seconds and send no header. */
     private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(4);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
@@ -40,13 +40,13 @@ final class MetricsPage {
     private final @Nullable Duration waitLimit;
     private final Semaphore places = new Semaphore(MAX_CONCURRENT);
 
-    /** The last whole answer in each form: between two refreshes all are the same. */
+    /** The last full answer in each form. It stays the same until the next refresh. */
     private final Map<Form, Rendered> last = new ConcurrentHashMap<>();
 
     private record Form(ExpositionFormat format, boolean isGzip) {}
 
     private record Rendered(MetricSnapshots scraped, CounterSnapshot rejected, ByteBuffer body) {
-        /** Both are equal to nothing but themselves. */
+        /** Compares identity, since neither type overrides {@code equals}. */
         boolean isOf(MetricSnapshots otherScraped, CounterSnapshot otherRejected) {
             return scraped.equals(otherScraped) && rejected.equals(otherRejected);
         }
@@ -63,7 +63,7 @@ final class MetricsPage {
         try {
             names = names(Request.extractQueryParameters(request));
         } catch (RuntimeException e) {
-            // Only what the client sent is read here.
+            // Only the client's input can be the cause here.
             return Reply.status(HttpStatus.BAD_REQUEST_400);
         }
         if (!places.tryAcquire()) {
@@ -77,7 +77,7 @@ final class MetricsPage {
         }
     }
 
-    /** All, unless the request names some. */
+    /** All names, unless the request selects some. */
     private static Predicate<String> names(Fields query) {
         Set<String> names = new HashSet<>(query.getValuesOrEmpty("name[]"));
         names.remove("");
@@ -88,7 +88,7 @@ final class MetricsPage {
         return limit(waitLimit, request.getHeaders().get(SCRAPE_TIMEOUT));
     }
 
-    /** As long as Prometheus waits, less what the answer needs on its way. */
+    /** As long as Prometheus waits, minus the time that the answer needs on the network. */
     static Duration limit(@Nullable Duration setting, @Nullable String scrapeTimeout) {
         if (scrapeTimeout == null || !SECONDS.matcher(scrapeTimeout.strip()).matches()) {
             return setting == null ? WAIT_WITHOUT_HEADER : shorter(setting, LONGEST_WAIT);
@@ -130,7 +130,7 @@ final class MetricsPage {
             rendered = new Rendered(scraped, counter, body);
             last.put(form, rendered);
         }
-        // Each is read at a pace of its own.
+        // Each response needs a read position of its own.
         return rendered.body().duplicate();
     }
 

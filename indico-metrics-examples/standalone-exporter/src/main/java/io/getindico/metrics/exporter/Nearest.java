@@ -5,13 +5,13 @@ import java.util.Comparator;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses which known name a mistyped one was meant to be. */
+/** Guesses which known name a mistyped one stands for. */
 final class Nearest {
     private static final String SEPARATORS = "._-/";
 
     private Nearest() {}
 
-    /** A sentence part: {@code  (did you mean zone?)}, or nothing where no name is near. */
+    /** Returns {@code  (did you mean zone?)}, or an empty text if no name is close. */
     static String hint(String typed, Collection<String> known) {
         String nearest = find(typed, known);
         return nearest == null ? "" : " (did you mean " + nearest + "?)";
@@ -26,7 +26,7 @@ final class Nearest {
                 .orElse(null);
     }
 
-    /** Words that both begin with do not count: INDICO_METRICS_ makes no two names similar. */
+    /** Ignores leading words that both names share: INDICO_METRICS_ makes no two names similar. */
     private static boolean isNear(String typed, String name) {
         int same = 0;
         for (int i = 0; i < Math.min(typed.length(), name.length()) && typed.charAt(i) == name.charAt(i); i++) {
@@ -38,7 +38,7 @@ final class Nearest {
         return distance(typed.substring(same), name.substring(same)) <= Math.max(2, (rest + 2) / 3);
     }
 
-    /** How many letters must be put in, taken out, replaced or swapped with their neighbour. */
+    /** The number of letters to insert, delete, replace or swap with their neighbour. */
     private static int distance(String a, String b) {
         int[][] steps = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

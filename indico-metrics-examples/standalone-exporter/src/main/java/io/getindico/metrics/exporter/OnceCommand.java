@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** {@code once}: one exposition on standard output, and nothing else there. */
+/** {@code once}: prints one exposition, and nothing else, on standard output. */
 final class OnceCommand {
     private final PrintStream out;
     private final Consumer<String> complaints;
@@ -29,7 +29,7 @@ final class OnceCommand {
         }
     }
 
-    /** One line for a database that cannot be read, one for each collector that failed otherwise. */
+    /** Prints one line if the database cannot be read, otherwise one line for each failed collector. */
     static ExitCode complain(Status status, Consumer<String> complaints) {
         if (status.databaseError() != null) {
             complaints.accept("database: " + status.databaseDetail() + " ("

@@ -5,7 +5,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.Enumeration;
 
-/** The classes of one jar, behind those of the exporter; of lists of services it shows the jar's own alone. */
+/** Loads the classes of one jar, after those of the exporter. It shows only the jar's own service lists. */
 final class PluginClassLoader extends URLClassLoader {
     private static final String SERVICES = "META-INF/services/";
 

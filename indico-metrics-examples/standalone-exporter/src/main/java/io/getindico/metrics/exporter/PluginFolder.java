@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collectors from a folder of jars. They run with all that the exporter may do, so a folder or jar into which others
- * may write ends the start; a jar that is merely broken is named and left out.
+ * Collectors from a folder of jars. Plugins have all the permissions of the exporter, so the start fails if others may
+ * write to the folder or to a jar. A broken jar is reported and left out.
  */
 final class PluginFolder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PluginFolder.class);
@@ -34,7 +34,7 @@ final class PluginFolder implements AutoCloseable {
     /**
      * Opens the folder.
      *
-     * @param spelling the setting as it was given, for complaints
+     * @param spelling the setting as it was given, for error messages
      */
     static PluginFolder open(Path folder, String spelling) {
         PluginFolder plugins = new PluginFolder();
@@ -63,7 +63,7 @@ final class PluginFolder implements AutoCloseable {
                 + " that can be read, but " + UnreadablePath.reason(path, thrown) + "; correct it, or leave it out");
     }
 
-    /** Of what a link leads to. Where files have no such rights, there is nothing to check. */
+    /** Checks the target of a link. File systems without POSIX permissions are not checked. */
     private static void refuseIfOthersMayWrite(Path path, String expected, String spelling) {
         try {
             Path real = path.toRealPath();
@@ -104,7 +104,7 @@ final class PluginFolder implements AutoCloseable {
         }
     }
 
-    /** By jar. */
+    /** In the order of the jars. */
     List<MetricCollector> collectors() {
         return collectors;
     }

@@ -17,11 +17,14 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 
-/** One jar of the folder of plugins. */
+/** One jar in the plugin folder. */
 record PluginJar(Path path) {
     private static final String MULTI_RELEASE = "META-INF/versions/\\d+/";
 
-    /** Theirs would never be loaded, the parent's being asked first; that they are there shows a jar built amiss. */
+    /**
+     * A plugin's copies of these would never be loaded, since the parent loader comes first. They show that the jar was
+     * built wrongly.
+     */
     private static final List<String> OURS =
             List.of("io/getindico/metrics/api/", "org/jooq/", "io/prometheus/metrics/model/");
 
@@ -39,7 +42,7 @@ record PluginJar(Path path) {
         }
     }
 
-    /** Why the jar must not be used, if so. */
+    /** Says why the jar must not be used. Empty if it may be used. */
     Optional<String> flaw() throws IOException {
         try (JarFile jar = new JarFile(path.toFile())) {
             Manifest manifest = jar.getManifest();

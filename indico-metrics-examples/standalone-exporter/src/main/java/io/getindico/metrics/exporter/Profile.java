@@ -2,7 +2,7 @@ package io.getindico.metrics.exporter;
 
 import java.util.Locale;
 
-/** A choice of collectors. As long as there are only the compatible metrics, all choices are the same. */
+/** A choice of collectors. All choices are the same as long as only the compatible metrics exist. */
 enum Profile {
     COMPATIBLE,
     DEFAULT,

@@ -6,7 +6,7 @@ import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.util.List;
 
-/** How far the exporter has come since it started. */
+/** How far the exporter has got since it started. */
 final class Readiness {
     private final IndicoMetrics metrics;
 
@@ -15,14 +15,14 @@ final class Readiness {
     }
 
     /**
-     * Whether every collector that a scrape waits for was tried once. What came of it does not matter: an exporter
-     * whose database is away must be scraped all the same, to tell that it is.
+     * Whether every collector that a scrape waits for has been tried once. The result does not matter: Prometheus must
+     * scrape an exporter whose database is down, to learn that it is down.
      */
     boolean isReady() {
         return areTried(quick(metrics.status().collectors()));
     }
 
-    /** Whether there was also a first good snapshot. */
+    /** Whether there is also a first good snapshot. */
     boolean hasValues() {
         List<CollectorStatus> collectors = metrics.status().collectors();
         List<CollectorStatus> quick = quick(collectors);

@@ -5,13 +5,13 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Map;
 
-/** {@code rehearse}: a start and a scrape with no database, for the classes they load. */
+/** {@code rehearse}: starts and scrapes without a database, to load the classes that this needs. */
 final class RehearseCommand {
     private RehearseCommand() {}
 
     static ExitCode run() {
         EarlyClasses.load();
-        // Port 9 is reserved for a service that nobody runs.
+        // Port 9 is reserved for the discard service, which hardly anyone runs.
         try (Exporter exporter = Exporter.start(Map.of(
                 "database.url",
                 "postgresql://nobody@127.0.0.1:9/rehearsal",

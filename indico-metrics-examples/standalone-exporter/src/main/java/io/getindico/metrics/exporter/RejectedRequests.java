@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * </pre>
  */
 final class RejectedRequests {
-    /** As a scrape shows it. */
+    /** The name that a scrape shows. */
     static final String NAME = "indico_exporter_rejected_requests_total";
 
     private static final String MODEL_NAME = "indico_exporter_rejected_requests";
@@ -26,7 +26,6 @@ final class RejectedRequests {
             "Requests refused: too many at a time or too slow to arrive (busy), too large, or"
                     + " without the token (unauthorized).";
 
-    /** Why a request was refused. */
     enum Reason {
         BUSY,
         TOO_LARGE,
@@ -56,7 +55,7 @@ final class RejectedRequests {
         return names.test(NAME) || names.test(MODEL_NAME);
     }
 
-    /** The same object until the next one is refused. */
+    /** Returns the same object until the next request is refused. */
     CounterSnapshot snapshot() {
         return snapshot;
     }

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** An answer, whole. */
+/** A complete HTTP answer. */
 record Reply(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
     private static final String PLAIN = "text/plain; charset=utf-8";
 
@@ -18,7 +18,7 @@ record Reply(int status, String contentType, ByteBuffer body, Map<String, String
         return new Reply(HttpStatus.OK_200, contentType, body, Map.of());
     }
 
-    /** The status, in words that say nothing of what lies behind it. */
+    /** An answer with the standard text of the status, which reveals no details. */
     static Reply status(int status) {
         return text(status, status + " " + HttpStatus.getMessage(status) + "\n");
     }

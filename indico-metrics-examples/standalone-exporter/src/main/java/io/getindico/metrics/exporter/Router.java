@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Leads each request to its page: by the exact path, for reading only, to who may see it. */
+/** Routes each request by its exact path. It checks the method, and for the metrics the token. */
 final class Router extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final int MAX_QUERY = 8192;
@@ -81,7 +81,7 @@ final class Router extends Handler.Abstract {
                         "the first attempt to read the database has not ended yet\n");
     }
 
-    /** The reply where the request only reads; the landing page where there is none. */
+    /** Returns the reply if the request only reads. A null reply stands for the landing page. */
     private Reply readOnly(Request request, @Nullable Reply reply) {
         if (!isRead(request)) {
             return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(READ_ONLY);
@@ -113,7 +113,7 @@ final class Router extends Handler.Abstract {
         return token.accepts(request.getHeaders().get(HttpHeader.AUTHORIZATION));
     }
 
-    /** Also for what never became a request. */
+    /** Also sends errors for input that never became a request. */
     static void send(Reply reply, Response response, Callback callback) {
         response.setStatus(reply.status());
         HttpFields.Mutable headers = response.getHeaders();

@@ -12,11 +12,10 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A file that holds one secret and perhaps a newline after it. */
+/** A file that holds one secret, optionally followed by a newline. */
 record SecretFile(Path path) {
     private static final int MAX_SIZE = 8192;
 
-    /** Reads the secret, or says what was expected. */
     String read() throws BadValue {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
@@ -51,7 +50,7 @@ record SecretFile(Path path) {
         }
     }
 
-    /** Others must be able to enter each folder on the way as well. */
+    /** Checks the parent folders too, since other users must be able to enter each of them. */
     boolean isReadableByAll() {
         try {
             Path real = path.toRealPath();
@@ -70,7 +69,7 @@ record SecretFile(Path path) {
         return view != null && view.readAttributes().permissions().contains(permission);
     }
 
-    /** Of the files that the settings name: who else may read them. */
+    /** Warns of each secret file in the settings that other users may read. */
     static List<String> warnings(Settings settings) {
         List<String> warnings = new ArrayList<>();
         for (Setting<Path> file : List.of(SettingsTable.DATABASE_PASSWORD_FILE, SettingsTable.TOKEN_FILE)) {
@@ -83,7 +82,7 @@ record SecretFile(Path path) {
         return warnings;
     }
 
-    /** For the settings: what is wrong with the file is wrong with the setting. */
+    /** Reads the file that a setting names, and reports any flaw as a flaw of that setting. */
     static String read(Settings settings, Setting<Path> setting) {
         Path path = settings.get(setting);
         try {

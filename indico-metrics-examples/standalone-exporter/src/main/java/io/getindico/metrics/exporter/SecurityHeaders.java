@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 
-/** What every answer carries: nothing is kept, nothing is loaded, and of styles only the landing page's own. */
+/** The headers of every answer: clients store nothing, load nothing, and apply only the landing page's own style. */
 final class SecurityHeaders {
     static final Map<String, String> ALL = Map.of(
             "Cache-Control", "no-store",

@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code serve}: until SIGTERM or SIGINT. */
+/** {@code serve}: runs until SIGTERM or SIGINT. */
 final class ServeCommand {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
@@ -22,7 +22,7 @@ final class ServeCommand {
         return ExitCode.OK;
     }
 
-    /** After a signal Java ends with the signal's number; a stop that was asked for is no failure. */
+    /** Halts with 0: Java would exit with a code for the signal, but a requested stop is not a failure. */
     private static void stop(Exporter exporter) {
         LOG.info("stopping");
         exporter.close();

@@ -5,16 +5,15 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One setting: the source of its three spellings, of its line in the help and in the file, and of what is said when its
- * value is wrong.
+ * One setting. It defines its three spellings, its line in the help and in the file, and the error for a wrong value.
  *
  * @param name dotted, as in the file
- * @param placeholder what stands for the value in the help
- * @param defaultText the default as one would write it, empty where there is none or it is not one value
- * @param defaultNote the default in words, empty where {@code defaultText} says it
+ * @param placeholder stands for the value in the help
+ * @param defaultText the default as an operator would write it; empty if there is none or it is not a single value
+ * @param defaultNote the default in words; empty if {@code defaultText} is set
  * @param description one sentence
  * @param parser reads a value that is not empty
- * @param mask what of a value may be shown
+ * @param mask returns the part of a value that may be shown
  * @param isSecret never shown, and refused on the command line
  * @param isInFile whether the file may set it
  */
@@ -33,7 +32,6 @@ record Setting<T>(
 
     private static final int LONGEST_SHOWN = 100;
 
-    /** Reads a value, or says what was expected. */
     @FunctionalInterface
     interface Parser<T> {
         T parse(String text) throws BadValue;
@@ -81,7 +79,6 @@ record Setting<T>(
         return variable(name);
     }
 
-    /** The default in words. */
     String defaultInWords() {
         return defaultText.isEmpty() ? defaultNote : defaultText;
     }
@@ -103,7 +100,7 @@ record Setting<T>(
         }
     }
 
-    /** On one line, cut, without control characters. */
+    /** Puts a value in quotes, on one line, shortened, without control characters. */
     static String quoted(String value) {
         String line = value.codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)

@@ -1,8 +1,8 @@
 package io.getindico.metrics.exporter;
 
 /**
- * A setting that cannot be used. The message is one line for the operator: the setting in the spelling used, the value
- * with secrets masked, what was expected, what to do.
+ * A setting that cannot be used. The message is one line for the operator: the setting as the operator spelled it, the
+ * value with secrets masked, what was expected, and what to do.
  *
  * @since 0.1.0
  */

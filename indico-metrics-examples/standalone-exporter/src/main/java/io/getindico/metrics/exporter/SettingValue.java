@@ -5,10 +5,10 @@ package io.getindico.metrics.exporter;
  *
  * @param text not empty
  * @param spelling where it was given, in the spelling used there
- * @param isFromCommandLine whether every user of the machine can read it
+ * @param isFromCommandLine whether it came from the command line, which every user of the machine can read
  */
 record SettingValue(String text, String spelling, boolean isFromCommandLine) {
-    /** Without the text, which may be a secret. */
+    /** Leaves out the text, which may be a secret. */
     @Override
     public String toString() {
         return spelling;

@@ -13,9 +13,12 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The settings in force: flags before environment before file. All values have been read once, so none is wrong. */
+/**
+ * The effective settings. Flags override the environment, which overrides the file. Every value has been parsed once,
+ * so none is invalid.
+ */
 final class Settings {
-    /** What an orchestrator sets for a service of our name, and what the launcher and the tests know. */
+    /** Variables that an orchestrator sets for a service of this name, and those of the launcher and the tests. */
     private static final Pattern NOT_OURS =
             Pattern.compile("INDICO_METRICS_(SERVICE_.*|PORT|PORT_.*|JAVA_OPTS|CACHE|TEST_.*|REQUIRE_TOOLS)");
 
@@ -32,7 +35,7 @@ final class Settings {
     }
 
     /**
-     * Merges and checks.
+     * Merges and checks the settings.
      *
      * @param flags by the setting's name
      * @param environment all variables of the process
@@ -45,7 +48,7 @@ final class Settings {
         return of(given, warnings);
     }
 
-    /** For a host within the same program: settings by name, and no command line that others can read. */
+    /** For a host in the same process: settings by name. No other user can read them, unlike a command line. */
     static Settings of(Map<String, String> byName) {
         Map<String, SettingValue> given = new HashMap<>();
         byName.forEach((name, text) -> {
@@ -70,14 +73,14 @@ final class Settings {
     }
 
     /**
-     * One name for the three spellings of a collector's own setting: where the collector's name ends and the key begins,
-     * a flag and a variable do not tell.
+     * One name for the three spellings of a setting that a collector declares. In a flag or a variable, the end of the
+     * collector's name cannot be told from the beginning of the key.
      */
     private static String canonical(String name) {
         return SettingsTable.isCollectorSetting(name) ? Setting.flag(name) : name;
     }
 
-    /** An empty value is the same as none, so the next source is asked. */
+    /** An empty value counts as none, so the next source applies. */
     private static void put(
             Map<String, SettingValue> into, String name, String text, String spelling, boolean isFromCommandLine) {
         if (!text.isBlank()) {
@@ -122,7 +125,7 @@ final class Settings {
                         .filter(known -> name.startsWith(known + "."))
                         .findFirst()
                         .ifPresent(known -> {
-                            // What is below it is no name: without quotes, {x} and x: y are mappings in YAML.
+                            // The part below it is not a name: without quotes, YAML reads {x} and x: y as mappings.
                             throw new SettingException(place + known
                                     + ": expected one value; put values with special characters in quotes");
                         });
@@ -136,7 +139,7 @@ final class Settings {
         });
     }
 
-    /** As where the blank behind a colon was forgotten. The value may be a secret. */
+    /** Handles a missing blank after the colon. The value may be a secret, so it is not shown. */
     private static void refuseIfItHoldsAValue(String place, String name) {
         if (!LOOKS_LIKE_A_NAME.matcher(name).matches()) {
             String setting = SettingsTable.ALL.stream()
@@ -178,7 +181,7 @@ final class Settings {
         }
     }
 
-    /** The value given, or else the default; null where there is neither. */
+    /** The given value, or else the default. Null if there is neither. */
     <T> @Nullable T find(Setting<T> setting) {
         SettingValue value = values.get(setting.name());
         return value == null ? setting.parseDefault() : value.parse(setting);
@@ -206,18 +209,18 @@ final class Settings {
         return url;
     }
 
-    /** Whether it was given, and not left to its default. */
+    /** Whether the setting was given explicitly. */
     boolean isGiven(Setting<?> setting) {
         return values.containsKey(setting.name());
     }
 
-    /** How it was given, for complaints about its value. */
+    /** The setting as it was given, for error messages. */
     String spelling(String name) {
         SettingValue value = values.get(name);
         return value == null ? name : value.spelling();
     }
 
-    /** TTLs of single collectors, by name. */
+    /** TTLs of single collectors, by collector name. */
     SortedMap<String, Duration> collectorTtls() {
         SortedMap<String, Duration> ttls = new TreeMap<>();
         values.forEach((name, value) -> {
@@ -230,7 +233,7 @@ final class Settings {
         return ttls;
     }
 
-    /** Settings of single collectors' own, by their flag; the other spelling of one of them included. */
+    /** Settings that collectors declare, by their flag. Includes the second spelling of one of them. */
     SortedMap<String, SettingValue> collectorSettings() {
         SortedMap<String, SettingValue> own = new TreeMap<>();
         String prefix = Setting.flag(SettingsTable.COLLECTOR_PREFIX);
@@ -257,7 +260,7 @@ final class Settings {
         return ofUrl == null ? System.getProperty("user.name", "") : ofUrl;
     }
 
-    /** What looks like a mistake and is none for sure. */
+    /** Likely mistakes that are not certain enough to be errors. */
     List<String> warnings() {
         return warnings;
     }

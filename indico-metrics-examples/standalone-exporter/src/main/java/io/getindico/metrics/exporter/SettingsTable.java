@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** All settings: the one source for flags, environment, file, help and errors. */
+/** All settings: the single source for flags, environment, file, help and errors. */
 final class SettingsTable {
     private static final Pattern NUMBER_OF_WORKERS = Pattern.compile("\\d{1,2}");
     private static final Pattern MEMORY = Pattern.compile("(\\d{1,10})(kB|MB|GB)");
@@ -26,10 +26,10 @@ final class SettingsTable {
     private static final Pattern COLLECTOR = Pattern.compile("[a-z][a-z0-9_]*");
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
 
-    /** Before a collector's name. */
+    /** The prefix of a collector's name. */
     static final String TTL_PREFIX = "ttl.";
 
-    /** Before a collector's name and the key of a setting of its own. */
+    /** The prefix of a collector's name and the key of a setting that it declares. */
     static final String COLLECTOR_PREFIX = "collector.";
 
     private static final Pattern COLLECTOR_SETTING = Pattern.compile("collector[.-][a-z][a-z0-9_.-]*");
@@ -161,14 +161,14 @@ final class SettingsTable {
         return BY_NAME.containsKey(name) || isCollectorTtl(name) || isCollectorSetting(name);
     }
 
-    /** The TTL of one collector, whose name nobody knows before the plugins are loaded. */
+    /** Whether this is the TTL of one collector. Collector names are unknown until the plugins are loaded. */
     static boolean isCollectorTtl(String name) {
         return name.startsWith(TTL_PREFIX)
                 && !BY_NAME.containsKey(name)
                 && COLLECTOR.matcher(name.substring(TTL_PREFIX.length())).matches();
     }
 
-    /** A setting of one collector's own, which nobody knows before the plugins are loaded. */
+    /** Whether this is a setting that a collector declares. These are unknown until the plugins are loaded. */
     static boolean isCollectorSetting(String name) {
         return COLLECTOR_SETTING.matcher(name).matches() && !BY_NAME.containsKey(name);
     }
@@ -213,7 +213,7 @@ final class SettingsTable {
         return Setting.of(name, placeholder, SettingsTable::printable, description);
     }
 
-    /** A zero would end the text in a message to the server, and what follows would be taken for something else. */
+    /** A zero byte would end the text in a message to the server, and the server would misread the rest. */
     private static String printable(String text) throws BadValue {
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw new BadValue("text without control characters");

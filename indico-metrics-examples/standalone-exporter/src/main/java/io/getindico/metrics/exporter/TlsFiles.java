@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The files that a database URL names for TLS. The driver would blame the server first where one cannot be read. */
+/** The files that a database URL names for TLS. If one cannot be read, the driver may blame the server instead. */
 final class TlsFiles {
     private static final List<String> PARAMETERS = List.of("sslrootcert", "sslcert", "sslkey");
 
-    /** Not a file, but the certificates that Java trusts. */
+    /** Not a file: the certificates that Java trusts. */
     private static final String SYSTEM = "system";
 
     private TlsFiles() {}
 
-    /** Ends the start where a file cannot be read. */
+    /** Fails the start if a file cannot be read. */
     static void check(Settings settings) {
         flaw(settings.databaseUrl()).ifPresent(flaw -> {
             throw new SettingException(
@@ -26,7 +26,7 @@ final class TlsFiles {
         });
     }
 
-    /** What is wrong with the first that cannot be read; empty where all can. */
+    /** Describes the first file that cannot be read. Empty if all can be read. */
     static Optional<String> flaw(DatabaseUrl url) {
         return PARAMETERS.stream()
                 .flatMap(parameter -> flaw(parameter, url.parameters().get(parameter)).stream())

@@ -12,11 +12,11 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Says why a path could not be read: each cause has another remedy. */
+/** Says why a path could not be read, since each cause needs a different remedy. */
 final class UnreadablePath {
     private UnreadablePath() {}
 
-    /** A sentence part, such as {@code it does not exist}. */
+    /** Returns part of a sentence, such as {@code it does not exist}. */
     static String reason(Path path, IOException thrown) {
         if (thrown instanceof AccessDeniedException) {
             return refused(path, Files::isExecutable);
@@ -52,7 +52,7 @@ final class UnreadablePath {
                 .orElse("it does not exist");
     }
 
-    /** Who may not enter a folder on the way may read nothing below it, whatever the file's own permissions are. */
+    /** A user who cannot enter a parent folder cannot read the file, whatever the file's own permissions are. */
     static String refused(Path path, Predicate<Path> mayEnter) {
         Optional<Path> closed =
                 foldersAbove(path).filter(folder -> !mayEnter.test(folder)).findFirst();

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of a database URL, by an allow-list: pgjdbc has some that load classes or write files, and a URL comes
- * from places that should not decide over that.
+ * The parameters of a database URL, checked against an allow-list. Some pgjdbc parameters load classes or write files,
+ * and the author of a URL must not be able to do that.
  *
- * @param hosts those of the parameter, as libpq has it
- * @param ports those of the parameter, none, one or as many as hosts
+ * @param hosts from the parameter, as in libpq
+ * @param ports from the parameter: none, one or as many as hosts
  * @param forDriver by pgjdbc's names
  */
 record UrlParameters(
@@ -40,7 +40,7 @@ record UrlParameters(
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
     private static final Pattern FILE = Pattern.compile("[^\\p{Cntrl}]+");
 
-    /** By pgjdbc's name, with what a value looks like. */
+    /** The pattern of the values, by pgjdbc's name. */
     private static final Map<String, Pattern> ALLOWED = Map.ofEntries(
             Map.entry("sslmode", Pattern.compile("disable|allow|prefer|require|verify-ca|verify-full")),
             Map.entry("ssl", BOOLEAN),
@@ -61,7 +61,7 @@ record UrlParameters(
             Map.entry(KEEP_ALIVE, BOOLEAN),
             Map.entry("ApplicationName", Pattern.compile("[\\w.: -]{1,60}")));
 
-    /** libpq's names, as they may stand in {@code indico.conf}. */
+    /** libpq's names, which {@code indico.conf} may contain. */
     private static final Map<String, String> LIBPQ_NAMES = Map.of(
             "target_session_attrs", SERVER_TYPE,
             "connect_timeout", "connectTimeout",
@@ -87,7 +87,7 @@ record UrlParameters(
             LOAD_BALANCE,
             new TreeMap<>(Map.of("disable", "false", "random", "true")));
 
-    /** pgjdbc has nothing like these. */
+    /** pgjdbc has no equivalent of these. */
     private static final Set<String> OF_LIBPQ_ALONE = Set.of(
             "dbname",
             "fallback_application_name",
@@ -108,7 +108,7 @@ record UrlParameters(
             "sslsni",
             "tcp_user_timeout");
 
-    /** The driver decodes text as UTF-8 whatever these say. */
+    /** The driver always decodes text as UTF-8, whatever these say. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("client_encoding", "charset");
 
     private static final Set<String> OF_THE_PLACE = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET);
@@ -135,7 +135,7 @@ record UrlParameters(
         if (query != null && !query.isEmpty()) {
             for (String one : query.split("&", -1)) {
                 int equals = one.indexOf('=');
-                // A name that is none may be the rest of a password with a question mark or an ampersand in it.
+                // An invalid name may be the rest of a password that contains a question mark or an ampersand.
                 if (equals < 0
                         || !NAME.matcher(one.substring(0, equals)).matches()
                         || (given.containsKey(PASSWORD) && !isKnown(one.substring(0, equals)))) {
@@ -150,7 +150,7 @@ record UrlParameters(
         return of(given);
     }
 
-    /** Without user and password. */
+    /** Leaves out user and password. */
     @Override
     public String toString() {
         return forDriver.toString();
@@ -199,12 +199,12 @@ record UrlParameters(
                 forDriver);
     }
 
-    /** The parts of a text, joined by commas; none of an empty one. */
+    /** Splits a text at commas. An empty text has no parts. */
     static List<String> list(@Nullable String text) {
         return text == null || text.isEmpty() ? List.of() : List.of(text.split(",", -1));
     }
 
-    /** An IPv6 address needs none as a parameter. */
+    /** An IPv6 address in a parameter needs no brackets. */
     private static String withBrackets(String host) {
         boolean isAddress = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
         return isAddress ? "[" + host + "]" : host;

@@ -28,13 +28,13 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
- * Reads settings from a YAML file, where names may be dotted or nested. All scalars are text, so that a password of
- * digits keeps its zeros. What the parser says of an error is not passed on: it quotes the file, secrets included.
+ * Reads settings from a YAML file, with dotted or nested names. All scalars are text, so a numeric password keeps its
+ * leading zeros. The parser's error message is not passed on, because it quotes the file, including secrets.
  */
 final class YamlFile {
     private static final int MAX_SIZE = 1 << 20;
 
-    /** More than any name has parts: a node can contain itself. */
+    /** Greater than the depth of any name. Needed because a node can contain itself. */
     private static final int MAX_DEPTH = 4;
 
     private static final String BYTE_ORDER_MARK = "^\uFEFF";
@@ -56,12 +56,12 @@ final class YamlFile {
     }
 
     /**
-     * A value and where it is.
+     * A value and its position.
      *
      * @param line counted from 1
      */
     record Entry(String text, int line) {
-        /** Without the text, which may be a secret. */
+        /** Leaves out the text, which may be a secret. */
         @Override
         public String toString() {
             return "line " + line;
@@ -71,7 +71,7 @@ final class YamlFile {
     /**
      * Reads the settings by name.
      *
-     * @param spelling the setting that names the file, for complaints
+     * @param spelling the setting that names the file, for error messages
      */
     static Map<String, Entry> read(Path file, String spelling) {
         String text = text(file, spelling);
@@ -126,7 +126,10 @@ final class YamlFile {
         }
     }
 
-    /** What breaks off at the end of the file began to go wrong in its context, such as a quote that is not closed. */
+    /**
+     * An error at the end of the file, such as an unclosed quote, starts at its context, so this reports the context's
+     * line.
+     */
     private int lineOf(MarkedYamlEngineException thrown) {
         Optional<Mark> problem = Optional.ofNullable(thrown.getProblemMark()).flatMap(mark -> mark);
         Optional<Mark> context = Optional.ofNullable(thrown.getContextMark()).flatMap(mark -> mark);
@@ -203,14 +206,14 @@ final class YamlFile {
         if (!(node instanceof ScalarNode scalar)) {
             throw refused(file, line(node), shown(name) + ": expected one value, or a list of values" + IN_QUOTES);
         }
-        // What is empty has the tag of null.
+        // An empty value has the null tag.
         if (!scalar.getTag().equals(Tag.STR) && !scalar.getTag().equals(Tag.NULL)) {
             throw refused(file, line(node), shown(name) + ": expected a value without a tag" + IN_QUOTES);
         }
         return scalar.getValue();
     }
 
-    /** What is no setting's name may be a secret in the wrong place. */
+    /** Hides a name that is not a setting, since it may be a misplaced secret. */
     private static String shown(String name) {
         return SettingsTable.isKnown(name) ? name : "a name";
     }

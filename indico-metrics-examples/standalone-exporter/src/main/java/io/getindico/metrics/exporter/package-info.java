@@ -1,6 +1,6 @@
 /**
  * The standalone exporter: settings, HTTP and commands around {@link io.getindico.metrics.api.engine.IndicoMetrics}.
- * Public is only what a program needs that starts an exporter within itself.
+ * Only the types that a program needs to start an exporter inside itself are public.
  */
 @NullMarked
 package io.getindico.metrics.exporter;

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/** What a server said to one request, byte by byte: no client library in between to mend or hide anything. */
+/** A server's answer to one request, byte by byte, without a client library that could correct or hide anything. */
 record Answer(int status, Map<String, String> headers, String rawBody) {
     private static final int TIMEOUT_MILLIS = 30_000;
 
@@ -31,7 +31,7 @@ record Answer(int status, Map<String, String> headers, String rawBody) {
         return send(uri, text + "Connection: close\r\n\r\n");
     }
 
-    /** For what no well-behaved client sends; empty where the server closed without a word. */
+    /** Sends what no well-behaved client sends. The answer is empty if the server closed without one. */
     static Answer send(URI uri, String request) throws IOException {
         try (Socket socket = new Socket(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);

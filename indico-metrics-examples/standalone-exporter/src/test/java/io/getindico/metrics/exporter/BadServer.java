@@ -10,7 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Random;
 
-/** Listens where a PostgreSQL should, and is none. */
+/** Listens like a PostgreSQL server but is none. */
 final class BadServer implements AutoCloseable {
     private static final int CLEARTEXT_PASSWORD = 3;
     private static final int LENGTH_OF_SSL_REQUEST = 8;
@@ -41,7 +41,7 @@ final class BadServer implements AutoCloseable {
         thread.start();
     }
 
-    /** Answers the first message with anything. */
+    /** Answers the first message with random bytes. */
     static BadServer rubbish(Random random) throws IOException {
         long seed = random.nextLong();
         Random own = new Random(seed);
@@ -53,7 +53,7 @@ final class BadServer implements AutoCloseable {
         });
     }
 
-    /** Answers the first message with a text, and closes. */
+    /** Answers the first message with a text and closes. */
     static BadServer saying(String text) throws IOException {
         return new BadServer((in, out) -> {
             in.readNBytes(in.readInt() - Integer.BYTES);
@@ -61,7 +61,7 @@ final class BadServer implements AutoCloseable {
         });
     }
 
-    /** Asks for the password in clear text, and refuses it with an error that repeats it. */
+    /** Asks for the password in clear text, then refuses it with an error that repeats it. */
     static BadServer echo() throws IOException {
         return new BadServer((in, out) -> {
             int length = in.readInt();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Too many, too slow: refused and counted, and the rest are served. */
+/** Clients that are too many or too slow are refused and counted. The others are served. */
 final class BoundsTest {
     private static TestDatabase database;
 
@@ -102,7 +102,7 @@ final class BoundsTest {
         }
     }
 
-    /** While the database makes every scrape wait, there is a place for some; health is told to everybody. */
+    /** While the database blocks every scrape, only a limited number may wait. The health page answers everyone. */
     @Test
     void moreScrapesThanPlacesAreRefusedAndCounted() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(MetricsPage.MAX_CONCURRENT + 10);

@@ -15,13 +15,13 @@ import java.util.List;
 record Certificates(Path folder) {
     private static final String PASSWORD = "changeit";
 
-    /** An authority; its certificate is in the file that is returned. */
+    /** Creates an authority and returns the file with its certificate. */
     Path authority(String name) throws Exception {
         keytool("-alias", name, "-dname", "CN=" + name, "-ext", "bc:c=ca:true", "-validity", "2");
         return Files.writeString(folder.resolve(name + ".pem"), certificate(name));
     }
 
-    /** A server's certificate, valid for two days from the start on. */
+    /** Creates a server certificate, valid for two days from {@code start}. */
     void server(String name, String authority, String alternativeName, String start) throws Exception {
         keytool(
                 "-alias",

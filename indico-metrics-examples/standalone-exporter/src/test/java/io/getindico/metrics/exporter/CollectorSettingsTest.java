@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings that a collector declares itself, and what is exported of each collector. */
+/** The settings that a collector declares, and what is exported about each collector. */
 final class CollectorSettingsTest {
     private static final String AGE = "INDICO_METRICS_COLLECTOR_ACTIVE_USERS_AGE";
 

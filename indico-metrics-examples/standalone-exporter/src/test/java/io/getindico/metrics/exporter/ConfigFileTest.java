@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The file of the distribution lists every setting; {@code -Dgolden.update=true} rewrites it. */
+/** The distribution's configuration file lists every setting; {@code -Dgolden.update=true} rewrites it. */
 final class ConfigFileTest {
     private static final Path FILE = Path.of("src/main/dist/config/exporter.yaml");
     private static final int WIDTH = 100;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A file of the folder {@code deploy}, which the page for operators shows. */
+/** A file in the folder {@code deploy}. The operations page shows it. */
 record DeployFile(String name) {
     private static final Path FOLDER = Path.of("../../deploy");
 
@@ -26,7 +26,7 @@ record DeployFile(String name) {
         return Files.readString(path());
     }
 
-    /** With what differs between a test and an installation, all of which must be there. */
+    /** Replaces what differs between a test and an installation. Every replaced text must occur. */
     String text(Map<String, String> replacements) throws IOException {
         String text = text();
         for (Map.Entry<String, String> replacement : replacements.entrySet()) {

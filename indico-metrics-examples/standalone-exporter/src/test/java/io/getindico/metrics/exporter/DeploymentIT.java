@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The set-up that the page for operators shows, from the role in the database to the query in Prometheus: the launcher
- * with the unit's command and environment, behind nginx with TLS, scraped with the token.
+ * The set-up on the operations page, from the database role to the Prometheus query: the launcher with the unit's
+ * command and environment, behind nginx with TLS, scraped with the token.
  */
 @Tag("slow")
 final class DeploymentIT {
@@ -42,7 +42,7 @@ final class DeploymentIT {
     private static final GoldenData DATA =
             GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));
 
-    /** In the hour after it, no row comes to a boundary. */
+    /** No row reaches a boundary in the hour after this instant. */
     private static final Instant QUIET = Instant.parse("2026-06-15T10:00:00Z");
 
     private static final GoldenCase GOLDEN = DATA.cases().stream()
@@ -72,7 +72,7 @@ final class DeploymentIT {
         database.close();
     }
 
-    /** What depends on the clock, so that the golden instant is the present. */
+    /** Shifts everything that depends on the clock, so that the golden instant becomes the present. */
     private static void moveToNow() {
         String shift = " + interval '" + Duration.between(GOLDEN.now(), Instant.now()) + "'";
         for (String table :
@@ -156,7 +156,7 @@ final class DeploymentIT {
         }
     }
 
-    /** Or the driver would take it for a standby, and choose the other host of the URL. */
+    /** Otherwise the driver would take the primary for a standby and choose the other host of the URL. */
     @Test
     void toTheRoleAPrimaryIsOne() throws Exception {
         Map<String, String> environment = new HashMap<>(environment());
@@ -169,7 +169,7 @@ final class DeploymentIT {
         }
     }
 
-    /** Beside the service's own metrics, in the zone of the root category. */
+    /** The golden values appear next to the service's own metrics, in the zone of the root category. */
     @Test
     void prometheusGetsTheGoldenValuesFromASpringService() throws Exception {
         Tools.require("prometheus");
@@ -220,7 +220,7 @@ final class DeploymentIT {
         return block.group(1).lines().toList();
     }
 
-    /** The unit's, with the launcher from the build. */
+    /** The unit's command, with the launcher from the build. */
     private static List<String> command() throws IOException {
         Matcher matcher = COMMAND.matcher(UNIT.text(
                 Map.of("/opt/indico-metrics-exporter/bin/indico-metrics-exporter", Program.LAUNCHER.toString())));
@@ -228,7 +228,7 @@ final class DeploymentIT {
         return List.of(matcher.group(1).split(" ", -1));
     }
 
-    /** The unit's, and a port that is free. */
+    /** The unit's environment, with a free port. */
     private Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>();
         ENVIRONMENT
@@ -239,7 +239,7 @@ final class DeploymentIT {
         return environment;
     }
 
-    /** Every two seconds instead of every minute; and by one who does not have the token. */
+    /** Scrapes every second instead of every minute, and adds a client that lacks the token. */
     private Path scrape(Proxy proxy) throws IOException {
         Files.writeString(folder.resolve("indico-token"), TOKEN);
         String text = new DeployFile("prometheus.yml")

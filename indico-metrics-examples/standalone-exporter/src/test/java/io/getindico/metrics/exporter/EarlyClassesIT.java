@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Once it has read everything, the exporter no longer needs its jars, whatever happens: an upgrade may replace them. */
+/** Once it has read everything, the exporter never needs its jars again, so an upgrade may replace them. */
 final class EarlyClassesIT {
     private static final String LOST = "NoClassDefFoundError|ClassNotFoundException| ERROR |\tat ";
     private static final String PROTOBUF =
@@ -188,7 +188,7 @@ final class EarlyClassesIT {
                 .toString());
     }
 
-    /** As {@code cp} does: the file stays, and holds something else. */
+    /** Overwrites the files in place, as {@code cp} does. */
     private void replaceJars() throws IOException {
         List<Path> jars = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A database URL of two hosts, the first of which goes away. */
+/** A database URL with two hosts, the first of which goes down. */
 @Tag("slow")
 class FailoverTest {
     private final TestDatabase database = new TestDatabase();

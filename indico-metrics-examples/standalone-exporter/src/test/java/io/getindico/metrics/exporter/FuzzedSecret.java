@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * A secret of words that occur nowhere else, between characters that mean something to URLs, YAML, shells or regular
- * expressions. No form it may be shown in, encoded or cut, hides all of its words.
+ * A secret of words that occur nowhere else, separated by characters with a meaning in URLs, YAML, shells or regular
+ * expressions. No encoding or shortening of the secret hides all of its words.
  */
 record FuzzedSecret(String text, List<String> words) {
     private static final List<String> BETWEEN = List.of(
@@ -97,7 +97,7 @@ record FuzzedSecret(String text, List<String> words) {
         return URLEncoder.encode(text, UTF_8).replace("+", "%20");
     }
 
-    /** The line that shows a word of it, in any case. */
+    /** The first line that shows one of its words, in any case. */
     Optional<String> shownIn(String output) {
         return output.lines()
                 .filter(line -> words.stream()

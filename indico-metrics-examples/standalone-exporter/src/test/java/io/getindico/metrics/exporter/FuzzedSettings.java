@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** Settings with a secret in one of the places where one can stand, and with something wrong with them. */
+/** Settings with a secret in one of the possible places and with one fault. */
 final class FuzzedSettings {
     private static final List<String> BAD_LINES = List.of(
             "  : - [", "\tzone: UTC", "zone: \"UTC", "zone: UTC\nzone: UTC", "{", "- x", "zone: {a: b}", "&a *a");
     private static final String CUTS = "@:/?#%& []=,\\";
 
-    /** Where the secret stands. */
+    /** The place of the secret. */
     enum Place {
         URL_USERINFO,
         URL_PARAMETER,
@@ -26,14 +26,14 @@ final class FuzzedSettings {
         TOKEN_FILE
     }
 
-    /** By which way the setting comes that holds the secret. */
+    /** How the setting with the secret is given. */
     enum Source {
         ENVIRONMENT,
         FILE,
         FLAG
     }
 
-    /** What is wrong, beside that the password is none. */
+    /** What is wrong, apart from the secret, which is never a valid password. */
     enum Trouble {
         NONE,
         MALFORMED_URL,
@@ -50,7 +50,7 @@ final class FuzzedSettings {
         ECHO
     }
 
-    /** Where the servers are: a PostgreSQL, one that answers rubbish, one that repeats what it is told. */
+    /** The ports of the servers: a PostgreSQL, one that sends rubbish, and one that repeats what it receives. */
     record Ports(int postgres, int rubbish, int echo) {}
 
     private final Random random;
@@ -109,7 +109,7 @@ final class FuzzedSettings {
         return random.nextBoolean() ? secret.encoded() : secret.text();
     }
 
-    /** One character too many, one too few, or nothing up to one. */
+    /** Inserts one character, removes one, or cuts off the beginning. */
     private String malformed(String url) {
         int at = random.nextInt(url.length());
         return switch (random.nextInt(3)) {
@@ -119,7 +119,9 @@ final class FuzzedSettings {
         };
     }
 
-    /** Without it, what follows is a part of the user's name, which is no secret: the server itself tells it. */
+    /**
+     * Without this colon, the rest would belong to the user name, which is not secret: the server itself reports it.
+     */
     private static boolean isColonOfPassword(String url, int at) {
         return url.startsWith("somebody:", at - "somebody".length());
     }
@@ -149,7 +151,7 @@ final class FuzzedSettings {
         }
     }
 
-    /** The settings that can hold the secret come by the source, the others by the environment. */
+    /** Gives the settings that can hold the secret by the source, and the others by the environment. */
     private void distribute() throws IOException {
         List<String> lines = new ArrayList<>();
         settings.forEach((name, value) -> {

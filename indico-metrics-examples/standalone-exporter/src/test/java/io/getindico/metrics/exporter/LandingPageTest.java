@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The page as a person meets it: in a browser, and behind a proxy. */
+/** The page as a person sees it: in a browser, and behind a proxy. */
 final class LandingPageTest {
     private static final Pattern LINK = Pattern.compile("href=\"([^\"]*)\"");
 
@@ -50,7 +50,7 @@ final class LandingPageTest {
         }
     }
 
-    /** Chromium writes a refused style or script to its log. */
+    /** Chromium logs every style or script that it refuses. */
     @Test
     void theSecurityPolicyLetsThePagesOwnStyleThrough() throws Exception {
         Path browser = Tools.require("chromium", "chromium-browser", "google-chrome");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** An address that cannot be had now is passing trouble: it has an exit code of its own, a cause and a remedy. */
+/** An address that is unavailable now may become available. This has its own exit code, cause and remedy. */
 final class ListenTest {
     private static TestDatabase database;
 
@@ -88,7 +88,7 @@ final class ListenTest {
         }
     }
 
-    /** Which is free again afterwards, and on which nobody was let in. */
+    /** The port is free again afterwards, and no client was accepted on it. */
     @Test
     void checkTriesAFreePort() throws IOException {
         int port;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** What an operator reads when no session can be opened: the cause and the remedy, by servers that refuse it. */
+/** The message that an operator reads when a server refuses a session: the cause and the remedy. */
 final class LoginFailureTest {
     private static final String ROLE = "reader_of_login_failure_test";
     private static final String NOT_POSTGRESQL = "; check the port";

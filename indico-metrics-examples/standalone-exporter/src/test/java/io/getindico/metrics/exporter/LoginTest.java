@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the pool behaves towards the server, counted on the wire. */
+/** The pool's behaviour towards the server, counted on the wire. */
 final class LoginTest {
     private static TestDatabase database;
 
@@ -74,7 +74,7 @@ final class LoginTest {
         }
     }
 
-    /** A Java that has just started, on a busy machine, may need some seconds for its part. */
+    /** A JVM that has just started on a busy machine may need some seconds of its own. */
     @ParameterizedTest
     @CsvSource({
         "sslmode=disable, 8, loginTimeout",
@@ -101,7 +101,7 @@ final class LoginTest {
         }
     }
 
-    /** All that a first login needs may take this long; see the test of the limit above. */
+    /** A first login may take this long in total. The test above covers the limit. */
     @Test
     void aSlowLoginIsWaitedFor() throws Exception {
         try (Relay relay = Relay.to(database.indico().jdbcUrl()).delayedBy(Duration.ofMillis(3500));
@@ -148,7 +148,7 @@ final class LoginTest {
         }
     }
 
-    /** Longer than the usual scrape interval, or each scrape would log in anew. */
+    /** Longer than the usual scrape interval. Otherwise each scrape would log in again. */
     @Test
     void aSessionIdlesForAboutAMinute() {
         assertThat(DatabasePool.MAX_IDLE).isBetween(Duration.ofSeconds(65), Duration.ofSeconds(80));

@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Makes requests that no good client sends, out of the pieces of good ones. Most parts of a request are good, so that it
- * gets as far as the odd part. The same seed makes the same requests.
+ * Builds requests that no well-behaved client sends, from pieces of good ones. Most parts of a request are good, so the
+ * request gets as far as the odd part. The same seed builds the same requests.
  */
 final class OddRequests {
     private static final List<String> METHODS =
@@ -52,11 +52,11 @@ final class OddRequests {
             "a".repeat(3000));
     private static final List<String> VERSIONS = List.of("HTTP/1.0", "HTTP/2.0", "HTTP/9.9", "HTTP/1.", "HTTP/x", "");
 
-    /** What the pages read. */
+    /** Headers that the pages read. */
     private static final List<String> HEADERS =
             List.of("Accept", "Accept", "Accept-Encoding", "Authorization", "X-Prometheus-Scrape-Timeout-Seconds");
 
-    /** What HTTP itself reads, or nobody. */
+    /** Headers that HTTP itself reads, or that nothing reads. */
     private static final List<String> OTHER_HEADERS = List.of(
             "Host",
             "Connection",
@@ -171,7 +171,7 @@ final class OddRequests {
         return of.get(random.nextInt(of.size()));
     }
 
-    /** With one character too many, too few or another. */
+    /** Inserts, removes or replaces one character. */
     private String spoilt(StringBuilder request) {
         int at = random.nextInt(request.length());
         char other = (char) random.nextInt(256);

@@ -20,14 +20,14 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a stranger sends is the stranger's fault: no answer blames the server, and the log stays quiet. */
+/** A bad request is the client's fault: no answer blames the server, and the log has no warnings. */
 final class OddRequestsTest {
     private static final int REQUESTS = 10_000;
     private static final int CLIENTS = 4;
     private static final int TIMEOUT_MILLIS = 10_000;
     private static final long SEED = Long.getLong("requests.seed", 20_261);
 
-    /** Every 5xx but 501 and 505, which say that the server does not know the client's encoding or version of HTTP. */
+    /** Any 5xx except 501 and 505, which say that the server does not support the client's encoding or HTTP version. */
     private static final Pattern SERVER_ERROR = Pattern.compile("HTTP/1\\.1 5(?!01|05)\\d\\d");
 
     @Test
@@ -60,7 +60,7 @@ final class OddRequestsTest {
                 .noneMatch(line -> line.startsWith("\tat ") || line.contains(" WARN ") || line.contains(" ERROR "));
     }
 
-    /** The requests that got a server error, each with the answer. */
+    /** Returns the requests that got a server error, each with its answer. */
     private static List<String> sendAll(List<URI> servers) throws Exception {
         OddRequests requests = new OddRequests(SEED);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -90,7 +90,7 @@ final class OddRequestsTest {
         }
     }
 
-    /** All that comes back. A server that refuses a request in the middle may reset the connection. */
+    /** Everything that comes back. A server that refuses a request midway may reset the connection. */
     private static String send(URI server, String request) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The page for operators shows the files that {@link DeploymentIT} starts, and passes over nothing they may meet. */
+/** The operations page shows the files that {@link DeploymentIT} starts, and covers what operators may encounter. */
 final class OperationsPageTest {
     private static final Path PAGE = Path.of("../../docs/operations.md");
 
-    /** {@link RoleScriptTest} writes the script into the page, and compares it there. */
+    /** Leaves out the role script: {@link RoleScriptTest} writes it into the page and compares it there. */
     static Stream<DeployFile> files() throws IOException {
         return DeployFile.all().filter(file -> !file.equals(new DeployFile("role.sql")));
     }

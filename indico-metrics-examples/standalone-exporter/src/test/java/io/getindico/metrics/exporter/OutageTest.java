@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an exporter does whose database is away, refuses it, is another's or hides something. */
+/** The exporter when its database is down, refuses the login, is not Indico's or hides something. */
 final class OutageTest {
     private static final String NOBODY_LISTENS = "postgresql://u@127.0.0.1:9/indico";
 
@@ -92,7 +92,7 @@ final class OutageTest {
         }
     }
 
-    /** Telegraf gives up after five seconds, and says so in no header. */
+    /** Some clients, such as Telegraf, give up after five seconds and send no header that says so. */
     @Test
     void aClientThatDoesNotSayHowLongItWaitsIsAnsweredWithinFourSeconds() throws Exception {
         try (Connection locker = database.indico().dataSource().getConnection();
@@ -107,7 +107,10 @@ final class OutageTest {
         }
     }
 
-    /** Whether its server refuses, or takes connections and says nothing. A service drops a pod that is not ready. */
+    /**
+     * The server either refuses connections or accepts them silently. A Kubernetes service drops a pod that is not
+     * ready.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void anExporterIsReadyToTellThatItsDatabaseIsAway(boolean refuses) throws Exception {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** PgBouncer before a database, which gives a session away anew for each transaction. */
+/** PgBouncer in front of a database. It assigns a session to each transaction. */
 record PgBouncer(Program program, int port, String database) implements AutoCloseable {
     static PgBouncer start(Path folder, String database, int sessions) throws Exception {
         PostgresServer server = PostgresServer.shared();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.jdbc.PreferQueryMode;
 
-/** Behind PgBouncer, whose sessions are lent by the transaction. */
+/** The exporter behind PgBouncer, which lends its sessions per transaction. */
 class PgBouncerTest {
     private final TestDatabase database = new TestDatabase();
 
@@ -64,7 +64,7 @@ class PgBouncerTest {
         return body.lines().filter(text -> text.matches(line)).count();
     }
 
-    /** Which one it is, its settings, and what was prepared in it. */
+    /** Describes the session: its process, its settings and its prepared statements. */
     private static SortedMap<String, String> session(PgBouncer pooler) throws SQLException {
         PGSimpleDataSource dataSource = pooler.dataSource();
         dataSource.setPreferQueryMode(PreferQueryMode.SIMPLE);
@@ -82,7 +82,7 @@ class PgBouncerTest {
         return session;
     }
 
-    /** PgBouncer has one code for all that it refuses, that of a broken protocol. */
+    /** PgBouncer uses one code for all refusals, that of a protocol violation. */
     @Test
     void aLoginThatItRefusesIsARefusedLogin() throws Exception {
         try (PgBouncer pooler = pooler(1)) {

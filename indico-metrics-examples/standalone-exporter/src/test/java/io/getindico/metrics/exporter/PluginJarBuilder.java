@@ -16,7 +16,7 @@ import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import javax.tools.ToolProvider;
 
-/** Makes jars as a stranger would: compiled against what the exporter offers, apart from this build. */
+/** Builds jars as a third party would: compiled against what the exporter offers, outside this build. */
 final class PluginJarBuilder {
     private static final String SERVICE = "META-INF/services/io.getindico.metrics.api.MetricCollector";
 

@@ -127,7 +127,7 @@ final class PluginsTest {
         }
     }
 
-    /** Compiled with what is not there when it runs. */
+    /** The plugin was compiled against a class that is absent at run time. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The built program as a process of its own. */
+/** The built program in its own process. */
 final class Program implements AutoCloseable {
     static final Path JAR = Path.of("target/indico-metrics-exporter.jar").toAbsolutePath();
     static final Path LAUNCHER = Path.of("target/indico-metrics-exporter/bin/indico-metrics-exporter")
@@ -56,7 +56,7 @@ final class Program implements AutoCloseable {
         return new Program(builder.start(), out, err);
     }
 
-    /** As soon as it serves. */
+    /** The address, as soon as the program serves. */
     URI uri() throws Exception {
         Waiting.until("it serves: " + err(), () -> SERVES.matcher(err()).find() || !process.isAlive());
         Matcher matcher = SERVES.matcher(err());
@@ -64,7 +64,7 @@ final class Program implements AutoCloseable {
         return URI.create(matcher.group(1));
     }
 
-    /** As every user of the machine can read it. */
+    /** The command line, as every user of the machine can read it. */
     String commandLine() {
         return process.info().commandLine().orElseThrow();
     }

@@ -110,7 +110,7 @@ final class ProgramIT {
         }
     }
 
-    /** Asked from outside the locking transaction, which would see the same activity again and again. */
+    /** Queries outside the locking transaction, because inside it the activity would never change. */
     private static boolean waitsForLock() {
         return !database.indico()
                 .dsl()

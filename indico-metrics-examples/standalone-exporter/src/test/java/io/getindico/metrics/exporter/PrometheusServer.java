@@ -21,12 +21,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A real Prometheus, and what it answers to queries. */
+/** A real Prometheus server and its query results. */
 final class PrometheusServer implements AutoCloseable {
     private static final int NOT_READY = 503;
     private static final String NAME = "__name__";
 
-    /** What a scrape adds to each series. */
+    /** The labels that a scrape adds to each series. */
     private static final Set<String> OF_THE_TARGET = Set.of(NAME, "job", "instance");
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -38,7 +38,7 @@ final class PrometheusServer implements AutoCloseable {
         this.program = program;
     }
 
-    /** Its data go into a folder of their own beside the configuration. */
+    /** Stores the data in a separate folder next to the configuration. */
     static PrometheusServer start(Path configuration, String... options) throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + freePort() + "/");
         List<String> command = List.of(
@@ -55,7 +55,7 @@ final class PrometheusServer implements AutoCloseable {
         }
     }
 
-    /** Series as the text format writes them, without what a scrape adds; none where Prometheus does not serve yet. */
+    /** Series as the text format writes them, without the labels of the scrape. Empty until Prometheus serves. */
     SortedMap<String, Double> query(String expression) throws IOException, InterruptedException {
         SortedMap<String, Double> values = new TreeMap<>();
         URI query = uri.resolve("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
@@ -87,7 +87,7 @@ final class PrometheusServer implements AutoCloseable {
         return metric.path(NAME).asText() + (labels.isEmpty() ? "" : "{" + labels + "}");
     }
 
-    /** Its folder can be deleted afterwards. */
+    /** Waits for the process to end, so that its folder can be deleted. */
     @Override
     public void close() throws IOException {
         try (program) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Prometheus' own parsers, on what the exporter says in each form. */
+/** Prometheus' own parsers, applied to the exporter's answers in each format. */
 final class PrometheusTest {
     private static final Map<String, String> ACCEPT = Map.of(
             "text", "text/plain;version=0.0.4",
@@ -67,7 +67,7 @@ final class PrometheusTest {
         assertThat(process.exitValue()).isZero();
     }
 
-    /** Which parser reads an answer is decided by its content type alone. */
+    /** Prometheus chooses the parser by the content type alone. */
     @Test
     void aRecordingGivesTheSameSeriesInEveryForm() throws Exception {
         Tools.require("prometheus");
@@ -129,7 +129,7 @@ final class PrometheusTest {
         return Files.writeString(folder.resolve("prometheus.yml"), text);
     }
 
-    /** Of the text format, with labels in order. */
+    /** The series of a text exposition, with labels in order. */
     private static SortedMap<String, Double> series(String text) {
         SortedMap<String, Double> series = new TreeMap<>();
         text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {

@@ -31,7 +31,7 @@ record Proxy(Program program, int port) implements AutoCloseable {
             }
             """;
 
-    /** With the file that the page for operators shows. */
+    /** Starts with the file that the operations page shows. */
     static Proxy start(Path folder, URI exporter) throws Exception {
         int port = PrometheusServer.freePort();
         makeCertificates(folder);
@@ -50,7 +50,7 @@ record Proxy(Program program, int port) implements AutoCloseable {
         return start(folder, port);
     }
 
-    /** Without TLS, and with the exporter's pages under a prefix. */
+    /** Starts without TLS, with the exporter's pages under a prefix. */
     static Proxy startUnder(String prefix, Path folder, URI exporter) throws Exception {
         int port = PrometheusServer.freePort();
         Files.writeString(folder.resolve("nginx.conf"), """
@@ -86,12 +86,12 @@ record Proxy(Program program, int port) implements AutoCloseable {
         }
     }
 
-    /** The certificate of who signed the proxy's. */
+    /** The certificate of the authority that signed the proxy's. */
     static Path authority(Path folder) {
         return folder.resolve("ca.pem");
     }
 
-    /** An authority of our own, and the proxy's certificate signed by it. */
+    /** Creates an authority and a proxy certificate signed by it. */
     private static void makeCertificates(Path folder) throws Exception {
         openssl(folder, "-subj", "/CN=Authority", "-keyout", "ca-key.pem", "-out", "ca.pem");
         openssl(

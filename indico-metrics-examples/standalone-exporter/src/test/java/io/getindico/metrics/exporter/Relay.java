@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Stands before a server: counts connections, cuts them, refuses new ones or takes them and says nothing. */
+/** Stands in front of a server: counts connections, cuts them, refuses new ones or accepts them silently. */
 final class Relay implements AutoCloseable {
     private final DatabaseUrl.@Nullable Host target;
     private final int port;
@@ -41,7 +41,7 @@ final class Relay implements AutoCloseable {
         return new Relay(null);
     }
 
-    /** From here on each connection is kept waiting before its first byte is passed on. */
+    /** Delays the first byte of each new connection. */
     Relay delayedBy(Duration duration) {
         this.delay = duration;
         return this;
@@ -55,7 +55,7 @@ final class Relay implements AutoCloseable {
         return accepted.get();
     }
 
-    /** Ends all connections; new ones are taken. */
+    /** Ends all connections. New ones are accepted. */
     void cut() throws IOException {
         for (Socket socket : sockets) {
             socket.close();
@@ -63,7 +63,7 @@ final class Relay implements AutoCloseable {
         sockets.clear();
     }
 
-    /** As if the server were away. */
+    /** Behaves as if the server were down. */
     void goAway() throws IOException {
         ServerSocket listening = server;
         if (listening != null) {

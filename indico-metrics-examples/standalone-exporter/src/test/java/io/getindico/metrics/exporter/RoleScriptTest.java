@@ -44,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rights that an operator is told to grant are the columns that the collectors read, and no more. */
+/** The operator is told to grant exactly the columns that the collectors read. */
 final class RoleScriptTest {
     private static final String ROLE = "indico_metrics_of_role_script_test";
     private static final String NO_PRIVILEGE = "42501";
@@ -57,8 +57,8 @@ final class RoleScriptTest {
             -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
             -- Run it on Indico's database, as a superuser:
             --   psql -d indico -1 -v ON_ERROR_STOP=1 -f role.sql
-            -- It leaves out what this Indico does not have, such as the tables of a plugin. Run it again when those come.
-            -- Made from the collectors' queries; ./mvnw verify -Dgolden.update=true writes it again.
+            -- It skips what this Indico does not have, such as the tables of a plugin. Run it again after you install one.
+            -- Generated from the collectors' queries by ./mvnw verify -Dgolden.update=true.
             DO $$
             DECLARE
                 readable record;
@@ -92,7 +92,7 @@ final class RoleScriptTest {
             $$;
             """;
 
-    /** Both files at once, so that one run with {@code -Dgolden.update=true} writes both. */
+    /** Checks both files in one test, so that one run with {@code -Dgolden.update=true} writes both. */
     @Test
     void itGrantsWhatTheCollectorsReadAndThePageShowsIt() throws IOException {
         String script = script();
@@ -109,7 +109,7 @@ final class RoleScriptTest {
         return page.substring(0, start) + script + page.substring(end);
     }
 
-    /** Its rights went with the databases that they were on. */
+    /** The role's privileges have disappeared with their databases. */
     @AfterEach
     void dropRole() throws SQLException {
         executeAsSuperuser("postgres", "DROP ROLE IF EXISTS " + ROLE);
@@ -150,7 +150,7 @@ final class RoleScriptTest {
         }
     }
 
-    /** Without the schema, without a column of one of its tables, and without a column of another one. */
+    /** A schema, a column of one of its tables and a column of another table are not granted. */
     @Test
     void whatIsMissingIsGrantedByTheLinesOfCheck() throws Exception {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
@@ -234,7 +234,7 @@ final class RoleScriptTest {
         return columns;
     }
 
-    /** Counting rows names no column, and needs the right to one. */
+    /** A query that counts rows names no column but needs the privilege on one. */
     private static String anyColumn(String name) {
         String[] parts = name.split("\\.", 2);
         Schema schema = Objects.requireNonNull(DefaultCatalog.DEFAULT_CATALOG.getSchema(parts[0]), name);
@@ -242,7 +242,7 @@ final class RoleScriptTest {
         return Objects.requireNonNull(table.field(0), name).getName();
     }
 
-    /** What the file must be. The tests do not read the file, which the same run may write. */
+    /** The expected content of the file. The tests do not read the file, since the same run may write it. */
     private static String script() {
         return columns().entrySet().stream()
                 .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
@@ -253,7 +253,7 @@ final class RoleScriptTest {
         return script().replace("indico_metrics", ROLE);
     }
 
-    /** What the command says to the login that the script made. */
+    /** The report of {@code check} for the login that the script created. */
     private static String report(IndicoDatabase database, int exitCode) {
         Map<String, String> environment = new HashMap<>();
         TestDatabase.settingsFor(database.name(), "database.user", ROLE, "database.password", ROLE)

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Runs the program's commands again and again with a secret in their settings, and looks for it in all that comes out. A
- * program of its own, since loggers read their level once.
+ * Runs the program's commands repeatedly with a secret in their settings, and searches all output for it. It is a
+ * separate program, since loggers read their level once.
  */
 final class SecretFuzz {
     private static final List<String> COMMANDS = List.of("once", "check", "serve", "version", "--help");
@@ -34,7 +34,7 @@ final class SecretFuzz {
     }
 
     /**
-     * Prints what was found, a case a paragraph, and ends with 1 if there was anything.
+     * Prints each finding as a paragraph, and exits with 1 if there is any.
      *
      * @param arguments the seed, the number of cases, the port of a PostgreSQL
      */

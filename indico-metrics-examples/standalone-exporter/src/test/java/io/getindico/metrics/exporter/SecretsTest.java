@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * No password and no token is in any line, page, metric or thread's name, whatever is wrong. Other accidents are had with
- * another {@code -Dsecrets.seed}.
+ * No line, page, metric or thread name contains a password or token, whatever is wrong. Another {@code -Dsecrets.seed}
+ * tests other cases.
  */
 final class SecretsTest {
     @Test

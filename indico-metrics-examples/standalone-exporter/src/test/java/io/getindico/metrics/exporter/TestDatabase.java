@@ -6,7 +6,7 @@ import io.getindico.metrics.testing.PostgresServer;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A freshly prepared Indico, and the settings that lead an exporter to it. */
+/** A freshly prepared Indico database and the settings that connect an exporter to it. */
 final class TestDatabase implements AutoCloseable {
     private final IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest());
 
@@ -26,7 +26,7 @@ final class TestDatabase implements AutoCloseable {
         return settingsFor(database.name(), more);
     }
 
-    /** For another database on the same server. */
+    /** The settings for another database on the same server. */
     static Map<String, String> settingsFor(String name, String... more) {
         PostgresServer server = PostgresServer.shared();
         Map<String, String> settings = new HashMap<>();
@@ -40,7 +40,7 @@ final class TestDatabase implements AutoCloseable {
         return settings;
     }
 
-    /** The same for a command, whose settings come from the environment. */
+    /** The same settings as environment variables, for a command. */
     Map<String, String> environment(String... more) {
         Map<String, String> environment = new HashMap<>();
         settings(more).forEach((name, value) -> environment.put(Setting.variable(name), value));

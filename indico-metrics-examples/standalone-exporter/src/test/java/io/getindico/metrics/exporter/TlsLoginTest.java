@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an operator reads when the encryption of a session cannot be agreed on, from a server that encrypts. */
+/** The message that an operator reads when TLS fails, from a server that encrypts. */
 final class TlsLoginTest {
     @TempDir
     private static Path folder;
@@ -47,7 +47,7 @@ final class TlsLoginTest {
         server.close();
     }
 
-    /** Has the server show a certificate from now on. */
+    /** Makes the server present this certificate from now on. */
     private static void show(String name) throws Exception {
         write(name + ".crt", certificates.certificate(name));
         write(name + ".key", certificates.key(name));
@@ -60,7 +60,7 @@ final class TlsLoginTest {
                 "the certificate is shown", () -> read("SHOW ssl_cert_file").equals(name + ".crt"));
     }
 
-    /** Into the server's folder, as the server's user. */
+    /** Writes a file to the server's folder, as the server's user. */
     private static void write(String file, String text) throws SQLException {
         execute("COPY (SELECT unnest(string_to_array('" + text + "', E'\\n'))) TO PROGRAM 'umask 077; cat > " + file
                 + "'");

@@ -9,7 +9,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs that a machine may lack. What needs one is then listed as not run; where all must run, it fails. */
+/**
+ * Programs that a machine may lack. A test that needs an absent program is reported as not run, or fails where all
+ * tests must run.
+ */
 final class Tools {
     private Tools() {}
 
@@ -26,7 +29,7 @@ final class Tools {
         return missing(String.join(" or ", names) + " on the path");
     }
 
-    /** For what another module builds. */
+    /** Requires a file that another module builds. */
     static Path require(Path file) {
         return Files.exists(file) ? file.toAbsolutePath() : missing(file.toString());
     }

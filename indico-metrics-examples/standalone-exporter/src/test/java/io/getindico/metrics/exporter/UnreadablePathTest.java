@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The tests may run as root, who may read everything: what the system would refuse is thrown here. */
+/** The tests may run as root, who can read everything, so they throw the system's exceptions themselves. */
 final class UnreadablePathTest {
     private static final String USER = System.getProperty("user.name");
 

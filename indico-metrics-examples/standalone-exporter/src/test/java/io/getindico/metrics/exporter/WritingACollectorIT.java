@@ -19,13 +19,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The page for authors, and the jar of the project that it shows: what it says is what is built, and works. */
+/** Builds and runs what the page for collector authors shows, and compares it with the project. */
 final class WritingACollectorIT {
     private static final Path PAGE = Path.of("../../docs/writing-a-collector.md");
     private static final Path PROJECT = Path.of("../custom-collector");
     private static final String ADDRESS = "127.0.0.1:10742";
 
-    /** A block of code, with the comment before it that says what it is. */
+    /** A block of code, preceded by a comment that names it. */
     private static final Pattern BLOCK = Pattern.compile("<!-- (\\S+) -->\n```\\w+\n(.*?)```\n", Pattern.DOTALL);
 
     private static TestDatabase database;

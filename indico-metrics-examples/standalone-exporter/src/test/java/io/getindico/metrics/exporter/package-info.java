@@ -1,4 +1,4 @@
-/** Tests of the exporter: tables for what is pure, real HTTP and a real PostgreSQL for the rest. */
+/** Tests of the exporter: tables for pure functions, real HTTP and a real PostgreSQL for the rest. */
 @NullMarked
 package io.getindico.metrics.exporter;
 

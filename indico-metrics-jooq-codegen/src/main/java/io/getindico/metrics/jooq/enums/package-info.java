@@ -1,6 +1,6 @@
 /**
- * Indico's enums, with its names and codes. The generated tables read their columns as these types. A code that no
- * constant has reads as null.
+ * Indico's enums, with its names and codes. The generated tables read their columns as these types. An unknown code
+ * reads as null.
  */
 @NullMarked
 package io.getindico.metrics.jooq.enums;

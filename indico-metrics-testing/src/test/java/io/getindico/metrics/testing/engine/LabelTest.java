@@ -6,7 +6,6 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.values;
 
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
 import org.jooq.Field;
 import org.jooq.RowN;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a family looks like whose labels are closed, open or both, whichever way its values come. */
 class LabelTest extends EngineTest {
-    private enum Way {
+    enum Way {
         QUERY,
         SET,
         ADD
@@ -94,7 +94,7 @@ class LabelTest extends EngineTest {
         given.forEach(one -> rows.add(rowOf(rows.size(), one.value(), one.labels())));
         List<String> names = new ArrayList<>(List.of("id", "value"));
         family.labels().forEach(label -> names.add(label.name()));
-        Table<?> table = values(rows.toArray(RowN[]::new)).as("given", names.toArray(String[]::new));
+        Table<?> table = DSL.values(rows.toArray(RowN[]::new)).as("given", names.toArray(String[]::new));
         Field<Integer> id = field(name("id"), SQLDataType.INTEGER);
         return TestCollector.of("labels", family, context -> {
             FamilyQuery query = FamilyQuery.from(table).where(id.gt(inline(0)));

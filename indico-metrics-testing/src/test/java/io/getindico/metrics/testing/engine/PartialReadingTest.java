@@ -74,7 +74,7 @@ class PartialReadingTest extends EngineTest {
         assertNotReadFor("privilege");
         assertThat(news.runs()).as("no query is sent").isZero();
         assertThat(detail())
-                .isEqualTo("row-level security applies to the login on indico.news, so that it may see only some of"
+                .isEqualTo("row-level security applies to the login on indico.news, so it may see only some of"
                         + " the rows; a superuser can exempt the login: ALTER ROLE ... BYPASSRLS");
         assertThat(scrape(metrics).value("test_users"))
                 .as("reads another table")
@@ -186,8 +186,8 @@ class PartialReadingTest extends EngineTest {
         assertNotReadFor("query");
         assertThat(news.runs()).as("no query is sent").isZero();
         assertThat(detail())
-                .isEqualTo("zero_damaged_pages or ignore_checksum_failure is on for this session, so that PostgreSQL"
-                        + " leaves out rows of damaged pages; switch both off");
+                .isEqualTo("zero_damaged_pages or ignore_checksum_failure is on for this session, so PostgreSQL"
+                        + " leaves out rows on damaged pages; turn both off");
         login.sql("ALTER ROLE %s RESET ALL");
         assertReadInWhole();
     }

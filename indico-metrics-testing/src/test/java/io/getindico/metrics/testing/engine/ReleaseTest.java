@@ -54,7 +54,7 @@ class ReleaseTest extends EngineTest {
         assertThat(scrape.success("gates")).isEqualTo(1);
         assertThat(scrape.skipped("gates", "release")).isEqualTo(1);
         assertThat(gated(metrics).skipReason()).isEqualTo(SkipReason.RELEASE);
-        assertThat(gated(metrics).detail()).isEqualTo("needs Indico " + release + ", and this is " + is);
+        assertThat(gated(metrics).detail()).isEqualTo("needs Indico " + release + ", but this is " + is);
         assertThat(gated(metrics).lackingColumns()).isEmpty();
     }
 

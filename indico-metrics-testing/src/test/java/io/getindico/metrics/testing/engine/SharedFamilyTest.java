@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A family that several queries feed, each a part of it. No number that lacks a part of its rows looks whole. */
 class SharedFamilyTest extends EngineTest {
     /** Whether one collector has all of the queries, or each query a collector of its own, with the same constant. */
-    private enum Owner {
+    enum Owner {
         ONE,
         EACH
     }

@@ -66,7 +66,7 @@ class TimeoutMessageTest extends EngineTest {
             DSL.using(connection).execute("LOCK TABLE events.events IN ACCESS EXCLUSIVE MODE");
             assertThat(detail(engine(locked).lockTimeout(Duration.ofMillis(20))))
                     .isEqualTo("ERROR: canceling statement due to lock timeout;"
-                            + " a statement waits for a lock for 0.02 s at most (lock-timeout)");
+                            + " a statement waits at most 0.02 s for a lock (lock-timeout)");
             connection.rollback();
         }
     }
@@ -89,7 +89,7 @@ class TimeoutMessageTest extends EngineTest {
         gate.shut();
         try {
             assertThat(detail(engine(gate, TestCollector.sql("one", "SELECT 1"))))
-                    .isEqualTo("no connection could be had within 10 s");
+                    .isEqualTo("no connection could be opened within 10 s");
         } finally {
             gate.open();
         }

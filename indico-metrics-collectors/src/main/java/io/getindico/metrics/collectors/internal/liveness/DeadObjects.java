@@ -14,15 +14,15 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * The events, contributions, subcontributions and sessions that are deleted, themselves or by what they stand in: Indico
- * flags the object deleted and not its children. The engine reads each set that a query needs once per transaction, in
- * one pass over its table.
+ * The events, contributions, subcontributions and sessions that are deleted, either themselves or through a parent,
+ * because Indico marks only the deleted object and not its children. The engine reads each set that a query needs once
+ * per transaction, in one pass over its table.
  *
  * @since 0.1.0
  */
 public final class DeadObjects {
-    // Not "= true", for which there is an index: PostgreSQL would fetch nearly all pages by it, and push what Indico
-    // works with out of its memory. A sequential scan stays within 256 kB.
+    // Not "= true", which has an index: with it, PostgreSQL would fetch nearly all pages and evict Indico's working set
+    // from its buffers. A sequential scan stays within 256 kB.
     private final IdSet events =
             IdSet.of("dead_events", EVENTS.ID, EVENTS, EVENTS.IS_DELETED.isDistinctFrom(inline(false)));
     private final IdSet contributions = IdSet.of(
@@ -41,18 +41,18 @@ public final class DeadObjects {
             SESSIONS,
             SESSIONS.IS_DELETED.isTrue().or(events.contains(SESSIONS.EVENT_ID)));
 
-    /** Defines the sets; collectors that ask for them share them. */
+    /** Defines the sets. Collectors that use them share them. */
     public DeadObjects() {}
 
     /**
-     * Whether what a row links to is alive, all the way up. Exactly one of the columns is not NULL, as Indico's schema
-     * demands of its links.
+     * Whether the object that a row links to and all its parents are not deleted. Indico's schema guarantees that
+     * exactly one of the columns is not NULL.
      *
      * @param event the column of a link to an event
      * @param contribution to a contribution
      * @param subcontribution to a subcontribution
      * @param session to a session
-     * @return true or false; true for a link to something else
+     * @return true or false; true for a link to any other object
      */
     public Condition isAlive(
             Field<Integer> event, Field<Integer> contribution, Field<Integer> subcontribution, Field<Integer> session) {

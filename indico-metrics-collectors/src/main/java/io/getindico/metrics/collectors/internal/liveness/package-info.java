@@ -1,4 +1,4 @@
-/** Which objects are deleted, all the way up, kept as sets of ids that queries over millions of rows can ask. */
+/** Sets of the ids of objects that are deleted themselves or through a parent, for queries over millions of rows. */
 @NullMarked
 package io.getindico.metrics.collectors.internal.liveness;
 

@@ -8,8 +8,8 @@ import java.util.Comparator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the builder gathered. */
-record Settings(
+/** The engine's settings, as the builder collected them. */
+record EngineSettings(
         @Nullable ZoneId zone,
         Map<RefreshClass, Duration> ttls,
         Map<String, Duration> collectorTtls,
@@ -35,7 +35,7 @@ record Settings(
         return own != null ? own : ttls.getOrDefault(refreshClass, Duration.ZERO);
     }
 
-    /** How old a value of a family that does not depend on the clock may become: while it is fresh, it is not too old. */
+    /** How old a value of a family that does not depend on the clock may become; never less than the TTL. */
     Duration maxAge(RefreshClass refreshClass, Duration ttl) {
         if (maxAge == null) {
             return ttl.multipliedBy(2).plus(queryBudget(refreshClass));

@@ -7,50 +7,50 @@ import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-class PlacesTest {
+class ConnectionSlotsTest {
     private final ManualTime time = new ManualTime();
-    private final Places places = new Places(1, time.source());
+    private final ConnectionSlots slots = new ConnectionSlots(1, time.source());
     private final RunControl control = new RunControl();
 
     /** In the middle of a login. */
-    private Places.Place takeAndConnect() {
-        Places.Place place = take();
+    private ConnectionSlots.Slot acquireAndConnect() {
+        ConnectionSlots.Slot slot = acquire();
         control.connecting(time.now());
-        return place;
+        return slot;
     }
 
-    private Places.Place take() {
-        return Objects.requireNonNull(places.take(control, Duration.ZERO));
+    private ConnectionSlots.Slot acquire() {
+        return Objects.requireNonNull(slots.acquire(control, Duration.ZERO));
     }
 
     private void assertTaken() {
-        assertThat(places.take(new RunControl(), Duration.ofMillis(1))).isNull();
+        assertThat(slots.acquire(new RunControl(), Duration.ofMillis(1))).isNull();
     }
 
     @Test
     void thereAreNoMoreThanThereAre() {
-        Places.Place place = take();
+        ConnectionSlots.Slot slot = acquire();
         assertTaken();
-        place.release();
-        place.release();
-        take();
+        slot.release();
+        slot.release();
+        acquire();
         assertTaken();
     }
 
     @Test
     void whoHangsLosesItsPlaceWhenTheServerHasGivenUpOnTheLogin() {
-        Places.Place hanging = takeAndConnect();
-        time.advance(Places.LONGEST_LOGIN.minusNanos(1));
+        ConnectionSlots.Slot hanging = acquireAndConnect();
+        time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
         assertTaken();
         time.advance(Duration.ofNanos(1));
-        assertThat(places.take(new RunControl(), Duration.ZERO)).isNotNull();
+        assertThat(slots.acquire(new RunControl(), Duration.ZERO)).isNotNull();
         hanging.release();
         assertTaken();
     }
 
     @Test
     void whoIsConnectedKeepsItsPlaceAndBetweenTwoConnectionsToo() {
-        takeAndConnect();
+        acquireAndConnect();
         control.connectingEnded();
         control.connected(Fake.of(Connection.class).self());
         time.advance(Duration.ofHours(1));
@@ -58,15 +58,15 @@ class PlacesTest {
         control.disconnected();
         assertTaken();
         control.connecting(time.now());
-        time.advance(Places.LONGEST_LOGIN.minusNanos(1));
+        time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
         assertTaken();
     }
 
     @Test
     void whoIsInterruptedGetsNone() {
-        take();
+        acquire();
         Thread.currentThread().interrupt();
-        assertThat(places.take(control, Duration.ofMinutes(1))).isNull();
+        assertThat(slots.acquire(control, Duration.ofMinutes(1))).isNull();
         assertThat(Thread.interrupted()).isTrue();
     }
 }

@@ -35,11 +35,8 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Asks PostgreSQL's catalog. Of {@code pg_attribute} and not of {@code information_schema}, which hides what is not
- * granted.
- */
-final class Catalog {
+/** Reads {@code pg_catalog}. The {@code information_schema} would hide columns without privileges. */
+final class SystemCatalog {
     private static final Table<Record> PG_CLASS =
             table(name("pg_catalog", "pg_class")).as("c");
     private static final Table<Record> PG_NAMESPACE =
@@ -76,12 +73,12 @@ final class Catalog {
     private static final Field<Boolean> LOCK_GRANTED = field(name("l", "granted"), SQLDataType.BOOLEAN);
     private static final Field<Integer> LOCK_PID = field(name("l", "pid"), SQLDataType.INTEGER);
 
-    /** Tables, partitioned and foreign ones, views and materialized views. */
+    /** Tables, partitioned tables, foreign tables, views and materialized views. */
     private static final List<String> READABLE_KINDS = List.of("r", "p", "f", "v", "m");
 
     private static final String SEPARATOR = "\n";
 
-    /** PostgreSQL's own tables have lower numbers. */
+    /** PostgreSQL's own tables have lower oids. */
     private static final long FIRST_OID = 16384;
 
     private static final String VERSION_SCHEMA = "public";
@@ -90,11 +87,11 @@ final class Catalog {
 
     private final DSLContext dsl;
 
-    Catalog(DSLContext dsl) {
+    SystemCatalog(DSLContext dsl) {
         this.dsl = dsl;
     }
 
-    /** What is there of the required tables, and of Indico's own marks. */
+    /** Reads which of the required tables and of the tables that identify an Indico database exist. */
     DatabaseFacts facts(Collection<Relation> required) {
         Map<Relation, DatabaseFacts.TableFacts> tables = new HashMap<>();
         dsl.select(
@@ -112,9 +109,7 @@ final class Catalog {
                 .join(PG_ATTRIBUTE)
                 .on(ATTRIBUTE_CLASS.eq(CLASS_OID), ATTRIBUTE_NUMBER.gt((short) 0), ATTRIBUTE_DROPPED.isFalse())
                 .where(CLASS_KIND.in(READABLE_KINDS))
-                .and(isOneOf(required)
-                        .or(isOneOf(DatabaseFacts.MARKS_OF_INDICO))
-                        .or(isVersionTable()))
+                .and(isOneOf(required).or(isOneOf(DatabaseFacts.INDICO_TABLES)).or(isVersionTable()))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
                                 relation -> new DatabaseFacts.TableFacts(
@@ -124,12 +119,12 @@ final class Catalog {
         return new DatabaseFacts(tables, revisions(tables));
     }
 
-    /** Of a table that was dropped since the snapshot, PostgreSQL knows no privileges. */
+    /** PostgreSQL returns NULL for the privileges of a table that was dropped since the snapshot. */
     private static boolean isTrue(@Nullable Boolean answer) {
         return Boolean.TRUE.equals(answer);
     }
 
-    /** Several revisions of one component, as in mid-upgrade, are joined by commas. */
+    /** Reads the Alembic revisions. Several revisions of one component, as during an upgrade, are joined by commas. */
     private SortedMap<String, String> revisions(Map<Relation, DatabaseFacts.TableFacts> tables) {
         SortedMap<String, String> revisions = new TreeMap<>();
         versionsOf(tables)
@@ -158,7 +153,9 @@ final class Catalog {
         return all == null ? List.of() : dsl.fetch(all);
     }
 
-    /** What a login that only reads should not be able to do, itself or by a role that it is a member of. */
+    /**
+     * Lists privileges that a read-only login should not have, either itself or through a role that it is a member of.
+     */
     List<String> loginWarnings() {
         boolean isSuperuser = dsl.select(inline(1))
                 .from(PG_ROLES)
@@ -195,11 +192,11 @@ final class Catalog {
     }
 
     /**
-     * The tables that this transaction has read so far: it holds a lock on each, also on a partition or on a table below
-     * a view, which no query names. The Alembic revisions are left out.
+     * The tables that this transaction has read so far. It finds them by their locks, so it includes partitions and the
+     * tables behind views, which no query names. The Alembic tables are left out.
      */
     List<TableUse> uses() {
-        // A lock on an index belongs to its table.
+        // A lock on an index counts for its table.
         Field<Long> table = coalesce(INDEX_TABLE, LOCK_RELATION);
         Field<String> nameNow =
                 call("format", SQLDataType.VARCHAR, inline("%s"), call("regclass", SQLDataType.OTHER, table));
@@ -221,7 +218,7 @@ final class Catalog {
                 .where(LOCK_TYPE.eq("relation"), LOCK_MODE.eq("AccessShareLock"))
                 .and(LOCK_PID.eq(call("pg_backend_pid", SQLDataType.INTEGER)))
                 .and(LOCK_RELATION.ge(FIRST_OID))
-                // Extensions put tables there too, whose names PostgreSQL writes without the schema.
+                // Extensions may create tables there as well. PostgreSQL writes their names without the schema.
                 .and(NAMESPACE_NAME.isDistinctFrom("pg_catalog"))
                 .and(coalesce(field(isVersionTable()), inline(false)).isFalse())
                 .groupBy(nameNow)
@@ -229,7 +226,7 @@ final class Catalog {
                         row.value1(), row.value2(), row.value3() ? new ReadCount(row.value4(), row.value5()) : null));
     }
 
-    /** Whether its name or its file is another now than in the snapshot, which does not know a new table at all. */
+    /** Whether a table's name or file differs from the snapshot, which does not contain a new table at all. */
     private static Condition isChanged(Field<String> nameNow) {
         Field<String> nameThen = concat(quoted(NAMESPACE_NAME), inline("."), quoted(CLASS_NAME));
         return nameNow.isDistinctFrom(nameThen)
@@ -247,8 +244,8 @@ final class Catalog {
         return cast(sum(call(counter, SQLDataType.BIGINT, LOCK_RELATION)), SQLDataType.BIGINT);
     }
 
-    /** Whether another session waits for a lock that this server process holds. */
-    boolean isWaitedFor(int backendPid) {
+    /** Whether another session waits for a lock that the session with this process id holds. */
+    boolean isBlocking(int backendPid) {
         Field<Integer[]> blockers = call("pg_blocking_pids", SQLDataType.INTEGER.array(), LOCK_PID);
         return !dsl.select(inline(1))
                 .from(PG_LOCKS)
@@ -258,7 +255,9 @@ final class Catalog {
                 .isEmpty();
     }
 
-    /** The names are one value: a list would make another entry in pg_stat_statements for each of its lengths. */
+    /**
+     * Passes the names as one value, because pg_stat_statements would keep a separate entry for each length of a list.
+     */
     private static Condition isOneOf(Collection<Relation> relations) {
         String names = relations.stream().map(Relation::toString).collect(Collectors.joining(SEPARATOR));
         Field<String[]> array = call("string_to_array", SQLDataType.VARCHAR.array(), inline(names), inline(SEPARATOR));
