@@ -271,7 +271,7 @@ def operations():
     monthly.cancel(ada, 'No more')
     yield 'a booking is cancelled'
     asked.reset_approval(ada)
-    yield 'a booking has to be accepted anew'
+    yield 'a booking has to be accepted again'
     asked.cancel(ada)
     yield 'a booking that is asked for is cancelled'
     whole_day.reject(ada, 'Flooded')

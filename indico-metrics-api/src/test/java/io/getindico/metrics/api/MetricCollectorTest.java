@@ -87,7 +87,7 @@ class MetricCollectorTest {
         }
     }
 
-    /** Defines the classes of this project anew, and does not find those of jOOQ. */
+    /** Defines the classes of this project again, and does not find those of jOOQ. */
     private static final class WithoutJooq extends ClassLoader {
         @Override
         protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {

@@ -65,7 +65,7 @@ class GoldenDataTest {
         try (IndicoDatabase database = IndicoDatabase.create(data.release())) {
             data.loadInto(database);
             DSLContext dsl = database.dsl();
-            // PostgreSQL validates a key only when it comes anew.
+            // PostgreSQL validates a key only when it is added.
             List<String> statements = dsl.fetch("""
                             SELECT format('ALTER TABLE %1$s DROP CONSTRAINT %2$I; ALTER TABLE %1$s ADD CONSTRAINT %2$I %3$s',
                               conrelid::regclass, conname, pg_get_constraintdef(oid))

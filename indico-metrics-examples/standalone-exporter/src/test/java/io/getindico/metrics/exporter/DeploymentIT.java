@@ -139,7 +139,7 @@ final class DeploymentIT {
             for (String alert : alerts()) {
                 assertThat(prometheus.query(alert)).as(alert).isEmpty();
             }
-            // The contrary, so that it is not for want of series.
+            // The opposite alert fires, so the series are there.
             for (String alert : alerts().subList(0, 2)) {
                 String calm = alert.replace("> 3", "< 3").replace("== 0 unless", "== 1 and");
                 assertThat(calm).isNotEqualTo(alert);

@@ -45,7 +45,7 @@ final class OddRequestsTest {
                         () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
             }
 
-            // Fewer to the one that refuses most of them for want of the token.
+            // Send fewer to the exporter that refuses most of them because the token is missing.
             failures = sendAll(List.of(open.uri(), open.uri(), open.uri(), guarded.uri()));
 
             assertThat(Answer.get(open.uri()).value("indico_up")).isEqualTo(1);

@@ -102,7 +102,7 @@ class LockFaultTest extends FaultTest {
             looks.add(look);
             return look.success("designs") != null;
         });
-        // Not looked at anew, which would begin another reading.
+        // Do not scrape again, which would start another refresh.
         assertThat(looks.get(looks.size() - 1).failures("designs", "connection"))
                 .isEqualTo(1);
     }
