@@ -26,12 +26,6 @@ import org.jspecify.annotations.Nullable;
  * the limit, so that ten thousand values never leave the server. It groups the rows first, then the groups.
  */
 final class BoundedSelect {
-    /** How many values of an open label get their own series. */
-    static final int MAX_VALUES = 50;
-
-    /** The label value of everything beyond the limit. */
-    static final String REST = "other";
-
     /** An open label has two columns: its value, and whether the group is beyond the limit. */
     static final int COLUMNS = 2;
 
@@ -59,7 +53,7 @@ final class BoundedSelect {
             if (groupings.get(i).id() == null) {
                 fields.add(label);
             } else {
-                Condition isKept = rank(i).le(inline(MAX_VALUES));
+                Condition isKept = rank(i).le(inline(Label.MAX_OPEN_VALUES));
                 fields.add(when(isKept, label));
                 fields.add(field(isKept.not()));
             }

@@ -408,7 +408,7 @@ public final class FamilyQuery {
 
         private @Nullable Object labelValue(Label label, Record row, int column) {
             boolean isRest = !label.isClosed() && Boolean.TRUE.equals(row.get(column + BoundedSelect.IS_REST));
-            return isRest ? BoundedSelect.REST : row.get(column);
+            return isRest ? Label.OTHER : row.get(column);
         }
     }
 

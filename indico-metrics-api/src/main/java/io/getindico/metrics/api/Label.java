@@ -11,6 +11,20 @@ import java.util.regex.Pattern;
  * @since 0.1.0
  */
 public final class Label {
+    /**
+     * How many values of an open label get their own series.
+     *
+     * @since 0.1.0
+     */
+    public static final int MAX_OPEN_VALUES = 50;
+
+    /**
+     * The value of an open label for everything beyond the limit.
+     *
+     * @since 0.1.0
+     */
+    public static final String OTHER = "other";
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
     private final String name;

@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the series of one family and enforces the limits of its labels. */
 final class FamilySeries {
-    static final int MAX_OPEN_VALUES = 50;
     static final int MAX_CODE_POINTS = 128;
-    static final String OTHER = "other";
     static final String UNKNOWN = "unknown";
 
     private final MetricFamily family;
@@ -96,17 +94,17 @@ final class FamilySeries {
     }
 
     private String openValue(int index, String value) {
-        if (value.equals(OTHER)) {
+        if (value.equals(Label.OTHER)) {
             // The values that PostgreSQL has already merged.
-            return OTHER;
+            return Label.OTHER;
         }
         String cut = cut(value);
         Set<String> known = openValues.get(index);
-        if (known.contains(cut) || known.size() < MAX_OPEN_VALUES) {
+        if (known.contains(cut) || known.size() < Label.MAX_OPEN_VALUES) {
             known.add(cut);
             return cut;
         }
-        return OTHER;
+        return Label.OTHER;
     }
 
     /** Shortens a long value. A checksum keeps values distinct that would be equal after cutting. */

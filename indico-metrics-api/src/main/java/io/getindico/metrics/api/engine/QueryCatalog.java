@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,19 +29,21 @@ final class QueryCatalog {
     private final CollectorCatalog collectors;
     private final @Nullable ZoneId zone;
     private @Nullable CompletableFuture<Void> learning;
-    private final Object learner = new Object();
+    private final Object learningLock = new Object();
     private volatile @Nullable Learnt learnt;
 
     private record Learnt(
             List<RegisteredQuery> queries,
             Map<RegisteredCollector, List<RegisteredQuery>> byCollector,
-            Map<MetricFamily, List<RegisteredQuery>> byFamily,
-            Map<MetricFamily, List<RegisteredQuery>> off) {
-        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of(), Map.of());
+            Map<MetricFamily, List<RegisteredQuery>> byFamily) {
+        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of());
 
-        static Learnt of(List<RegisteredQuery> queries, Map<MetricFamily, List<RegisteredQuery>> off) {
+        /** The families know the queries of excluded collectors too. */
+        static Learnt of(List<RegisteredQuery> queries, List<RegisteredQuery> off) {
             return new Learnt(
-                    queries, queries.stream().collect(groupingBy(RegisteredQuery::collector)), byFamily(queries), off);
+                    queries,
+                    queries.stream().collect(groupingBy(RegisteredQuery::collector)),
+                    byFamily(Stream.concat(queries.stream(), off.stream()).toList()));
         }
 
         static Map<MetricFamily, List<RegisteredQuery>> byFamily(List<RegisteredQuery> queries) {
@@ -120,15 +123,18 @@ final class QueryCatalog {
 
     /** Learns now, unless that is already done. */
     void learn() {
-        synchronized (learner) {
+        synchronized (learningLock) {
             if (learnt == null) {
-                QueryLearner asked = new QueryLearner(zone);
-                Map<MetricFamily, List<RegisteredQuery>> off = Learnt.byFamily(learn(collectors.off(), asked));
-                Learnt all = Learnt.of(learn(collectors.all(), asked), off);
-                learnt = Learnt.of(all.queries().stream().map(all::withFlaw).toList(), off);
-                off.keySet().stream()
-                        .filter(family -> !hasSeparateParts(family))
-                        .forEach(family -> warn(family, off));
+                QueryLearner learner = new QueryLearner(zone);
+                Learnt on = Learnt.of(learn(collectors.all(), learner), List.of());
+                // After the others, so that what clashes is not a flaw of a collector that is on.
+                List<RegisteredQuery> off = learn(collectors.off(), learner);
+                learnt = Learnt.of(on.queries().stream().map(on::withFlaw).toList(), off);
+                Learnt.byFamily(off).forEach((family, parts) -> {
+                    if (!hasSeparateParts(family)) {
+                        warn(family, parts);
+                    }
+                });
             }
         }
     }
@@ -139,11 +145,11 @@ final class QueryCatalog {
                 .toList();
     }
 
-    private static void warn(MetricFamily family, Map<MetricFamily, List<RegisteredQuery>> off) {
+    private static void warn(MetricFamily family, List<RegisteredQuery> off) {
         LOG.warn(
                 "metric '{}' is not shown: a part of it comes from {}, which is excluded; include it, or exclude the metric",
                 family,
-                off.getOrDefault(family, List.of()).stream()
+                off.stream()
                         .map(query -> "collector '" + query.collector().name() + "'")
                         .distinct()
                         .collect(joining(" and ")));
@@ -173,10 +179,7 @@ final class QueryCatalog {
 
     /** The queries that feed a family, including those of excluded collectors. */
     List<RegisteredQuery> feeding(MetricFamily family) {
-        Learnt known = learnt();
-        List<RegisteredQuery> feeding = new ArrayList<>(known.byFamily().getOrDefault(family, List.of()));
-        feeding.addAll(known.off().getOrDefault(family, List.of()));
-        return feeding;
+        return learnt().byFamily().getOrDefault(family, List.of());
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.getindico.metrics.api.engine;
 
-import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 
@@ -16,7 +15,6 @@ import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.Configuration;
 import org.jooq.DSLContext;
-import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
@@ -112,8 +110,8 @@ final class ReadTransaction implements AutoCloseable {
     private static Select<?> configuration(EngineSettings settings, Duration budget, Duration lockTimeout) {
         String budgetMillis = String.valueOf(budget.toMillis());
         List<Field<?>> fields = new ArrayList<>();
-        fields.add(call("pg_backend_pid", SQLDataType.INTEGER));
-        fields.add(call("pg_is_in_recovery", SQLDataType.BOOLEAN));
+        fields.add(SystemCatalog.call("pg_backend_pid", SQLDataType.INTEGER));
+        fields.add(SystemCatalog.call("pg_is_in_recovery", SQLDataType.BOOLEAN));
         fields.add(DSL.field(isOn("zero_damaged_pages").or(isOn("ignore_checksum_failure"))));
         fields.add(setting("application_name", "indico-metrics"));
         fields.add(setting("search_path", "pg_catalog"));
@@ -132,16 +130,12 @@ final class ReadTransaction implements AutoCloseable {
     }
 
     private static Field<String> setting(String name, String value) {
-        return call("set_config", SQLDataType.VARCHAR, inline(name), inline(value), inline(true));
+        return SystemCatalog.call("set_config", SQLDataType.VARCHAR, inline(name), inline(value), inline(true));
     }
 
     private static Condition isOn(String setting) {
-        return call("current_setting", SQLDataType.VARCHAR, inline(setting)).eq(inline("on"));
-    }
-
-    /** Qualifies the function, because the login's search path still applies and may find another function first. */
-    private static <T> Field<T> call(String function, DataType<T> type, Field<?>... arguments) {
-        return function(name("pg_catalog", function), type, arguments);
+        return SystemCatalog.call("current_setting", SQLDataType.VARCHAR, inline(setting))
+                .eq(inline("on"));
     }
 
     private static Field<String> lockTimeout(Duration timeout) {

@@ -268,7 +268,8 @@ final class SystemCatalog {
         return org.jooq.impl.DSL.condition(call(function, SQLDataType.BOOLEAN, arguments));
     }
 
-    private static <T> Field<T> call(String function, DataType<T> type, Field<?>... arguments) {
+    /** With its schema, because the search path of the login may lead to another function first. */
+    static <T> Field<T> call(String function, DataType<T> type, Field<?>... arguments) {
         return function(name("pg_catalog", function), type, arguments);
     }
 }

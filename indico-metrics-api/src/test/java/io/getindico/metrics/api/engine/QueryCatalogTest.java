@@ -8,9 +8,11 @@ import static io.getindico.metrics.api.Value.one;
 import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.api.engine.TestTables.Events.EVENTS;
+import static io.getindico.metrics.api.engine.TestTables.Notes.NOTES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
@@ -307,6 +309,35 @@ class QueryCatalogTest {
                             new Failure(FailureReason.COLLECTOR_BUG, "java.lang.IllegalStateException: no"), null);
             assertThat(catalog.hasSeparateParts(FAMILY)).isFalse();
         }
+    }
+
+    @Test
+    void aSetOfAnExcludedCollectorDoesNotFailTheOneThatIsOn() {
+        FamilyQuery deleted = FamilyQuery.from(NOTES)
+                .where(IdSet.of("events", EVENTS.id, EVENTS, EVENTS.deleted.isTrue())
+                        .contains(NOTES.id))
+                .value(FAMILY, countRows());
+        FamilyQuery live = FamilyQuery.from(NOTES)
+                .where(IdSet.of("events", EVENTS.id, EVENTS, EVENTS.deleted.isFalse())
+                        .contains(NOTES.id))
+                .value(FAMILY, countRows());
+        QueryCatalog catalog = new QueryCatalog(
+                CollectorCatalog.of(
+                        List.of(TestCollector.named("on")
+                                .declaring(FAMILY)
+                                .asking(deleted)
+                                .registered()),
+                        List.of(TestCollector.named("off")
+                                .declaring(FAMILY)
+                                .asking(live)
+                                .registered())),
+                null);
+        catalog.learn();
+        assertThat(catalog.all()).extracting(RegisteredQuery::flaw).containsOnlyNulls();
+        assertThat(catalog.feeding(FAMILY))
+                .extracting(RegisteredQuery::toString)
+                .containsExactly("on[0]", "off[0]");
+        assertThat(catalog.hasSeparateParts(FAMILY)).isFalse();
     }
 
     @Test
