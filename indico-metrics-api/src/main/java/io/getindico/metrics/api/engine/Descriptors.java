@@ -5,7 +5,9 @@ import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.model.registry.MetricType;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -30,5 +32,12 @@ final class Descriptors {
                 FamilyValues.metadata(family),
                 Stream.concat(ofInstance.stream(), family.labels().stream().map(Label::name))
                         .toList());
+    }
+
+    /** Keeps one descriptor of each name. */
+    static List<MetricFamilyDescriptor> distinct(List<MetricFamilyDescriptor> descriptors) {
+        Map<String, MetricFamilyDescriptor> byName = new TreeMap<>();
+        descriptors.forEach(descriptor -> byName.put(descriptor.getPrometheusName(), descriptor));
+        return List.copyOf(byName.values());
     }
 }

@@ -163,10 +163,9 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
 
     @Override
     public List<MetricFamilyDescriptor> getMetricFamilyDescriptors() {
-        Map<String, MetricFamilyDescriptor> byName = new TreeMap<>();
-        members.forEach(member -> member.getMetricFamilyDescriptors()
-                .forEach(descriptor -> byName.put(descriptor.getPrometheusName(), descriptor)));
-        return List.copyOf(byName.values());
+        return Descriptors.distinct(members.stream()
+                .flatMap(member -> member.getMetricFamilyDescriptors().stream())
+                .toList());
     }
 
     /** For clients before 1.7, which check only names. */
