@@ -3,7 +3,6 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.QueryState.Result;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
@@ -19,9 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.Semaphore;
-import javax.sql.DataSource;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +35,7 @@ final class CollectionRun {
             "zero_damaged_pages or ignore_checksum_failure is on for this session, so PostgreSQL leaves out rows"
                     + " on damaged pages; turn both off");
 
-    private final DataSource dataSource;
-    private final EngineSettings settings;
-    private final DatabaseContact contact;
-    private final Executor executor;
-    private final Semaphore lockWaitPermit;
+    private final EngineParts parts;
     private final RunLimits limits;
     /** The instant of all values. If none was given, the start of the first transaction. */
     private @Nullable Instant valuesAt;
@@ -58,25 +50,9 @@ final class CollectionRun {
     private boolean isLost;
     private volatile @Nullable RegisteredQuery current;
 
-    /**
-     * Creates a run.
-     *
-     * @param lockWaitPermit the permit to wait for a lock; only one session of an engine does so at a time
-     */
     CollectionRun(
-            DataSource dataSource,
-            EngineSettings settings,
-            DatabaseContact contact,
-            Executor executor,
-            Semaphore lockWaitPermit,
-            RunLimits limits,
-            @Nullable Instant valuesAt,
-            Collection<RegisteredQuery> queries) {
-        this.dataSource = dataSource;
-        this.settings = settings;
-        this.contact = contact;
-        this.executor = executor;
-        this.lockWaitPermit = lockWaitPermit;
+            EngineParts parts, RunLimits limits, @Nullable Instant valuesAt, Collection<RegisteredQuery> queries) {
+        this.parts = parts;
         this.limits = limits;
         this.valuesAt = valuesAt;
         this.remaining = new ArrayDeque<>(queries);
@@ -105,28 +81,28 @@ final class CollectionRun {
         }
         remaining.addAll(retries);
         retries.clear();
-        boolean mayWait = !remaining.isEmpty() && lockWaitPermit.tryAcquire();
+        boolean mayWait = !remaining.isEmpty() && parts.lockWaitPermit().tryAcquire();
         try {
             // If the connection was lost, connect once more to find out whether the database is down as well.
             while (!remaining.isEmpty() || isLost) {
-                collect(mayWait ? settings.lockTimeout() : SHORT_LOCK_WAIT);
+                collect(mayWait ? limits.lockTimeout() : SHORT_LOCK_WAIT);
             }
         } finally {
             if (mayWait) {
-                lockWaitPermit.release();
+                parts.lockWaitPermit().release();
             }
         }
     }
 
     private void collect(Duration longestWait) {
-        Duration lockTimeout = longestWait.compareTo(settings.lockTimeout()) < 0 ? longestWait : settings.lockTimeout();
-        Moment started = settings.time().now();
+        Duration lockTimeout = longestWait.compareTo(limits.lockTimeout()) < 0 ? longestWait : limits.lockTimeout();
+        Moment started = parts.now();
         if (valuesAt == null) {
             valuesAt = started.instant();
         }
         isLost = false;
         try (ReadTransaction transaction =
-                ReadTransaction.open(dataSource, settings, limits.queryBudget(), lockTimeout, control, executor)) {
+                ReadTransaction.open(parts.source(), control, limits.queryBudget(), lockTimeout)) {
             DatabaseFacts facts = facts(transaction, started);
             if (facts != null) {
                 collectIn(transaction, facts, started);
@@ -145,8 +121,8 @@ final class CollectionRun {
         try {
             SystemCatalog catalog = new SystemCatalog(transaction.dsl());
             facts = catalog.facts(required.columns().keySet());
-            if (!contact.isLoginKnown()) {
-                contact.login(catalog.loginWarnings());
+            if (!parts.contact().isLoginKnown()) {
+                parts.contact().login(catalog.loginWarnings());
             }
         } catch (DataAccessException e) {
             if (Failures.isConnectionLost(e)) {
@@ -161,7 +137,7 @@ final class CollectionRun {
             }
             return null;
         }
-        contact.reached(facts, started);
+        parts.contact().reached(facts, started);
         if (!facts.isIndico()) {
             failRemaining(started, new Failure(FailureReason.SCHEMA, facts.whyNotIndico()));
             return null;
@@ -182,7 +158,7 @@ final class CollectionRun {
             fail(started, failure);
         } else {
             String message = Failures.message(thrown);
-            contact.failed(Failures.ofConnecting(thrown), message);
+            parts.contact().failed(Failures.ofConnecting(thrown), message);
             failRemaining(started, new Failure(FailureReason.CONNECTION, message));
         }
     }
@@ -216,14 +192,14 @@ final class CollectionRun {
         Prerequisites prerequisites = new Prerequisites(transaction, () -> zone(transaction));
         while (!queries.isEmpty() && transaction.isUsable()) {
             RegisteredQuery next = queries.removeFirst();
-            Moment started = settings.time().now();
+            Moment started = parts.now();
             current = next;
             Result result = collect(transaction, facts, next, prerequisites, reads);
             current = null;
             if (result == null) {
                 continue;
             }
-            Duration duration = settings.time().now().since(started);
+            Duration duration = parts.now().since(started);
             attempts.put(next, new Attempt(now, duration, result));
             if (isConflict(result) && !transaction.isUsable()) {
                 // The standby's replay has ended the session that these queries shared.
@@ -260,12 +236,12 @@ final class CollectionRun {
     private ZoneId zone(ReadTransaction transaction) {
         IndicoZone known = zone;
         if (known == null) {
-            ZoneId configured = settings.zone();
+            ZoneId configured = parts.settings().zone();
             known = configured == null
                     ? transaction.read(IndicoZone.query(), IndicoZone::of)
                     : IndicoZone.configured(configured);
             zone = known;
-            contact.zone(known);
+            parts.contact().zone(known);
         }
         return known.zone();
     }

@@ -1,12 +1,10 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import javax.sql.DataSource;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,10 +21,10 @@ final class ControlSession {
     /** Short, because a session that waits for a lock blocks others. */
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(10);
 
-    private final DataSource dataSource;
-    private final EngineSettings settings;
+    private final ReadTransaction.Source source;
     private final DatabaseContact contact;
     private final Threads threads;
+    private final TimeSource time;
     private final ConnectionSlots slots;
     private @Nullable Probe probe;
 
@@ -37,34 +35,24 @@ final class ControlSession {
         }
     }
 
-    ControlSession(DataSource dataSource, EngineSettings settings, DatabaseContact contact, Threads threads) {
-        this.dataSource = dataSource;
-        this.settings = settings;
+    ControlSession(ReadTransaction.Source source, DatabaseContact contact, Threads threads) {
+        this.source = source;
         this.contact = contact;
         this.threads = threads;
-        this.slots = new ConnectionSlots(1, settings.time());
+        this.time = source.settings().time();
+        this.slots = new ConnectionSlots(1, time);
     }
 
     /** Checks whether the database answers, or joins a running check. The future never completes with an exception. */
     synchronized CompletableFuture<Void> probe() {
-        Moment now = settings.time().now();
+        Moment now = time.now();
         Probe running = probe;
         if (running != null && !running.isOver(now)) {
             return running.done();
         }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        probe = new Probe(done, now);
-        boolean isStarted = threads.start(() -> {
-            try {
-                checkAlive();
-            } finally {
-                done.complete(null);
-            }
-        });
-        if (!isStarted) {
-            done.complete(null);
-        }
-        return done;
+        Probe next = new Probe(threads.run(this::checkAlive), now);
+        probe = next;
+        return next.done();
     }
 
     private void checkAlive() {
@@ -76,17 +64,17 @@ final class ControlSession {
             return;
         }
         try {
-            if (contact.mayConnect(BUDGET)) {
+            if (contact.gate().mayConnect(BUDGET)) {
                 ask(control);
             }
         } finally {
-            contact.attemptEnded();
+            contact.gate().attemptEnded();
             slot.release();
         }
     }
 
     private void ask(RunControl control) {
-        Moment asked = settings.time().now();
+        Moment asked = time.now();
         try (ReadTransaction transaction = open(control)) {
             ask(transaction, asked);
         } catch (SQLException | RuntimeException e) {
@@ -120,7 +108,7 @@ final class ControlSession {
             return false;
         }
         int backendPid = run.backendPid();
-        Moment asked = settings.time().now();
+        Moment asked = time.now();
         boolean isStarted = threads.start(() -> {
             try (ReadTransaction transaction = open(control)) {
                 if (catalog(transaction).isBlocking(backendPid) && run.backendPid() == backendPid) {
@@ -146,7 +134,7 @@ final class ControlSession {
     }
 
     private ReadTransaction open(RunControl control) throws SQLException {
-        return ReadTransaction.open(dataSource, settings, BUDGET, LOCK_TIMEOUT, control, threads);
+        return ReadTransaction.open(source, control, BUDGET, LOCK_TIMEOUT);
     }
 
     private static SystemCatalog catalog(ReadTransaction transaction) {

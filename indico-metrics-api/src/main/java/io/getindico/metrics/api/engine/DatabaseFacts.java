@@ -2,7 +2,6 @@ package io.getindico.metrics.api.engine;
 
 import static java.util.stream.Collectors.joining;
 
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -11,7 +11,6 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -30,28 +28,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides for each scrape which queries to refresh, what to wait for and which values to serve. */
 final class Engine implements AutoCloseable {
-    private static final int WORK_CONNECTIONS = 2;
     private static final Duration PROBE_LIMIT = Duration.ofMillis(250);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration TIMER_PERIOD = Duration.ofSeconds(1);
 
-    private final DataSource dataSource;
     private final EngineSettings settings;
     private final CollectorCatalog catalog;
     private final QueryCatalog queries;
     private final Freshness freshness;
     private final ScrapeContent content;
-    private final DatabaseContact contact;
+    private final EngineParts parts;
     private final QueryStates states = new QueryStates();
-    private final Threads threads;
-    private final ControlSession controlSession;
-    private final ConnectionSlots slots;
-    private final Semaphore lockWaitPermit = new Semaphore(1);
     /** One for each refresh class, and one for each collector that does not read the database. */
     private final Map<Object, SingleFlight> flights = new ConcurrentHashMap<>();
 
     private final Set<Flight> readings = ConcurrentHashMap.newKeySet();
-    private final Set<RegisteredQuery> stuck = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     Engine(DataSource dataSource, EngineSettings settings, CollectorCatalog catalog) {
@@ -59,30 +50,16 @@ final class Engine implements AutoCloseable {
     }
 
     Engine(DataSource dataSource, EngineSettings settings, CollectorCatalog catalog, Threads threads) {
-        this.threads = threads;
-        this.dataSource = dataSource;
+        this.parts = EngineParts.of(dataSource, settings, threads);
         this.settings = settings;
         this.catalog = catalog;
         this.freshness = new Freshness(settings);
         this.queries = new QueryCatalog(catalog, settings.zone());
         this.content = new ScrapeContent(catalog, queries, freshness);
-        this.contact = new DatabaseContact(settings.time());
-        this.controlSession = new ControlSession(dataSource, settings, contact, threads);
-        this.slots = new ConnectionSlots(WORK_CONNECTIONS, settings.time());
     }
 
     void startTimer() {
-        threads.every(TIMER_PERIOD, this::refreshDue);
-    }
-
-    private Flight flight(Set<RegisteredQuery> due, RunLimits limits, @Nullable Instant valuesAt, QueryStates into) {
-        CollectionRun run = new CollectionRun(
-                dataSource, settings, contact, threads, lockWaitPermit, limits, valuesAt, inOrder(due));
-        return new Refresh(this, due, limits, into, run);
-    }
-
-    private List<RegisteredQuery> inOrder(Set<RegisteredQuery> due) {
-        return queries.all().stream().filter(due::contains).toList();
+        parts.threads().every(TIMER_PERIOD, this::refreshDue);
     }
 
     /** Starts the refreshes that are due for these names. */
@@ -93,8 +70,9 @@ final class Engine implements AutoCloseable {
         Map<RegisteredQuery, QueryState> before = states.current();
         boolean waits = !settings.timer();
         List<CompletableFuture<Void>> refreshes = waits ? refreshDue(names) : List.of();
-        List<CompletableFuture<Void>> probes =
-                refreshes.isEmpty() && isProbeDue(names) ? List.of(controlSession.probe()) : List.of();
+        List<CompletableFuture<Void>> probes = refreshes.isEmpty() && isProbeDue(names)
+                ? List.of(parts.controlSession().probe())
+                : List.of();
         return limit -> {
             boolean refreshed = !refreshes.isEmpty() && await(refreshes, limit) && hasNewValues(names, before);
             await(probes, PROBE_LIMIT);
@@ -103,15 +81,14 @@ final class Engine implements AutoCloseable {
     }
 
     private boolean isProbeDue(Predicate<String> names) {
-        return SelfMetrics.isAnyWanted(names)
-                && !contact.view().isFresh(settings.time().now());
+        return SelfMetrics.isAnyWanted(names) && !parts.contact().view().isFresh(parts.now());
     }
 
     private MetricSnapshots shown(Predicate<String> names) {
         Map<RegisteredQuery, QueryState> current = states.current();
-        DatabaseContact.View database = contact.view();
+        DatabaseContact.View database = parts.contact().view();
         // Read the clock after the state, so that no age is negative.
-        Moment now = settings.time().now();
+        Moment now = parts.now();
         return content.of(current, database, now, names);
     }
 
@@ -135,13 +112,13 @@ final class Engine implements AutoCloseable {
         if (!catalog.isAnyOwned(names)) {
             return List.of();
         }
-        return List.of(queries.learn(threads)
+        return List.of(queries.learn(parts.threads())
                 .thenCompose(learnt ->
                         CompletableFuture.allOf(refreshDueQueries(names).toArray(CompletableFuture[]::new))));
     }
 
     private List<CompletableFuture<Void>> refreshDueQueries(Predicate<String> names) {
-        slots.reclaim();
+        parts.slots().reclaim();
         Map<Object, Set<RegisteredQuery>> wanted =
                 queries.feedingAny(names).stream().collect(groupingBy(Engine::flightKey, toSet()));
         List<CompletableFuture<Void>> worthWaiting = new ArrayList<>();
@@ -162,17 +139,20 @@ final class Engine implements AutoCloseable {
     private SingleFlight singleFlight(Object key) {
         if (key instanceof RegisteredQuery query) {
             RunLimits limits = RunLimits.of(settings, query.refreshClass());
-            return new SingleFlight(this::isDue, due -> new CollectFlight(this, query, limits, null, states));
+            return new SingleFlight(this::isDue, due -> new CollectFlight(parts, query, limits, null, states));
         }
         RunLimits limits = RunLimits.of(settings, (RefreshClass) key);
-        return new SingleFlight(this::isDue, due -> flight(due, limits, null, states));
+        return new SingleFlight(this::isDue, due -> new Refresh(parts, inOrder(due), limits, null, states));
+    }
+
+    private List<RegisteredQuery> inOrder(Set<RegisteredQuery> due) {
+        return queries.all().stream().filter(due::contains).toList();
     }
 
     private boolean isDue(RegisteredQuery query) {
         QueryState state = states.of(query);
         // Read the clock after the state, so that no age is negative.
-        return !stuck.contains(query)
-                && freshness.isDue(query, state, settings.time().now());
+        return !parts.stuck().contains(query) && freshness.isDue(query, state, parts.now());
     }
 
     /** Whether all ended within the limit. The others continue. */
@@ -205,23 +185,23 @@ final class Engine implements AutoCloseable {
         } finally {
             all.forEach(readings::remove);
         }
-        Moment now = settings.time().now();
-        return new Reading(content.whole(own.current(), contact.view(), now), status(own));
+        Moment now = parts.now();
+        return new Reading(content.whole(own.current(), parts.contact().view(), now), status(own));
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {
         RunLimits limits = RunLimits.of(settings, RefreshClass.HEAVY);
         List<Flight> all = new ArrayList<>();
-        Set<RegisteredQuery> statements = new HashSet<>();
+        List<RegisteredQuery> statements = new ArrayList<>();
         for (RegisteredQuery query : queries.all()) {
             if (query.kind() == Kind.COLLECT) {
-                all.add(new CollectFlight(this, query, limits, valuesAt, into));
+                all.add(new CollectFlight(parts, query, limits, valuesAt, into));
             } else {
                 statements.add(query);
             }
         }
         if (!statements.isEmpty()) {
-            all.add(flight(statements, limits, valuesAt, into));
+            all.add(new Refresh(parts, statements, limits, valuesAt, into));
         }
         return all;
     }
@@ -231,45 +211,12 @@ final class Engine implements AutoCloseable {
     }
 
     private Status status(QueryStates of) {
-        DatabaseContact.View database = contact.view();
-        return new Status(database, database.isUp(settings.time().now()), content.statuses(of.current()));
+        DatabaseContact.View database = parts.contact().view();
+        return new Status(database, database.isUp(parts.now()), content.statuses(of.current()));
     }
 
     List<MetricFamily> families() {
         return catalog.families(settings.allCollectorMetrics());
-    }
-
-    EngineSettings settings() {
-        return settings;
-    }
-
-    DatabaseContact contact() {
-        return contact;
-    }
-
-    Threads threads() {
-        return threads;
-    }
-
-    ControlSession controlSession() {
-        return controlSession;
-    }
-
-    ConnectionSlots slots() {
-        return slots;
-    }
-
-    /** Excludes a query whose thread has not returned, until it returns. */
-    void stuck(@Nullable RegisteredQuery query) {
-        if (query != null) {
-            stuck.add(query);
-        }
-    }
-
-    void noLongerStuck(@Nullable RegisteredQuery query) {
-        if (query != null) {
-            stuck.remove(query);
-        }
     }
 
     @Override
@@ -282,7 +229,7 @@ final class Engine implements AutoCloseable {
         CompletableFuture<?>[] ends =
                 Stream.concat(running, readings.stream()).map(this::end).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).join();
-        threads.close();
+        parts.threads().close();
     }
 
     /** Ends the flights in parallel, or one after the other if no thread can be started. */
@@ -292,7 +239,7 @@ final class Engine implements AutoCloseable {
             flight.end(CLOSE_PATIENCE);
             ended.complete(null);
         };
-        if (!threads.start(end)) {
+        if (!parts.threads().start(end)) {
             end.run();
         }
         return ended;

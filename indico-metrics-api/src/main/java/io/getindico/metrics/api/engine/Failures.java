@@ -1,6 +1,5 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -101,24 +100,10 @@ final class QueryCatalog {
 
     /** Learns in the background, or joins a thread that is learning. The future never completes with an exception. */
     synchronized CompletableFuture<Void> learn(Threads threads) {
-        CompletableFuture<Void> running = learning;
-        if (running != null) {
-            return running;
+        if (learning == null || (learning.isDone() && !isLearnt())) {
+            learning = threads.run(this::learn);
         }
-        CompletableFuture<Void> next = new CompletableFuture<>();
-        boolean isStarted = threads.start(() -> {
-            try {
-                learn();
-            } finally {
-                next.complete(null);
-            }
-        });
-        if (isStarted) {
-            learning = next;
-        } else {
-            next.complete(null);
-        }
-        return next;
+        return learning;
     }
 
     /** Learns now, unless that is already done. */

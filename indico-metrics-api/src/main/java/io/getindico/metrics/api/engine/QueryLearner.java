@@ -2,7 +2,6 @@ package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.time.Instant;

@@ -31,9 +31,6 @@ record QueryState(
     static final QueryState NEVER_RUN =
             new QueryState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, 0, null, Map.of());
 
-    /** A reason for the label, and a sentence for people without bind values. */
-    record Failure(FailureReason reason, String detail) {}
-
     /** How one attempt ended. */
     record Attempt(Moment started, Duration duration, Result result) {}
 

@@ -7,7 +7,6 @@ import static java.util.stream.Collectors.toList;
 
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

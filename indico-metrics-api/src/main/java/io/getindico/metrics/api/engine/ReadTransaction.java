@@ -57,31 +57,28 @@ final class ReadTransaction implements AutoCloseable {
         this.executor = executor;
     }
 
-    static ReadTransaction open(
-            DataSource dataSource,
-            EngineSettings settings,
-            Duration budget,
-            Duration lockTimeout,
-            RunControl control,
-            Executor executor)
+    /** Provides connections, and the settings of transactions on them. */
+    record Source(DataSource dataSource, EngineSettings settings, Executor executor) {}
+
+    static ReadTransaction open(Source source, RunControl control, Duration budget, Duration lockTimeout)
             throws SQLException {
-        control.connecting(settings.time().now());
+        control.connecting(source.settings().time().now());
         Connection connection;
         try {
-            connection = dataSource.getConnection();
+            connection = source.dataSource().getConnection();
         } finally {
             control.connectingEnded();
         }
         ReadTransaction transaction;
         try {
-            transaction = new ReadTransaction(connection, control, executor);
+            transaction = new ReadTransaction(connection, control, source.executor());
         } catch (SQLException | RuntimeException e) {
             connection.close();
             throw e;
         }
         try {
             control.connected(connection);
-            transaction.begin(settings, budget, lockTimeout);
+            transaction.begin(source.settings(), budget, lockTimeout);
             return transaction;
         } catch (SQLException | RuntimeException e) {
             transaction.close();

@@ -1,109 +1,89 @@
 package io.getindico.metrics.api.engine;
 
-import static java.util.stream.Collectors.toMap;
-
 import io.getindico.metrics.api.engine.QueryState.Attempt;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.QueryState.Result;
-import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One refresh of some queries on a worker thread, and the watch over it. If the refresh exceeds its limits, it is
- * cancelled on the server. If that does not help, its connection is closed. If its thread still does not return, the
- * refresh is given up, so that the next one can begin. If another session waits for one of our locks, the refresh is
- * cancelled at once.
+ * One refresh of some queries. If it exceeds its limits, it is cancelled on the server. If that does not help, its
+ * connection is closed. If its thread still does not return, the refresh is given up, so that the next one can begin.
+ * If another session waits for one of our locks, the refresh is cancelled at once.
  */
-final class Refresh implements Flight {
+final class Refresh extends Flight {
     private static final Logger LOG = LoggerFactory.getLogger(Refresh.class);
-    private static final Duration WATCH_PERIOD = Duration.ofMillis(100);
     private static final Duration ABORT_AFTER = Duration.ofSeconds(1);
-    private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
-    static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
     private static final Failure UNWATCHED = new Failure(
             FailureReason.CONNECTION,
             "the refresh was cancelled: no connection was left to check whether another session waits for its locks");
 
-    private final Engine engine;
-    private final Set<RegisteredQuery> queries;
+    private final EngineParts parts;
     private final RunLimits limits;
     private final QueryStates states;
     private final CollectionRun run;
     private final LockWatch lockWatch;
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
-    private final AtomicBoolean finished = new AtomicBoolean();
-    private final Object handover = new Object();
     private volatile ConnectionSlots.@Nullable Slot slot;
-    private @Nullable Thread worker;
-    private @Nullable RegisteredQuery stuck;
-    private volatile @Nullable Runnable endWatch;
     private long endingNanos;
 
     /**
      * Creates a refresh.
      *
+     * @param queries in the order in which they run
+     * @param valuesAt the instant of the values; null for the start of the refresh
      * @param states takes the results
      */
-    Refresh(Engine engine, Set<RegisteredQuery> queries, RunLimits limits, QueryStates states, CollectionRun run) {
-        this.engine = engine;
-        this.queries = queries;
+    Refresh(
+            EngineParts parts,
+            List<RegisteredQuery> queries,
+            RunLimits limits,
+            @Nullable Instant valuesAt,
+            QueryStates states) {
+        super(parts, queries, states);
+        this.parts = parts;
         this.limits = limits;
         this.states = states;
-        this.run = run;
-        this.lockWatch = new LockWatch(engine.controlSession(), run.control());
+        this.run = new CollectionRun(parts, limits, valuesAt, queries);
+        this.lockWatch = new LockWatch(parts.controlSession(), run.control());
     }
 
     @Override
-    public Set<RegisteredQuery> queries() {
-        return queries;
-    }
-
-    @Override
-    public CompletableFuture<Void> done() {
-        return done;
-    }
-
-    @Override
-    public void start() {
-        if (!engine.threads().start(this::work)) {
+    void start() {
+        if (!parts.threads().start(this::work)) {
             publish(failed(noConnection("no thread could be started for it")));
         }
     }
 
     private void work() {
-        if (!engine.contact().mayConnect(RunLimits.CONNECTING)) {
+        ConnectGate gate = parts.contact().gate();
+        if (!gate.mayConnect(RunLimits.CONNECTING)) {
             publish(unavailable());
             return;
         }
         if (!acquireSlot()) {
-            engine.contact().attemptEnded();
+            gate.attemptEnded();
             publish(failed(noConnection("no connection was free: the running refreshes did not end")));
             return;
         }
-        if (!engine.contact().mayConnect(Duration.ZERO)) {
+        if (!gate.mayConnect(Duration.ZERO)) {
             // Another attempt failed while this one waited, for example because the login was rejected.
             releaseSlot();
             publish(unavailable());
             return;
         }
         try {
-            begin(Thread.currentThread());
+            beginWork();
             run.run();
         } finally {
-            endWatch();
-            finishWork();
-            engine.contact().attemptEnded();
+            endWork();
+            gate.attemptEnded();
             publish(run.attempts());
             releaseSlot();
         }
@@ -112,55 +92,9 @@ final class Refresh implements Flight {
     /** Waits for a slot as long as a run within its limits can hold one. */
     private boolean acquireSlot() {
         Duration longest =
-                engine.settings().longestQueryBudget().plus(RunLimits.JAVA).plus(GIVE_UP_AFTER);
-        slot = engine.slots().acquire(run.control(), longest);
+                parts.settings().longestQueryBudget().plus(RunLimits.JAVA).plus(GIVE_UP_AFTER);
+        slot = parts.slots().acquire(run.control(), longest);
         return slot != null;
-    }
-
-    private void begin(Thread current) {
-        synchronized (handover) {
-            worker = current;
-        }
-        endWatch = engine.threads().every(WATCH_PERIOD, this::watch);
-    }
-
-    /** From here on, the watch neither interrupts this thread nor considers its query stuck. */
-    private void finishWork() {
-        synchronized (handover) {
-            worker = null;
-            // A late interrupt must not reach the thread's next task.
-            Thread.interrupted();
-            engine.noLongerStuck(stuck);
-        }
-    }
-
-    private void interruptWorker() {
-        synchronized (handover) {
-            if (worker != null) {
-                worker.interrupt();
-            }
-        }
-    }
-
-    /** Returns one failed attempt for each due query, for when the database is down and it is too early to retry. */
-    private Map<RegisteredQuery, Attempt> unavailable() {
-        Moment now = engine.settings().time().now();
-        Failure failure =
-                new Failure(FailureReason.CONNECTION, engine.contact().view().detail());
-        Map<RegisteredQuery, Attempt> attempts = new HashMap<>();
-        for (RegisteredQuery query : queries) {
-            if (!states.of(query).failedFor(FailureReason.CONNECTION)) {
-                attempts.put(query, new Attempt(now, Duration.ZERO, new Result.Failed(failure)));
-            }
-        }
-        return attempts;
-    }
-
-    private void publish(Map<RegisteredQuery, Attempt> attempts) {
-        if (finished.compareAndSet(false, true)) {
-            states.publish(attempts);
-            done.complete(null);
-        }
     }
 
     private void releaseSlot() {
@@ -170,28 +104,41 @@ final class Refresh implements Flight {
         }
     }
 
+    /** Returns failed attempts for when the database is down and it is too early to retry. */
+    private Map<RegisteredQuery, Attempt> unavailable() {
+        Map<RegisteredQuery, Attempt> attempts =
+                failed(noConnection(parts.contact().view().detail()));
+        attempts.keySet().removeIf(query -> states.of(query).failedFor(FailureReason.CONNECTION));
+        return attempts;
+    }
+
+    /** A failure that took no database time, so it needs no pause before a retry. */
+    private static Failure noConnection(String detail) {
+        return new Failure(FailureReason.CONNECTION, detail);
+    }
+
     @Override
-    public void end(Duration patience) {
+    void end(Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
-        while (!done.isDone()
+        while (!done().isDone()
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) {
             cancel(CLOSED);
             awaitDone(WATCH_PERIOD);
         }
-        if (!done.isDone()) {
-            run.control().abort(engine.threads());
+        if (!done().isDone()) {
+            run.control().abort(parts.threads());
         }
     }
 
     /** Cancels on another thread, because cancelling a statement opens a connection. */
     private void cancel(Failure failure) {
-        engine.threads().execute(() -> run.control().cancel(failure));
+        parts.threads().execute(() -> run.control().cancel(failure));
     }
 
     private void awaitDone(Duration limit) {
         try {
-            done.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            done().get(limit.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException e) {
             LOG.debug("a refresh has not ended yet");
         } catch (InterruptedException e) {
@@ -199,7 +146,8 @@ final class Refresh implements Flight {
         }
     }
 
-    private void watch() {
+    @Override
+    void watch() {
         Failure failure = reasonToEnd();
         if (failure == null) {
             return;
@@ -231,40 +179,28 @@ final class Refresh implements Flight {
         if (sinceFirstTry.compareTo(GIVE_UP_AFTER) >= 0) {
             giveUp(failure);
         } else if (sinceFirstTry.compareTo(ABORT_AFTER) >= 0) {
-            engine.threads().execute(() -> run.control().abort(engine.threads()));
-            interruptWorker();
+            parts.threads().execute(() -> run.control().abort(parts.threads()));
+            interruptWork();
         } else {
             cancel(failure);
         }
     }
 
-    private void endWatch() {
-        Runnable end = endWatch;
-        if (end != null) {
-            end.run();
-        }
-    }
-
     private void giveUp(Failure cause) {
-        endWatch();
-        synchronized (handover) {
-            if (worker == null) {
-                // The worker has just finished and publishes its own result.
-                return;
-            }
-            stuck = run.current();
-            engine.stuck(stuck);
+        RegisteredQuery running = run.current();
+        if (!giveUp(running)) {
+            // The thread publishes its own result.
+            return;
         }
         boolean isConnecting = run.control().connectingSince() != null;
         if (isConnecting) {
-            engine.contact().failed(DatabaseError.UNREACHABLE, cause.detail());
+            parts.contact().failed(DatabaseError.UNREACHABLE, cause.detail());
         }
         // The queries after the hanging one took no database time.
         Map<RegisteredQuery, Attempt> attempts = failed(cause);
-        if (stuck != null) {
+        if (running != null) {
             Failure failure = new Failure(cause.reason(), cause.detail() + "; even so, it did not end");
-            Moment now = engine.settings().time().now();
-            attempts.put(stuck, new Attempt(now, limits.queryBudget(), new Result.Failed(failure)));
+            attempts.put(running, new Attempt(parts.now(), limits.queryBudget(), new Result.Failed(failure)));
         }
         attempts.putAll(run.attempts());
         publish(attempts);
@@ -273,15 +209,5 @@ final class Refresh implements Flight {
             // slot.
             releaseSlot();
         }
-    }
-
-    /** A failure that took no database time, so it needs no pause before a retry. */
-    private static Failure noConnection(String detail) {
-        return new Failure(FailureReason.CONNECTION, detail);
-    }
-
-    private Map<RegisteredQuery, Attempt> failed(Failure failure) {
-        Attempt attempt = new Attempt(engine.settings().time().now(), Duration.ZERO, new Result.Failed(failure));
-        return queries.stream().collect(toMap(query -> query, query -> attempt));
     }
 }

@@ -6,7 +6,6 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.Value;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

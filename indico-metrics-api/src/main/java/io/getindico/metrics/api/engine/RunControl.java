@@ -1,6 +1,5 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RunTimes.Phase;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.Connection;

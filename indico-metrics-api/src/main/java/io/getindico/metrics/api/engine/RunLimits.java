@@ -1,7 +1,6 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -75,6 +76,22 @@ final class Threads implements Executor, AutoCloseable {
             LOG.error("a task of the engine was dropped because no thread could be started: {}", e.toString());
             return false;
         }
+    }
+
+    /** Like {@link #start}. The future completes when the task has ended or was not started, never with an exception. */
+    CompletableFuture<Void> run(Runnable task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean isStarted = start(() -> {
+            try {
+                task.run();
+            } finally {
+                done.complete(null);
+            }
+        });
+        if (!isStarted) {
+            done.complete(null);
+        }
+        return done;
     }
 
     /** Runs a non-blocking task periodically until the returned handle is run. Drops it after {@link #close}. */

@@ -28,25 +28,26 @@ class DatabaseContactTest {
 
     private final ManualTime time = new ManualTime();
     private final DatabaseContact contact = new DatabaseContact(time.source());
+    private final ConnectGate gate = contact.gate();
 
     private boolean isUp() {
         return contact.view().isUp(time.now());
     }
 
     private boolean mayConnect() {
-        return contact.mayConnect(PATIENCE);
+        return gate.mayConnect(PATIENCE);
     }
 
     private void attemptFails(DatabaseError reason) {
         assertThat(mayConnect()).isTrue();
         contact.failed(reason, "no");
-        contact.attemptEnded();
+        gate.attemptEnded();
     }
 
     private void attemptSucceeds() {
         assertThat(mayConnect()).isTrue();
         contact.reached(INDICO, time.now());
-        contact.attemptEnded();
+        gate.attemptEnded();
     }
 
     /** No attempt a nanosecond before, one then. */
@@ -255,7 +256,7 @@ class DatabaseContactTest {
             first.begins();
             Other second = new Other();
             second.waits();
-            first.does(contact::attemptEnded);
+            first.does(gate::attemptEnded);
             second.begins();
         }
 
@@ -278,16 +279,16 @@ class DatabaseContactTest {
             time.advance(Duration.ofSeconds(1));
             Other first = new Other();
             first.begins();
-            contact.attemptEnded();
+            gate.attemptEnded();
             contact.failed(DatabaseError.UNREACHABLE, "another one broke");
             time.advance(Duration.ofMinutes(1));
-            assertThat(contact.mayConnect(Duration.ZERO)).isFalse();
+            assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
         }
 
         @Test
         void whoWaitsDoesSoAsLongAsPatienceLasts() {
             new Other().begins();
-            assertThat(contact.mayConnect(Duration.ofMillis(5))).isFalse();
+            assertThat(gate.mayConnect(Duration.ofMillis(5))).isFalse();
         }
 
         @Test
@@ -324,7 +325,7 @@ class DatabaseContactTest {
             assertThat(mayConnect()).isTrue();
             time.advance(Duration.ofSeconds(30));
             contact.failed(DatabaseError.UNREACHABLE, "timed out");
-            contact.attemptEnded();
+            gate.attemptEnded();
             assertPause(2);
             assertThat(mayConnect()).isTrue();
         }
@@ -369,9 +370,9 @@ class DatabaseContactTest {
         void oneThatHangsForGoodIsTakenOver() {
             new Other().begins();
             time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
-            assertThat(contact.mayConnect(Duration.ZERO)).isFalse();
+            assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
             time.advance(Duration.ofNanos(1));
-            assertThat(contact.mayConnect(Duration.ZERO)).isTrue();
+            assertThat(gate.mayConnect(Duration.ZERO)).isTrue();
         }
 
         @Test
@@ -411,9 +412,9 @@ class DatabaseContactTest {
                 assertThat(log.lines())
                         .containsExactly(
                                 "INFO Indico's schema revisions: {alembic_version=5d05eda06776}, of release 3.2.4-3.2.5",
-                                "WARNING database: connection refused (unreachable); it is tried again",
-                                "WARNING database: no such role (auth); it is tried again",
-                                "INFO database is reached again");
+                                "WARNING database: connection refused (unreachable); retrying",
+                                "WARNING database: no such role (auth); retrying",
+                                "INFO the database answers again");
             }
         }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.QueryState.Result;
 import java.time.Duration;
 import java.util.List;

@@ -16,7 +16,6 @@ import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

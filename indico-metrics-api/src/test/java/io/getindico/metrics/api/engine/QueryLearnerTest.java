@@ -13,7 +13,6 @@ import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.time.Duration;

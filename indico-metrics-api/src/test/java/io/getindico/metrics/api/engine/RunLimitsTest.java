@@ -3,7 +3,6 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;

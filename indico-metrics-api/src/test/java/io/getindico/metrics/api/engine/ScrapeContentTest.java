@@ -7,7 +7,6 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.api.engine.QueryState.Attempt;
-import io.getindico.metrics.api.engine.QueryState.Failure;
 import io.getindico.metrics.api.engine.QueryState.Result;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;

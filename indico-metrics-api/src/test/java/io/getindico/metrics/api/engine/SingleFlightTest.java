@@ -30,7 +30,7 @@ class SingleFlightTest {
     private final List<Set<RegisteredQuery>> started = new CopyOnWriteArrayList<>();
     private final QueryStates states = new QueryStates();
     private final EngineSettings settings = new TestSettings().build();
-    private final Engine engine = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), List.of()));
+    private final EngineParts parts = EngineParts.of(dataSource(), settings, new Threads());
     private final Set<RegisteredQuery> due = ConcurrentHashMap.newKeySet();
     private final SingleFlight flights = new SingleFlight(due::contains, this::refresh);
 
@@ -48,28 +48,19 @@ class SingleFlightTest {
     }
 
     private Refresh refresh(Set<RegisteredQuery> due) {
-        return refresh(engine, due);
+        return refresh(parts, due);
     }
 
-    private Refresh refresh(Engine engine, Set<RegisteredQuery> due) {
+    private Refresh refresh(EngineParts parts, Set<RegisteredQuery> due) {
         started.add(due);
         RunLimits limits = new RunLimits(RefreshClass.STANDARD, Duration.ofMinutes(5), Duration.ofSeconds(1));
-        CollectionRun run = new CollectionRun(
-                dataSource(),
-                settings,
-                engine.contact(),
-                engine.threads(),
-                new Semaphore(1),
-                limits,
-                null,
-                List.copyOf(due));
-        return new Refresh(engine, due, limits, states, run);
+        return new Refresh(parts, List.copyOf(due), limits, null, states);
     }
 
     @AfterEach
     void end() {
         gate.release(10);
-        engine.close();
+        parts.threads().close();
     }
 
     private CompletableFuture<Void> ask(Set<RegisteredQuery> wanted) {
@@ -81,7 +72,8 @@ class SingleFlightTest {
         ScarceThreads factory = new ScarceThreads();
         Duration second = Duration.ofSeconds(1);
         Threads scarce = new Threads(second, second, factory);
-        try (Engine poor = new Engine(dataSource(), settings, CollectorCatalog.of(List.of(), List.of()), scarce)) {
+        try (scarce) {
+            EngineParts poor = EngineParts.of(dataSource(), settings, scarce);
             SingleFlight flights = new SingleFlight(due::contains, wanted -> refresh(poor, wanted));
             assertEnds(Objects.requireNonNull(flights.refresh(Set.of(A))));
             assertThat(states.of(A).failedFor(FailureReason.CONNECTION)).isTrue();

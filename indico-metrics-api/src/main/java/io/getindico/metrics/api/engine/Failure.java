@@ -1,0 +1,9 @@
+package io.getindico.metrics.api.engine;
+
+/**
+ * Why something failed.
+ *
+ * @param reason the value of the label
+ * @param detail a sentence for people, without bind values
+ */
+record Failure(FailureReason reason, String detail) {}
