@@ -28,10 +28,8 @@ public interface CollectionContext {
     Field<LocalDateTime> localNow();
 
     /**
-     * Indico's time zone, as a name that PostgreSQL knows. Like {@link #localNow()}, it is bound when the query is
-     * sent.
-     *
-     * @return a name such as {@code Europe/Zurich}
+     * {@return Indico's time zone, as a name that PostgreSQL knows, such as {@code Europe/Zurich}} Like {@link
+     * #localNow()}, it is bound when the query is sent.
      */
     Field<String> zone();
 

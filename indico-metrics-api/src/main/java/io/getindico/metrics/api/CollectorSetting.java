@@ -80,20 +80,12 @@ public final class CollectorSetting<T> {
         }
     }
 
-    /**
-     * The setting's key.
-     *
-     * @return the last part of its name
-     */
+    /** {@return the setting's key, which is the last part of its name} */
     public String key() {
         return key;
     }
 
-    /**
-     * The value if none is set.
-     *
-     * @return the default
-     */
+    /** {@return the value if none is set} */
     public T defaultValue() {
         return defaultValue;
     }

@@ -2,10 +2,11 @@ package io.getindico.metrics.api;
 
 import static java.util.stream.Collectors.toCollection;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.when;
 
+import io.getindico.metrics.api.GroupedSelect.Grouping;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,10 +21,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.Select;
-import org.jooq.SelectFromStep;
-import org.jooq.SelectGroupByStep;
 import org.jooq.Table;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +58,6 @@ public final class FamilyQuery {
     private FamilyQuery(@Nullable Table<?> from) {
         this.from = from;
     }
-
-    /** The source of a label's values. Only an open label has an id, which orders the values. */
-    record Grouping(Label label, Field<?> field, @Nullable Field<?> id) {}
 
     /**
      * Starts a query.
@@ -236,11 +231,7 @@ public final class FamilyQuery {
         return this;
     }
 
-    /**
-     * The families that the query feeds.
-     *
-     * @return in the order of their values
-     */
+    /** {@return the families that the query feeds, in the order of their values} */
     public Set<MetricFamily> families() {
         return values.keySet();
     }
@@ -271,11 +262,7 @@ public final class FamilyQuery {
         return own;
     }
 
-    /**
-     * The release of Indico that the query needs.
-     *
-     * @return empty if the query works on every supported release
-     */
+    /** {@return the release of Indico that the query needs; empty if it works on every supported release} */
     public Optional<String> since() {
         return Optional.ofNullable(since);
     }
@@ -300,40 +287,11 @@ public final class FamilyQuery {
         List<Grouping> kept = groupings.values().stream()
                 .filter(grouping -> carried.contains(grouping.label()))
                 .toList();
+        Condition condition = conditions.stream().reduce(noCondition(), Condition::and);
+        GroupedSelect select = new GroupedSelect(from, condition, kept, List.copyOf(chosen.values()));
         List<CommonTableExpression<?>> used =
-                new TableExpressions(tableExpressions).usedBy(select(List.of(), kept, chosen.values()));
-        return new Plan(select(used, kept, chosen.values()), chosen, kept);
-    }
-
-    private Condition condition() {
-        return conditions.stream().reduce(DSL.noCondition(), Condition::and);
-    }
-
-    private Select<?> select(List<CommonTableExpression<?>> with, List<Grouping> kept, Collection<Value> chosen) {
-        if (kept.stream().anyMatch(grouping -> grouping.id() != null)) {
-            return new BoundedSelect(from, condition(), kept, List.copyOf(chosen)).statement(with);
-        }
-        List<Field<?>> fields = new ArrayList<>();
-        kept.forEach(grouping -> fields.add(grouping.field()));
-        chosen.forEach(value -> fields.add(value.ofRows()));
-        return grouped(with, fields, from, condition(), kept.size());
-    }
-
-    /** Groups by position, because PostgreSQL treats two equal expressions with parameters as different. */
-    static Select<?> grouped(
-            List<CommonTableExpression<?>> with,
-            List<Field<?>> fields,
-            @Nullable Table<?> from,
-            Condition condition,
-            int groupedFields) {
-        List<Field<Integer>> positions = new ArrayList<>();
-        for (int i = 1; i <= groupedFields; i++) {
-            positions.add(inline(i));
-        }
-        SelectFromStep<?> select =
-                with.isEmpty() ? DSL.select(fields) : DSL.withRecursive(with).select(fields);
-        SelectGroupByStep<?> rows = (from == null ? select : select.from(from)).where(condition);
-        return positions.isEmpty() ? rows : rows.groupBy(positions);
+                new TableExpressions(tableExpressions).usedBy(select.statement(List.of()));
+        return new Plan(select.statement(used), chosen, kept);
     }
 
     static String text(Object value) {
@@ -357,16 +315,12 @@ public final class FamilyQuery {
             int next = 0;
             for (Grouping grouping : kept) {
                 columns.put(grouping.label(), next);
-                next += grouping.id() == null ? 1 : BoundedSelect.COLUMNS;
+                next += grouping.columns();
             }
             this.firstValue = next;
         }
 
-        /**
-         * The statement.
-         *
-         * @return to be sent unchanged
-         */
+        /** {@return the statement, to be sent unchanged} */
         public Select<?> select() {
             return select;
         }
@@ -407,7 +361,7 @@ public final class FamilyQuery {
         }
 
         private @Nullable Object labelValue(Label label, Record row, int column) {
-            boolean isRest = !label.isClosed() && Boolean.TRUE.equals(row.get(column + BoundedSelect.IS_REST));
+            boolean isRest = !label.isClosed() && Boolean.TRUE.equals(row.get(column + 1));
             return isRest ? Label.OTHER : row.get(column);
         }
     }

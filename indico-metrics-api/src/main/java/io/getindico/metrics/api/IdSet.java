@@ -34,7 +34,6 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
-import org.jooq.Configuration;
 import org.jooq.Context;
 import org.jooq.DataType;
 import org.jooq.Field;
@@ -159,19 +158,14 @@ public final class IdSet {
         return "indico_metrics." + name;
     }
 
-    /**
-     * The set's name.
-     *
-     * @return unique among the sets that one engine reads
-     */
+    /** {@return the set's name, unique among the sets that one engine reads} */
     public String name() {
         return name;
     }
 
     /**
-     * The statement that reads the set and stores it on the server. For the engine and for debugging.
-     *
-     * @return a statement that returns one row
+     * {@return the statement that reads the set and stores it on the server} It returns one row. For the engine and for
+     * debugging.
      */
     public Select<?> statement() {
         return statement;
@@ -195,14 +189,7 @@ public final class IdSet {
      */
     public Field<Long> rows() {
         checkCounted();
-        return new Bound<>(SQLDataType.BIGINT) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            Field<Long> bind(Contents contents) {
-                return inline(contents.rows());
-            }
-        };
+        return new Bound<>(SQLDataType.BIGINT, contents -> inline(contents.rows()));
     }
 
     /**
@@ -214,14 +201,7 @@ public final class IdSet {
      */
     public Condition isDistinct() {
         checkCounted();
-        return condition(new Bound<>(SQLDataType.BOOLEAN) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            Field<Boolean> bind(Contents contents) {
-                return inline(contents.isDistinct());
-            }
-        });
+        return condition(new Bound<>(SQLDataType.BOOLEAN, contents -> inline(contents.isDistinct())));
     }
 
     private void checkCounted() {
@@ -233,26 +213,24 @@ public final class IdSet {
     /**
      * An expression that asks the engine for the set when rendered, so the engine knows which statements use the set.
      */
-    private abstract class Bound<T> extends CustomField<T> {
+    private final class Bound<T> extends CustomField<T> {
         private static final long serialVersionUID = 1L;
 
-        Bound(DataType<T> type) {
-            super(name, type);
-        }
+        private final transient Function<Contents, Field<T>> value;
 
-        abstract Field<T> bind(Contents contents);
+        Bound(DataType<T> type, Function<Contents, Field<T>> value) {
+            super(name, type);
+            this.value = value;
+        }
 
         @Override
+        @SuppressWarnings("unchecked")
         public void accept(Context<?> context) {
-            context.visit(bind(contentsFrom(context.configuration())));
+            Object sets = context.configuration().data(IdSet.class);
+            // Outside the engine, for example in toString(), the set is empty.
+            context.visit(
+                    value.apply(sets == null ? Contents.EMPTY : ((Function<IdSet, Contents>) sets).apply(IdSet.this)));
         }
-    }
-
-    /** Returns empty contents outside the engine, for example in {@code toString()}. */
-    @SuppressWarnings("unchecked")
-    private Contents contentsFrom(Configuration configuration) {
-        Object sets = configuration.data(IdSet.class);
-        return sets == null ? Contents.EMPTY : ((Function<IdSet, Contents>) sets).apply(this);
     }
 
     /** Packs 64 ids into a word. Materialized, because PostgreSQL would otherwise sort all rows to order the words. */
@@ -333,14 +311,8 @@ public final class IdSet {
 
     /** 1 for an id that is in the set. */
     private Field<Integer> mark(Field<Integer> id) {
-        return new Bound<>(SQLDataType.INTEGER) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            Field<Integer> bind(Contents contents) {
-                return contents.bits() == LISTED ? listed(id) : bit(id, contents.bits());
-            }
-        };
+        return new Bound<>(
+                SQLDataType.INTEGER, contents -> contents.bits() == LISTED ? listed(id) : bit(id, contents.bits()));
     }
 
     /**

@@ -83,29 +83,17 @@ public final class Label {
         return new Label(name, List.of());
     }
 
-    /**
-     * Whether the set of values is fixed.
-     *
-     * @return false for an open label
-     */
+    /** {@return whether the set of values is fixed; false for an open label} */
     public boolean isClosed() {
         return !values.isEmpty();
     }
 
-    /**
-     * The label's name.
-     *
-     * @return snake case
-     */
+    /** {@return the label's name in snake case} */
     public String name() {
         return name;
     }
 
-    /**
-     * The fixed values.
-     *
-     * @return all values of a closed label; empty for an open one
-     */
+    /** {@return all values of a closed label; empty for an open one} */
     public List<String> values() {
         return values;
     }

@@ -28,20 +28,12 @@ public interface MetricCollector {
      */
     List<MetricFamily> families();
 
-    /**
-     * How costly the collector is.
-     *
-     * @return {@link RefreshClass#STANDARD} unless overridden
-     */
+    /** {@return how costly the collector is; {@link RefreshClass#STANDARD} unless overridden} */
     default RefreshClass refreshClass() {
         return RefreshClass.STANDARD;
     }
 
-    /**
-     * The settings that belong to this collector.
-     *
-     * @return none unless overridden; the same settings on each call
-     */
+    /** {@return the settings that belong to this collector, the same on each call; none unless overridden} */
     default List<CollectorSetting<?>> settings() {
         return List.of();
     }

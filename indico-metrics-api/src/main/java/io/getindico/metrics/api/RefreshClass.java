@@ -35,20 +35,12 @@ public enum RefreshClass {
         return defaultTtl;
     }
 
-    /**
-     * How long the database may work for one transaction by default.
-     *
-     * @return 2 s, 10 s or 120 s
-     */
+    /** {@return how long the database may work for one transaction by default: 2 s, 10 s or 120 s} */
     public Duration defaultQueryBudget() {
         return defaultQueryBudget;
     }
 
-    /**
-     * The name used in settings, logs and thread names.
-     *
-     * @return the constant's name in lower case
-     */
+    /** {@return the name used in settings, logs and thread names: the constant's name in lower case} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

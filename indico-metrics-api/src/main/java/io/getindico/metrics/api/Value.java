@@ -46,11 +46,7 @@ public final class Value {
         this.condition = condition;
     }
 
-    /**
-     * Counts the rows of the group.
-     *
-     * @return {@code count(*)}
-     */
+    /** {@return the number of rows of the group, {@code count(*)}} */
     public static Value countRows() {
         return new Value(Kind.COUNT, inline(1), null);
     }
@@ -129,11 +125,7 @@ public final class Value {
         return new Value(Kind.SCALAR, Temporal.class.isAssignableFrom(field.getType()) ? instant(field) : field, null);
     }
 
-    /**
-     * Returns 1 for each group that has a row: the value of an info metric.
-     *
-     * @return 1, absent if there is no row
-     */
+    /** {@return 1 for each group that has a row, absent if there is none: the value of an info metric} */
     public static Value one() {
         return new Value(Kind.MAX, inline(1), null);
     }
@@ -169,11 +161,7 @@ public final class Value {
         };
     }
 
-    /**
-     * Whether the value over no rows is 0.
-     *
-     * @return true for counts, distinct counts and sums
-     */
+    /** {@return whether the value over no rows is 0: true for counts, distinct counts and sums} */
     public boolean isZeroWhereEmpty() {
         return kind == Kind.COUNT || kind == Kind.SUM || kind == Kind.DISTINCT;
     }

@@ -63,55 +63,36 @@ public final class CollectorStatus {
         SKIPPED
     }
 
-    /**
-     * The collector's name.
-     *
-     * @return as used in settings and labels
-     */
+    /** {@return the collector's name, as used in settings and labels} */
     public String name() {
         return name;
     }
 
-    /**
-     * The collector's refresh class.
-     *
-     * @return the class
-     */
+    /** {@return the collector's refresh class} */
     public RefreshClass refreshClass() {
         return refreshClass;
     }
 
-    /**
-     * The enabled families that it declares.
-     *
-     * @return in the order in which it declares them
-     */
+    /** {@return the enabled families that it declares, in the order in which it declares them} */
     public List<MetricFamily> families() {
         return families;
     }
 
     /**
-     * Its queries that feed an enabled family.
-     *
-     * @return in the order in which they run; empty before the first refresh
+     * {@return its queries that feed an enabled family, in the order in which they run; empty before the first refresh}
      */
     public List<Query> queries() {
         return queries;
     }
 
-    /**
-     * The TTL in force.
-     *
-     * @return the longest TTL of its queries
-     */
+    /** {@return the TTL in force: the longest TTL of its queries} */
     public Duration ttl() {
         return queries.stream().map(Query::ttl).max(Comparator.naturalOrder()).orElse(configuredTtl);
     }
 
     /**
-     * How the last attempts of its queries ended.
-     *
-     * @return their common outcome, or {@link Outcome#PARTIAL} if they differ
+     * {@return how the last attempts of its queries ended: their common outcome, or {@link Outcome#PARTIAL} if they
+     * differ}
      */
     public Outcome outcome() {
         Set<Outcome> outcomes = tried().map(Query::outcome).collect(toSet());
@@ -138,20 +119,12 @@ public final class CollectorStatus {
         return tried.isEmpty() ? null : tried.stream().allMatch(query -> query.outcome() == Outcome.SUCCESS);
     }
 
-    /**
-     * Why some of its queries are skipped.
-     *
-     * @return each reason once
-     */
+    /** {@return why some of its queries are skipped} */
     public SortedSet<SkipReason> skipReasons() {
         return reasons(Query::skipReason);
     }
 
-    /**
-     * Why some of its queries fail.
-     *
-     * @return each reason once
-     */
+    /** {@return why some of its queries fail} */
     public SortedSet<FailureReason> failureReasons() {
         return reasons(Query::failureReason);
     }
@@ -161,10 +134,8 @@ public final class CollectorStatus {
     }
 
     /**
-     * Explains why some of its queries are skipped or fail.
-     *
-     * @return each reason once, with the families that have no values unless that is all of them; empty if no query is
-     *     skipped or fails
+     * {@return why some of its queries are skipped or fail: each reason once, with the families that have no values
+     * unless that is all of them; empty if no query is skipped or fails}
      */
     public String detail() {
         Map<String, List<Query>> byDetail = queries.stream()
@@ -204,11 +175,7 @@ public final class CollectorStatus {
                 .map(Moment::instant);
     }
 
-    /**
-     * How long the last attempts took.
-     *
-     * @return the sum over its queries
-     */
+    /** {@return how long the last attempts of its queries took together} */
     public Duration lastDuration() {
         return running().map(Query::lastDuration).reduce(Duration.ZERO, Duration::plus);
     }
@@ -221,10 +188,8 @@ public final class CollectorStatus {
     }
 
     /**
-     * How many rows and index entries PostgreSQL read for the last successful attempts, including those that a
-     * condition then filtered out.
-     *
-     * @return the sum over its queries; null if the server does not count
+     * {@return how many rows and index entries PostgreSQL read for the last successful attempts of its queries,
+     * including those that a condition then filtered out; null if the server does not count}
      */
     public @Nullable Long rowsRead() {
         ReadCount read = lastRead();
@@ -232,9 +197,8 @@ public final class CollectorStatus {
     }
 
     /**
-     * How many pages of tables and indexes PostgreSQL read for the last successful attempts, from memory or disk.
-     *
-     * @return the sum over its queries; null if the server does not count
+     * {@return how many pages of tables and indexes PostgreSQL read for the last successful attempts of its queries,
+     * from memory or disk; null if the server does not count}
      */
     public @Nullable Long buffersRead() {
         ReadCount read = lastRead();
@@ -250,19 +214,16 @@ public final class CollectorStatus {
     }
 
     /**
-     * The largest share of one database core that the collector can take, if scrapes refresh it as often as possible.
-     *
-     * @return 0.01 for one percent
+     * {@return the largest share of one database core that the collector can take, if scrapes refresh it as often as
+     * possible; 0.01 for one percent}
      */
     public double coreRatio() {
         return running().mapToDouble(Query::coreRatio).sum();
     }
 
     /**
-     * The maximum number of series of the collector.
-     *
-     * @return the sum over its families; for each family the product of the numbers of its label values, or the number
-     *     of its combinations
+     * {@return the maximum number of series of all its families} For each family it is the product of the numbers of
+     * its label values, or the number of its combinations.
      */
     public long maxSeries() {
         return families.stream().mapToLong(SeriesBudget::of).sum();
@@ -288,28 +249,19 @@ public final class CollectorStatus {
             this.coreRatio = freshness.coreRatio(query, state);
         }
 
-        /**
-         * The enabled families that it feeds.
-         *
-         * @return in the order of their values
-         */
+        /** {@return the enabled families that it feeds, in the order of their values} */
         public List<MetricFamily> families() {
             return families;
         }
 
-        /**
-         * The columns that it reads, including those of its sets.
-         *
-         * @return by table, such as {@code events.events}
-         */
+        /** {@return the columns that it reads by table, such as {@code events.events}, including those of its sets} */
         public SortedMap<String, SortedSet<String>> columns() {
             return columns;
         }
 
         /**
-         * The columns that are missing or that the login may not read.
-         *
-         * @return by table; a table without columns is missing, or the login may not read any of its columns
+         * {@return the columns that are missing or that the login may not read, by table} A table without columns is
+         * missing, or the login may not read any of its columns.
          */
         public SortedMap<String, SortedSet<String>> lackingColumns() {
             Skip skip = state.skip();
@@ -322,11 +274,7 @@ public final class CollectorStatus {
             return Collections.unmodifiableSortedMap(byName);
         }
 
-        /**
-         * How the last attempt ended.
-         *
-         * @return never {@link Outcome#PARTIAL}
-         */
+        /** {@return how the last attempt ended; never {@link Outcome#PARTIAL}} */
         public Outcome outcome() {
             if (state.lastAttempt() == null) {
                 return Outcome.NEVER_RUN;
@@ -337,51 +285,31 @@ public final class CollectorStatus {
             return state.failure() == null ? Outcome.SUCCESS : Outcome.FAILED;
         }
 
-        /**
-         * Why it is skipped.
-         *
-         * @return the reason, or null
-         */
+        /** {@return why it is skipped, or null} */
         public @Nullable SkipReason skipReason() {
             Skip skip = state.skip();
             return skip == null ? null : skip.reason();
         }
 
-        /**
-         * Why it failed.
-         *
-         * @return the reason, or null
-         */
+        /** {@return why it failed, or null} */
         public @Nullable FailureReason failureReason() {
             Failure failure = state.failure();
             return failure == null ? null : failure.reason();
         }
 
-        /**
-         * The reason for a skip or failure, as a sentence.
-         *
-         * @return empty if there is none
-         */
+        /** {@return the reason for a skip or failure, as a sentence; empty if there is none} */
         public String detail() {
             Skip skip = state.skip();
             Failure failure = state.failure();
             return skip != null ? skip.detail() : failure != null ? failure.detail() : "";
         }
 
-        /**
-         * The TTL in force.
-         *
-         * @return for a heavy query at least 100 times its duration
-         */
+        /** {@return the TTL in force; for a heavy query at least 100 times its duration} */
         public Duration ttl() {
             return ttl;
         }
 
-        /**
-         * How long the last attempt took.
-         *
-         * @return zero before the first attempt
-         */
+        /** {@return how long the last attempt took; zero before the first attempt} */
         public Duration lastDuration() {
             return state.lastDuration();
         }

@@ -21,11 +21,7 @@ public enum DatabaseError {
     /** A standby cancelled the query to continue recovery. */
     CONFLICT;
 
-    /**
-     * The label's value.
-     *
-     * @return the constant's name in lower case
-     */
+    /** {@return the label's value: the constant's name in lower case} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -29,11 +29,7 @@ public enum FailureReason {
     /** A table was rewritten or truncated while it was read, twice in a row. */
     CHANGED_UNDERNEATH;
 
-    /**
-     * The label's value.
-     *
-     * @return the constant's name in lower case
-     */
+    /** {@return the label's value: the constant's name in lower case} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -142,20 +142,15 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * The status of the database and the collectors as of the last attempts. Does not access the database.
-     *
-     * @return the status; after {@link #close}, the last one
+     * {@return the status of the database and the collectors as of the last attempts} Does not access the database.
+     * After {@link #close}, the status is the last one.
      */
     public Status status() {
         Engine open = engine;
         return open != null ? open.status() : Objects.requireNonNull(lastStatus);
     }
 
-    /**
-     * All families that a scrape can show, including the engine's own.
-     *
-     * @return sorted by name
-     */
+    /** {@return all families that a scrape can show, including the engine's own, sorted by name} */
     public List<MetricFamily> families() {
         return families;
     }

@@ -19,11 +19,7 @@ public enum SkipReason {
     /** Indico is older than the release that added the tables or columns that the query reads. */
     RELEASE;
 
-    /**
-     * The label's value.
-     *
-     * @return the constant's name in lower case
-     */
+    /** {@return the label's value: the constant's name in lower case} */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -20,85 +20,57 @@ public final class Status {
         this.collectors = collectors;
     }
 
-    /**
-     * Whether an Indico database was reached recently.
-     *
-     * @return the value of {@code indico_up}
-     */
+    /** {@return whether an Indico database was reached recently: the value of {@code indico_up}} */
     public boolean up() {
         return up;
     }
 
-    /**
-     * Why the database cannot be read.
-     *
-     * @return the reason, or null if it can be read
-     */
+    /** {@return why the database cannot be read, or null if it can be read} */
     public @Nullable DatabaseError databaseError() {
         return database.error();
     }
 
-    /**
-     * The state of the database as a sentence.
-     *
-     * @return one line
-     */
+    /** {@return the state of the database as a sentence on one line} */
     public String databaseDetail() {
         return database.detail();
     }
 
-    /**
-     * The Alembic revision by version table.
-     *
-     * @return empty before the first contact
-     */
+    /** {@return the Alembic revision by version table; empty before the first contact} */
     public SortedMap<String, String> revisions() {
         return database.revisions();
     }
 
     /**
-     * The releases of Indico that have this schema.
-     *
-     * @return such as {@code 3.3.10-3.3.12}; {@code unknown} if no known release has it, and before the first contact
+     * {@return the releases of Indico that have this schema, such as {@code 3.3.10-3.3.12}; {@code unknown} if no known
+     * release has it, and before the first contact}
      */
     public String release() {
         return KnownReleases.release(database.revisions());
     }
 
     /**
-     * The zone in which room bookings are read, and where it was found.
-     *
-     * @return such as {@code Europe/Zurich (root category)}; null until a query has needed it
+     * {@return the zone in which room bookings are read, and where it was found, such as {@code Europe/Zurich (root
+     * category)}; null until a query has needed it}
      */
     public @Nullable String zone() {
         IndicoZone zone = database.zone();
         return zone == null ? null : zone.zone() + " (" + zone.origin() + ")";
     }
 
-    /**
-     * Privileges that a read-only login should not have.
-     *
-     * @return one sentence for each
-     */
+    /** {@return one sentence for each privilege that a read-only login should not have} */
     public List<String> loginWarnings() {
         return database.loginWarnings();
     }
 
     /**
-     * Views, materialized views and foreign tables that queries read in place of a table. Rows may be missing from them
-     * without any error.
-     *
-     * @return one sentence for each
+     * {@return one sentence for each view, materialized view and foreign table that queries read in place of a table}
+     * Rows may be missing from them without any error.
      */
     public List<String> tableWarnings() {
         return database.tableWarnings();
     }
 
-    /**
-     * All collectors.
-     *
-     * @return sorted by name
-     */
+    /** {@return all collectors, sorted by name} */
     public List<CollectorStatus> collectors() {
         return collectors;
     }

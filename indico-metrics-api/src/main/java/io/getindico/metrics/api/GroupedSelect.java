@@ -1,0 +1,147 @@
+package io.getindico.metrics.api;
+
+import static org.jooq.impl.DSL.asterisk;
+import static org.jooq.impl.DSL.denseRank;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.min;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.jooq.CommonTableExpression;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Select;
+import org.jooq.SelectFieldOrAsterisk;
+import org.jooq.SelectFromStep;
+import org.jooq.SelectGroupByStep;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that groups rows by labels and computes values for each group. With open labels, it groups the rows
+ * first, then the groups: PostgreSQL ranks the label values by their lowest ids and merges those beyond the limit, so
+ * that ten thousand values never leave the server.
+ */
+record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping> groupings, List<Value> values) {
+    /** The source of a label's values. Only an open label has an id, which orders the values. */
+    record Grouping(Label label, Field<?> field, @Nullable Field<?> id) {
+        boolean isOpen() {
+            return id != null;
+        }
+
+        /** An open label has a second column: whether the group is beyond the limit. */
+        int columns() {
+            return isOpen() ? 2 : 1;
+        }
+    }
+
+    Select<?> statement(List<CommonTableExpression<?>> with) {
+        if (groupings.stream().anyMatch(Grouping::isOpen)) {
+            return bounded(with);
+        }
+        List<Field<?>> fields = new ArrayList<>();
+        groupings.forEach(grouping -> fields.add(grouping.field()));
+        values.forEach(value -> fields.add(value.ofRows()));
+        return grouped(with, fields, from, condition, groupings.size());
+    }
+
+    /** Groups by position, because PostgreSQL treats two equal expressions with parameters as different. */
+    private static Select<?> grouped(
+            List<CommonTableExpression<?>> with,
+            List<Field<?>> fields,
+            @Nullable Table<?> from,
+            Condition condition,
+            int groupedFields) {
+        List<Field<Integer>> positions = new ArrayList<>();
+        for (int i = 1; i <= groupedFields; i++) {
+            positions.add(inline(i));
+        }
+        SelectFromStep<?> select =
+                with.isEmpty() ? select(fields) : DSL.withRecursive(with).select(fields);
+        SelectGroupByStep<?> rows = (from == null ? select : select.from(from)).where(condition);
+        return positions.isEmpty() ? rows : rows.groupBy(positions);
+    }
+
+    private Select<?> bounded(List<CommonTableExpression<?>> with) {
+        Table<?> groups = groups().asTable("groups");
+        Table<?> dated = select(withOpen(
+                        i -> min(id("id", i)).over().partitionBy(label(i)).as("first" + i)))
+                .from(groups)
+                .asTable("dated");
+        Table<?> ranked = select(withOpen(i ->
+                        denseRank().over().orderBy(id("first", i), label(i)).as("rank" + i)))
+                .from(dated)
+                .asTable("ranked");
+        List<Field<?>> fields = new ArrayList<>();
+        for (int i = 0; i < groupings.size(); i++) {
+            if (groupings.get(i).isOpen()) {
+                Condition isKept = field(name("rank" + i), Integer.class).le(inline(Label.MAX_OPEN_VALUES));
+                fields.add(when(isKept, label(i)));
+                fields.add(field(isKept.not()));
+            } else {
+                fields.add(label(i));
+            }
+        }
+        int labels = fields.size();
+        for (int i = 0; i < values.size(); i++) {
+            Value value = values.get(i);
+            fields.add(value.ofGroups(column("value", i, inner(value))));
+        }
+        return grouped(with, fields, ranked, noCondition(), labels);
+    }
+
+    /** Groups the rows. A distinct count is not counted yet: its expression is one more column to group by. */
+    private Select<?> groups() {
+        List<Field<?>> grouped = new ArrayList<>();
+        List<Field<?>> aggregated = new ArrayList<>();
+        for (int i = 0; i < groupings.size(); i++) {
+            Grouping grouping = groupings.get(i);
+            grouped.add(grouping.field().as("label" + i));
+            if (grouping.id() != null) {
+                aggregated.add(min(grouping.id()).as("id" + i));
+            }
+        }
+        for (int i = 0; i < values.size(); i++) {
+            Value value = values.get(i);
+            (value.isDistinct() ? grouped : aggregated).add(inner(value).as("value" + i));
+        }
+        int groupedFields = grouped.size();
+        grouped.addAll(aggregated);
+        return grouped(List.of(), grouped, from, condition, groupedFields);
+    }
+
+    private static Field<?> inner(Value value) {
+        return value.isDistinct() ? value.distinct() : value.ofRows();
+    }
+
+    /** Adds a column for each open label to all columns so far. */
+    private List<SelectFieldOrAsterisk> withOpen(IntFunction<Field<?>> column) {
+        List<SelectFieldOrAsterisk> columns = new ArrayList<>(List.of(asterisk()));
+        IntStream.range(0, groupings.size())
+                .filter(i -> groupings.get(i).isOpen())
+                .mapToObj(column)
+                .forEach(columns::add);
+        return columns;
+    }
+
+    private Field<?> label(int i) {
+        return column("label", i, groupings.get(i).field());
+    }
+
+    private Field<?> id(String role, int i) {
+        return column(role, i, Objects.requireNonNull(groupings.get(i).id()));
+    }
+
+    private static Field<?> column(String role, int i, Field<?> like) {
+        return field(name(role + i), like.getDataType());
+    }
+}
