@@ -19,7 +19,8 @@ public final class Label {
     public static final int MAX_OPEN_VALUES = 50;
 
     /**
-     * The value of an open label for everything beyond the limit.
+     * The value of an open label for everything beyond the limit. A value from the database that is called the same is
+     * merged with them, so that a family never has two series of one name and sums stay exact.
      *
      * @since 0.1.0
      */
@@ -74,7 +75,7 @@ public final class Label {
 
     /**
      * A label whose values come from the database. It takes the 50 values with the lowest ids, so that series do not
-     * come and go, and merges the rest into {@code other}.
+     * come and go, and merges the rest into {@link #OTHER}.
      *
      * @param name the label's name
      * @return the label

@@ -7,7 +7,9 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.core.domain.properties.CanBeAnnotated.Predicates.annotatedWith;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.codeUnits;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -16,6 +18,13 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SliceRule;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.util.List;
 import org.jooq.Field;
 import org.jooq.PlainSQL;
@@ -166,5 +175,64 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.jooq.."))
                 .check(MAIN);
+    }
+
+    /** Nested classes count as part of the outermost one. A builder and its product may know each other. */
+    @Test
+    void classesHaveNoCycles() {
+        SliceRule rule = slices().assignedFrom(outermostClasses()).should().beFreeOfCycles();
+        rule.ignoreDependency(IndicoMetrics.class, IndicoMetricsBuilder.class).check(MAIN);
+        assertBroken(rule, MAIN, "Slice IndicoMetrics -> ", "Slice IndicoMetricsBuilder -> ");
+    }
+
+    private static SliceAssignment outermostClasses() {
+        return new SliceAssignment() {
+            @Override
+            public SliceIdentifier getIdentifierOf(JavaClass type) {
+                return SliceIdentifier.of(outermost(type).getSimpleName());
+            }
+
+            @Override
+            public String getDescription() {
+                return "outermost classes";
+            }
+        };
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type);
+    }
+
+    /** A class that needs more gets a record. */
+    @Test
+    void constructorsAndMethodsHaveAtMostFiveParameters() {
+        ArchRule rule = codeUnits()
+                .that(describe(
+                        "are written by hand",
+                        unit -> !unit.getModifiers().contains(JavaModifier.SYNTHETIC)
+                                && !(unit.isConstructor() && unit.getOwner().isRecord())))
+                .should(ArchCondition.from(describe(
+                        "have at most five parameters",
+                        unit -> unit.getRawParameterTypes().size() <= 5)));
+        rule.check(MAIN);
+        assertBroken(
+                rule,
+                new ClassFileImporter().importClasses(Crowded.class),
+                "Crowded.<init>(int, int",
+                "Crowded.of(int");
+    }
+
+    private static void assertBroken(ArchRule rule, JavaClasses classes, String... details) {
+        assertThat(rule.evaluate(classes).getFailureReport().toString())
+                .contains("was violated")
+                .contains(details);
+    }
+
+    static final class Crowded {
+        Crowded(int a, int b, int c, int d, int e, int f) {}
+
+        static Crowded of(int a, int b, int c, int d, int e, int f) {
+            return new Crowded(a, b, c, d, e, f);
+        }
     }
 }

@@ -175,7 +175,7 @@ class RequirementsTest {
         assertThat(query.outcome()).isEqualTo(Outcome.SKIPPED);
         assertThat(query.skipReason()).isEqualTo(SkipReason.PRIVILEGE_MISSING);
         assertThat(query.detail()).isEqualTo("the login may not read column " + table + "." + column);
-        assertThat(query.lackingColumns()).isEqualTo(Map.of(table, Set.of(column)));
+        assertThat(query.missingColumns()).isEqualTo(Map.of(table, Set.of(column)));
     }
 
     private void sendDirectly(Remembering collector, int number) {

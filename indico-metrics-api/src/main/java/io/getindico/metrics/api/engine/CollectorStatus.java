@@ -226,7 +226,7 @@ public final class CollectorStatus {
      * its label values, or the number of its combinations.
      */
     public long maxSeries() {
-        return families.stream().mapToLong(SeriesBudget::of).sum();
+        return families.stream().mapToLong(FamilySeries::maximum).sum();
     }
 
     /**
@@ -263,7 +263,7 @@ public final class CollectorStatus {
          * {@return the columns that are missing or that the login may not read, by table} A table without columns is
          * missing, or the login may not read any of its columns.
          */
-        public SortedMap<String, SortedSet<String>> lackingColumns() {
+        public SortedMap<String, SortedSet<String>> missingColumns() {
             Skip skip = state.skip();
             return byName(skip == null ? Collections.emptySortedMap() : skip.columns());
         }

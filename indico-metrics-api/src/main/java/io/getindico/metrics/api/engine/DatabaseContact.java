@@ -123,8 +123,8 @@ final class DatabaseContact {
     }
 
     private static void logRevisions(SortedMap<String, String> revisions) {
-        String release = KnownReleases.release(revisions);
-        if (release.equals(KnownReleases.UNKNOWN)) {
+        String release = Releases.of(revisions);
+        if (release.equals(Releases.UNKNOWN)) {
             LOG.warn(
                     "Indico's schema revisions: {}, of no known release; metrics are read as far as tables and columns"
                             + " allow",

@@ -73,8 +73,8 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
     @Nullable
     Skip skip(RegisteredQuery query) {
         String since = query.since();
-        if (since != null && KnownReleases.isBefore(revisions, since)) {
-            String release = KnownReleases.release(revisions);
+        if (since != null && Releases.isBefore(revisions, since)) {
+            String release = Releases.of(revisions);
             String detail = "needs Indico " + since + ", but this is " + release;
             return new Skip(SkipReason.RELEASE, detail, Collections.emptySortedMap());
         }

@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
@@ -63,9 +62,9 @@ final class Engine implements AutoCloseable {
     }
 
     /** Starts the refreshes that are due for these names. */
-    PendingScrape begin(Predicate<String> names) {
+    Scrape.Pending begin(Predicate<String> names) {
         if (closed.get()) {
-            return PendingScrape.NOTHING;
+            return limit -> Scrape.NOTHING;
         }
         Map<RegisteredQuery, QueryState> before = states.current();
         boolean waits = !settings.timer();
@@ -133,7 +132,7 @@ final class Engine implements AutoCloseable {
     }
 
     private static Object flightKey(RegisteredQuery query) {
-        return query.kind() == Kind.COLLECT ? query : query.refreshClass();
+        return query.isCollect() ? query : query.refreshClass();
     }
 
     private SingleFlight singleFlight(Object key) {
@@ -194,7 +193,7 @@ final class Engine implements AutoCloseable {
         List<Flight> all = new ArrayList<>();
         List<RegisteredQuery> statements = new ArrayList<>();
         for (RegisteredQuery query : queries.all()) {
-            if (query.kind() == Kind.COLLECT) {
+            if (query.isCollect()) {
                 all.add(new CollectFlight(parts, query, limits, valuesAt, into));
             } else {
                 statements.add(query);

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,9 @@ final class Failures {
     private static final String CANCELLED = "57014";
 
     private static final String LOCK_TIMEOUT = "55P03";
+
+    /** Stands for an exception of a driver without an SQLSTATE. */
+    private static final String NO_STATE = "58000";
 
     private Failures() {}
 
@@ -94,22 +100,25 @@ final class Failures {
     /** Returns the innermost SQLSTATE, because pools wrap the driver's exception. */
     private static @Nullable String sqlState(Throwable thrown) {
         String state = null;
-        int depth = 0;
-        for (Throwable cause = thrown; cause != null && depth < 20; cause = cause.getCause(), depth++) {
-            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                state = sql.getSQLState();
-            } else if (cause instanceof SQLException && state == null) {
-                state = "58000";
+        for (Throwable cause : chain(thrown)) {
+            if (cause instanceof SQLException sql && (sql.getSQLState() != null || state == null)) {
+                state = sql.getSQLState() == null ? NO_STATE : sql.getSQLState();
             }
         }
         return state;
     }
 
+    /** Returns an exception and its causes, from the outermost to the innermost. */
+    private static List<Throwable> chain(Throwable thrown) {
+        return Stream.iterate(thrown, Objects::nonNull, Throwable::getCause)
+                .limit(20)
+                .toList();
+    }
+
     /** Returns one line: the driver's message, not jOOQ's, which contains the statement. */
     static String message(Throwable thrown) {
         Throwable told = thrown;
-        int depth = 0;
-        for (Throwable cause = thrown; cause != null && depth < 20; cause = cause.getCause(), depth++) {
+        for (Throwable cause : chain(thrown)) {
             if (cause instanceof SQLException) {
                 told = cause;
             }
@@ -132,11 +141,8 @@ final class Failures {
 
     /** Adds the cause, such as an unknown host or an expired certificate, which a driver's message often lacks. */
     private static String causeInBrackets(Throwable thrown, String alreadyTold) {
-        Throwable innermost = thrown;
-        int depth = 0;
-        for (Throwable cause = thrown.getCause(); cause != null && depth < 20; cause = cause.getCause(), depth++) {
-            innermost = cause;
-        }
+        List<Throwable> chain = chain(thrown);
+        Throwable innermost = chain.get(chain.size() - 1);
         if (!(innermost instanceof IOException || innermost instanceof GeneralSecurityException)) {
             return "";
         }

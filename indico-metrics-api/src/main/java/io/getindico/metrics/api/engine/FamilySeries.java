@@ -51,6 +51,23 @@ final class FamilySeries {
         return new FamilySeries(family, Map.of(), !family.labels().isEmpty(), Double::sum);
     }
 
+    /** Returns the largest possible number of series of a family. */
+    static long maximum(MetricFamily family) {
+        List<List<String>> combinations = family.combinations();
+        if (combinations.isEmpty()) {
+            // One more for all other values: unknown or other.
+            return family.labels().stream()
+                    .mapToLong(label -> 1L + (label.isClosed() ? label.values().size() : Label.MAX_OPEN_VALUES))
+                    .reduce(1, (a, b) -> a * b);
+        }
+        // Every proper prefix of a combination, the empty one included, can be completed with unknown.
+        long prefixes = combinations.stream()
+                .flatMap(values -> IntStream.range(0, values.size()).mapToObj(end -> values.subList(0, end)))
+                .distinct()
+                .count();
+        return combinations.size() + prefixes;
+    }
+
     void set(double value, @Nullable Object[] labelValues) {
         List<@Nullable String> raw = texts(labelValues);
         if (!given.add(raw)) {
@@ -95,7 +112,7 @@ final class FamilySeries {
 
     private String openValue(int index, String value) {
         if (value.equals(Label.OTHER)) {
-            // The values that PostgreSQL has already merged.
+            // What PostgreSQL has already merged, and a value of this name. It takes none of the places.
             return Label.OTHER;
         }
         String cut = cut(value);

@@ -12,6 +12,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
@@ -30,39 +31,26 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
     /** Creates the values of one family. Each series gets the labels of the instance in addition to its own. */
     static FamilyValues of(MetricFamily family, Map<List<String>, Double> series, Labels ofInstance) {
         MetricMetadata metadata = metadata(family);
+        List<String> names = family.labels().stream().map(Label::name).toList();
+        Map<Labels, Double> points = new LinkedHashMap<>();
+        series.forEach((values, value) -> points.put(ofInstance.merge(labels(names, values)), value));
         MetricSnapshot snapshot = switch (family.type()) {
             case GAUGE ->
                 new GaugeSnapshot(
-                        metadata,
-                        points(
-                                family,
-                                series,
-                                ofInstance,
-                                (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
+                        metadata, points(points, (labels, value) -> new GaugeDataPointSnapshot(value, labels, null)));
             case COUNTER ->
                 new CounterSnapshot(
                         metadata,
-                        points(
-                                family,
-                                series,
-                                ofInstance,
-                                (labels, value) -> new CounterDataPointSnapshot(value, labels, null, 0)));
+                        points(points, (labels, value) -> new CounterDataPointSnapshot(value, labels, null, 0)));
             case INFO ->
-                new InfoSnapshot(
-                        metadata,
-                        points(family, series, ofInstance, (labels, value) -> new InfoDataPointSnapshot(labels)));
+                new InfoSnapshot(metadata, points(points, (labels, value) -> new InfoDataPointSnapshot(labels)));
         };
         return new FamilyValues(family, series, snapshot);
     }
 
-    private static <T> List<T> points(
-            MetricFamily family,
-            Map<List<String>, Double> series,
-            Labels ofInstance,
-            BiFunction<Labels, Double, T> point) {
-        List<String> names = family.labels().stream().map(Label::name).toList();
-        return series.entrySet().stream()
-                .map(entry -> point.apply(ofInstance.merge(labels(names, entry.getKey())), entry.getValue()))
+    private static <T> List<T> points(Map<Labels, Double> points, BiFunction<Labels, Double, T> type) {
+        return points.entrySet().stream()
+                .map(point -> type.apply(point.getKey(), point.getValue()))
                 .toList();
     }
 

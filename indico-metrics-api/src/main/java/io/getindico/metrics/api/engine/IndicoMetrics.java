@@ -101,26 +101,26 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /** Starts the refreshes that are due for these names. Neither this method nor waiting for the result throws. */
-    PendingScrape begin(Predicate<String> names) {
+    Scrape.Pending begin(Predicate<String> names) {
         Engine open = engine;
         if (open == null) {
-            return PendingScrape.NOTHING;
+            return limit -> Scrape.NOTHING;
         }
         try {
-            PendingScrape begun = open.begin(names);
+            Scrape.Pending begun = open.begin(names);
             return limit -> await(begun, limit);
         } catch (RuntimeException | Error e) {
             LOG.error("a scrape of Indico's metrics failed", e);
-            return PendingScrape.NOTHING;
+            return limit -> Scrape.NOTHING;
         }
     }
 
-    private static Scrape await(PendingScrape begun, Duration limit) {
+    private static Scrape await(Scrape.Pending begun, Duration limit) {
         try {
             return begun.await(limit);
         } catch (RuntimeException | Error e) {
             LOG.error("a scrape of Indico's metrics failed", e);
-            return PendingScrape.NOTHING.await(limit);
+            return Scrape.NOTHING;
         }
     }
 
@@ -166,11 +166,6 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     @Override
     public MetricSnapshots collect() {
         return scrape(name -> true, waitLimit).metrics();
-    }
-
-    @Override
-    public MetricSnapshots collect(PrometheusScrapeRequest request) {
-        return collect();
     }
 
     @Override

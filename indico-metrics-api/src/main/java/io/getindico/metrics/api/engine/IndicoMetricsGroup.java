@@ -114,10 +114,10 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
     public Scrape scrape(Predicate<String> names, Duration limit) {
         long limitNanos = TimeUnit.NANOSECONDS.convert(limit);
         long start = System.nanoTime();
-        List<PendingScrape> begun =
+        List<Scrape.Pending> begun =
                 members.stream().map(member -> member.begin(names)).toList();
         List<Scrape> ended = new ArrayList<>();
-        for (PendingScrape scrape : begun) {
+        for (Scrape.Pending scrape : begun) {
             long left = Math.max(0, limitNanos - (System.nanoTime() - start));
             ended.add(scrape.await(Duration.ofNanos(left)));
         }
@@ -139,11 +139,6 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
     @Override
     public MetricSnapshots collect() {
         return collect(name -> true);
-    }
-
-    @Override
-    public MetricSnapshots collect(PrometheusScrapeRequest request) {
-        return collect();
     }
 
     /** Waits at most as long as the shortest wait limit of the members. */

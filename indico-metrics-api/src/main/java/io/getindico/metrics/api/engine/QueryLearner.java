@@ -2,7 +2,6 @@ package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -86,7 +85,7 @@ final class QueryLearner {
                 Set.copyOf(recorder.sets().keySet()),
                 query.since().orElse(null),
                 clash(recorder.sets()),
-                Kind.STATEMENT);
+                false);
     }
 
     /** Returns a failure if two different sets have one name: they would overwrite each other. */

@@ -199,7 +199,7 @@ final class Refresh extends Flight {
         // The queries after the hanging one took no database time.
         Map<RegisteredQuery, Attempt> attempts = failed(cause);
         if (running != null) {
-            Failure failure = new Failure(cause.reason(), cause.detail() + "; even so, it did not end");
+            Failure failure = new Failure(cause.reason(), cause.detail() + "; even then it did not end");
             attempts.put(running, new Attempt(parts.now(), limits.queryBudget(), new Result.Failed(failure)));
         }
         attempts.putAll(run.attempts());

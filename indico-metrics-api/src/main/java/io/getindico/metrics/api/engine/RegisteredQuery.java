@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param sets the names of the sets that it uses
  * @param since the release of Indico that it needs, or null
  * @param flaw why it can never run, or null
- * @param kind what to run
+ * @param isCollect whether it stands for the collector's own {@code collect}, without a statement
  */
 record RegisteredQuery(
         RegisteredCollector collector,
@@ -32,36 +32,29 @@ record RegisteredQuery(
         Set<String> sets,
         @Nullable String since,
         @Nullable Failure flaw,
-        Kind kind) {
+        boolean isCollect) {
     /** The part of a family that a query feeds: the labels that are constant in all its rows, and the value. */
     record Part(Map<Label, String> constants, Value value) {}
 
-    /** What is run. */
-    enum Kind {
-        /** A statement. */
-        STATEMENT,
-        /** The collector's own {@code collect}. */
-        COLLECT
-    }
-
     /** Returns the query that stands for a collector without queries. */
     static RegisteredQuery collect(RegisteredCollector collector) {
-        return withoutStatement(collector, null, Kind.COLLECT);
+        return withoutStatement(collector, null, true);
     }
 
     /** Returns the query that stands for a collector whose queries could not be learnt. */
     static RegisteredQuery flawed(RegisteredCollector collector, Failure flaw) {
-        return withoutStatement(collector, flaw, Kind.STATEMENT);
+        return withoutStatement(collector, flaw, false);
     }
 
-    private static RegisteredQuery withoutStatement(RegisteredCollector collector, @Nullable Failure flaw, Kind kind) {
+    private static RegisteredQuery withoutStatement(
+            RegisteredCollector collector, @Nullable Failure flaw, boolean isCollect) {
         Map<MetricFamily, Part> parts = new LinkedHashMap<>();
         collector.families().forEach(family -> parts.put(family, new Part(Map.of(), Value.countRows())));
-        return new RegisteredQuery(collector, 0, parts, Requirements.NONE, Set.of(), null, flaw, kind);
+        return new RegisteredQuery(collector, 0, parts, Requirements.NONE, Set.of(), null, flaw, isCollect);
     }
 
     RegisteredQuery withFlaw(Failure other) {
-        return new RegisteredQuery(collector, index, parts, requirements, sets, since, other, kind);
+        return new RegisteredQuery(collector, index, parts, requirements, sets, since, other, isCollect);
     }
 
     RefreshClass refreshClass() {

@@ -9,7 +9,9 @@ final class StatementGuard implements ExecuteListener {
     private static final long serialVersionUID = 1L;
 
     /** String literals, quoted identifiers and comments: keywords inside them do not count. */
-    private static final Pattern QUOTED = Pattern.compile("'[^']*+'|\"[^\"]*+\"|--[^\n]*+|/\\*.*?\\*/", Pattern.DOTALL);
+    private static final Pattern QUOTED = Pattern.compile(
+            "'[^']*+'|\"[^\"]*+\"|--[^\n]*+|/\\*.*?\\*/|(?<![\\w$])\\$(|[a-z_]\\w*)\\$.*?\\$\\1\\$",
+            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
     private static final Pattern ENDS_TRANSACTION = Pattern.compile(
             "(^|;)\\s*(abort|begin|commit|end|prepare|release|rollback|savepoint|start)\\b", Pattern.CASE_INSENSITIVE);

@@ -45,7 +45,7 @@ public final class Status {
      * release has it, and before the first contact}
      */
     public String release() {
-        return KnownReleases.release(database.revisions());
+        return Releases.of(database.revisions());
     }
 
     /**

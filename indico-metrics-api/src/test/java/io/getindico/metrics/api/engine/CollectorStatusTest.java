@@ -113,7 +113,7 @@ class CollectorStatusTest {
                     .returns("", CollectorStatus.Query::detail)
                     .returns(TTL, CollectorStatus.Query::ttl)
                     .returns(Duration.ZERO, CollectorStatus.Query::lastDuration)
-                    .returns(new TreeMap<>(), CollectorStatus.Query::lackingColumns);
+                    .returns(new TreeMap<>(), CollectorStatus.Query::missingColumns);
         }
 
         @Test
@@ -145,7 +145,7 @@ class CollectorStatusTest {
                     .returns("may not read", CollectorStatus.Query::detail)
                     .returns(
                             new TreeMap<>(Map.of("events.events", new TreeSet<>(List.of("title")))),
-                            CollectorStatus.Query::lackingColumns);
+                            CollectorStatus.Query::missingColumns);
         }
 
         @Test

@@ -3,7 +3,6 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
-import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ class DatabaseFactsTest {
     private static @Nullable Skip skip(TestFacts facts, @Nullable String since, Map<Relation, List<String>> columns) {
         RegisteredCollector collector = TestCollector.named("x").registered();
         RegisteredQuery query = new RegisteredQuery(
-                collector, 0, Map.of(), new Requirements(sorted(columns)), Set.of(), since, null, Kind.STATEMENT);
+                collector, 0, Map.of(), new Requirements(sorted(columns)), Set.of(), since, null, false);
         return facts.build().skip(query);
     }
 

@@ -271,6 +271,17 @@ class FamilySeriesTest {
         }
 
         @Test
+        void aValueNamedOtherIsMergedWithTheRest() {
+            FamilySeries series = series(LOCATION);
+            series.set(7, labels("other"));
+            IntStream.rangeClosed(1, 51).forEach(i -> series.set(i, labels("room " + i)));
+            assertThat(finished(series))
+                    .hasSize(51)
+                    .containsEntry("room 50", 50.0)
+                    .containsEntry("other", 7.0 + 51);
+        }
+
+        @Test
         void theFirstFiftyKeepTheirNamesAndTheRestAddsUpInOther() {
             FamilySeries series = series(LOCATION);
             IntStream.rangeClosed(1, 53).forEach(i -> series.set(i, labels("room " + i)));

@@ -124,25 +124,25 @@ class IndicoMetricsTest {
                         name -> !name.startsWith("indico_collector_failures") && !name.contains("build"), LONG);
                 assertThat(scrape.refreshed()).isFalse();
                 assertThat(Exposition.text(scrape.metrics())).isEqualTo("""
-                        # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
+                        # HELP indico_collector_core_ratio Largest share of one database core that the collector can take, if scrapes refresh it as often as possible.
                         # TYPE indico_collector_core_ratio gauge
                         indico_collector_core_ratio{collector="events"} 0.0
-                        # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
+                        # HELP indico_collector_duration_seconds Total duration of the last attempts of the collector's queries.
                         # TYPE indico_collector_duration_seconds gauge
                         indico_collector_duration_seconds{collector="events"} 0.0
-                        # HELP indico_collector_failing Collectors of which the last attempt of a query failed (1), by reason.
+                        # HELP indico_collector_failing Collectors with a query whose last attempt failed (1), by reason.
                         # TYPE indico_collector_failing gauge
                         indico_collector_failing{collector="events",reason="connection"} 1.0
                         # HELP indico_collector_last_attempt_timestamp_seconds When a query of the collector was last tried, in Unix time.
                         # TYPE indico_collector_last_attempt_timestamp_seconds gauge
                         indico_collector_last_attempt_timestamp_seconds{collector="events"} 1.7723664E9
-                        # HELP indico_collector_success Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).
+                        # HELP indico_collector_success Whether the last attempts of all queries of the collector that can run succeeded (1) or not (0).
                         # TYPE indico_collector_success gauge
                         indico_collector_success{collector="events"} 0.0
-                        # HELP indico_collector_ttl_seconds How long the collector's values are fresh; those of a heavy query at least 100 times its duration.
+                        # HELP indico_collector_ttl_seconds How long the collector's values stay fresh; for a heavy query at least 100 times its duration.
                         # TYPE indico_collector_ttl_seconds gauge
                         indico_collector_ttl_seconds{collector="events"} 55.0
-                        # HELP indico_database_error Why Indico's database gives nothing at present (1), by reason.
+                        # HELP indico_database_error Reason why Indico's database cannot be read: 1 for the current one, 0 for the others.
                         # TYPE indico_database_error gauge
                         indico_database_error{reason="auth"} 0.0
                         indico_database_error{reason="conflict"} 0.0

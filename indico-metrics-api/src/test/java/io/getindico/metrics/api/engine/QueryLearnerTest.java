@@ -13,7 +13,6 @@ import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
-import io.getindico.metrics.api.engine.RegisteredQuery.Kind;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,7 +64,7 @@ class QueryLearnerTest {
                             .value(NEWEST, newest),
                     notesIn(set("live_events", false), ALL).since("3.3.6"));
             assertThat(learnt).extracting(RegisteredQuery::toString).containsExactly("x[0]", "x[1]");
-            assertThat(learnt).allMatch(query -> query.kind() == Kind.STATEMENT && query.flaw() == null);
+            assertThat(learnt).allMatch(query -> !query.isCollect() && query.flaw() == null);
             RegisteredQuery first = learnt.get(0);
             assertThat(first.families()).containsExactly(BY_KIND, NEWEST);
             assertThat(first.part(BY_KIND).constants()).isEqualTo(Map.of(KIND, "event"));
@@ -154,7 +153,7 @@ class QueryLearnerTest {
                 })
                 .registered(family -> !family.equals(LIVE)));
         assertThat(learnt).singleElement().satisfies(query -> {
-            assertThat(query.kind()).isEqualTo(Kind.COLLECT);
+            assertThat(query.isCollect()).isTrue();
             assertThat(query.families()).containsExactly(ALL, NEWEST, BY_KIND);
             assertThat(query.requirements()).isEqualTo(Requirements.NONE);
             assertThat(query.flaw()).isNull();
@@ -166,7 +165,7 @@ class QueryLearnerTest {
         private void assertFlawed(List<RegisteredQuery> learnt, String detail) {
             assertThat(learnt).singleElement().satisfies(query -> {
                 assertThat(query.flaw()).isEqualTo(new Failure(FailureReason.COLLECTOR_BUG, detail));
-                assertThat(query.kind()).isEqualTo(Kind.STATEMENT);
+                assertThat(query.isCollect()).isFalse();
                 assertThat(query.families()).containsExactlyElementsOf(collector.families());
                 assertThat(query.requirements()).isEqualTo(Requirements.NONE);
             });

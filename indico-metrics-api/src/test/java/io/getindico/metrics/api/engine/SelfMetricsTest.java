@@ -109,15 +109,15 @@ class SelfMetricsTest {
                 # TYPE indico_collector_buffers_read gauge
                 indico_collector_buffers_read{collector="events"} 4567.0
                 indico_collector_buffers_read{collector="files"} 4567.0
-                # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
+                # HELP indico_collector_core_ratio Largest share of one database core that the collector can take, if scrapes refresh it as often as possible.
                 # TYPE indico_collector_core_ratio gauge
                 indico_collector_core_ratio{collector="events"} 2.1818181818181818E-4
                 indico_collector_core_ratio{collector="files"} 0.5
-                # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
+                # HELP indico_collector_duration_seconds Total duration of the last attempts of the collector's queries.
                 # TYPE indico_collector_duration_seconds gauge
                 indico_collector_duration_seconds{collector="events"} 0.012
                 indico_collector_duration_seconds{collector="files"} 60.0
-                # HELP indico_collector_failing Collectors of which the last attempt of a query failed (1), by reason.
+                # HELP indico_collector_failing Collectors with a query whose last attempt failed (1), by reason.
                 # TYPE indico_collector_failing gauge
                 indico_collector_failing{collector="files",reason="conflict"} 1.0
                 # HELP indico_collector_failures_total Failed attempts of the collector's queries.
@@ -139,20 +139,20 @@ class SelfMetricsTest {
                 # TYPE indico_collector_rows_read gauge
                 indico_collector_rows_read{collector="events"} 1230000.0
                 indico_collector_rows_read{collector="files"} 1230000.0
-                # HELP indico_collector_skipped Collectors of which a query cannot run on this database (1), by reason.
+                # HELP indico_collector_skipped Collectors with a query that cannot run on this database (1), by reason.
                 # TYPE indico_collector_skipped gauge
                 indico_collector_skipped{collector="livesync",reason="plugin_absent"} 1.0
-                # HELP indico_collector_success Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).
+                # HELP indico_collector_success Whether the last attempts of all queries of the collector that can run succeeded (1) or not (0).
                 # TYPE indico_collector_success gauge
                 indico_collector_success{collector="events"} 1.0
                 indico_collector_success{collector="files"} 0.0
-                # HELP indico_collector_ttl_seconds How long the collector's values are fresh; those of a heavy query at least 100 times its duration.
+                # HELP indico_collector_ttl_seconds How long the collector's values stay fresh; for a heavy query at least 100 times its duration.
                 # TYPE indico_collector_ttl_seconds gauge
                 indico_collector_ttl_seconds{collector="events"} 55.0
                 indico_collector_ttl_seconds{collector="files"} 6000.0
                 indico_collector_ttl_seconds{collector="livesync"} 285.0
                 indico_collector_ttl_seconds{collector="users"} 285.0
-                # HELP indico_database_error Why Indico's database gives nothing at present (1), by reason.
+                # HELP indico_database_error Reason why Indico's database cannot be read: 1 for the current one, 0 for the others.
                 # TYPE indico_database_error gauge
                 indico_database_error{reason="auth"} 0.0
                 indico_database_error{reason="conflict"} 1.0
@@ -163,17 +163,17 @@ class SelfMetricsTest {
                 # HELP indico_metrics_build_info Version of indico-metrics and of Java.
                 # TYPE indico_metrics_build_info gauge
                 indico_metrics_build_info{java_version="%s",version="%s"} 1
-                # HELP indico_schema_info Alembic revision of Indico's schema and its releases, and revision of each plugin's that the login may read.
+                # HELP indico_schema_info Alembic revision and releases of Indico's schema, and revision of each plugin schema that the login may read.
                 # TYPE indico_schema_info gauge
                 indico_schema_info{component="indico",release="3.2.4-3.2.5",revision="5d05eda06776"} 1
                 indico_schema_info{component="livesync",revision="330e32d26232"} 1
                 # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
                 # TYPE indico_up gauge
                 indico_up 1.0
-                # HELP indico_zone_info Time zone in which room booking is read, and where it was learnt from.
+                # HELP indico_zone_info Time zone in which room bookings are read, and where it was found.
                 # TYPE indico_zone_info gauge
                 indico_zone_info{origin="root category",zone="Europe/Zurich"} 1
-                """.formatted(System.getProperty("java.version"), Version.get()));
+                """.formatted(System.getProperty("java.version"), Releases.own()));
     }
 
     @ParameterizedTest

@@ -61,7 +61,10 @@ class StatementGuardTest {
                     "select \"it's\"; commit; select 'x'",
                     "/* why */ commit",
                     "-- why\ncommit",
-                    "select 1; /* why */ rollback"
+                    "select 1; /* why */ rollback",
+                    "select $$x$$; commit",
+                    "select $a$x$b$; commit; $c$",
+                    "select x$$; commit; select y$$"
                 })
         void cannotBeEndedByAStatement(String sql) {
             assertThatExceptionOfType(CollectionException.class)
@@ -79,6 +82,8 @@ class StatementGuardTest {
                     "select 1 as \"a; rollback\"",
                     "select 1 -- ; commit",
                     "select 1 /* ; commit */",
+                    "select $$x; commit$$",
+                    "select $a$x; $b$; commit$a$",
                     "select committed, case when a then b end from rollbacks",
                     "select 1; select 2",
                     "with release as (select 1) select * from release",

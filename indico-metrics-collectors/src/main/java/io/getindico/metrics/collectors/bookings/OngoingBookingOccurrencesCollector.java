@@ -32,7 +32,7 @@ import org.jooq.Condition;
  */
 public final class OngoingBookingOccurrencesCollector implements MetricCollector {
     private static final MetricFamily ONGOING = MetricFamily.gauge("indico_num_ongoing_booking_occurrences")
-            .help("Bookings that go on now: accepted, not cancelled, in rooms that are not deleted.")
+            .help("Bookings in progress: accepted, not cancelled, in rooms that are not deleted.")
             .timeDependent()
             .build();
 

@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class ActiveEventsCollector implements MetricCollector {
     private static final MetricFamily ACTIVE_EVENTS = MetricFamily.gauge("indico_num_active_events")
-            .help("Events that go on now and are not deleted.")
+            .help("Events that are in progress and not deleted.")
             .timeDependent()
             .build();
 

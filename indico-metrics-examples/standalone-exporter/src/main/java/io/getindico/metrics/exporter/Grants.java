@@ -22,7 +22,7 @@ final class Grants {
         status.collectors().stream()
                 .flatMap(collector -> collector.queries().stream())
                 .filter(query -> query.skipReason() == SkipReason.PRIVILEGE_MISSING)
-                .map(CollectorStatus.Query::lackingColumns)
+                .map(CollectorStatus.Query::missingColumns)
                 .forEach(columns -> columns.forEach((table, names) ->
                         lacking.computeIfAbsent(table, key -> new TreeSet<>()).addAll(names)));
         SortedSet<String> schemas = new TreeSet<>();

@@ -88,8 +88,8 @@ class PartialCollectorTest extends EngineTest {
                         CollectorStatus.Query::families, CollectorStatus.Query::outcome, CollectorStatus.Query::detail)
                 .containsExactly(
                         tuple(List.of(TITLES), Outcome.SKIPPED, detail), tuple(List.of(COUNTED), Outcome.SUCCESS, ""));
-        assertThat(status.queries().get(0).lackingColumns().keySet()).containsExactly("indico.news");
-        assertThat(status.queries().get(1).lackingColumns()).isEmpty();
+        assertThat(status.queries().get(0).missingColumns().keySet()).containsExactly("indico.news");
+        assertThat(status.queries().get(1).missingColumns()).isEmpty();
     }
 
     @Test

@@ -55,7 +55,7 @@ class ReleaseTest extends EngineTest {
         assertThat(scrape.skipped("gates", "release")).isEqualTo(1);
         assertThat(gated(metrics).skipReason()).isEqualTo(SkipReason.RELEASE);
         assertThat(gated(metrics).detail()).isEqualTo("needs Indico " + release + ", but this is " + is);
-        assertThat(gated(metrics).lackingColumns()).isEmpty();
+        assertThat(gated(metrics).missingColumns()).isEmpty();
     }
 
     /** Of the releases that have this schema, it may be the newest. */

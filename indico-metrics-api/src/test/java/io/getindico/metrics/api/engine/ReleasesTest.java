@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class KnownReleasesTest {
+class ReleasesTest {
     @ParameterizedTest
     @CsvSource({
         "b45847c0e62f, 3.2.0-3.2.2",
@@ -16,17 +16,16 @@ class KnownReleasesTest {
         "73b2a6245c40, 3.3.14",
     })
     void aHeadTellsItsReleases(String head, String releases) {
-        assertThat(KnownReleases.release(Map.of("alembic_version", head, "alembic_version_plugin_livesync", "cafe")))
+        assertThat(Releases.of(Map.of("alembic_version", head, "alembic_version_plugin_livesync", "cafe")))
                 .isEqualTo(releases);
     }
 
     @Test
     void allElseIsUnknown() {
-        assertThat(KnownReleases.release(Map.of())).isEqualTo("unknown");
-        assertThat(KnownReleases.release(Map.of("alembic_version", "cafe"))).isEqualTo("unknown");
-        assertThat(KnownReleases.release(Map.of("alembic_version", "aba7935f9226,cafe")))
-                .isEqualTo("unknown");
-        assertThat(KnownReleases.release(Map.of("alembic_version_plugin_livesync", "73b2a6245c40")))
+        assertThat(Releases.of(Map.of())).isEqualTo("unknown");
+        assertThat(Releases.of(Map.of("alembic_version", "cafe"))).isEqualTo("unknown");
+        assertThat(Releases.of(Map.of("alembic_version", "aba7935f9226,cafe"))).isEqualTo("unknown");
+        assertThat(Releases.of(Map.of("alembic_version_plugin_livesync", "73b2a6245c40")))
                 .isEqualTo("unknown");
     }
 
@@ -43,28 +42,26 @@ class KnownReleasesTest {
         "4.0, 73b2a6245c40, true",
     })
     void aSchemaIsBeforeAReleaseThatIsNewerByItsNumbers(String release, String head, boolean isBefore) {
-        assertThat(KnownReleases.isBefore(Map.of("alembic_version", head), release))
-                .isEqualTo(isBefore);
+        assertThat(Releases.isBefore(Map.of("alembic_version", head), release)).isEqualTo(isBefore);
     }
 
     /** Releases that share a schema have the same tables and columns. */
     @ParameterizedTest
     @CsvSource({"3.2.6, false", "3.2.8, false", "3.2.9, false", "3.2.10, true", "3.3.0, true"})
     void aSchemaOfSeveralReleasesCountsAsTheNewestOfThem(String release, boolean isBefore) {
-        assertThat(KnownReleases.isBefore(Map.of("alembic_version", "aba7935f9226"), release))
+        assertThat(Releases.isBefore(Map.of("alembic_version", "aba7935f9226"), release))
                 .isEqualTo(isBefore);
     }
 
     @Test
     void anUnknownSchemaCountsAsNewest() {
-        assertThat(KnownReleases.isBefore(Map.of("alembic_version", "cafe"), "99.0"))
-                .isFalse();
-        assertThat(KnownReleases.isBefore(Map.of(), "99.0")).isFalse();
+        assertThat(Releases.isBefore(Map.of("alembic_version", "cafe"), "99.0")).isFalse();
+        assertThat(Releases.isBefore(Map.of(), "99.0")).isFalse();
     }
 
     @Test
     void aSchemaInMidUpgradeCountsAsNewest() {
-        assertThat(KnownReleases.isBefore(Map.of("alembic_version", "379ba72f4096,b45847c0e62f"), "3.3.6"))
+        assertThat(Releases.isBefore(Map.of("alembic_version", "379ba72f4096,b45847c0e62f"), "3.3.6"))
                 .isFalse();
     }
 }
