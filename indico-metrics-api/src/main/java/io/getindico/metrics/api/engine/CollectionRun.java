@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jooq.exception.DataAccessException;
@@ -172,17 +173,13 @@ final class CollectionRun {
             failRemaining(started, failure);
             return;
         }
-        takeGroup().forEach(query -> attempts.put(query, failed(started, failure)));
-    }
-
-    private static Attempt failed(Moment started, Failure failure) {
-        return new Attempt(started, Duration.ZERO, new Result.Failed(failure));
+        takeGroup().forEach(query -> attempts.put(query, Attempt.failed(started, failure)));
     }
 
     private void failRemaining(Moment started, Failure failure) {
         remaining.addAll(retries);
         retries.clear();
-        remaining.forEach(query -> attempts.put(query, failed(started, failure)));
+        remaining.forEach(query -> attempts.put(query, Attempt.failed(started, failure)));
         remaining.clear();
     }
 
@@ -283,21 +280,13 @@ final class CollectionRun {
         }
     }
 
-    private Instant now() {
-        Instant now = valuesAt;
-        if (now == null) {
-            throw new IllegalStateException("no transaction has begun");
-        }
-        return now;
-    }
-
     private FamilyQuery definition(RegisteredQuery query) {
         Failure flaw = query.flaw();
         if (flaw != null) {
             throw new CollectionException(flaw.reason(), flaw.detail());
         }
         RegisteredCollector collector = query.collector();
-        QueryContext context = new QueryContext(now(), collector.settings());
+        QueryContext context = new QueryContext(Objects.requireNonNull(valuesAt), collector.settings());
         List<FamilyQuery> definitions = collector.collector().queries(context);
         if (definitions.size() <= query.index()
                 || !definitions.get(query.index()).families().containsAll(query.families())) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -199,19 +200,14 @@ final class FamilySeries {
     }
 
     private List<List<String>> withClosedValues(List<String> found) {
-        List<List<String>> all = List.of(List.of());
+        Stream<List<String>> all = Stream.of(List.of());
         for (int i = 0; i < family.labels().size(); i++) {
             Label label = family.labels().get(i);
-            List<List<String>> longer = new ArrayList<>();
-            for (List<String> prefix : all) {
-                for (String value : label.isClosed() ? label.values() : List.of(found.get(i))) {
-                    List<String> next = new ArrayList<>(prefix);
-                    next.add(value);
-                    longer.add(next);
-                }
-            }
-            all = longer;
+            List<String> values = label.isClosed() ? label.values() : List.of(found.get(i));
+            all = all.flatMap(prefix -> values.stream()
+                    .map(value ->
+                            Stream.concat(prefix.stream(), Stream.of(value)).toList()));
         }
-        return all;
+        return all.toList();
     }
 }

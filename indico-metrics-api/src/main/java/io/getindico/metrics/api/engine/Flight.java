@@ -3,7 +3,6 @@ package io.getindico.metrics.api.engine;
 import static java.util.stream.Collectors.toMap;
 
 import io.getindico.metrics.api.engine.QueryState.Attempt;
-import io.getindico.metrics.api.engine.QueryState.Result;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -109,7 +108,7 @@ abstract class Flight {
 
     /** Returns one failed attempt without duration for each query. */
     final Map<RegisteredQuery, Attempt> failed(Failure failure) {
-        Attempt attempt = new Attempt(parts.now(), Duration.ZERO, new Result.Failed(failure));
+        Attempt attempt = Attempt.failed(parts.now(), failure);
         return queries.stream().collect(toMap(query -> query, query -> attempt));
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IndicoMetrics.class);
+
+    private static final Scrape.Pending CLOSED = limit -> Scrape.NOTHING;
 
     private final List<MetricFamily> families;
     private final Map<String, String> labels;
@@ -104,23 +107,18 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     Scrape.Pending begin(Predicate<String> names) {
         Engine open = engine;
         if (open == null) {
-            return limit -> Scrape.NOTHING;
+            return CLOSED;
         }
-        try {
-            Scrape.Pending begun = open.begin(names);
-            return limit -> await(begun, limit);
-        } catch (RuntimeException | Error e) {
-            LOG.error("a scrape of Indico's metrics failed", e);
-            return limit -> Scrape.NOTHING;
-        }
+        Scrape.Pending begun = guarded(() -> open.begin(names), CLOSED);
+        return limit -> guarded(() -> begun.await(limit), Scrape.NOTHING);
     }
 
-    private static Scrape await(Scrape.Pending begun, Duration limit) {
+    private static <T> T guarded(Supplier<T> work, T otherwise) {
         try {
-            return begun.await(limit);
+            return work.get();
         } catch (RuntimeException | Error e) {
             LOG.error("a scrape of Indico's metrics failed", e);
-            return Scrape.NOTHING;
+            return otherwise;
         }
     }
 

@@ -32,7 +32,12 @@ record QueryState(
             new QueryState(List.of(), null, null, Duration.ZERO, Duration.ZERO, null, null, 0, null, Map.of());
 
     /** How one attempt ended. */
-    record Attempt(Moment started, Duration duration, Result result) {}
+    record Attempt(Moment started, Duration duration, Result result) {
+        /** An attempt that failed before it took any time. */
+        static Attempt failed(Moment started, Failure failure) {
+            return new Attempt(started, Duration.ZERO, new Result.Failed(failure));
+        }
+    }
 
     /** Values, a failure, or the reason for a skip. */
     sealed interface Result {

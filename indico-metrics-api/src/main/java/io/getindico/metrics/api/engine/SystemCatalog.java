@@ -37,19 +37,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code pg_catalog}. The {@code information_schema} would hide columns without privileges. */
 final class SystemCatalog {
-    private static final Table<Record> PG_CLASS =
-            table(name("pg_catalog", "pg_class")).as("c");
-    private static final Table<Record> PG_NAMESPACE =
-            table(name("pg_catalog", "pg_namespace")).as("n");
-    private static final Table<Record> PG_ATTRIBUTE =
-            table(name("pg_catalog", "pg_attribute")).as("a");
-    private static final Table<Record> PG_ROLES =
-            table(name("pg_catalog", "pg_roles")).as("r");
-    private static final Table<Record> PG_LOCKS =
-            table(name("pg_catalog", "pg_locks")).as("l");
-
-    private static final Table<Record> PG_INDEX =
-            table(name("pg_catalog", "pg_index")).as("i");
+    private static final Table<Record> PG_CLASS = systemTable("pg_class", "c");
+    private static final Table<Record> PG_NAMESPACE = systemTable("pg_namespace", "n");
+    private static final Table<Record> PG_ATTRIBUTE = systemTable("pg_attribute", "a");
+    private static final Table<Record> PG_ROLES = systemTable("pg_roles", "r");
+    private static final Table<Record> PG_LOCKS = systemTable("pg_locks", "l");
+    private static final Table<Record> PG_INDEX = systemTable("pg_index", "i");
 
     private static final Field<Long> CLASS_OID = field(name("c", "oid"), SQLDataType.BIGINT);
     private static final Field<String> CLASS_NAME = field(name("c", "relname"), SQLDataType.VARCHAR);
@@ -89,6 +82,10 @@ final class SystemCatalog {
 
     SystemCatalog(DSLContext dsl) {
         this.dsl = dsl;
+    }
+
+    private static Table<Record> systemTable(String name, String alias) {
+        return table(name("pg_catalog", name)).as(alias);
     }
 
     /** Reads which of the required tables and of the tables that identify an Indico database exist. */
