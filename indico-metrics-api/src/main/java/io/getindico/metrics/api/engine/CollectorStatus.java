@@ -304,7 +304,7 @@ public final class CollectorStatus {
             return skip != null ? skip.detail() : failure != null ? failure.detail() : "";
         }
 
-        /** {@return the TTL in force; for a heavy query at least 100 times its duration} */
+        /** {@return the TTL in force; longer than the configured one if the database share requires it} */
         public Duration ttl() {
             return ttl;
         }

@@ -34,7 +34,6 @@ final class Engine implements AutoCloseable {
     private final EngineSettings settings;
     private final CollectorCatalog catalog;
     private final QueryCatalog queries;
-    private final Freshness freshness;
     private final ScrapeContent content;
     private final EngineParts parts;
     private final QueryStates states = new QueryStates();
@@ -52,9 +51,8 @@ final class Engine implements AutoCloseable {
         this.parts = EngineParts.of(dataSource, settings, threads);
         this.settings = settings;
         this.catalog = catalog;
-        this.freshness = new Freshness(settings);
         this.queries = new QueryCatalog(catalog, settings.zone());
-        this.content = new ScrapeContent(catalog, queries, freshness);
+        this.content = new ScrapeContent(catalog, queries, settings);
     }
 
     void startTimer() {
@@ -149,9 +147,11 @@ final class Engine implements AutoCloseable {
     }
 
     private boolean isDue(RegisteredQuery query) {
-        QueryState state = states.of(query);
+        Map<RegisteredQuery, QueryState> current = states.current();
+        Freshness freshness = Freshness.of(settings, current);
         // Read the clock after the state, so that no age is negative.
-        return !parts.stuck().contains(query) && freshness.isDue(query, state, parts.now());
+        return !parts.stuck().contains(query)
+                && freshness.isDue(query, QueryStates.of(current, query), parts.now());
     }
 
     /** Whether all ended within the limit. The others continue. */

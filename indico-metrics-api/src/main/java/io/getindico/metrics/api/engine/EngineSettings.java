@@ -18,6 +18,7 @@ record EngineSettings(
         Duration lockTimeout,
         @Nullable String workMem,
         int workers,
+        double databaseShare,
         boolean timer,
         boolean allCollectorMetrics,
         Labels labels,

@@ -53,6 +53,7 @@ public final class IndicoMetricsBuilder {
     private Duration lockTimeout = Duration.ofSeconds(1);
     private @Nullable String workMem;
     private int workers;
+    private double databaseShare = 0.01;
     private final Map<String, String> labels = new TreeMap<>();
     private boolean timer;
     private boolean allCollectorMetrics;
@@ -278,6 +279,22 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
+     * Limits how much of one core of the database all queries take together. If they need more, TTLs stretch: those of
+     * the costliest standard and heavy queries first, those of live queries only if these need more than half of it.
+     *
+     * @param share more than 0 and at most 1; 0.01 by default
+     * @return this
+     */
+    public IndicoMetricsBuilder databaseShare(double share) {
+        if (!(share > 0 && share <= 1)) {
+            throw new IllegalArgumentException(
+                    "database share: got " + share + ", expected more than 0 and at most 1, such as 0.01");
+        }
+        this.databaseShare = share;
+        return this;
+    }
+
+    /**
      * Adds a label to every series, including the engine's own. It distinguishes several Indicos in one registry;
      * {@link IndicoMetricsGroup} combines them.
      *
@@ -359,6 +376,7 @@ public final class IndicoMetricsBuilder {
                 lockTimeout,
                 workMem,
                 workers,
+                databaseShare,
                 timer,
                 allCollectorMetrics,
                 Labels.of(

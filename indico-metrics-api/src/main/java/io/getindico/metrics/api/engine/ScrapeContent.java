@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ScrapeContent {
     private final CollectorCatalog collectors;
     private final QueryCatalog queries;
-    private final Freshness freshness;
+    private final EngineSettings settings;
     private volatile @Nullable Shown last;
 
     /** Everything that the content depends on. */
@@ -35,10 +35,10 @@ final class ScrapeContent {
 
     private record Shown(Basis basis, List<FamilyValues> families, MetricSnapshots snapshots) {}
 
-    ScrapeContent(CollectorCatalog collectors, QueryCatalog queries, Freshness freshness) {
+    ScrapeContent(CollectorCatalog collectors, QueryCatalog queries, EngineSettings settings) {
         this.collectors = collectors;
         this.queries = queries;
-        this.freshness = freshness;
+        this.settings = settings;
     }
 
     /** Returns the requested families. */
@@ -74,6 +74,7 @@ final class ScrapeContent {
     }
 
     private List<FamilyValues> served(Map<RegisteredQuery, QueryState> states, Moment now) {
+        Freshness freshness = Freshness.of(settings, states);
         return parts(
                 (query, family) ->
                         freshness.isServed(query, QueryStates.of(states, query), family.isTimeDependent(), now),
@@ -106,7 +107,7 @@ final class ScrapeContent {
             DatabaseContact.View database,
             Moment now) {
         List<FamilyValues> self = SelfMetrics.values(
-                statuses(states), database, now, freshness.settings().allCollectorMetrics());
+                statuses(states), database, now, settings.allCollectorMetrics());
         return Stream.concat(
                         merged(parts).stream(),
                         self.stream().filter(values -> !values.series().isEmpty()))
@@ -116,7 +117,7 @@ final class ScrapeContent {
 
     /** Adds the labels of this instance, which distinguish it from others in the same registry. */
     private FamilyValues labelled(FamilyValues values) {
-        Labels ofInstance = freshness.settings().labels();
+        Labels ofInstance = settings.labels();
         return ofInstance.isEmpty() ? values : FamilyValues.of(values.family(), values.series(), ofInstance);
     }
 
@@ -141,6 +142,7 @@ final class ScrapeContent {
 
     /** Returns the status of each collector. */
     List<CollectorStatus> statuses(Map<RegisteredQuery, QueryState> states) {
+        Freshness freshness = Freshness.of(settings, states);
         return collectors.all().stream()
                 .map(collector -> new CollectorStatus(
                         collector,
@@ -148,7 +150,7 @@ final class ScrapeContent {
                                 .map(query ->
                                         new CollectorStatus.Query(query, QueryStates.of(states, query), freshness))
                                 .toList(),
-                        freshness.settings().ttl(collector.name(), collector.refreshClass())))
+                        settings.ttl(collector.name(), collector.refreshClass())))
                 .toList();
     }
 

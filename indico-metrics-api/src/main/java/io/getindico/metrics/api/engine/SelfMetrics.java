@@ -51,8 +51,8 @@ final class SelfMetrics {
                     collector -> timestamp(collector.lastSuccess())),
             perCollector(
                     seconds("indico_collector_ttl_seconds")
-                            .help("How long the collector's values stay fresh; for a heavy query at least 100 times its"
-                                    + " duration."),
+                            .help("How long the collector's values stay fresh, stretched if the database share requires"
+                                    + " it."),
                     collector -> seconds(collector.ttl())),
             perCollector(
                     MetricFamily.counter("indico_collector_failures_total")

@@ -38,7 +38,7 @@ class CollectorStatusTest {
     private static final Duration TTL = Duration.ofSeconds(7);
     private static final Duration DURATION = Duration.ofMillis(35);
     private static final Freshness FRESHNESS =
-            new Freshness(new TestSettings().ttl("x", TTL).build());
+            Freshness.of(new TestSettings().ttl("x", TTL).build(), Map.of());
     private static final Label STATE = Label.closed("state", "open", "closed");
     private static final Label REALM = Label.closed("realm", "event", "category", "user");
     private static final Label LOCATION = Label.open("location");
@@ -279,17 +279,17 @@ class CollectorStatusTest {
 
         @Test
         void itsTtlIsTheLongestOfItsQueries() {
-            Freshness freshness = new Freshness(new TestSettings().build());
             TestCollector heavy = collector(A, B).of(RefreshClass.HEAVY);
             List<RegisteredQuery> queries = learnt(heavy);
             QueryState slow = QueryState.NEVER_RUN.after(new Attempt(time.now(), Duration.ofMinutes(1), SUCCESS));
+            Freshness freshness = Freshness.of(new TestSettings().build(), Map.of(queries.get(0), slow));
             CollectorStatus status = new CollectorStatus(
                     heavy.registered(),
                     List.of(
                             new CollectorStatus.Query(queries.get(0), slow, freshness),
                             new CollectorStatus.Query(queries.get(1), after(SUCCESS), freshness)),
                     TTL);
-            assertThat(status.ttl()).isEqualTo(Duration.ofMinutes(100));
+            assertThat(status.ttl()).isEqualTo(Duration.ofMinutes(125));
         }
     }
 

@@ -8,6 +8,8 @@ import io.getindico.metrics.api.engine.QueryState.Attempt;
 import io.getindico.metrics.api.engine.QueryState.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -46,9 +48,18 @@ class FreshnessTest {
         return before.after(new Attempt(time.now(), duration, new Result.Failed(new Failure(reason, "x"))));
     }
 
+    /** The only query. */
+    private Freshness alone(RegisteredQuery query, QueryState state) {
+        return Freshness.of(settings.build(), Map.of(query, state));
+    }
+
+    private Duration ttl(RegisteredQuery query, QueryState state) {
+        return alone(query, state).ttl(query, state);
+    }
+
     /** Not a nanosecond before, and from then on. */
     private void assertDueAfter(Duration pause, RegisteredQuery query, QueryState state) {
-        Freshness freshness = new Freshness(settings.build());
+        Freshness freshness = alone(query, state);
         time.advance(pause.minusNanos(1));
         assertThat(freshness.isDue(query, state, time.now())).isFalse();
         time.advance(Duration.ofNanos(1));
@@ -57,7 +68,7 @@ class FreshnessTest {
 
     /** Until then, and not a nanosecond after. */
     private void assertServedFor(Duration age, RegisteredQuery query, QueryState state, boolean timeDependent) {
-        Freshness freshness = new Freshness(settings.build());
+        Freshness freshness = alone(query, state);
         time.advance(age);
         assertThat(freshness.isServed(query, state, timeDependent, time.now())).isTrue();
         time.advance(Duration.ofNanos(1));
@@ -67,7 +78,7 @@ class FreshnessTest {
     @ParameterizedTest
     @EnumSource
     void whatWasNeverTriedIsDueAndNotServed(RefreshClass refreshClass) {
-        Freshness freshness = new Freshness(settings.build());
+        Freshness freshness = alone(of(refreshClass), QueryState.NEVER_RUN);
         assertThat(freshness.isDue(of(refreshClass), QueryState.NEVER_RUN, time.now()))
                 .isTrue();
         assertThat(freshness.isServed(of(refreshClass), QueryState.NEVER_RUN, false, time.now()))
@@ -100,24 +111,24 @@ class FreshnessTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"PT0S, PT30M", "PT18S, PT30M", "PT18.001S, PT1800.1S", "PT2M, PT200M"})
-    void theTtlOfAHeavyOneIsAtLeastAHundredTimesItsLastDuration(Duration lasted, Duration ttl) {
-        assertThat(new Freshness(settings.build()).ttl(HEAVY, succeeded(lasted)))
+    @CsvSource({"PT0S, PT30M", "PT14.4S, PT30M", "PT14.401S, PT1800.125S", "PT2M, PT250M"})
+    void theTtlOfAHeavyOneStretchesUntilItTakesAHundredthOfACore(Duration lasted, Duration ttl) {
+        assertThat(ttl(HEAVY, succeeded(lasted)))
                 .isEqualTo(ttl);
     }
 
     @Test
     void aSlowHeavyOneIsDueAndServedByTheTtlItEarned() {
         QueryState slow = succeeded(Duration.ofMinutes(1));
-        assertDueAfter(Duration.ofMinutes(80), HEAVY, slow);
-        assertServedFor(Duration.ofMinutes(20), HEAVY, slow, true);
-        assertServedFor(Duration.ofMinutes(100 + 2).minusNanos(1), HEAVY, slow, false);
+        assertDueAfter(Duration.ofMinutes(100), HEAVY, slow);
+        assertServedFor(Duration.ofMinutes(25), HEAVY, slow, true);
+        assertServedFor(Duration.ofMinutes(125 + 2).minusNanos(1), HEAVY, slow, false);
     }
 
     @Test
-    void aSlowOneOfAnotherClassKeepsItsTtl() {
-        assertThat(new Freshness(settings.build()).ttl(STANDARD, succeeded(Duration.ofSeconds(9))))
-                .isEqualTo(Duration.ofSeconds(285));
+    void theTtlOfAStandardOneStretchesToo() {
+        assertThat(ttl(STANDARD, succeeded(Duration.ofSeconds(9))))
+                .isEqualTo(Duration.ofSeconds(900));
     }
 
     @ParameterizedTest
@@ -152,7 +163,7 @@ class FreshnessTest {
     @Test
     void aHeavyQueryDoesNotWaitForLongerThanItsBudgetEarns() {
         QueryState state = succeeded(Duration.ofHours(10));
-        assertThat(new Freshness(settings.build()).ttl(HEAVY, state)).isEqualTo(Duration.ofMinutes(200));
+        assertThat(ttl(HEAVY, state)).isEqualTo(Duration.ofMinutes(250));
     }
 
     @Test
@@ -173,7 +184,7 @@ class FreshnessTest {
     @Test
     void whatGotNoConnectionIsDueAtOnce() {
         QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
-        assertThat(new Freshness(settings.build()).isDue(HEAVY, state, time.now()))
+        assertThat(alone(HEAVY, state).isDue(HEAVY, state, time.now()))
                 .isTrue();
     }
 
@@ -220,12 +231,12 @@ class FreshnessTest {
     @EnumSource(names = {"CONNECTION", "CANCELLED_FOR_LOCK", "QUERY"})
     void aQuickFailureLeavesTheTtlThatASlowHeavyOneEarned(FailureReason reason) {
         QueryState slow = succeeded(Duration.ofSeconds(100));
-        Duration ttl = Duration.ofSeconds(100 * 100);
+        Duration ttl = Duration.ofSeconds(125 * 100);
         Duration later = ttl.multipliedBy(4).dividedBy(5);
         time.advance(later);
         QueryState after =
                 slow.after(new Attempt(time.now(), Duration.ZERO, new Result.Failed(new Failure(reason, "x"))));
-        assertThat(new Freshness(settings.build()).ttl(HEAVY, after)).isEqualTo(ttl);
+        assertThat(ttl(HEAVY, after)).isEqualTo(ttl);
         assertServedFor(ttl.minus(later), HEAVY, after, true);
         assertServedFor(ttl.plusMinutes(2).minusNanos(1), HEAVY, after, false);
     }
@@ -237,10 +248,9 @@ class FreshnessTest {
                         time.now(),
                         Duration.ofSeconds(100),
                         new Result.Failed(new Failure(FailureReason.TIMEOUT, "x"))));
-        Freshness freshness = new Freshness(settings.build());
-        assertThat(freshness.ttl(HEAVY, slow)).isEqualTo(Duration.ofSeconds(10_000));
+        assertThat(ttl(HEAVY, slow)).isEqualTo(Duration.ofSeconds(12_500));
         QueryState quick = slow.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
-        assertThat(freshness.ttl(HEAVY, quick)).isEqualTo(Duration.ofMinutes(30));
+        assertThat(ttl(HEAVY, quick)).isEqualTo(Duration.ofMinutes(30));
     }
 
     @ParameterizedTest
@@ -252,18 +262,32 @@ class FreshnessTest {
         assertServedFor(Duration.ZERO, LIVE, state, true);
     }
 
-    /** A heavy one is refreshed before its TTL is over, which is 100 times its duration at least. */
     @ParameterizedTest
-    @CsvSource({"LIVE, PT0.55S, 0.01", "STANDARD, PT2.85S, 0.01", "HEAVY, PT14.4S, 0.01", "HEAVY, PT60S, 0.0125"})
+    @CsvSource({"LIVE, PT0.55S, 0.01", "STANDARD, PT2.85S, 0.01", "HEAVY, PT14.4S, 0.01", "HEAVY, PT60S, 0.01"})
     void aCoreIsTakenForAsLongAsAReadingTakesOfThePauseBetweenTwo(
             RefreshClass refreshClass, Duration duration, double ratio) {
-        assertThat(new Freshness(settings.build()).coreRatio(of(refreshClass), succeeded(duration)))
+        assertThat(alone(of(refreshClass), succeeded(duration)).coreRatio(of(refreshClass), succeeded(duration)))
                 .isEqualTo(ratio);
     }
 
     @Test
     void noCoreIsTakenWhereNoConnectionIsHad() {
-        assertThat(new Freshness(settings.build()).coreRatio(LIVE, failed(FailureReason.CONNECTION, Duration.ZERO)))
+        QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
+        assertThat(alone(LIVE, state).coreRatio(LIVE, state))
                 .isZero();
+    }
+
+    @Test
+    void allQueriesTogetherTakeNoMoreThanTheShare() {
+        settings.databaseShare(0.02);
+        Map<RegisteredQuery, QueryState> states = Map.of(
+                LIVE, succeeded(Duration.ofSeconds(1)),
+                STANDARD, succeeded(Duration.ofSeconds(9)),
+                HEAVY, succeeded(Duration.ofMinutes(1)));
+        Freshness freshness = Freshness.of(settings.build(), states);
+        double sum = states.entrySet().stream()
+                .mapToDouble(entry -> freshness.coreRatio(entry.getKey(), entry.getValue()))
+                .sum();
+        assertThat(sum).isCloseTo(0.02, Offset.offset(1e-6));
     }
 }

@@ -308,6 +308,15 @@ class IndicoMetricsBuilderTest {
         assertThat(setting.apply(builder, Duration.ofNanos(1))).isSameAs(builder);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {0, -0.01, 1.01, Double.NaN})
+    void aDatabaseShareBeyondACoreOrNoneIsRefused(double share) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.databaseShare(share))
+                .withMessage(
+                        "database share: got " + share + ", expected more than 0 and at most 1, such as 0.01");
+    }
+
     @Test
     void lessThanNoWorkersAreRefused() {
         assertThatIllegalArgumentException()

@@ -139,7 +139,7 @@ class IndicoMetricsTest {
                         # HELP indico_collector_success Whether the last attempts of all queries of the collector that can run succeeded (1) or not (0).
                         # TYPE indico_collector_success gauge
                         indico_collector_success{collector="events"} 0.0
-                        # HELP indico_collector_ttl_seconds How long the collector's values stay fresh; for a heavy query at least 100 times its duration.
+                        # HELP indico_collector_ttl_seconds How long the collector's values stay fresh, stretched if the database share requires it.
                         # TYPE indico_collector_ttl_seconds gauge
                         indico_collector_ttl_seconds{collector="events"} 55.0
                         # HELP indico_database_error Reason why Indico's database cannot be read: 1 for the current one, 0 for the others.

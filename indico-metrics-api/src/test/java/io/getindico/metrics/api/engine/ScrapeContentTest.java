@@ -40,7 +40,7 @@ class ScrapeContentTest {
         return new ScrapeContent(
                 catalog,
                 queries,
-                new Freshness(new TestSettings().time(time.source()).build()));
+                new TestSettings().time(time.source()).build());
     }
 
     @BeforeEach
@@ -278,7 +278,7 @@ class ScrapeContentTest {
         ScrapeContent early = new ScrapeContent(
                 catalog,
                 new QueryCatalog(catalog, null),
-                new Freshness(new TestSettings().time(time.source()).build()));
+                new TestSettings().time(time.source()).build());
         assertThat(early.statuses(Map.of())).singleElement().satisfies(status -> {
             assertThat(status.name()).isEqualTo("events");
             assertThat(status.ttl()).isEqualTo(Duration.ofSeconds(285));

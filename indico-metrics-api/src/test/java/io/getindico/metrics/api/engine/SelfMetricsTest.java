@@ -41,7 +41,7 @@ class SelfMetricsTest {
     private final ScrapeContent content = new ScrapeContent(
             collectors,
             queries,
-            new Freshness(new TestSettings().time(time.source()).build()));
+            new TestSettings().time(time.source()).build());
 
     @BeforeEach
     void learn() {
@@ -146,10 +146,10 @@ class SelfMetricsTest {
                 # TYPE indico_collector_success gauge
                 indico_collector_success{collector="events"} 1.0
                 indico_collector_success{collector="files"} 0.0
-                # HELP indico_collector_ttl_seconds How long the collector's values stay fresh; for a heavy query at least 100 times its duration.
+                # HELP indico_collector_ttl_seconds How long the collector's values stay fresh, stretched if the database share requires it.
                 # TYPE indico_collector_ttl_seconds gauge
                 indico_collector_ttl_seconds{collector="events"} 55.0
-                indico_collector_ttl_seconds{collector="files"} 6000.0
+                indico_collector_ttl_seconds{collector="files"} 7667.286245354
                 indico_collector_ttl_seconds{collector="livesync"} 285.0
                 indico_collector_ttl_seconds{collector="users"} 285.0
                 # HELP indico_database_error Reason why Indico's database cannot be read: 1 for the current one, 0 for the others.

@@ -15,6 +15,7 @@ final class TestSettings {
     private final Map<RefreshClass, Duration> queryBudgets = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new HashMap<>();
     private boolean timer;
+    private double databaseShare = 0.01;
     private @Nullable Duration maxAge;
     private @Nullable ZoneId zone;
     private boolean allCollectorMetrics;
@@ -48,6 +49,11 @@ final class TestSettings {
         return this;
     }
 
+    TestSettings databaseShare(double share) {
+        this.databaseShare = share;
+        return this;
+    }
+
     TestSettings zone(ZoneId indicoZone) {
         this.zone = indicoZone;
         return this;
@@ -78,6 +84,7 @@ final class TestSettings {
                 Duration.ofSeconds(1),
                 null,
                 0,
+                databaseShare,
                 timer,
                 allCollectorMetrics,
                 labels,

@@ -48,8 +48,8 @@ class ClockFaultTest extends FaultTest {
         assertThat(after.value("indico_collector_duration_seconds{collector=\"heavy\"}"))
                 .isEqualTo(36000);
         assertThat(after.value("indico_collector_ttl_seconds{collector=\"heavy\"}"))
-                .as("a hundred times the budget")
-                .isEqualTo(12000);
+                .as("the TTL that the budget earns")
+                .isEqualTo(15000);
     }
 
     /** An occurrence from 01:30 to 03:30 on the wall: in spring it lasts one hour, in autumn three. */
