@@ -96,6 +96,7 @@ class ArchitectureTest {
                         "IdSet",
                         "Label",
                         "MetricFamily",
+                        "Profile",
                         "RefreshClass",
                         "Samples",
                         "Value");
