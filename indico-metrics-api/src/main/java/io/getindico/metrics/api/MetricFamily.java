@@ -32,6 +32,8 @@ public final class MetricFamily {
     private final List<Label> labels;
     private final List<List<String>> combinations;
     private final boolean timeDependent;
+    private final Profile profile;
+    private final @Nullable String purpose;
 
     private MetricFamily(Builder builder, String help) {
         this.name = builder.name;
@@ -41,6 +43,8 @@ public final class MetricFamily {
         this.labels = List.copyOf(builder.labels);
         this.combinations = List.copyOf(builder.combinations);
         this.timeDependent = builder.timeDependent;
+        this.profile = builder.profile;
+        this.purpose = builder.purpose;
     }
 
     /**
@@ -159,6 +163,24 @@ public final class MetricFamily {
         return timeDependent;
     }
 
+    /**
+     * The smallest profile that contains the family.
+     *
+     * @return {@link Profile#DEFAULT} unless declared
+     */
+    public Profile profile() {
+        return profile;
+    }
+
+    /**
+     * Who looks at the family, and what for.
+     *
+     * @return plain text for the reference, or null if the author gives none
+     */
+    public @Nullable String purpose() {
+        return purpose;
+    }
+
     @Override
     public String toString() {
         return name;
@@ -173,6 +195,8 @@ public final class MetricFamily {
         private final List<Label> labels = new ArrayList<>();
         private final List<List<String>> combinations = new ArrayList<>();
         private boolean timeDependent;
+        private Profile profile = Profile.DEFAULT;
+        private @Nullable String purpose;
 
         private Builder(String name, Type type) {
             if (!NAME.matcher(name).matches()) {
@@ -243,6 +267,28 @@ public final class MetricFamily {
          */
         public Builder timeDependent() {
             this.timeDependent = true;
+            return this;
+        }
+
+        /**
+         * Sets the smallest profile that contains the family.
+         *
+         * @param smallest such as {@link Profile#FULL}; {@link Profile#DEFAULT} unless set
+         * @return this
+         */
+        public Builder profile(Profile smallest) {
+            this.profile = smallest;
+            return this;
+        }
+
+        /**
+         * Says who looks at the family and what for, such as the alert that it serves.
+         *
+         * @param text one or two sentences for the reference
+         * @return this
+         */
+        public Builder purpose(String text) {
+            this.purpose = text;
             return this;
         }
 

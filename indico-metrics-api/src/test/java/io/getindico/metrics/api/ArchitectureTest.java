@@ -105,6 +105,7 @@ class ArchitectureTest {
                         "IdSet",
                         "Label",
                         "MetricFamily",
+                        "Profile",
                         "RefreshClass",
                         "Samples",
                         "Value");

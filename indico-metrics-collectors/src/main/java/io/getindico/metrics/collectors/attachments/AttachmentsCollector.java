@@ -17,6 +17,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
@@ -54,15 +55,19 @@ import org.jooq.Field;
 public final class AttachmentsCollector implements MetricCollector {
     private static final MetricFamily ACTIVE = MetricFamily.gauge("indico_num_active_attachment_files")
             .help("Attachments in use, links included.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily ALL_FILES = MetricFamily.gauge("indico_num_attachment_files")
             .help("Files of attachments, in all versions and deleted or not.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily ACTIVE_SIZE = MetricFamily.gauge("indico_size_active_attachment_files")
             .help("Size of the current files of attachments in use, in bytes.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily ALL_SIZE = MetricFamily.gauge("indico_size_attachment_files")
             .help("Size of the files of attachments, in all versions and deleted or not, in bytes.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

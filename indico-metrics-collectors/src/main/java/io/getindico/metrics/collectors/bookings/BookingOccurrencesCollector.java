@@ -10,6 +10,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
@@ -32,9 +33,11 @@ import java.util.List;
 public final class BookingOccurrencesCollector implements MetricCollector {
     private static final MetricFamily OCCURRENCES = MetricFamily.gauge("indico_num_booking_occurrences")
             .help("Days on which bookings take place, in any state and room.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily VALID = MetricFamily.gauge("indico_num_valid_booking_occurrences")
             .help("Days on which accepted bookings of rooms that are not deleted take place.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

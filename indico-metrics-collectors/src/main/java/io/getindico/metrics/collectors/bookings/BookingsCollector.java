@@ -8,6 +8,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
 
@@ -30,13 +31,16 @@ import java.util.List;
 public final class BookingsCollector implements MetricCollector {
     private static final MetricFamily BOOKINGS = MetricFamily.gauge("indico_num_bookings")
             .help("Bookings of rooms that are not deleted, in any state.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily VALID = MetricFamily.gauge("indico_num_valid_bookings")
             .help("Bookings that are not rejected, cancelled ones included.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily PENDING = MetricFamily.gauge("indico_num_pending_bookings")
             .help("Bookings that wait for a confirmation and are not over yet.")
             .timeDependent()
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

@@ -12,6 +12,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
@@ -34,6 +35,7 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
     private static final MetricFamily ONGOING = MetricFamily.gauge("indico_num_ongoing_booking_occurrences")
             .help("Bookings in progress: accepted, not cancelled, in rooms that are not deleted.")
             .timeDependent()
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

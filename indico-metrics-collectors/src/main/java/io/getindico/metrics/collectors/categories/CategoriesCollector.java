@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import java.util.List;
 
 /**
@@ -22,6 +23,7 @@ import java.util.List;
 public final class CategoriesCollector implements MetricCollector {
     private static final MetricFamily LIVE_CATEGORIES = MetricFamily.gauge("indico_num_categories")
             .help("Categories that are not deleted, the root included.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
 
@@ -25,6 +26,7 @@ public final class ActiveEventsCollector implements MetricCollector {
     private static final MetricFamily ACTIVE_EVENTS = MetricFamily.gauge("indico_num_active_events")
             .help("Events that are in progress and not deleted.")
             .timeDependent()
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ import java.util.List;
 public final class EventsCollector implements MetricCollector {
     private static final MetricFamily LIVE_EVENTS = MetricFamily.gauge("indico_num_events")
             .help("Events that are not deleted.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

@@ -15,6 +15,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.jooq.enums.LivesyncEntryType;
 import java.util.List;
@@ -45,10 +46,12 @@ import org.jooq.impl.DSL;
 public final class LivesyncCollector implements MetricCollector {
     private static final MetricFamily QUEUE_SIZE = MetricFamily.gauge("indico_size_livesync_queues")
             .help("Entries in the livesync queues that are not processed yet.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily CATEGORY_CHANGES = MetricFamily.gauge(
                     "indico_num_livesync_events_category_changes")
             .help("Events below the categories that unprocessed livesync entries are about, once for each entry.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final String ENTRIES = "entries";
 

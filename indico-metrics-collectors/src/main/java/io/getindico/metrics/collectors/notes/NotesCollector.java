@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.List;
 public final class NotesCollector implements MetricCollector {
     private static final MetricFamily ACTIVE_NOTES = MetricFamily.gauge("indico_num_notes")
             .help("Minutes that are not deleted, nor what they belong to.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
 import java.util.List;
 
@@ -30,15 +31,19 @@ import java.util.List;
 public final class RoomsCollector implements MetricCollector {
     private static final MetricFamily LIVE_ROOMS = MetricFamily.gauge("indico_num_rooms")
             .help("Rooms that are not deleted.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily RESERVABLE = MetricFamily.gauge("indico_num_active_rooms")
             .help("Rooms that can be booked.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily RESTRICTED = MetricFamily.gauge("indico_num_restricted_rooms")
             .help("Rooms that only some may book: their protection mode is protected.")
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily WITH_CONFIRMATION = MetricFamily.gauge("indico_num_rooms_with_confirmation")
             .help("Rooms whose bookings must be confirmed.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

@@ -8,6 +8,7 @@ import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import java.time.Duration;
 import java.util.List;
 
@@ -24,6 +25,7 @@ public final class ActiveUsersCollector implements MetricCollector {
     private static final MetricFamily ACTIVE_USERS = MetricFamily.gauge("indico_num_active_users")
             .help("Users who logged in recently: within 48 hours, or what the active-user age is set to.")
             .timeDependent()
+            .profile(Profile.COMPATIBLE)
             .build();
     private static final CollectorSetting<Duration> AGE = CollectorSetting.duration("age", Duration.ofDays(2));
 

@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import java.util.List;
 
 /**
@@ -23,6 +24,7 @@ import java.util.List;
 public final class UsersCollector implements MetricCollector {
     private static final MetricFamily LIVE_USERS = MetricFamily.gauge("indico_num_users")
             .help("Users that are not deleted, the system user and pending and blocked ones included.")
+            .profile(Profile.COMPATIBLE)
             .build();
 
     @Override

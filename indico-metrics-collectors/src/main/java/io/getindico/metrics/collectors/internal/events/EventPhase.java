@@ -1,0 +1,57 @@
+package io.getindico.metrics.collectors.internal.events;
+
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.when;
+
+import io.getindico.metrics.api.IdSet;
+import java.time.Instant;
+import org.jooq.Field;
+
+/**
+ * The values of {@link EventLabels#PHASE}: {@code upcoming} until an event starts, {@code ongoing} from its start to its
+ * end inclusive, then {@code past}. Each event has exactly one phase.
+ *
+ * @since 0.1.0
+ */
+public final class EventPhase {
+    private final Instant now;
+    private final IdSet upcoming;
+    private final IdSet ongoing;
+
+    /**
+     * Defines the sets of upcoming and ongoing events, which collectors share. Reading them takes the few rows that the
+     * indexes on {@code start_dt} and {@code end_dt} select.
+     *
+     * @param now the instant of the refresh
+     */
+    public EventPhase(Instant now) {
+        this.now = now;
+        this.upcoming = IdSet.of("upcoming_events", EVENTS.ID, EVENTS, EVENTS.START_DT.gt(now));
+        this.ongoing = IdSet.of(
+                "ongoing_events", EVENTS.ID, EVENTS, EVENTS.START_DT.le(now).and(EVENTS.END_DT.ge(now)));
+    }
+
+    /**
+     * The phase, for a query that joins {@code events.events}.
+     *
+     * @return a value of the label
+     */
+    public Field<String> ofEvent() {
+        return when(EVENTS.START_DT.gt(now), inline("upcoming"))
+                .when(EVENTS.END_DT.ge(now), inline("ongoing"))
+                .otherwise(inline("past"));
+    }
+
+    /**
+     * The phase, for a query over millions of rows that does not join {@code events.events}.
+     *
+     * @param event the column with the event's id
+     * @return a value of the label
+     */
+    public Field<String> ofEvent(Field<Integer> event) {
+        return when(upcoming.contains(event), inline("upcoming"))
+                .when(ongoing.contains(event), inline("ongoing"))
+                .otherwise(inline("past"));
+    }
+}
