@@ -27,17 +27,15 @@ final class BearerToken {
     }
 
     static BearerToken of(Settings settings) {
-        Path file = settings.find(SettingsTable.TOKEN_FILE);
+        Path file = settings.options().tokenFile;
         if (file == null) {
-            return new BearerToken(null, settings.find(SettingsTable.TOKEN_TEXT));
+            return new BearerToken(null, settings.options().token);
         }
-        String token = SecretFile.read(settings, SettingsTable.TOKEN_FILE);
+        String token = SecretFile.read(settings, Options.TOKEN_FILE, file);
         try {
-            SettingsTable.token(token);
-        } catch (BadValue e) {
-            throw new SettingException(settings.spelling(SettingsTable.TOKEN_FILE.name()) + ": got "
-                    + Setting.quoted(file.toString()) + ", expected a file with " + e.expectation()
-                    + "; correct the file or name another");
+            Converters.Token.check(token);
+        } catch (InvalidValueException e) {
+            throw SecretFile.refused(settings, Options.TOKEN_FILE, file, "a file with " + e.expectation());
         }
         return new BearerToken(file, token);
     }
@@ -70,9 +68,9 @@ final class BearerToken {
         if (file != null && System.nanoTime() - readAt > RELOAD_NANOS) {
             readAt = System.nanoTime();
             try {
-                token = SettingsTable.token(new SecretFile(file).read());
+                token = Converters.Token.check(new SecretFile(file).read());
                 isUnreadable = false;
-            } catch (BadValue e) {
+            } catch (InvalidValueException e) {
                 if (!isUnreadable) {
                     LOG.warn("token-file {}: expected {}; the token read before stays in force", file, e.expectation());
                 }

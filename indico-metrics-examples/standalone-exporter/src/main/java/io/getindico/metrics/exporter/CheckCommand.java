@@ -5,14 +5,18 @@ import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
 
 /** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
-final class CheckCommand {
+@Command(
+        name = "check",
+        description = "Tells what would run, what not and why, how many series there can be and what a reading costs.")
+final class CheckCommand implements ExporterCommand {
     private static final String CORE = "alembic_version";
 
     private final PrintStream out;
@@ -23,7 +27,9 @@ final class CheckCommand {
         this.complaints = complaints;
     }
 
-    ExitCode run(Settings settings) {
+    @Override
+    public ExitCode run(Supplier<Settings> given) {
+        Settings settings = given.get();
         settings.warnings().forEach(complaints);
         SecretFile.warnings(settings).forEach(complaints);
         refuseWhatServeWould(settings);
@@ -54,10 +60,9 @@ final class CheckCommand {
 
     private void print(Settings settings, Status status) {
         out.println("settings   "
-                + settings.optional(SettingsTable.CONFIG)
-                        .map(Path::toString)
-                        .orElse("no file (" + SettingsTable.CONFIG.flag() + " and " + SettingsTable.CONFIG.variable()
-                                + " are not set)"));
+                + (settings.options().config == null
+                        ? "no file (--config and INDICO_METRICS_CONFIG are not set)"
+                        : settings.options().config));
         out.println("database   " + settings.databaseUrl());
         out.println(
                 "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));

@@ -98,24 +98,25 @@ final class CollectorChoice {
     static void check(Settings settings, Collection<MetricCollector> collectors) {
         Set<String> known = new TreeSet<>();
         collectors.forEach(collector -> known.add(collector.name()));
-        for (Setting<Set<String>> setting : List.of(SettingsTable.COLLECTORS, SettingsTable.EXCLUDE)) {
-            settings.optional(setting).ifPresent(names -> check(settings.spelling(setting.name()), names, known));
-        }
+        Set<String> included = CollectorNames.of(settings.options().collectors);
+        Set<String> excluded = CollectorNames.of(settings.options().exclude);
+        check(settings.spelling(Options.COLLECTORS), included, known);
+        check(settings.spelling(Options.EXCLUDE), excluded, known);
         for (String name : settings.collectorTtls().keySet()) {
-            check(settings.spelling(SettingsTable.TTL_PREFIX + name), List.of(name), known);
+            check(settings.spelling(Setting.TTL_PREFIX + name), List.of(name), known);
         }
         checkOwnSettings(settings, collectors);
-        Set<String> excluded = settings.optional(SettingsTable.EXCLUDE).orElse(Set.of());
-        if (excluded.containsAll(settings.optional(SettingsTable.COLLECTORS).orElse(known))) {
-            throw new SettingException(settings.spelling(SettingsTable.EXCLUDE.name()) + ": got "
-                    + Setting.quoted(String.join(",", excluded))
-                    + ", which leaves no collector; leave out one of them");
+        if (excluded.containsAll(included.isEmpty() ? known : included)) {
+            throw settings.refused(
+                    Options.EXCLUDE,
+                    "got " + Setting.quoted(String.join(",", excluded))
+                            + ", which leaves no collector; leave out one of them");
         }
     }
 
     /** The flag for a setting that a collector declares. */
     static String flag(MetricCollector collector, CollectorSetting<?> setting) {
-        return Setting.flag(SettingsTable.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
+        return Setting.flag(Setting.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
     }
 
     private static void checkOwnSettings(Settings settings, Collection<MetricCollector> collectors) {
@@ -123,7 +124,7 @@ final class CollectorChoice {
         Set<String> known = new TreeSet<>();
         for (MetricCollector collector : collectors) {
             for (CollectorSetting<?> setting : collector.settings()) {
-                known.add(SettingsTable.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
+                known.add(Setting.COLLECTOR_PREFIX + collector.name() + "." + setting.key());
                 SettingValue value = given.remove(flag(collector, setting));
                 if (value != null) {
                     check(setting, value);
@@ -138,7 +139,7 @@ final class CollectorChoice {
 
     private static void check(CollectorSetting<?> setting, SettingValue value) {
         try {
-            setting.parse(value.text().strip());
+            setting.parse(value.text());
         } catch (IllegalArgumentException e) {
             throw value.refused(e.getMessage() + "; correct it, or leave it out");
         }
@@ -148,7 +149,8 @@ final class CollectorChoice {
         for (String name : names) {
             if (!known.contains(name)) {
                 throw new SettingException(spelling + ": got a collector " + Setting.quoted(name)
-                        + Nearest.hint(name, known) + ", expected some of " + String.join(", ", new ArrayList<>(known))
+                        + DidYouMean.hint(name, known) + ", expected some of "
+                        + String.join(", ", new ArrayList<>(known))
                         + "; correct it, or leave it out");
             }
         }

@@ -19,11 +19,11 @@ record Credentials(
 
     static Credentials of(Settings settings) {
         DatabaseUrl url = settings.databaseUrl();
-        String user = settings.find(SettingsTable.DATABASE_USER);
-        String password = settings.find(SettingsTable.DATABASE_PASSWORD);
-        Path file = settings.find(SettingsTable.DATABASE_PASSWORD_FILE);
+        String user = settings.options().databaseUser;
+        String password = settings.options().databasePassword;
+        Path file = settings.options().databasePasswordFile;
         if (file != null) {
-            SecretFile.read(settings, SettingsTable.DATABASE_PASSWORD_FILE);
+            SecretFile.read(settings, Options.DATABASE_PASSWORD_FILE, file);
         }
         return new Credentials(user != null ? user : url.user(), password != null ? password : url.password(), file);
     }
@@ -35,7 +35,7 @@ record Credentials(
         }
         try {
             return new SecretFile(passwordFile).read();
-        } catch (BadValue e) {
+        } catch (InvalidValueException e) {
             throw new SQLException(
                     "database.password-file " + passwordFile + ": expected " + e.expectation(), UNABLE_TO_CONNECT);
         }

@@ -55,7 +55,7 @@ record DatabaseUrl(
         }
     }
 
-    static DatabaseUrl parse(String text) throws BadValue {
+    static DatabaseUrl parse(String text) throws InvalidValueException {
         Matcher jdbc = JDBC.matcher(text);
         if (jdbc.matches()) {
             return parse(jdbc.group(1), true);
@@ -67,14 +67,14 @@ record DatabaseUrl(
         throw malformed();
     }
 
-    private static DatabaseUrl parse(String afterScheme, boolean isJdbc) throws BadValue {
+    private static DatabaseUrl parse(String afterScheme, boolean isJdbc) throws InvalidValueException {
         Matcher parts = PARTS.matcher(afterScheme);
         if (!parts.matches() || parts.group(3).isEmpty()) {
             throw malformed();
         }
         UrlParameters parameters = UrlParameters.parse(parts.group(4), isJdbc);
         if (parameters.namesSocket() || parts.group(2).startsWith("%")) {
-            throw new BadValue(SOCKET);
+            throw new InvalidValueException(SOCKET);
         }
         String userInfo = parts.group(1) == null ? "" : parts.group(1);
         int colon = userInfo.indexOf(':');
@@ -89,20 +89,21 @@ record DatabaseUrl(
     }
 
     /** Hosts stand before the database or, as in libpq, in a parameter. */
-    private static List<Host> hosts(String beforeDatabase, UrlParameters parameters, boolean isJdbc) throws BadValue {
+    private static List<Host> hosts(String beforeDatabase, UrlParameters parameters, boolean isJdbc)
+            throws InvalidValueException {
         if (!parameters.hosts().isEmpty() && !beforeDatabase.isEmpty()) {
-            throw new BadValue("the host once, before the database or as the parameter host");
+            throw new InvalidValueException("the host once, before the database or as the parameter host");
         }
         List<String> names = parameters.hosts().isEmpty() ? UrlParameters.list(beforeDatabase) : parameters.hosts();
         if (names.isEmpty()) {
             if (!isJdbc) {
-                throw new BadValue(SOCKET);
+                throw new InvalidValueException(SOCKET);
             }
             names = List.of("localhost");
         }
         List<String> ports = parameters.ports();
         if (ports.size() > 1 && ports.size() != names.size()) {
-            throw new BadValue("one port, or as many as hosts");
+            throw new InvalidValueException("one port, or as many as hosts");
         }
         List<Host> hosts = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -111,35 +112,35 @@ record DatabaseUrl(
         return List.copyOf(hosts);
     }
 
-    private static Host host(String text, String portOfParameters) throws BadValue {
+    private static Host host(String text, String portOfParameters) throws InvalidValueException {
         Matcher host = HOST.matcher(text);
         if (!host.matches()) {
             throw malformed();
         }
         String port = host.group(2);
         if (port != null && !portOfParameters.isEmpty()) {
-            throw new BadValue("the port once, behind the host or as the parameter port");
+            throw new InvalidValueException("the port once, behind the host or as the parameter port");
         }
         return new Host(host.group(1), port(port == null ? portOfParameters : port));
     }
 
-    private static int port(String text) throws BadValue {
+    private static int port(String text) throws InvalidValueException {
         int port = text.isEmpty() ? DEFAULT_PORT : PORT.matcher(text).matches() ? Integer.parseInt(text) : 0;
         if (port < 1 || port > LAST_PORT) {
-            throw new BadValue("a port from 1 to " + LAST_PORT);
+            throw new InvalidValueException("a port from 1 to " + LAST_PORT);
         }
         return port;
     }
 
-    static BadValue malformed() {
-        return new BadValue(EXAMPLES + SPECIAL_CHARACTERS);
+    static InvalidValueException malformed() {
+        return new InvalidValueException(EXAMPLES + SPECIAL_CHARACTERS);
     }
 
     /**
      * Decodes percent-encoding. Refuses text that is not UTF-8 or not hexadecimal, and control characters: a zero byte
      * would end the value in the message to the server, and the server would read the rest as further parameters.
      */
-    static String decode(String text, boolean plusIsSpace) throws BadValue {
+    static String decode(String text, boolean plusIsSpace) throws InvalidValueException {
         String decoded;
         try {
             decoded = URLDecoder.decode(plusIsSpace ? text : text.replace("+", "%2B"), UTF_8);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
 
 /** Reads and writes durations as in settings: {@code 500ms}, {@code 90s}, {@code 5m}, {@code 48h}, {@code 2d}. */
 final class Durations {
@@ -12,23 +13,26 @@ final class Durations {
 
     private Durations() {}
 
-    static Duration parse(String text) throws BadValue {
+    static Duration parse(String text) throws InvalidValueException {
         return parse(text, LONGEST);
     }
 
     /** For durations that the server or the driver counts in milliseconds. */
-    static Duration parseUpToADay(String text) throws BadValue {
-        return parse(text, Duration.ofDays(1));
+    static final class UpToADay implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String text) throws InvalidValueException {
+            return parse(text, Duration.ofDays(1));
+        }
     }
 
-    private static Duration parse(String text, Duration longest) throws BadValue {
+    private static Duration parse(String text, Duration longest) throws InvalidValueException {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
-            throw new BadValue("a duration such as 90s, 5m, 48h or 2d");
+            throw new InvalidValueException("a duration such as 90s, 5m, 48h or 2d");
         }
         Duration duration = unit(matcher.group(2)).multipliedBy(Long.parseLong(matcher.group(1)));
         if (duration.isZero() || duration.compareTo(longest) > 0) {
-            throw new BadValue("a duration above 0s and at most " + format(longest));
+            throw new InvalidValueException("a duration above 0s and at most " + format(longest));
         }
         return duration;
     }

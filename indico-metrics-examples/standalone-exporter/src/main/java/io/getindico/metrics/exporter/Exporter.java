@@ -81,13 +81,13 @@ public final class Exporter implements AutoCloseable {
 
     private static Exporter start(
             Settings settings, BearerToken token, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
-        ListenAddress address = settings.get(SettingsTable.LISTEN);
+        ListenAddress address = settings.options().listen;
         RejectedRequests rejected = new RejectedRequests();
         ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
         Router router = new Router(
-                new MetricsPage(assembly.metrics(), rejected, settings.find(SettingsTable.WAIT_LIMIT)),
+                new MetricsPage(assembly.metrics(), rejected, settings.options().waitLimit),
                 new LandingPage(assembly.metrics(), build),
                 readiness,
                 token,

@@ -1,7 +1,9 @@
 package io.getindico.metrics.exporter;
 
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The program {@code indico-metrics-exporter}.
@@ -38,7 +40,7 @@ public final class ExporterMain {
 
     private ExitCode run(String... arguments) {
         try {
-            return run(CommandLineArguments.parse(arguments));
+            return run(parse(out, line -> err.println(PROGRAM + line), arguments));
         } catch (SettingException e) {
             err.println(PROGRAM + e.line());
             return ExitCode.BAD_SETTINGS;
@@ -49,25 +51,22 @@ public final class ExporterMain {
     }
 
     private ExitCode run(CommandLineArguments.Parsed parsed) {
-        String help = parsed.help();
-        if (help != null) {
-            out.print(help);
+        if (parsed.help() != null) {
+            out.print(parsed.help());
             return ExitCode.OK;
         }
-        if (parsed.command() == Command.VERSION) {
-            out.println(BuildInfo.get());
-            return ExitCode.OK;
-        }
-        Logging.configure(parsed.command());
-        if (parsed.command() == Command.REHEARSE) {
-            return RehearseCommand.run();
-        }
-        Settings settings = Settings.of(parsed.flags(), environment);
-        return switch (parsed.command()) {
-            case SERVE -> ServeCommand.run(settings);
-            case ONCE -> new OnceCommand(out, line -> err.println(PROGRAM + line)).run(settings, parsed.at());
-            case CHECK -> new CheckCommand(out, line -> err.println(PROGRAM + line)).run(settings);
-            case REHEARSE, VERSION -> throw new IllegalStateException("needs no settings");
-        };
+        Logging.configure(parsed.command().logLevel());
+        return parsed.command().run(() -> Settings.of(parsed.flags(), environment));
+    }
+
+    static CommandLineArguments.Parsed parse(PrintStream out, Consumer<String> complaints, String... arguments) {
+        VersionCommand version = new VersionCommand(out);
+        List<ExporterCommand> commands = List.of(
+                new ServeCommand(),
+                new OnceCommand(out, complaints),
+                new CheckCommand(out, complaints),
+                version,
+                new RehearseCommand());
+        return CommandLineArguments.parse(commands, version, arguments);
     }
 }

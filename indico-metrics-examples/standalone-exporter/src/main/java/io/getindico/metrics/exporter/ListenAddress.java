@@ -19,10 +19,10 @@ record ListenAddress(String host, int port) {
     private static final Pattern ADDRESS = Pattern.compile("(\\[[0-9A-Fa-f:.]+(?:%\\w+)?]|[^\\[\\]:\\s/]*):(\\d{1,5})");
     private static final int LAST_PORT = 65_535;
 
-    static ListenAddress parse(String text) throws BadValue {
+    static ListenAddress parse(String text) throws InvalidValueException {
         Matcher matcher = ADDRESS.matcher(text);
         if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > LAST_PORT) {
-            throw new BadValue("HOST:PORT, [IPv6]:PORT or :PORT with a port up to 65535");
+            throw new InvalidValueException("HOST:PORT, [IPv6]:PORT or :PORT with a port up to 65535");
         }
         String host = matcher.group(1);
         return new ListenAddress(

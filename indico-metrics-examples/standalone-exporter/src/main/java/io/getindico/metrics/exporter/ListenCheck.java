@@ -28,7 +28,7 @@ final class ListenCheck {
     }
 
     ExitCode run(Settings settings) {
-        ListenAddress address = settings.get(SettingsTable.LISTEN);
+        ListenAddress address = settings.options().listen;
         try {
             address.open(1).close();
             out.println("listen     " + address);

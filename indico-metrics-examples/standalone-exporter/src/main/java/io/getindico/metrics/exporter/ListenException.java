@@ -18,9 +18,9 @@ public final class ListenException extends RuntimeException {
     }
 
     static ListenException of(Settings settings, IOException cause) {
-        String address = settings.get(SettingsTable.LISTEN).toString();
+        String address = settings.options().listen.toString();
         return new ListenException(
-                settings.spelling(SettingsTable.LISTEN.name()) + ": got " + Setting.quoted(address)
+                settings.spelling(Options.LISTEN) + ": got " + Setting.quoted(address)
                         + ", but cannot listen there now: " + cause.getMessage() + "; " + remedy(cause),
                 cause);
     }

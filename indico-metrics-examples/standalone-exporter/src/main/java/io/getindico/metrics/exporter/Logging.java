@@ -15,12 +15,11 @@ final class Logging {
 
     private Logging() {}
 
-    /** Commands other than {@code serve} report once, in their own words, what the engine would log. */
-    static void configure(Command command) {
+    static void configure(String level) {
         // The driver also throws what it logs, and its log format differs from ours.
         OF_THE_DRIVER.setLevel(Level.OFF);
-        if (command != Command.SERVE && System.getProperty(LEVEL) == null) {
-            System.setProperty(LEVEL, command == Command.REHEARSE ? "off" : "error");
+        if (System.getProperty(LEVEL) == null) {
+            System.setProperty(LEVEL, level);
         }
     }
 }

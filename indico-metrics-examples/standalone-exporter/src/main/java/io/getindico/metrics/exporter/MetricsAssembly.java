@@ -7,7 +7,8 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The session pool, plugins and metrics that the settings describe. Creating it does not query the database. */
 final class MetricsAssembly implements AutoCloseable {
@@ -26,9 +27,9 @@ final class MetricsAssembly implements AutoCloseable {
         DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
         PluginFolder plugins = PluginFolder.none();
         try {
-            Path folder = settings.find(SettingsTable.PLUGINS);
+            Path folder = settings.options().plugins;
             if (folder != null) {
-                plugins = PluginFolder.open(folder, settings.spelling(SettingsTable.PLUGINS.name()));
+                plugins = PluginFolder.open(folder, settings.spelling(Options.PLUGINS));
             }
             Collection<MetricCollector> collectors = CollectorChoice.of(
                     CollectorLookup.in(MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
@@ -46,30 +47,39 @@ final class MetricsAssembly implements AutoCloseable {
 
     private static IndicoMetricsBuilder builder(
             Settings settings, DatabasePool pool, Collection<MetricCollector> collectors) {
+        Options options = settings.options();
         IndicoMetricsBuilder builder = IndicoMetrics.builder(pool.dataSource())
                 .collectors(collectors)
-                .include(settings.optional(SettingsTable.COLLECTORS).orElse(Set.of()))
-                .exclude(settings.optional(SettingsTable.EXCLUDE).orElse(Set.of()))
-                .allCollectorMetrics(settings.get(SettingsTable.COLLECTOR_METRICS))
-                .lockTimeout(settings.get(SettingsTable.LOCK_TIMEOUT))
-                .workers(settings.get(SettingsTable.WORKERS));
-        for (RefreshClass refreshClass : RefreshClass.values()) {
-            builder.ttl(refreshClass, settings.get(SettingsTable.of(SettingsTable.TTL, refreshClass)));
-            builder.queryBudget(refreshClass, settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, refreshClass)));
-        }
+                .include(CollectorNames.of(options.collectors))
+                .exclude(CollectorNames.of(options.exclude))
+                .allCollectorMetrics(options.collectorMetrics == Options.CollectorMetrics.ALL)
+                .ttl(RefreshClass.LIVE, options.ttlLive)
+                .ttl(RefreshClass.STANDARD, options.ttlStandard)
+                .ttl(RefreshClass.HEAVY, options.ttlHeavy)
+                .queryBudget(RefreshClass.LIVE, options.queryBudgetLive)
+                .queryBudget(RefreshClass.STANDARD, options.queryBudgetStandard)
+                .queryBudget(RefreshClass.HEAVY, options.queryBudgetHeavy)
+                .lockTimeout(options.lockTimeout)
+                .workers(options.workers);
         settings.collectorTtls().forEach(builder::ttl);
         collectors.forEach(collector -> settings(settings, collector, builder));
-        settings.optional(SettingsTable.ZONE).ifPresent(builder::zone);
-        settings.optional(SettingsTable.MAX_AGE).ifPresent(builder::maxAge);
-        settings.optional(SettingsTable.WORK_MEM).ifPresent(builder::workMem);
+        ifGiven(options.zone, builder::zone);
+        ifGiven(options.maxAge, builder::maxAge);
+        ifGiven(options.workMem, builder::workMem);
         return builder;
+    }
+
+    private static <T> void ifGiven(@Nullable T value, Consumer<T> then) {
+        if (value != null) {
+            then.accept(value);
+        }
     }
 
     private static void settings(Settings settings, MetricCollector collector, IndicoMetricsBuilder builder) {
         for (CollectorSetting<?> own : collector.settings()) {
             SettingValue value = settings.collectorSettings().get(CollectorChoice.flag(collector, own));
             if (value != null) {
-                builder.setting(collector.name(), own.key(), value.text().strip());
+                builder.setting(collector.name(), own.key(), value.text());
             }
         }
     }

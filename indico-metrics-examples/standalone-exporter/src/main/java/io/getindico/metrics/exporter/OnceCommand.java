@@ -7,19 +7,31 @@ import io.getindico.metrics.api.engine.Status;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code once}: prints one exposition, and nothing else, on standard output. */
-final class OnceCommand {
+@Command(name = "once", description = "Reads all metrics once and prints them in the text format.")
+final class OnceCommand implements ExporterCommand {
     private final PrintStream out;
     private final Consumer<String> complaints;
+
+    @Option(
+            names = "--at",
+            paramLabel = "INSTANT",
+            description = {"The instant that counts as now, such as 2026-03-01T12:00:00Z.", "Default: now."})
+    private @Nullable Instant at;
 
     OnceCommand(PrintStream out, Consumer<String> complaints) {
         this.out = out;
         this.complaints = complaints;
     }
 
-    ExitCode run(Settings settings, @Nullable Instant at) {
+    @Override
+    public ExitCode run(Supplier<Settings> given) {
+        Settings settings = given.get();
         settings.warnings().forEach(complaints);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Reading reading = assembly.metrics().readOnce(at);
@@ -27,6 +39,11 @@ final class OnceCommand {
             out.flush();
             return complain(reading.status(), complaints);
         }
+    }
+
+    @Nullable
+    Instant at() {
+        return at;
     }
 
     /** Prints one line if the database cannot be read, otherwise one line for each failed collector. */

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
 
-/** {@code rehearse}: starts and scrapes without a database, to load the classes that this needs. */
-final class RehearseCommand {
-    private RehearseCommand() {}
-
-    static ExitCode run() {
+/** {@code rehearse}: for the launcher; starts and scrapes without a database, to store the classes in an archive. */
+@Command(name = "rehearse", hidden = true)
+final class RehearseCommand implements ExporterCommand {
+    @Override
+    public ExitCode run(Supplier<Settings> unused) {
         EarlyClasses.load();
         // Port 9 is reserved for the discard service, which hardly anyone runs.
         try (Exporter exporter = Exporter.start(Map.of(
@@ -25,6 +27,11 @@ final class RehearseCommand {
         } catch (IOException e) {
             return ExitCode.FAILED;
         }
+    }
+
+    @Override
+    public String logLevel() {
+        return "off";
     }
 
     private static void get(URI uri) throws IOException {

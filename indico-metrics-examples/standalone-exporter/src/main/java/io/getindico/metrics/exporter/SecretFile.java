@@ -11,42 +11,43 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A file that holds one secret, optionally followed by a newline. */
 record SecretFile(Path path) {
     private static final int MAX_SIZE = 8192;
 
-    String read() throws BadValue {
+    String read() throws InvalidValueException {
         byte[] bytes;
         try (InputStream in = Files.newInputStream(path)) {
             bytes = in.readNBytes(MAX_SIZE + 1);
         } catch (IOException e) {
-            throw new BadValue("a file that can be read, but " + UnreadablePath.reason(path, e));
+            throw new InvalidValueException("a file that can be read, but " + UnreadablePath.reason(path, e));
         }
         if (bytes.length > MAX_SIZE) {
-            throw new BadValue("a file of at most " + MAX_SIZE + " bytes");
+            throw new InvalidValueException("a file of at most " + MAX_SIZE + " bytes");
         }
         String secret = decode(bytes);
         if (secret.endsWith("\n")) {
             secret = secret.substring(0, secret.length() - (secret.endsWith("\r\n") ? 2 : 1));
         }
         if (secret.isEmpty()) {
-            throw new BadValue("a file that is not empty");
+            throw new InvalidValueException("a file that is not empty");
         }
         if (secret.chars().anyMatch(Character::isISOControl)) {
-            throw new BadValue("a file of one line");
+            throw new InvalidValueException("a file of one line");
         }
         return secret;
     }
 
-    private static String decode(byte[] bytes) throws BadValue {
+    private static String decode(byte[] bytes) throws InvalidValueException {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new BadValue("a file of UTF-8 text");
+            throw new InvalidValueException("a file of UTF-8 text");
         }
     }
 
@@ -72,24 +73,30 @@ record SecretFile(Path path) {
     /** Warns of each secret file in the settings that other users may read. */
     static List<String> warnings(Settings settings) {
         List<String> warnings = new ArrayList<>();
-        for (Setting<Path> file : List.of(SettingsTable.DATABASE_PASSWORD_FILE, SettingsTable.TOKEN_FILE)) {
-            Path path = settings.find(file);
-            if (path != null && new SecretFile(path).isReadableByAll()) {
-                warnings.add(
-                        file.name() + ": " + path + " can be read by every user of the machine; run chmod o-r on it");
-            }
-        }
+        warn(Options.DATABASE_PASSWORD_FILE, settings.options().databasePasswordFile, warnings);
+        warn(Options.TOKEN_FILE, settings.options().tokenFile, warnings);
         return warnings;
     }
 
+    private static void warn(String setting, @Nullable Path path, List<String> warnings) {
+        if (path != null && new SecretFile(path).isReadableByAll()) {
+            warnings.add(setting + ": " + path + " can be read by every user of the machine; run chmod o-r on it");
+        }
+    }
+
     /** Reads the file that a setting names, and reports any flaw as a flaw of that setting. */
-    static String read(Settings settings, Setting<Path> setting) {
-        Path path = settings.get(setting);
+    static String read(Settings settings, String setting, Path path) {
         try {
             return new SecretFile(path).read();
-        } catch (BadValue e) {
-            throw new SettingException(settings.spelling(setting.name()) + ": got " + Setting.quoted(path.toString())
-                    + ", expected " + e.expectation() + "; correct the file or name another");
+        } catch (InvalidValueException e) {
+            throw refused(settings, setting, path, e.expectation());
         }
+    }
+
+    static SettingException refused(Settings settings, String setting, Path path, String expectation) {
+        return settings.refused(
+                setting,
+                "got " + Setting.quoted(path.toString()) + ", expected " + expectation
+                        + "; correct the file or name another");
     }
 }

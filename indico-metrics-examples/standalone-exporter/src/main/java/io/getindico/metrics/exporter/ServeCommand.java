@@ -1,16 +1,19 @@
 package io.getindico.metrics.exporter;
 
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
 
 /** {@code serve}: runs until SIGTERM or SIGINT. */
-final class ServeCommand {
+@Command(name = "serve", description = "Serves the metrics over HTTP until it is stopped; the default.")
+final class ServeCommand implements ExporterCommand {
     private static final Logger LOG = LoggerFactory.getLogger(ServeCommand.class);
 
-    private ServeCommand() {}
-
-    static ExitCode run(Settings settings) {
+    @Override
+    public ExitCode run(Supplier<Settings> given) {
+        Settings settings = given.get();
         EarlyClasses.load();
         Exporter exporter = Exporter.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "exporter-stop"));
@@ -20,6 +23,11 @@ final class ServeCommand {
             Thread.currentThread().interrupt();
         }
         return ExitCode.OK;
+    }
+
+    @Override
+    public String logLevel() {
+        return "info";
     }
 
     /** Halts with 0: Java would exit with a code for the signal, but a requested stop is not a failure. */

@@ -1,66 +1,57 @@
 package io.getindico.metrics.exporter;
 
+import static java.util.stream.Collectors.toUnmodifiableSet;
+
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
-/**
- * One setting. It defines its three spellings, its line in the help and in the file, and the error for a wrong value.
- *
- * @param name dotted, as in the file
- * @param placeholder stands for the value in the help
- * @param defaultText the default as an operator would write it; empty if there is none or it is not a single value
- * @param defaultNote the default in words; empty if {@code defaultText} is set
- * @param description one sentence
- * @param parser reads a value that is not empty
- * @param mask returns the part of a value that may be shown
- * @param isSecret never shown, and refused on the command line
- * @param isInFile whether the file may set it
- */
-record Setting<T>(
-        String name,
-        String placeholder,
-        String defaultText,
-        String defaultNote,
-        String description,
-        Parser<T> parser,
-        UnaryOperator<String> mask,
-        boolean isSecret,
-        boolean isInFile) {
+/** What {@link Options} declares about one setting: its three spellings, its line in the help, and its errors. */
+record Setting(OptionSpec option) {
     static final String ENVIRONMENT_PREFIX = "INDICO_METRICS_";
-    static final String REQUIRED = "required";
+    static final String REQUIRED = "Required.";
 
+    /** In the order of the declarations. */
+    static final List<Setting> ALL = CommandSpec.forAnnotatedObject(new Options()).options().stream()
+            .map(Setting::new)
+            .toList();
+
+    /** The prefix of a collector's name, for the TTL of this collector alone. */
+    static final String TTL_PREFIX = "ttl.";
+
+    /** The prefix of a collector's name and the key of a setting that it declares. */
+    static final String COLLECTOR_PREFIX = "collector.";
+
+    private static final Pattern OF_COLLECTOR = Pattern.compile("collector[.-][a-z][a-z0-9_.-]*");
+    private static final Set<String> NAMES = ALL.stream().map(Setting::name).collect(toUnmodifiableSet());
+    private static final String DEFAULT = "Default: ";
     private static final int LONGEST_SHOWN = 100;
 
-    @FunctionalInterface
-    interface Parser<T> {
-        T parse(String text) throws BadValue;
+    /** Collector names are unknown until the plugins are loaded, so any is accepted here. */
+    static Setting collectorTtl(String name) {
+        return new Setting(OptionSpec.builder(name)
+                .type(Duration.class)
+                .paramLabel("DURATION")
+                .description("How long the values of this collector are fresh.", "Default: its class's TTL.")
+                .build());
     }
 
-    static <T> Setting<T> of(String name, String placeholder, Parser<T> parser, String description) {
-        return new Setting<>(name, placeholder, "", "none", description, parser, Setting::quoted, false, true);
+    static boolean isKnown(String name) {
+        return NAMES.contains(name) || isCollectorTtl(name) || isCollectorSetting(name);
     }
 
-    Setting<T> byDefault(String text) {
-        return new Setting<>(name, placeholder, text, "", description, parser, mask, isSecret, isInFile);
+    static boolean isCollectorTtl(String name) {
+        return name.startsWith(TTL_PREFIX)
+                && !NAMES.contains(name)
+                && CollectorNames.isName(name.substring(TTL_PREFIX.length()));
     }
 
-    Setting<T> byDefaultSaid(String note) {
-        return new Setting<>(name, placeholder, "", note, description, parser, mask, isSecret, isInFile);
-    }
-
-    Setting<T> secret() {
-        return new Setting<>(
-                name, placeholder, defaultText, defaultNote, description, parser, text -> "***", true, isInFile);
-    }
-
-    Setting<T> shownAs(UnaryOperator<String> masked) {
-        return new Setting<>(
-                name, placeholder, defaultText, defaultNote, description, parser, masked, isSecret, isInFile);
-    }
-
-    Setting<T> notInFile() {
-        return new Setting<>(name, placeholder, defaultText, defaultNote, description, parser, mask, isSecret, false);
+    static boolean isCollectorSetting(String name) {
+        return OF_COLLECTOR.matcher(name).matches() && !NAMES.contains(name);
     }
 
     static String flag(String name) {
@@ -71,33 +62,59 @@ record Setting<T>(
         return ENVIRONMENT_PREFIX + name.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
     }
 
+    /** The name in the file, with dots. */
+    String name() {
+        return option.longestName();
+    }
+
     String flag() {
-        return flag(name);
+        return flag(name());
     }
 
     String variable() {
-        return variable(name);
+        return variable(name());
     }
 
-    String defaultInWords() {
-        return defaultText.isEmpty() ? defaultNote : defaultText;
+    boolean isSecret() {
+        return option.hidden();
     }
 
-    boolean isRequired() {
-        return defaultNote.equals(REQUIRED);
+    String description() {
+        return option.description()[0];
+    }
+
+    /** The default as a value; empty if it is not one value. */
+    String defaultText() {
+        return option.defaultValue() == null ? "" : option.defaultValue();
     }
 
     String defaultSentence() {
-        return isRequired() ? "Required." : "Default: " + defaultInWords() + ".";
+        if (option.description().length > 1) {
+            return option.description()[1];
+        }
+        return DEFAULT + (defaultText().isEmpty() ? "none" : defaultText()) + ".";
     }
 
-    @Nullable
-    T parseDefault() {
-        try {
-            return defaultText.isEmpty() ? null : parser.parse(defaultText);
-        } catch (BadValue e) {
-            throw new IllegalStateException(name + ": the default does not fit: " + e.expectation(), e);
+    private boolean isRequired() {
+        return defaultSentence().equals(REQUIRED);
+    }
+
+    /** The error for a value that this setting does not accept. */
+    SettingException refused(SettingValue value, String expectation) {
+        String sentence = defaultSentence();
+        String remedy = isRequired()
+                ? "correct it"
+                : "correct it, or leave it out (default: " + sentence.substring(DEFAULT.length(), sentence.length() - 1)
+                        + ")";
+        return value.refused("got " + shown(value.text()) + ", expected " + expectation + "; " + remedy);
+    }
+
+    /** The part of a value that may be shown. */
+    private String shown(String text) {
+        if (isSecret()) {
+            return "***";
         }
+        return option.type().equals(DatabaseUrl.class) ? DatabaseUrl.masked(text) : quoted(text);
     }
 
     /** Puts a value in quotes, on one line, shortened, without control characters. */

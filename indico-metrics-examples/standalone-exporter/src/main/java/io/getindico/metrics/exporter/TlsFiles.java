@@ -21,8 +21,7 @@ final class TlsFiles {
     /** Fails the start if a file cannot be read. */
     static void check(Settings settings) {
         flaw(settings.databaseUrl()).ifPresent(flaw -> {
-            throw new SettingException(
-                    settings.spelling(SettingsTable.DATABASE_URL.name()) + ": " + flaw + "; correct it");
+            throw settings.refused(Options.DATABASE_URL, flaw + "; correct it");
         });
     }
 

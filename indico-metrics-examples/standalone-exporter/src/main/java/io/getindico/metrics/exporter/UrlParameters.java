@@ -130,7 +130,7 @@ record UrlParameters(
             "passfile",
             "options");
 
-    static UrlParameters parse(@Nullable String query, boolean plusIsSpace) throws BadValue {
+    static UrlParameters parse(@Nullable String query, boolean plusIsSpace) throws InvalidValueException {
         Map<String, String> given = new HashMap<>();
         if (query != null && !query.isEmpty()) {
             for (String one : query.split("&", -1)) {
@@ -143,7 +143,7 @@ record UrlParameters(
                 }
                 String value = DatabaseUrl.decode(one.substring(equals + 1), plusIsSpace);
                 if (given.put(one.substring(0, equals), value) != null) {
-                    throw new BadValue("the parameter " + one.substring(0, equals) + " once, not twice");
+                    throw new InvalidValueException("the parameter " + one.substring(0, equals) + " once, not twice");
                 }
             }
         }
@@ -168,7 +168,7 @@ record UrlParameters(
                 .anyMatch(names -> names.contains(name));
     }
 
-    private static UrlParameters of(Map<String, String> given) throws BadValue {
+    private static UrlParameters of(Map<String, String> given) throws InvalidValueException {
         String user = given.remove(USER);
         String password = given.remove(PASSWORD);
         String socket = given.remove(SOCKET);
@@ -186,7 +186,7 @@ record UrlParameters(
             String value = libpqValues.getOrDefault(parameter.getValue(), parameter.getValue());
             if (!expected.matcher(value).matches()) {
                 boolean isOfLibpq = !name.equals(parameter.getKey()) && !libpqValues.isEmpty();
-                throw new BadValue("another value of the parameter " + parameter.getKey() + " ("
+                throw new InvalidValueException("another value of the parameter " + parameter.getKey() + " ("
                         + (isOfLibpq ? String.join(", ", libpqValues.keySet()) : inWords(expected)) + ")");
             }
             forDriver.put(name, value);
@@ -221,20 +221,20 @@ record UrlParameters(
         return expected.equals(FILE) ? "a file" : expected.pattern().replace("|", ", ");
     }
 
-    private static BadValue refused(String name) {
+    private static InvalidValueException refused(String name) {
         if (DANGEROUS.contains(name)) {
-            return new BadValue("a URL without the parameter " + name
+            return new InvalidValueException("a URL without the parameter " + name
                     + ", which can load classes, run commands of the server's or reach files");
         }
         if (name.equals(HOST_ADDRESS)) {
-            return new BadValue("a URL without the parameter " + name + "; write the address as the host");
+            return new InvalidValueException("a URL without the parameter " + name + "; write the address as the host");
         }
         if (OF_LIBPQ_ALONE.contains(name)) {
-            return new BadValue("a URL without the parameter " + name
+            return new InvalidValueException("a URL without the parameter " + name
                     + ": it is libpq's, and the driver used here has none like it; leave it out");
         }
         SortedSet<String> known = new TreeSet<>(ALLOWED.keySet());
-        return new BadValue("a URL without the parameter " + name + Nearest.hint(name, List.copyOf(known))
-                + "; allowed are " + String.join(", ", known));
+        return new InvalidValueException("a URL without the parameter " + name
+                + DidYouMean.hint(name, List.copyOf(known)) + "; allowed are " + String.join(", ", known));
     }
 }

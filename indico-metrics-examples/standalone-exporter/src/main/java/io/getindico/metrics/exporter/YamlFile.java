@@ -215,6 +215,6 @@ final class YamlFile {
 
     /** Hides a name that is not a setting, since it may be a misplaced secret. */
     private static String shown(String name) {
-        return SettingsTable.isKnown(name) ? name : "a name";
+        return Setting.isKnown(name) ? name : "a name";
     }
 }

@@ -7,6 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,23 +20,18 @@ final class CommandLineTest {
 
     @Test
     void servesByDefaultAndTakesOptionsBeforeAndAfterTheCommand() {
-        assertThat(CommandLineArguments.parse().command()).isEqualTo(Command.SERVE);
-        assertThat(CommandLineArguments.parse("--zone", "UTC").command()).isEqualTo(Command.SERVE);
-        assertThat(CommandLineArguments.parse("--zone", "UTC", "once", "--workers=2")
-                        .flags())
+        assertThat(parse().command()).isInstanceOf(ServeCommand.class);
+        assertThat(parse("--zone", "UTC").command()).isInstanceOf(ServeCommand.class);
+        assertThat(parse("--zone", "UTC", "once", "--workers=2").flags())
                 .isEqualTo(Map.of("zone", "UTC", "workers", "2"));
-        assertThat(CommandLineArguments.parse("check").flags()).isEmpty();
+        assertThat(parse("check").flags()).isEmpty();
     }
 
     @Test
     void onceTakesAnInstant() {
-        assertThat(CommandLineArguments.parse("once", "--at", "2026-03-01T12:00:00Z")
-                        .at())
-                .isEqualTo(Instant.parse("2026-03-01T12:00:00Z"));
-        assertThat(CommandLineArguments.parse("once", "--at=2026-03-01T12:00:00+01:00")
-                        .at())
-                .isEqualTo(Instant.parse("2026-03-01T11:00:00Z"));
-        assertThat(CommandLineArguments.parse("once").at()).isNull();
+        assertThat(at("--at", "2026-03-01T12:00:00Z")).isEqualTo(Instant.parse("2026-03-01T12:00:00Z"));
+        assertThat(at("--at=2026-03-01T12:00:00+01:00")).isEqualTo(Instant.parse("2026-03-01T11:00:00Z"));
+        assertThat(at()).isNull();
         assertThat(complaint("once", "--at", "yesterday"))
                 .isEqualTo("--at: got \"yesterday\", expected an instant such as 2026-03-01T12:00:00Z; correct it, or"
                         + " leave it out (default: now)");
@@ -100,7 +97,7 @@ final class CommandLineTest {
     void helpListsEverySettingButSecrets() {
         assertThat(run(Map.of(), "--help")).isZero();
         String help = out.toString(UTF_8);
-        for (Setting<?> setting : SettingsTable.ALL) {
+        for (Setting setting : Setting.ALL) {
             assertThat(help.contains(setting.flag() + "=")).as(setting.flag()).isEqualTo(!setting.isSecret());
         }
         assertThat(help).contains("serve", "once", "check", "version").doesNotContain("rehearse");
@@ -134,6 +131,15 @@ final class CommandLineTest {
                 .asString()
                 .startsWith("indico-metrics-exporter: database.url: is missing");
         assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    static CommandLineArguments.Parsed parse(String... arguments) {
+        return ExporterMain.parse(System.out, complaint -> {}, arguments);
+    }
+
+    private static @Nullable Instant at(String... arguments) {
+        String[] once = Stream.concat(Stream.of("once"), Stream.of(arguments)).toArray(String[]::new);
+        return ((OnceCommand) parse(once).command()).at();
     }
 
     private int run(Map<String, String> environment, String... arguments) {

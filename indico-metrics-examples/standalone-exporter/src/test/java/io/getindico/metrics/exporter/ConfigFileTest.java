@@ -36,9 +36,9 @@ final class ConfigFileTest {
                             .map(line -> line.replaceFirst("^#(?=[a-z])", ""))
                             .collect(Collectors.joining("\n")));
             Settings settings = Settings.of(Map.of("config", uncommented.toString()), Map.of());
-            assertThat(SettingsTable.ALL)
+            assertThat(Setting.ALL)
                     .filteredOn(setting -> !setting.defaultText().isEmpty())
-                    .allMatch(settings::isGiven);
+                    .allMatch(setting -> settings.isGiven(setting.name()));
         } finally {
             Files.delete(uncommented);
         }
@@ -50,14 +50,14 @@ final class ConfigFileTest {
                 # A flag or an environment variable of the same name wins over this file; an empty value is the same as
                 # none. Durations are 90s, 5m, 48h or 2d. Who can read this file can read the secrets in it.
                 """
-                + SettingsTable.ALL.stream()
-                        .filter(Setting::isInFile)
+                + Setting.ALL.stream()
+                        .filter(setting -> !setting.name().equals(Options.CONFIG))
                         .map(ConfigFileTest::entry)
                         .collect(Collectors.joining())
                 + "\n# The same for one collector alone, by its name. Default: its class's TTL.\n# ttl.NAME: 10m\n";
     }
 
-    private static String entry(Setting<?> setting) {
+    private static String entry(Setting setting) {
         String note = setting.defaultText().isEmpty() ? " " + setting.defaultSentence() : "";
         String value = setting.defaultText().isEmpty() ? "" : " " + setting.defaultText();
         return "\n" + wrap(setting.description() + note) + "#" + setting.name() + ":" + value + "\n";

@@ -39,7 +39,7 @@ final class DatabaseUrlTest {
                 "postgresql://u@a,b/indico?port=5433,5434 | jdbc:postgresql://a:5433,b:5434/indico | u |",
                 "jdbc:postgresql:///indico?port=5433 | jdbc:postgresql://localhost:5433/indico | |",
             })
-    void readsBothForms(String text, String jdbcUrl, String user, String password) throws BadValue {
+    void readsBothForms(String text, String jdbcUrl, String user, String password) throws InvalidValueException {
         DatabaseUrl url = DatabaseUrl.parse(text);
 
         assertThat(url.jdbcUrl()).isEqualTo(jdbcUrl);
@@ -62,7 +62,7 @@ final class DatabaseUrlTest {
         "keepalives=0, tcpKeepAlive, false",
         "load_balance_hosts=random, loadBalanceHosts, true"
     })
-    void passesHarmlessParametersOn(String query, String name, String value) throws BadValue {
+    void passesHarmlessParametersOn(String query, String name, String value) throws InvalidValueException {
         assertThat(DatabaseUrl.parse("postgresql://db/indico?" + query).driverParameters())
                 .containsEntry(name, value);
     }
@@ -196,7 +196,7 @@ final class DatabaseUrlTest {
     }
 
     @Test
-    void encryptsByDefaultUnlessAllHostsAreLocal() throws BadValue {
+    void encryptsByDefaultUnlessAllHostsAreLocal() throws InvalidValueException {
         assertThat(DatabaseUrl.parse("postgresql://db/indico").driverParameters())
                 .isEqualTo(Map.of("sslmode", "verify-full"));
         assertThat(DatabaseUrl.parse("postgresql://localhost,db/indico").isSslModeByDefault())
@@ -210,7 +210,7 @@ final class DatabaseUrlTest {
     }
 
     private static String refusal(String text) {
-        BadValue thrown = catchThrowableOfType(BadValue.class, () -> DatabaseUrl.parse(text));
+        InvalidValueException thrown = catchThrowableOfType(InvalidValueException.class, () -> DatabaseUrl.parse(text));
         assertThat(thrown).as(text).isNotNull();
         return thrown.expectation();
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class DurationsTest {
     @ParameterizedTest
     @CsvSource({"500ms, PT0.5S", "90s, PT90S", "5m, PT5M", "48h, PT48H", "2d, P2D"})
-    void readsEveryUnit(String text, Duration expected) throws BadValue {
+    void readsEveryUnit(String text, Duration expected) throws InvalidValueException {
         assertThat(Durations.parse(text)).isEqualTo(expected);
     }
 
@@ -20,13 +20,14 @@ final class DurationsTest {
     @ValueSource(
             strings = {"", "5", "s", "-5s", "1.5s", "5 s", "5S", "5w", "0s", "0d", "9999999999s", "999999999d", "PT5S"})
     void refusesWhatIsNone(String text) {
-        assertThatExceptionOfType(BadValue.class).isThrownBy(() -> Durations.parse(text));
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Durations.parse(text));
     }
 
     @Test
-    void boundsWhatIsCountedInMilliseconds() throws BadValue {
-        assertThat(Durations.parseUpToADay("1d")).isEqualTo(Duration.ofDays(1));
-        assertThatExceptionOfType(BadValue.class).isThrownBy(() -> Durations.parseUpToADay("25h"));
+    void boundsWhatIsCountedInMilliseconds() throws InvalidValueException {
+        assertThat(new Durations.UpToADay().convert("1d")).isEqualTo(Duration.ofDays(1));
+        assertThatExceptionOfType(InvalidValueException.class)
+                .isThrownBy(() -> new Durations.UpToADay().convert("25h"));
     }
 
     @ParameterizedTest

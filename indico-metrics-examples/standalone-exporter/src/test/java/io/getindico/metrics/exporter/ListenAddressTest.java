@@ -20,7 +20,7 @@ final class ListenAddressTest {
         "metrics.example.org:80, metrics.example.org, 80, false",
         "localhost.example.org:80, localhost.example.org, 80, false"
     })
-    void readsHostAndPort(String text, String host, int port, boolean isLoopback) throws BadValue {
+    void readsHostAndPort(String text, String host, int port, boolean isLoopback) throws InvalidValueException {
         ListenAddress address = ListenAddress.parse(text);
 
         assertThat(address).isEqualTo(new ListenAddress(host, port)).hasToString(text);
@@ -29,7 +29,7 @@ final class ListenAddressTest {
 
     @ParameterizedTest
     @CsvSource({":10742, 10742"})
-    void readsAPortOfAllAddresses(String text, int port) throws BadValue {
+    void readsAPortOfAllAddresses(String text, int port) throws InvalidValueException {
         assertThat(ListenAddress.parse(text)).isEqualTo(new ListenAddress("", port));
         assertThat(ListenAddress.parse(text).isLoopback()).isFalse();
     }
@@ -39,6 +39,6 @@ final class ListenAddressTest {
             strings = {"10742", "localhost", "localhost:", "::1:80", "[::1]", "a b:80", "h:65536", "h:-1", "http://h:80"
             })
     void refusesTheRest(String text) {
-        assertThatExceptionOfType(BadValue.class).isThrownBy(() -> ListenAddress.parse(text));
+        assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> ListenAddress.parse(text));
     }
 }

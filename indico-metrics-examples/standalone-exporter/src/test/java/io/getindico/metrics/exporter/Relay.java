@@ -32,7 +32,7 @@ final class Relay implements AutoCloseable {
     static Relay to(String jdbcUrl) throws IOException {
         try {
             return new Relay(DatabaseUrl.parse(jdbcUrl).hosts().get(0));
-        } catch (BadValue e) {
+        } catch (InvalidValueException e) {
             throw new IOException(e);
         }
     }

@@ -95,7 +95,7 @@ final class SecretFuzz {
     }
 
     private void serve(FuzzedSettings fuzzed, FuzzedSecret secret) throws IOException {
-        var parsed = CommandLineArguments.parse(fuzzed.arguments().toArray(String[]::new));
+        var parsed = CommandLineTest.parse(fuzzed.arguments().toArray(String[]::new));
         Settings settings = Settings.of(parsed.flags(), fuzzed.environment());
         captured.println(List.of(settings, settings.databaseUrl(), Credentials.of(settings)));
         try (Exporter exporter = Exporter.start(settings)) {

@@ -3,7 +3,6 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.getindico.metrics.api.RefreshClass;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,8 +24,8 @@ final class SettingsTest {
     @TempDir
     Path folder;
 
-    static Iterable<Setting<?>> all() {
-        return SettingsTable.ALL;
+    static Iterable<Setting> all() {
+        return Setting.ALL;
     }
 
     @Test
@@ -37,8 +37,8 @@ final class SettingsTest {
         Map<String, String> both = with(file, "INDICO_METRICS_ZONE", "Europe/Rome");
         assertThat(zone(Map.of(), both)).isEqualTo(ZoneId.of("Europe/Rome"));
         assertThat(zone(Map.of("zone", "Europe/Oslo"), both)).isEqualTo(ZoneId.of("Europe/Oslo"));
-        assertThat(Settings.of(Map.of(), both).get(SettingsTable.WORKERS)).isEqualTo(1);
-        assertThat(Settings.of(Map.of(), both).get(SettingsTable.PROFILE)).isEqualTo(Profile.FULL);
+        assertThat(Settings.of(Map.of(), both).options().workers).isEqualTo(1);
+        assertThat(Settings.of(Map.of(), both).options().profile).isEqualTo(Options.Profile.FULL);
     }
 
     @Test
@@ -48,10 +48,12 @@ final class SettingsTest {
 
         assertThat(zone(Map.of("zone", ""), environment)).isEqualTo(ZoneId.of("Europe/Paris"));
         assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_CONFIG", file("zone:\nworkers: ''")))
-                        .find(SettingsTable.ZONE))
+                        .options()
+                        .zone)
                 .isNull();
         assertThat(Settings.of(Map.of(), Map.of("INDICO_METRICS_CONFIG", file("")))
-                        .find(SettingsTable.ZONE))
+                        .options()
+                        .zone)
                 .isNull();
     }
 
@@ -68,20 +70,18 @@ final class SettingsTest {
                                 """)));
 
         assertThat(settings.databaseUrl().database()).isEqualTo("indico");
-        assertThat(settings.find(SettingsTable.DATABASE_PASSWORD)).isEqualTo("0123");
-        assertThat(settings.find(SettingsTable.of(SettingsTable.TTL, RefreshClass.LIVE)))
-                .hasSeconds(10);
-        assertThat(settings.find(SettingsTable.of(SettingsTable.TTL, RefreshClass.HEAVY)))
-                .hasHours(1);
+        assertThat(settings.options().databasePassword).isEqualTo("0123");
+        assertThat(settings.options().ttlLive).hasSeconds(10);
+        assertThat(settings.options().ttlHeavy).hasHours(1);
         assertThat(settings.collectorTtls()).isEqualTo(Map.of("room_bookings", Duration.ofMinutes(7)));
-        assertThat(settings.find(SettingsTable.COLLECTORS)).isEqualTo(Set.of("events", "users"));
-        assertThat(settings.find(SettingsTable.EXCLUDE)).isEqualTo(Set.of("notes", "rooms"));
+        assertThat(CollectorNames.of(settings.options().collectors)).isEqualTo(Set.of("events", "users"));
+        assertThat(CollectorNames.of(settings.options().exclude)).isEqualTo(Set.of("notes", "rooms"));
     }
 
     @Test
     void collectorTtlsHaveAllThreeSpellings() {
         assertThat(Settings.of(
-                                CommandLineArguments.parse("--ttl-room-bookings=1m", "--ttl-notes", "2m")
+                                CommandLineTest.parse("--ttl-room-bookings=1m", "--ttl-notes", "2m")
                                         .flags(),
                                 Map.of("INDICO_METRICS_TTL_EVENT_LOGS", "3m"))
                         .collectorTtls())
@@ -93,8 +93,8 @@ final class SettingsTest {
 
     @ParameterizedTest
     @MethodSource("all")
-    void everySettingIsKnownByItsThreeSpellings(Setting<?> setting) {
-        assertThat(SettingsTable.isKnown(setting.name())).isTrue();
+    void everySettingIsKnownByItsThreeSpellings(Setting setting) {
+        assertThat(Setting.isKnown(setting.name())).isTrue();
         assertThat(setting.flag()).matches("--[a-z-]+");
         assertThat(setting.variable()).matches("INDICO_METRICS_[A-Z_]+");
         assertThat(setting.description()).endsWith(".").doesNotContain("\n");
@@ -105,26 +105,20 @@ final class SettingsTest {
     void defaultsAreThoseOfTheTable() {
         Settings settings = Settings.of(Map.of(), Map.of());
 
-        assertThat(settings.get(SettingsTable.LISTEN)).isEqualTo(new ListenAddress("127.0.0.1", 10742));
-        assertThat(settings.find(SettingsTable.ACTIVE_USER_AGE)).isNull();
-        assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.LIVE)))
-                .hasSeconds(55);
-        assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.STANDARD)))
-                .hasSeconds(285);
-        assertThat(settings.get(SettingsTable.of(SettingsTable.TTL, RefreshClass.HEAVY)))
-                .hasMinutes(30);
-        assertThat(settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, RefreshClass.LIVE)))
-                .hasSeconds(2);
-        assertThat(settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, RefreshClass.STANDARD)))
-                .hasSeconds(10);
-        assertThat(settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, RefreshClass.HEAVY)))
-                .hasSeconds(120);
-        assertThat(settings.get(SettingsTable.LOCK_TIMEOUT)).hasSeconds(1);
-        assertThat(settings.get(SettingsTable.WORKERS)).isZero();
-        assertThat(settings.get(SettingsTable.PROFILE)).isEqualTo(Profile.DEFAULT);
-        assertThat(settings.find(SettingsTable.ZONE)).isNull();
-        assertThat(settings.find(SettingsTable.WAIT_LIMIT)).isNull();
-        assertThat(settings.find(SettingsTable.MAX_AGE)).isNull();
+        assertThat(settings.options().listen).isEqualTo(new ListenAddress("127.0.0.1", 10742));
+        assertThat(settings.options().activeUserAge).isNull();
+        assertThat(settings.options().ttlLive).hasSeconds(55);
+        assertThat(settings.options().ttlStandard).hasSeconds(285);
+        assertThat(settings.options().ttlHeavy).hasMinutes(30);
+        assertThat(settings.options().queryBudgetLive).hasSeconds(2);
+        assertThat(settings.options().queryBudgetStandard).hasSeconds(10);
+        assertThat(settings.options().queryBudgetHeavy).hasSeconds(120);
+        assertThat(settings.options().lockTimeout).hasSeconds(1);
+        assertThat(settings.options().workers).isZero();
+        assertThat(settings.options().profile).isEqualTo(Options.Profile.DEFAULT);
+        assertThat(settings.options().zone).isNull();
+        assertThat(settings.options().waitLimit).isNull();
+        assertThat(settings.options().maxAge).isNull();
     }
 
     @ParameterizedTest
@@ -212,12 +206,21 @@ final class SettingsTest {
     }
 
     @Test
-    void noObjectTellsASecretByItsText() throws BadValue {
+    void noObjectTellsASecretByItsText() throws InvalidValueException {
         assertThat(new SettingValue("s3cr3t", "--token", true)).hasToString("--token");
         assertThat(UrlParameters.parse("user=s3cr3t&password=s3cr3t&ssl=true", false))
                 .hasToString("{ssl=true}");
         assertThat(DatabaseUrl.parse("postgresql://s3cr3t:s3cr3t@db/indico?password=s3cr3t"))
                 .hasToString("jdbc:postgresql://db:5432/indico");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"${user.name}", "${sys:user.name}", "\"quoted\"", "'x'", "zone", "--zone", "--", "@/etc/passwd"})
+    void aPasswordStaysAsItIsAlsoIfItLooksLikeAVariableOrAName(String password) {
+        Settings settings = Settings.of(Map.of(), Map.of("INDICO_METRICS_DATABASE_PASSWORD", password));
+
+        assertThat(settings.options().databasePassword).isEqualTo(password);
     }
 
     @Test
@@ -337,7 +340,7 @@ final class SettingsTest {
     @CsvSource({"63kB, 64kB", "0MB, 1MB", "2147483648kB, 2147483647kB", "2097152MB, 2097151MB", "2048GB, 2047GB"})
     void memoryIsWhatPostgresqlCanTake(String refused, String taken) {
         assertThat(complaint(Map.of("work-mem", refused), Map.of())).startsWith("--work-mem: got \"" + refused + "\"");
-        assertThat(Settings.of(Map.of("work-mem", taken), Map.of()).get(SettingsTable.WORK_MEM))
+        assertThat(Settings.of(Map.of("work-mem", taken), Map.of()).options().workMem)
                 .isEqualTo(taken);
     }
 
@@ -395,8 +398,8 @@ final class SettingsTest {
         assertThat(thrown.line()).endsWith("INDICO_METRICS_DATABASE_URL or 'database.url' in " + file);
     }
 
-    private static ZoneId zone(Map<String, String> flags, Map<String, String> environment) {
-        return Settings.of(flags, environment).get(SettingsTable.ZONE);
+    private static @Nullable ZoneId zone(Map<String, String> flags, Map<String, String> environment) {
+        return Settings.of(flags, environment).options().zone;
     }
 
     private static String complaint(Map<String, String> flags, Map<String, String> environment) {

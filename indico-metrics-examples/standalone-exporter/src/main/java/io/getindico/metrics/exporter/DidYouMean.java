@@ -6,10 +6,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses which known name a mistyped one stands for. */
-final class Nearest {
+final class DidYouMean {
     private static final String SEPARATORS = "._-/";
 
-    private Nearest() {}
+    private DidYouMean() {}
 
     /** Returns {@code  (did you mean zone?)}, or an empty text if no name is close. */
     static String hint(String typed, Collection<String> known) {

@@ -1,10 +1,10 @@
 package io.getindico.metrics.exporter;
 
 /** A value that its setting does not accept. The message says what was expected and repeats nothing of the value. */
-final class BadValue extends Exception {
+final class InvalidValueException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BadValue(String expectation) {
+    InvalidValueException(String expectation) {
         super(expectation);
     }
 
