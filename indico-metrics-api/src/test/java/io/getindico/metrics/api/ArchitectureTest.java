@@ -104,6 +104,7 @@ class ArchitectureTest {
                         "IndicoMetrics",
                         "IndicoMetricsBuilder",
                         "IndicoMetricsGroup",
+                        "CollectorDiscovery",
                         "Scrape",
                         "Reading",
                         "Status",

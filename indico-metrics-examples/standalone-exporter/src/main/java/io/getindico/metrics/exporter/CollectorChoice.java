@@ -1,16 +1,16 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -23,75 +23,60 @@ import org.slf4j.LoggerFactory;
 final class CollectorChoice {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorChoice.class);
 
-    private final Map<String, MetricCollector> byName = new TreeMap<>();
-    private final Map<String, String> familyOwners = new TreeMap<>();
+    private CollectorChoice() {}
 
-    private CollectorChoice() {
-        familyOwners.put(modelName(RejectedRequests.NAME), "the exporter itself");
+    /** Reserves the metrics that the exporter itself adds to a scrape. */
+    private static final class OwnMetrics implements MetricCollector {
+        @Override
+        public String name() {
+            return "indico_metrics_exporter";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of(MetricFamily.counter(RejectedRequests.NAME)
+                    .help("Reserved.")
+                    .build());
+        }
+
+        @Override
+        public void collect(CollectionContext context, Samples samples) {
+            throw new UnsupportedOperationException("is never run");
+        }
     }
 
-    static Collection<MetricCollector> of(
+    static List<MetricCollector> of(
             List<MetricCollector> builtIn, List<MetricCollector> plugins, DataSource dataSource) {
-        CollectorChoice choice = new CollectorChoice();
-        builtIn.forEach(choice::add);
-        for (MetricCollector collector : plugins) {
-            String clash = choice.clash(collector, dataSource);
-            if (clash.isEmpty()) {
-                choice.add(collector);
-            } else {
-                LOG.error("collector {} is left out: {}", origin(collector), clash);
+        List<MetricCollector> chosen = new ArrayList<>(builtIn);
+        for (MetricCollector plugin : plugins) {
+            if (fits(plugin, chosen, dataSource)) {
+                chosen.add(plugin);
             }
         }
-        return choice.byName.values();
+        return chosen;
     }
 
-    private void add(MetricCollector collector) {
-        byName.put(collector.name(), collector);
-        for (MetricFamily family : collector.families()) {
-            familyOwners.put(modelName(family.name()), describe(collector));
-        }
-    }
-
-    /**
-     * The name that must be unique: without the suffix of a counter or info metric, since a gauge may not have that
-     * name either.
-     */
-    private static String modelName(String family) {
-        return family.replaceFirst("_(total|info)$", "");
-    }
-
+    /** Lets the engine decide. */
     // A plugin's code may throw anything.
     @SuppressWarnings("CatchingUnchecked")
-    private String clash(MetricCollector collector, DataSource dataSource) {
+    private static boolean fits(MetricCollector plugin, List<MetricCollector> chosen, DataSource dataSource) {
         try {
-            // Registered alone, so that the engine reports what is wrong with this one.
-            IndicoMetrics.builder(dataSource).collectors(collector).build().close();
-            MetricCollector other = byName.get(collector.name());
-            if (other != null) {
-                return "its name '" + collector.name() + "' is taken by " + origin(other);
-            }
-            for (MetricFamily family : collector.families()) {
-                String owner = familyOwners.get(modelName(family.name()));
-                if (owner != null) {
-                    return "its metric '" + family.name() + "' is taken by " + owner;
-                }
-            }
-            return "";
+            IndicoMetrics.builder(dataSource)
+                    .collectors(new OwnMetrics())
+                    .collectors(chosen)
+                    .collectors(plugin)
+                    .build()
+                    .close();
+            return true;
         } catch (Exception | LinkageError e) {
-            return CollectorLookup.reason(e);
+            Class<?> type = plugin.getClass();
+            LOG.error(
+                    "collector {} of {} is left out: {}",
+                    type.getName(),
+                    type.getClassLoader().getName(),
+                    e.toString().lines().findFirst().orElse(""));
+            return false;
         }
-    }
-
-    private static String describe(MetricCollector collector) {
-        return "collector '" + collector.name() + "' (" + origin(collector) + ")";
-    }
-
-    /** Includes the jar, since two jars may contain classes of the same name. */
-    private static String origin(MetricCollector collector) {
-        String name = collector.getClass().getName();
-        return collector.getClass().getClassLoader() instanceof PluginClassLoader jar
-                ? name + " of " + jar.getName()
-                : name;
     }
 
     /** Refuses names that no collector has. */

@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter;
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorDiscovery;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import java.nio.file.Path;
@@ -32,7 +33,7 @@ final class MetricsAssembly implements AutoCloseable {
                 plugins = PluginFolder.open(folder, settings.spelling(Options.PLUGINS));
             }
             Collection<MetricCollector> collectors = CollectorChoice.of(
-                    CollectorLookup.in(MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
+                    CollectorDiscovery.discover(MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
                     plugins.collectors(),
                     pool.dataSource());
             CollectorChoice.check(settings, collectors);

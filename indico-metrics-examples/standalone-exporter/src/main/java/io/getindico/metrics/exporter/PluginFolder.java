@@ -1,6 +1,7 @@
 package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.engine.CollectorDiscovery;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,13 +95,13 @@ final class PluginFolder implements AutoCloseable {
             PluginClassLoader loader = jar.open(PluginFolder.class.getClassLoader());
             loaders.add(loader);
             EarlyClasses.load(jar.path(), loader);
-            List<MetricCollector> found = CollectorLookup.in(loader, "plugin " + jar.name());
+            List<MetricCollector> found = CollectorDiscovery.discover(loader, loader.getName());
             if (found.isEmpty()) {
                 LOG.warn("plugin {}: no collector is found in it", jar.name());
             }
             collectors.addAll(found);
         } catch (IOException e) {
-            LOG.error("plugin {} is left out: {}", jar.name(), CollectorLookup.reason(e));
+            LOG.error("plugin {} is left out: {}", jar.name(), e.toString());
         }
     }
 
