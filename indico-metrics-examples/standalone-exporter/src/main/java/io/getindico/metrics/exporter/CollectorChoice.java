@@ -74,7 +74,7 @@ final class CollectorChoice {
                     "collector {} of {} is left out: {}",
                     type.getName(),
                     type.getClassLoader().getName(),
-                    e.toString().lines().findFirst().orElse(""));
+                    e instanceof IllegalArgumentException ? e.getMessage() : e.toString());
             return false;
         }
     }

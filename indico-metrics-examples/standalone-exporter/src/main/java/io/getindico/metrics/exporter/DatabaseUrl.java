@@ -36,6 +36,10 @@ record DatabaseUrl(
                     + " and give the password by database.password-file";
     private static final Pattern JDBC = Pattern.compile("(?i)jdbc:postgresql://(.*)");
     private static final Pattern LIBPQ = Pattern.compile("(?i)postgres(?:ql)?(?:\\+\\w+)?://(.*)");
+    private static final String KEYWORDS_OF_LIBPQ = "a URL: keywords (host=… dbname=…) are libpq's other form; write"
+            + " postgresql://USER@HOST:PORT/DATABASE, other keywords as ?NAME=VALUE behind it, and give the password by"
+            + " database.password-file";
+    private static final Pattern KEYWORDS = Pattern.compile("\\s*[a-z_]{2,40}\\s*=.*", Pattern.DOTALL);
     private static final Pattern SCHEME = Pattern.compile("(?i)(jdbc:)?[a-z][a-z0-9+.-]{0,40}://");
     private static final Pattern PARTS = Pattern.compile("(?:([^/?#]*)@)?([^/?#@]*)/([^/?#@]*)(?:\\?([^#@]*))?");
     private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
@@ -64,7 +68,7 @@ record DatabaseUrl(
         if (libpq.matches()) {
             return parse(libpq.group(1), false);
         }
-        throw malformed();
+        throw KEYWORDS.matcher(text).matches() ? new InvalidValueException(KEYWORDS_OF_LIBPQ) : malformed();
     }
 
     private static DatabaseUrl parse(String afterScheme, boolean isJdbc) throws InvalidValueException {

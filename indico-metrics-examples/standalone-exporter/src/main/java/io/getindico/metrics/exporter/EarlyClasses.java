@@ -33,6 +33,8 @@ final class EarlyClasses {
 
     /** All classes of these packages are loaded, because it is unknown which of them a failure needs. */
     private static final Set<String> PACKAGES = Set.of(
+            "io/prometheus/metrics/core/datapoints/",
+            "io/prometheus/metrics/core/metrics/",
             "io/prometheus/metrics/model/registry/",
             "io/prometheus/metrics/model/snapshots/",
             "org/apache/commons/dbcp2/",

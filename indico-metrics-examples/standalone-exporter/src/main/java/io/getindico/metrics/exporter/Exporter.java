@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -82,12 +83,13 @@ public final class Exporter implements AutoCloseable {
     private static Exporter start(
             Settings settings, BearerToken token, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
         ListenAddress address = settings.options().listen;
-        RejectedRequests rejected = new RejectedRequests();
+        PrometheusRegistry ownMetrics = new PrometheusRegistry();
+        RejectedRequests rejected = new RejectedRequests(ownMetrics);
         ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
         Router router = new Router(
-                new MetricsPage(assembly.metrics(), rejected, settings.options().waitLimit),
+                new MetricsPage(assembly.metrics(), ownMetrics, rejected, settings.options().waitLimit),
                 new LandingPage(assembly.metrics(), build),
                 readiness,
                 token,

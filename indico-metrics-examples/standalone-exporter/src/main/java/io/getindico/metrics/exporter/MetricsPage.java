@@ -2,7 +2,7 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Scrape;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -36,6 +36,7 @@ final class MetricsPage {
     private static final Map<String, String> TRY_LATER = Map.of("Retry-After", "5");
 
     private final IndicoMetrics metrics;
+    private final PrometheusRegistry ownMetrics;
     private final RejectedRequests rejected;
     private final @Nullable Duration waitLimit;
     private final Semaphore places = new Semaphore(MAX_CONCURRENT);
@@ -45,15 +46,20 @@ final class MetricsPage {
 
     private record Form(ExpositionFormat format, boolean isGzip) {}
 
-    private record Rendered(MetricSnapshots scraped, CounterSnapshot rejected, ByteBuffer body) {
-        /** Compares identity, since neither type overrides {@code equals}. */
-        boolean isOf(MetricSnapshots otherScraped, CounterSnapshot otherRejected) {
-            return scraped.equals(otherScraped) && rejected.equals(otherRejected);
+    private record Rendered(MetricSnapshots scraped, double rejected, ByteBuffer body) {
+        /** Compares the identity of the snapshots, which do not override {@code equals}. */
+        boolean isOf(MetricSnapshots otherScraped, double otherRejected) {
+            return scraped.equals(otherScraped) && Double.compare(rejected, otherRejected) == 0;
         }
     }
 
-    MetricsPage(IndicoMetrics metrics, RejectedRequests rejected, @Nullable Duration waitLimit) {
+    MetricsPage(
+            IndicoMetrics metrics,
+            PrometheusRegistry ownMetrics,
+            RejectedRequests rejected,
+            @Nullable Duration waitLimit) {
         this.metrics = metrics;
+        this.ownMetrics = ownMetrics;
         this.rejected = rejected;
         this.waitLimit = waitLimit;
     }
@@ -118,16 +124,15 @@ final class MetricsPage {
     }
 
     private ByteBuffer body(Form form, MetricSnapshots scraped, Predicate<String> names) {
-        if (!RejectedRequests.isWanted(names)) {
-            return body(form, scraped);
-        }
-        CounterSnapshot counter = rejected.snapshot();
+        double total = rejected.total();
         Rendered rendered = last.get(form);
-        if (rendered == null || !rendered.isOf(scraped, counter)) {
+        if (rendered == null || !rendered.isOf(scraped, total)) {
             MetricSnapshots.Builder all = MetricSnapshots.builder();
             scraped.forEach(all::metricSnapshot);
-            ByteBuffer body = body(form, all.metricSnapshot(counter).build());
-            rendered = new Rendered(scraped, counter, body);
+            ownMetrics
+                    .scrape(name -> names.test(name) || names.test(name + "_total"))
+                    .forEach(all::metricSnapshot);
+            rendered = new Rendered(scraped, total, body(form, all.build()));
             last.put(form, rendered);
         }
         // Each response needs a read position of its own.

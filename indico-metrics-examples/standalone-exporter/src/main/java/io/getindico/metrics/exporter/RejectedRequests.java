@@ -1,12 +1,9 @@
 package io.getindico.metrics.exporter;
 
-import io.prometheus.metrics.model.snapshots.CounterSnapshot;
-import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
-import io.prometheus.metrics.model.snapshots.Labels;
-import java.util.EnumMap;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Arrays;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * Counts the requests that were refused.
@@ -21,7 +18,6 @@ final class RejectedRequests {
     /** The name that a scrape shows. */
     static final String NAME = "indico_exporter_rejected_requests_total";
 
-    private static final String MODEL_NAME = "indico_exporter_rejected_requests";
     private static final String HELP =
             "Requests refused: too many at a time or too slow to arrive (busy), too large, or"
                     + " without the token (unauthorized).";
@@ -36,37 +32,28 @@ final class RejectedRequests {
         }
     }
 
-    private final Map<Reason, Long> counts = new EnumMap<>(Reason.class);
-    private volatile CounterSnapshot snapshot;
+    private final Counter counter;
 
-    RejectedRequests() {
+    RejectedRequests(PrometheusRegistry registry) {
+        counter = Counter.builder()
+                .name(NAME)
+                .help(HELP)
+                .labelNames("reason")
+                .withoutExemplars()
+                .register(registry);
         for (Reason reason : Reason.values()) {
-            counts.put(reason, 0L);
+            counter.initLabelValues(reason.label());
         }
-        snapshot = build(counts);
     }
 
-    synchronized void count(Reason reason) {
-        counts.merge(reason, 1L, Long::sum);
-        snapshot = build(counts);
+    void count(Reason reason) {
+        counter.labelValues(reason.label()).inc();
     }
 
-    static boolean isWanted(Predicate<String> names) {
-        return names.test(NAME) || names.test(MODEL_NAME);
-    }
-
-    /** Returns the same object until the next request is refused. */
-    CounterSnapshot snapshot() {
-        return snapshot;
-    }
-
-    private static CounterSnapshot build(Map<Reason, Long> counts) {
-        CounterSnapshot.Builder snapshot =
-                CounterSnapshot.builder().name(MODEL_NAME).help(HELP);
-        counts.forEach((reason, count) -> snapshot.dataPoint(CounterDataPointSnapshot.builder()
-                .labels(Labels.of("reason", reason.label()))
-                .value(count.doubleValue())
-                .build()));
-        return snapshot.build();
+    /** The count of all reasons. It changes whenever a value changes. */
+    double total() {
+        return Arrays.stream(Reason.values())
+                .mapToDouble(reason -> counter.labelValues(reason.label()).get())
+                .sum();
     }
 }

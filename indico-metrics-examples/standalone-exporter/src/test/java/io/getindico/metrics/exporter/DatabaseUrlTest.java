@@ -145,6 +145,22 @@ final class DatabaseUrlTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "host=db.example.org dbname=indico user=u password=s3cr3t",
+                "dbname=s3cr3t",
+                "password = 's3cr3t' host = db",
+                "sslmode=require host=/run/postgresql"
+            })
+    void tellsWhatToWriteInsteadOfKeywords(String text) {
+        assertThat(refusal(text))
+                .isEqualTo("a URL: keywords (host=… dbname=…) are libpq's other form; write"
+                        + " postgresql://USER@HOST:PORT/DATABASE, other keywords as ?NAME=VALUE behind it, and give the"
+                        + " password by database.password-file");
+        assertThat(DatabaseUrl.masked(text)).isEqualTo("***");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
                 "s3cr3t",
                 "db.example.org/s3cr3t",
                 "mysql://u:s3cr3t@db/indico",
