@@ -6,13 +6,22 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorDiscovery;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.database.DatabasePool;
+import io.getindico.metrics.exporter.database.TlsFiles;
+import io.getindico.metrics.exporter.plugins.CollectorChoice;
+import io.getindico.metrics.exporter.plugins.PluginFolder;
+import io.getindico.metrics.exporter.settings.CollectorNames;
+import io.getindico.metrics.exporter.settings.Options;
+import io.getindico.metrics.exporter.settings.SettingValue;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The session pool, plugins and metrics that the settings describe. Creating it does not query the database. */
-final class MetricsAssembly implements AutoCloseable {
+public final class MetricsAssembly implements AutoCloseable {
     private final DatabasePool pool;
     private final PluginFolder plugins;
     private final IndicoMetrics metrics;
@@ -23,7 +32,7 @@ final class MetricsAssembly implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    static MetricsAssembly of(Settings settings) {
+    public static MetricsAssembly of(Settings settings) {
         TlsFiles.check(settings);
         DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
         PluginFolder plugins = PluginFolder.none();
@@ -33,7 +42,8 @@ final class MetricsAssembly implements AutoCloseable {
                 plugins = PluginFolder.open(folder, settings.spelling(Options.PLUGINS));
             }
             Collection<MetricCollector> collectors = CollectorChoice.of(
-                    CollectorDiscovery.discover(MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
+                    CollectorDiscovery.discover(
+                            MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
                     plugins.collectors(),
                     pool.dataSource());
             CollectorChoice.check(settings, collectors);
@@ -85,7 +95,7 @@ final class MetricsAssembly implements AutoCloseable {
         }
     }
 
-    IndicoMetrics metrics() {
+    public IndicoMetrics metrics() {
         return metrics;
     }
 

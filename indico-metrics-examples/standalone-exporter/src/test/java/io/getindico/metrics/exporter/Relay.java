@@ -1,5 +1,7 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.exporter.settings.DatabaseUrl;
+import io.getindico.metrics.exporter.settings.InvalidValueException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

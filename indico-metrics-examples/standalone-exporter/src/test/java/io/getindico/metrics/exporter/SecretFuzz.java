@@ -2,6 +2,12 @@ package io.getindico.metrics.exporter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.getindico.metrics.exporter.commands.CommandLineTest;
+import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
