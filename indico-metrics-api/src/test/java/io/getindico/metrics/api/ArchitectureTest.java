@@ -114,6 +114,7 @@ class ArchitectureTest {
                         "IndicoMetrics",
                         "IndicoMetricsBuilder",
                         "IndicoMetricsGroup",
+                        "CollectorDiscovery",
                         "Scrape",
                         "Reading",
                         "Status",

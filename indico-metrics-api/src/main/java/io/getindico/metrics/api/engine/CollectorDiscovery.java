@@ -9,8 +9,13 @@ import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds collectors with {@link ServiceLoader}. Logs and skips a broken provider. */
-final class CollectorDiscovery {
+/**
+ * Finds collectors with {@link ServiceLoader}. {@link IndicoMetricsBuilder#discoverCollectors()} is enough for most
+ * hosts; this class is for hosts that need the list, for example to load plugins.
+ *
+ * @since 0.1.0
+ */
+public final class CollectorDiscovery {
     private static final Logger LOG = LoggerFactory.getLogger(CollectorDiscovery.class);
 
     /** Limits the attempts, because an unreadable class path fails at every step and never ends. */
@@ -18,7 +23,14 @@ final class CollectorDiscovery {
 
     private CollectorDiscovery() {}
 
-    static List<MetricCollector> discover(ClassLoader classLoader) {
+    /**
+     * Finds the collectors that a class loader offers. A broken collector is logged and skipped.
+     *
+     * @param classLoader the class loader to search
+     * @param origin names the class loader in the log, such as {@code plugin rooms.jar}
+     * @return the collectors, in the order in which they are listed
+     */
+    public static List<MetricCollector> discover(ClassLoader classLoader, String origin) {
         List<MetricCollector> found = new ArrayList<>();
         Iterator<MetricCollector> providers =
                 ServiceLoader.load(MetricCollector.class, classLoader).iterator();
@@ -30,9 +42,19 @@ final class CollectorDiscovery {
                 found.add(providers.next());
             } catch (ServiceConfigurationError | LinkageError e) {
                 broken++;
-                LOG.error("a collector found on the class path is broken and left out: {}", e.toString());
+                LOG.error("{}: a collector is broken and left out: {}", origin, reason(e));
             }
         }
         return found;
+    }
+
+    /** One line. It includes the cause, since only the cause shows what a constructor threw. */
+    private static String reason(Throwable thrown) {
+        Throwable cause = thrown.getCause();
+        return firstLine(thrown) + (cause == null ? "" : " (" + firstLine(cause) + ")");
+    }
+
+    private static String firstLine(Throwable thrown) {
+        return thrown.toString().lines().findFirst().orElse("");
     }
 }

@@ -467,7 +467,7 @@ public final class IndicoMetricsBuilder {
         Set<Class<?>> known = new HashSet<>();
         given.forEach(collector -> known.add(collector.getClass()));
         if (discoverIn != null) {
-            CollectorDiscovery.discover(discoverIn).stream()
+            CollectorDiscovery.discover(discoverIn, "class path").stream()
                     .filter(collector -> !known.contains(collector.getClass()))
                     .forEach(candidates::add);
         }

@@ -25,8 +25,14 @@ record RegisteredCollector(
                 collector, name, refreshClass, families.stream().filter(wanted).toList(), settings);
     }
 
+    /** Includes the name of another class loader, such as that of a plugin, since two may have the same class. */
     String className() {
-        return collector.getClass().getName();
+        Class<?> type = collector.getClass();
+        ClassLoader loader = type.getClassLoader();
+        boolean isOfPlugin = loader != null
+                && loader.getName() != null
+                && !loader.equals(RegisteredCollector.class.getClassLoader());
+        return type.getName() + (isOfPlugin ? " of " + loader.getName() : "");
     }
 
     @Override

@@ -23,7 +23,7 @@ class CollectorDiscoveryTest {
     @Test
     void everyProviderIsFound() throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + "Events")) {
-            assertThat(CollectorDiscovery.discover(loader))
+            assertThat(CollectorDiscovery.discover(loader, "here"))
                     .extracting(MetricCollector::name)
                     .containsExactlyInAnyOrder("rooms", "events");
         }
@@ -34,14 +34,23 @@ class CollectorDiscoveryTest {
     void aBrokenOneIsNamedAndLeftOut(String broken) throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + broken, PREFIX + "Events");
                 RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
-            assertThat(CollectorDiscovery.discover(loader))
+            assertThat(CollectorDiscovery.discover(loader, "here"))
                     .extracting(MetricCollector::name)
                     .containsExactlyInAnyOrder("rooms", "events");
             assertThat(log.lines())
                     .singleElement()
                     .asString()
-                    .startsWith("SEVERE a collector found on the class path is broken and left out: ")
+                    .startsWith("SEVERE here: a collector is broken and left out: ")
                     .contains(PREFIX + broken);
+        }
+    }
+
+    @Test
+    void theCauseOfABrokenOneIsNamedToo() throws IOException {
+        try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Throwing");
+                RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
+            assertThat(CollectorDiscovery.discover(loader, "here")).isEqualTo(List.of());
+            assertThat(log.lines()).singleElement().asString().endsWith(")").contains(" (java.lang.");
         }
     }
 
@@ -49,7 +58,7 @@ class CollectorDiscoveryTest {
     void aClassThatIsNoCollectorIsNamedAndLeftOut() throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, NO_COLLECTOR, PREFIX + "Rooms");
                 RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
-            assertThat(CollectorDiscovery.discover(loader)).hasSize(1);
+            assertThat(CollectorDiscovery.discover(loader, "here")).hasSize(1);
             assertThat(log.lines()).singleElement().asString().endsWith(NO_COLLECTOR + " not a subtype");
         }
     }
@@ -63,7 +72,7 @@ class CollectorDiscoveryTest {
             }
         };
         try (RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
-            assertThat(CollectorDiscovery.discover(unreadable)).isEqualTo(List.of());
+            assertThat(CollectorDiscovery.discover(unreadable, "here")).isEqualTo(List.of());
             assertThat(log.lines()).isNotEmpty();
         }
     }

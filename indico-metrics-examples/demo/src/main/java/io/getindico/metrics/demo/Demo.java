@@ -1,6 +1,6 @@
 package io.getindico.metrics.demo;
 
-import io.getindico.metrics.exporter.SettingException;
+import io.getindico.metrics.exporter.settings.SettingException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;

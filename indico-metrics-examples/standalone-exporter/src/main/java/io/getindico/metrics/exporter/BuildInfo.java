@@ -8,10 +8,10 @@ import java.util.Properties;
 /**
  * The version and commit that the build wrote into a resource next to this class. Unknown parts read {@code unknown}.
  */
-record BuildInfo(String version, String commit) {
+public record BuildInfo(String version, String commit) {
     private static final String UNKNOWN = "unknown";
 
-    static BuildInfo get() {
+    public static BuildInfo get() {
         Properties properties = new Properties();
         try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {
             if (in != null) {

@@ -1,5 +1,19 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.exporter.http.BearerToken;
+import io.getindico.metrics.exporter.http.ConnectionWatch;
+import io.getindico.metrics.exporter.http.HttpEndpoint;
+import io.getindico.metrics.exporter.http.LandingPage;
+import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.http.MetricsPage;
+import io.getindico.metrics.exporter.http.Readiness;
+import io.getindico.metrics.exporter.http.RejectedRequests;
+import io.getindico.metrics.exporter.http.Router;
+import io.getindico.metrics.exporter.settings.ListenAddress;
+import io.getindico.metrics.exporter.settings.SecretFile;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -61,7 +75,8 @@ public final class Exporter implements AutoCloseable {
         return start(Settings.of(settings));
     }
 
-    static Exporter start(Settings settings) {
+    /** For the command {@code serve}. */
+    public static Exporter start(Settings settings) {
         return start(settings, ConnectionWatch.Limits.DEFAULT);
     }
 
@@ -81,14 +96,15 @@ public final class Exporter implements AutoCloseable {
 
     private static Exporter start(
             Settings settings, BearerToken token, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
-        ListenAddress address = settings.get(SettingsTable.LISTEN);
-        RejectedRequests rejected = new RejectedRequests();
+        ListenAddress address = settings.options().listen;
+        PrometheusRegistry ownMetrics = new PrometheusRegistry();
+        RejectedRequests rejected = new RejectedRequests(ownMetrics);
         ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
         Router router = new Router(
-                new MetricsPage(assembly.metrics(), rejected, settings.find(SettingsTable.WAIT_LIMIT)),
-                new LandingPage(assembly.metrics(), build),
+                new MetricsPage(assembly.metrics(), ownMetrics, rejected, settings.options().waitLimit),
+                new LandingPage(assembly.metrics(), build.version()),
                 readiness,
                 token,
                 rejected,

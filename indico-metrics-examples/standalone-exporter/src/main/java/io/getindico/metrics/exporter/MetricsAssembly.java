@@ -3,14 +3,25 @@ package io.getindico.metrics.exporter;
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorDiscovery;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.database.DatabasePool;
+import io.getindico.metrics.exporter.database.TlsFiles;
+import io.getindico.metrics.exporter.plugins.CollectorChoice;
+import io.getindico.metrics.exporter.plugins.PluginFolder;
+import io.getindico.metrics.exporter.settings.CollectorNames;
+import io.getindico.metrics.exporter.settings.Options;
+import io.getindico.metrics.exporter.settings.SettingValue;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The session pool, plugins and metrics that the settings describe. Creating it does not query the database. */
-final class MetricsAssembly implements AutoCloseable {
+public final class MetricsAssembly implements AutoCloseable {
     private final DatabasePool pool;
     private final PluginFolder plugins;
     private final IndicoMetrics metrics;
@@ -21,17 +32,18 @@ final class MetricsAssembly implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    static MetricsAssembly of(Settings settings) {
+    public static MetricsAssembly of(Settings settings) {
         TlsFiles.check(settings);
         DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
         PluginFolder plugins = PluginFolder.none();
         try {
-            Path folder = settings.find(SettingsTable.PLUGINS);
+            Path folder = settings.options().plugins;
             if (folder != null) {
-                plugins = PluginFolder.open(folder, settings.spelling(SettingsTable.PLUGINS.name()));
+                plugins = PluginFolder.open(folder, settings.spelling(Options.PLUGINS));
             }
             Collection<MetricCollector> collectors = CollectorChoice.of(
-                    CollectorLookup.in(MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
+                    CollectorDiscovery.discover(
+                            MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
                     plugins.collectors(),
                     pool.dataSource());
             CollectorChoice.check(settings, collectors);
@@ -46,35 +58,44 @@ final class MetricsAssembly implements AutoCloseable {
 
     private static IndicoMetricsBuilder builder(
             Settings settings, DatabasePool pool, Collection<MetricCollector> collectors) {
+        Options options = settings.options();
         IndicoMetricsBuilder builder = IndicoMetrics.builder(pool.dataSource())
                 .collectors(collectors)
-                .include(settings.optional(SettingsTable.COLLECTORS).orElse(Set.of()))
-                .exclude(settings.optional(SettingsTable.EXCLUDE).orElse(Set.of()))
-                .allCollectorMetrics(settings.get(SettingsTable.COLLECTOR_METRICS))
-                .lockTimeout(settings.get(SettingsTable.LOCK_TIMEOUT))
-                .workers(settings.get(SettingsTable.WORKERS));
-        for (RefreshClass refreshClass : RefreshClass.values()) {
-            builder.ttl(refreshClass, settings.get(SettingsTable.of(SettingsTable.TTL, refreshClass)));
-            builder.queryBudget(refreshClass, settings.get(SettingsTable.of(SettingsTable.QUERY_BUDGET, refreshClass)));
-        }
+                .include(CollectorNames.of(options.collectors))
+                .exclude(CollectorNames.of(options.exclude))
+                .allCollectorMetrics(options.collectorMetrics == Options.CollectorMetrics.ALL)
+                .ttl(RefreshClass.LIVE, options.ttlLive)
+                .ttl(RefreshClass.STANDARD, options.ttlStandard)
+                .ttl(RefreshClass.HEAVY, options.ttlHeavy)
+                .queryBudget(RefreshClass.LIVE, options.queryBudgetLive)
+                .queryBudget(RefreshClass.STANDARD, options.queryBudgetStandard)
+                .queryBudget(RefreshClass.HEAVY, options.queryBudgetHeavy)
+                .lockTimeout(options.lockTimeout)
+                .workers(options.workers);
         settings.collectorTtls().forEach(builder::ttl);
         collectors.forEach(collector -> settings(settings, collector, builder));
-        settings.optional(SettingsTable.ZONE).ifPresent(builder::zone);
-        settings.optional(SettingsTable.MAX_AGE).ifPresent(builder::maxAge);
-        settings.optional(SettingsTable.WORK_MEM).ifPresent(builder::workMem);
+        ifGiven(options.zone, builder::zone);
+        ifGiven(options.maxAge, builder::maxAge);
+        ifGiven(options.workMem, builder::workMem);
         return builder;
+    }
+
+    private static <T> void ifGiven(@Nullable T value, Consumer<T> then) {
+        if (value != null) {
+            then.accept(value);
+        }
     }
 
     private static void settings(Settings settings, MetricCollector collector, IndicoMetricsBuilder builder) {
         for (CollectorSetting<?> own : collector.settings()) {
             SettingValue value = settings.collectorSettings().get(CollectorChoice.flag(collector, own));
             if (value != null) {
-                builder.setting(collector.name(), own.key(), value.text().strip());
+                builder.setting(collector.name(), own.key(), value.text());
             }
         }
     }
 
-    IndicoMetrics metrics() {
+    public IndicoMetrics metrics() {
         return metrics;
     }
 

@@ -1,6 +1,7 @@
 /**
  * The standalone exporter: settings, HTTP and commands around {@link io.getindico.metrics.api.engine.IndicoMetrics}.
- * Only the types that a program needs to start an exporter inside itself are public.
+ * A program that starts an exporter inside itself needs {@link io.getindico.metrics.exporter.Exporter} and the exceptions
+ * that it throws. All other types may change at any time.
  */
 @NullMarked
 package io.getindico.metrics.exporter;

@@ -40,7 +40,8 @@ record Answer(int status, Map<String, String> headers, String rawBody) {
                 socket.getOutputStream().write(request.getBytes(ISO_8859_1));
                 socket.getInputStream().transferTo(answer);
             } catch (SocketException e) {
-                // Who refuses a request in the middle resets the connection, and maybe its own answer with it.
+                // A server that refuses a request before its end resets the connection, so part of the answer may be
+                // lost.
                 return parse(answer.toString(ISO_8859_1));
             }
             return parse(answer.toString(ISO_8859_1));

@@ -3,6 +3,9 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.http.ConnectionWatch;
+import io.getindico.metrics.exporter.http.MetricsPage;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;

@@ -4,6 +4,7 @@ import static io.getindico.metrics.jooq.users.tables.Identities.IDENTITIES;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.testing.IndicoRows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

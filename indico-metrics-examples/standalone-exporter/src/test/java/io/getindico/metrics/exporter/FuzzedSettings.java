@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.exporter.settings.Setting;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

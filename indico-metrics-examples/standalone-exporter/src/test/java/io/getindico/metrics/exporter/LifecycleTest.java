@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.http.ListenException;
 import java.io.IOException;
 import java.util.Set;
 import java.util.stream.Collectors;

@@ -3,6 +3,9 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

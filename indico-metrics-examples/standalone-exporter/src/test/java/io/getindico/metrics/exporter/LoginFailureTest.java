@@ -3,6 +3,10 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.database.DatabasePool;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.PostgresServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 /** The message that an operator reads when a server refuses a session: the cause and the remedy. */
 final class LoginFailureTest {
@@ -205,25 +207,6 @@ final class LoginFailureTest {
                 .isEqualTo("none of " + place + " is a " + type
                         + ", which database.url asks for by targetServerType or target_session_attrs; a server whose"
                         + " sessions only read counts as a standby");
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "query_wait_timeout | 08P01 | ; PgBouncer had no session of the server to give: look whether its pool is"
-                        + " full, and whether it reaches the server",
-                "no such user: u | 28P01 | ; check the password; the server's log says more",
-                "no such database: d | 3D000 | ''",
-                "unsupported startup parameter: x | 08P01 | ''",
-            })
-    void whatPgBouncerRefusesIsTold(String words, String state, String remedy) throws Exception {
-        ServerErrorMessage said = new ServerErrorMessage("SFATAL\0C08P01\0M" + words + "\0");
-        SQLException told = new LoginFailure(DatabaseUrl.parse(url()), new Credentials("u", "golden", null), "golden")
-                .explain(new PSQLException(said, false));
-
-        assertThat(told.getSQLState()).isEqualTo(state);
-        assertThat(told.getMessage()).isEqualTo("FATAL: " + words + remedy);
     }
 
     private static String url() {

@@ -3,6 +3,9 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.database.DatabasePool;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;

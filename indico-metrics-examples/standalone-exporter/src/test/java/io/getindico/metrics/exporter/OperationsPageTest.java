@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.DatabaseError;
 import io.getindico.metrics.api.engine.FailureReason;
+import io.getindico.metrics.exporter.commands.ExitCode;
+import io.getindico.metrics.exporter.http.RejectedRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,8 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.testing.PostgresServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -76,7 +78,7 @@ final class OutageTest {
                         .doesNotContain("127.0.0.1");
 
                 relay.comeBack();
-                // With no scrape to ask for it.
+                // The exporter retries by itself; no scrape asks for the values.
                 Waiting.until(
                         "it is read",
                         () -> Answer.get(exporter.uri().resolve("/")).body().contains("✓ read<"));
@@ -122,7 +124,7 @@ final class OutageTest {
             try (Exporter exporter = Exporter.start(database.settings("database.url", url))) {
                 assertThat(Answer.get(exporter.uri().resolve("/-/healthy")).status())
                         .isEqualTo(200);
-                // With no scrape to ask for it.
+                // The exporter retries by itself; no scrape asks for the values.
                 Waiting.until(
                         "the first attempt has ended",
                         () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
@@ -238,7 +240,7 @@ final class OutageTest {
 
     private static void assertThatItIsRefusedOnceOrTwiceAndComesBack(Relay relay, Exporter exporter, Callable<?> remedy)
             throws Exception {
-        // What is logged in stays so.
+        // A changed password does not end open sessions, so the relay does.
         relay.cut();
         int before = relay.accepted();
         Waiting.until(

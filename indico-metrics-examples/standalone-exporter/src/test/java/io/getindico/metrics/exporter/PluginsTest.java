@@ -3,6 +3,8 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.plugins.PluginFolder;
+import io.getindico.metrics.exporter.settings.SettingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

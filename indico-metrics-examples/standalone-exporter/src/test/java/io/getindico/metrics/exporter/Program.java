@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.settings.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

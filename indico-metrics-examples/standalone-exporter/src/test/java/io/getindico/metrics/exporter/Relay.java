@@ -1,5 +1,7 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.exporter.settings.DatabaseUrl;
+import io.getindico.metrics.exporter.settings.InvalidValueException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -32,7 +34,7 @@ final class Relay implements AutoCloseable {
     static Relay to(String jdbcUrl) throws IOException {
         try {
             return new Relay(DatabaseUrl.parse(jdbcUrl).hosts().get(0));
-        } catch (BadValue e) {
+        } catch (InvalidValueException e) {
             throw new IOException(e);
         }
     }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.settings.Setting;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.jooq.DefaultCatalog;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
@@ -217,7 +220,7 @@ final class RoleScriptTest {
         columns.put("public.alembic_version_plugin_livesync", new TreeSet<>(Set.of("version_num")));
         Settings settings = Settings.of(Map.of("database.url", "postgresql://nobody@127.0.0.1:9/nothing"));
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
-            // What queries read is learnt before the database is asked, which is not there.
+            // The engine learns what the queries read before it connects, so no database is needed.
             Status status = assembly.metrics().readOnce(null).status();
             status.collectors().stream()
                     .flatMap(collector -> collector.queries().stream())

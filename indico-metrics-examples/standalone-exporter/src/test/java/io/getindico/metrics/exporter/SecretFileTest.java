@@ -3,6 +3,10 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.settings.SecretFile;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

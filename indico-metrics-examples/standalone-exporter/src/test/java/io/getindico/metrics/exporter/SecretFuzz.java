@@ -2,6 +2,12 @@ package io.getindico.metrics.exporter;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.getindico.metrics.exporter.commands.CommandLineTest;
+import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -95,7 +101,7 @@ final class SecretFuzz {
     }
 
     private void serve(FuzzedSettings fuzzed, FuzzedSecret secret) throws IOException {
-        var parsed = CommandLineArguments.parse(fuzzed.arguments().toArray(String[]::new));
+        var parsed = CommandLineTest.parse(fuzzed.arguments().toArray(String[]::new));
         Settings settings = Settings.of(parsed.flags(), fuzzed.environment());
         captured.println(List.of(settings, settings.databaseUrl(), Credentials.of(settings)));
         try (Exporter exporter = Exporter.start(settings)) {

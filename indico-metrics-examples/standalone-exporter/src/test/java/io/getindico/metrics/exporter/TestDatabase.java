@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.PostgresServer;

@@ -3,6 +3,9 @@ package io.getindico.metrics.exporter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.database.Credentials;
+import io.getindico.metrics.exporter.database.DatabasePool;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.PostgresServer;
 import java.net.URI;
 import java.nio.file.Files;
@@ -55,7 +58,7 @@ final class TlsLoginTest {
         execute("ALTER SYSTEM SET ssl_key_file = '" + name + ".key'");
         execute("ALTER SYSTEM SET ssl = on");
         execute("SELECT pg_reload_conf()");
-        // A new process has the settings and the certificate of the one that began it.
+        // PostgreSQL forks a process for each session, which inherits the settings and the certificate.
         Waiting.until(
                 "the certificate is shown", () -> read("SHOW ssl_cert_file").equals(name + ".crt"));
     }
@@ -101,7 +104,7 @@ final class TlsLoginTest {
     @Test
     void anAuthorityIsMissedWhereNoneIsGiven() throws Exception {
         show("good");
-        // The name leads here, but by its name alone it is not local.
+        // 0.0.0.0 leads to this machine, but the exporter does not count it as local.
         assertThat(failure("0.0.0.0", ""))
                 .startsWith("the server's certificate cannot be verified: sslrootcert is not given and there is no "
                         + System.getProperty("user.home"))
@@ -130,7 +133,7 @@ final class TlsLoginTest {
         assertThat(failure("127.0.0.1", "?sslmode=verify-full&sslrootcert=" + authority))
                 .isEqualTo("the server's certificate is not for the host 127.0.0.1; write a host that it is for into"
                         + " database.url, or add sslmode=verify-ca to check its authority alone");
-        // What is advised helps.
+        // The advice in the message works.
         try (DatabasePool pool = pool("127.0.0.1", "?sslmode=verify-ca&sslrootcert=" + authority)) {
             pool.dataSource().getConnection().close();
         }

@@ -97,8 +97,10 @@ final class WritingACollectorIT {
             assertThat(once.exitCode(60)).as(once.err()).isZero();
             assertThat(once.out()).contains("indico_webcast_requests{state=\"pending\"} 2.0\n");
             assertThat(once.err())
-                    .contains("WebcastCollector of plugin b.jar is left out: its name 'webcasts' is taken by"
-                            + " org.example.webcasts.WebcastCollector of plugin a.jar");
+                    .contains("WebcastCollector of plugin b.jar is left out: ")
+                    .contains("two collectors are named 'webcasts': org.example.webcasts.WebcastCollector of plugin"
+                            + " a.jar and org.example.webcasts.WebcastCollector of plugin b.jar; rename or leave out"
+                            + " one");
         }
     }
 

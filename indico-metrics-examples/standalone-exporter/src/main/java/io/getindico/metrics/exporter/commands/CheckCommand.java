@@ -1,0 +1,161 @@
+package io.getindico.metrics.exporter.commands;
+
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.SkipReason;
+import io.getindico.metrics.api.engine.Status;
+import io.getindico.metrics.exporter.MetricsAssembly;
+import io.getindico.metrics.exporter.http.BearerToken;
+import io.getindico.metrics.exporter.settings.Durations;
+import io.getindico.metrics.exporter.settings.SecretFile;
+import io.getindico.metrics.exporter.settings.Settings;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+
+/** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
+@Command(
+        name = "check",
+        description = "Tells what would run, what not and why, how many series there can be and what a reading costs.")
+final class CheckCommand implements ExporterCommand {
+    private static final String CORE = "alembic_version";
+
+    private final PrintStream out;
+    private final Consumer<String> complaints;
+
+    CheckCommand(PrintStream out, Consumer<String> complaints) {
+        this.out = out;
+        this.complaints = complaints;
+    }
+
+    @Override
+    public ExitCode run(Supplier<Settings> given) {
+        Settings settings = given.get();
+        settings.warnings().forEach(complaints);
+        SecretFile.warnings(settings).forEach(complaints);
+        refuseWhatServeWould(settings);
+        try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
+            Status status = assembly.metrics().readOnce(null).status();
+            print(settings, status);
+            ExitCode listen = new ListenCheck(out, complaints).run(settings);
+            ExitCode read = OnceCommand.complain(status, complaints);
+            boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
+            return isAnyHindered || listen != ExitCode.OK ? ExitCode.FAILED : read;
+        }
+    }
+
+    /** Checks the settings that {@code check} itself does not need. */
+    private static void refuseWhatServeWould(Settings settings) {
+        var unused = BearerToken.of(settings);
+    }
+
+    /** An absent plugin and a feature of a later release are expected. Anything else that is missing can be fixed. */
+    private static boolean isHindered(CollectorStatus collector) {
+        return collector.queries().stream().anyMatch(CheckCommand::isHindered);
+    }
+
+    private static boolean isHindered(CollectorStatus.Query query) {
+        SkipReason reason = query.skipReason();
+        return reason != null && reason != SkipReason.PLUGIN_ABSENT && reason != SkipReason.RELEASE;
+    }
+
+    private void print(Settings settings, Status status) {
+        out.println("settings   "
+                + (settings.options().config == null
+                        ? "no file (--config and INDICO_METRICS_CONFIG are not set)"
+                        : settings.options().config));
+        out.println("database   " + settings.databaseUrl());
+        out.println(
+                "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));
+        if (status.databaseError() == null && !status.revisions().containsKey(CORE)) {
+            out.println("schema     unknown: the login may not read public." + CORE);
+        }
+        status.revisions()
+                .forEach((table, revision) ->
+                        out.println("schema     " + table + " " + revision + release(table, status)));
+        if (status.zone() != null) {
+            out.println("zone       " + status.zone());
+        }
+        status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
+        status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
+        out.println();
+        printCollectors(status);
+        List<String> grants = Grants.lines(status, settings.databaseUser());
+        if (!grants.isEmpty()) {
+            out.println();
+            out.println("Rights are missing. Run as a superuser or as the owner of the tables:");
+            grants.forEach(grant -> out.println("  " + grant));
+        }
+    }
+
+    private static String release(String table, Status status) {
+        if (!table.equals(CORE)) {
+            return "";
+        }
+        return status.release().equals("unknown")
+                ? " (of a release whose schema is not known here)"
+                : " (as in Indico " + status.release() + ")";
+    }
+
+    /** An error that stopped all collectors is reported once, above them. */
+    private static boolean isOfDatabase(CollectorStatus collector, Status status) {
+        return status.databaseError() != null && status.databaseDetail().contains(collector.detail());
+    }
+
+    private void printCollectors(Status status) {
+        row("collector", "class", "fresh for", "series", "one reading", "rows", "buffers", "share of a core", "");
+        double share = 0;
+        long series = 0;
+        Duration total = Duration.ZERO;
+        long rows = 0;
+        long buffers = 0;
+        for (CollectorStatus collector : status.collectors()) {
+            boolean runs = collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
+            boolean tried = collector.outcome() != Outcome.SKIPPED && collector.outcome() != Outcome.NEVER_RUN;
+            Long rowsRead = collector.rowsRead();
+            Long buffersRead = collector.buffersRead();
+            row(
+                    collector.name(),
+                    collector.refreshClass().label(),
+                    Durations.format(collector.ttl()),
+                    collector.maxSeries(),
+                    tried ? Durations.measured(collector.lastDuration()) : "-",
+                    rowsRead == null ? "-" : rowsRead,
+                    buffersRead == null ? "-" : buffersRead,
+                    tried ? percent(collector.coreRatio()) : "-",
+                    outcome(collector, status));
+            if (runs) {
+                share += collector.coreRatio();
+                series += collector.maxSeries();
+                total = total.plus(collector.lastDuration());
+            }
+            rows += rowsRead == null ? 0 : rowsRead;
+            buffers += buffersRead == null ? 0 : buffersRead;
+        }
+        row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
+        out.println();
+        out.println("Share of a core: of one CPU core of the database server, at most, however often it is scraped.");
+    }
+
+    private void row(Object... columns) {
+        out.printf(Locale.ROOT, "%-28s %-9s %9s %7s %11s %12s %11s %15s  %s%n", columns);
+    }
+
+    private static String percent(double share) {
+        return String.format(Locale.ROOT, "%.3f %%", share * 100);
+    }
+
+    private static String outcome(CollectorStatus collector, Status status) {
+        return switch (collector.outcome()) {
+            case SUCCESS -> "runs";
+            case NEVER_RUN -> "NOT READ";
+            case PARTIAL -> (isHindered(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
+            case FAILED -> isOfDatabase(collector, status) ? "NOT READ" : "FAILED: " + collector.detail();
+            case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
+        };
+    }
+}

@@ -1,0 +1,19 @@
+package io.getindico.metrics.exporter.commands;
+
+import io.getindico.metrics.exporter.settings.Settings;
+import java.util.function.Supplier;
+
+/** A command of the program. Picocli's annotations describe it. */
+public interface ExporterCommand {
+    /**
+     * Runs the command.
+     *
+     * @param settings reads and checks the settings; a command that needs none does not call it
+     */
+    ExitCode run(Supplier<Settings> settings);
+
+    /** The level of the engine's log. Most commands report once, in their own words, what the engine would log. */
+    default String logLevel() {
+        return "error";
+    }
+}

@@ -1,0 +1,75 @@
+package io.getindico.metrics.exporter.commands;
+
+import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The program {@code indico-metrics-exporter}.
+ *
+ * @since 0.1.0
+ */
+public final class ExporterMain {
+    private static final String PROGRAM = "indico-metrics-exporter: ";
+
+    private final Map<String, String> environment;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    private ExporterMain(Map<String, String> environment, PrintStream out, PrintStream err) {
+        this.environment = environment;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs a command and ends the process with its exit code.
+     *
+     * @param arguments the command and its options, see {@code --help}
+     */
+    public static void main(String[] arguments) {
+        int code = run(arguments, System.getenv(), System.out, System.err);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    public static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+        return new ExporterMain(environment, out, err).run(arguments).code();
+    }
+
+    private ExitCode run(String... arguments) {
+        try {
+            return run(parse(out, line -> err.println(PROGRAM + line), arguments));
+        } catch (SettingException e) {
+            err.println(PROGRAM + e.line());
+            return ExitCode.BAD_SETTINGS;
+        } catch (ListenException e) {
+            err.println(PROGRAM + e.line());
+            return ExitCode.CANNOT_LISTEN;
+        }
+    }
+
+    private ExitCode run(CommandLineArguments.Parsed parsed) {
+        if (parsed.help() != null) {
+            out.print(parsed.help());
+            return ExitCode.OK;
+        }
+        Logging.configure(parsed.command().logLevel());
+        return parsed.command().run(() -> Settings.of(parsed.flags(), environment));
+    }
+
+    static CommandLineArguments.Parsed parse(PrintStream out, Consumer<String> complaints, String... arguments) {
+        VersionCommand version = new VersionCommand(out);
+        List<ExporterCommand> commands = List.of(
+                new ServeCommand(),
+                new OnceCommand(out, complaints),
+                new CheckCommand(out, complaints),
+                version,
+                new TrainingRunCommand());
+        return CommandLineArguments.parse(commands, version, arguments);
+    }
+}

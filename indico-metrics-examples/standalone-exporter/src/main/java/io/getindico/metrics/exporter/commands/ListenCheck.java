@@ -1,0 +1,64 @@
+package io.getindico.metrics.exporter.commands;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.getindico.metrics.exporter.http.LandingPage;
+import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.settings.ListenAddress;
+import io.getindico.metrics.exporter.settings.Settings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.util.function.Consumer;
+
+/**
+ * Checks whether {@code serve} could listen. The port may be in use because an exporter already runs; that is not a
+ * failure.
+ */
+final class ListenCheck {
+    private static final int TIMEOUT_MILLIS = 2000;
+
+    /** How many bytes of the landing page to read; they include the title. */
+    private static final int BEGINNING = 1024;
+
+    private final PrintStream out;
+    private final Consumer<String> complaints;
+
+    ListenCheck(PrintStream out, Consumer<String> complaints) {
+        this.out = out;
+        this.complaints = complaints;
+    }
+
+    ExitCode run(Settings settings) {
+        ListenAddress address = settings.options().listen;
+        try {
+            address.open(1).close();
+            out.println("listen     " + address);
+            return ExitCode.OK;
+        } catch (IOException e) {
+            if (isServedByAnExporter(address)) {
+                out.println("listen     " + address + " (an exporter of Indico's metrics serves there now)");
+                return ExitCode.OK;
+            }
+            out.println("listen     " + address + " CANNOT LISTEN: " + e.getMessage());
+            complaints.accept(ListenException.of(settings, e).line());
+            return ExitCode.FAILED;
+        }
+    }
+
+    private static boolean isServedByAnExporter(ListenAddress address) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) address.page("/").toURL().openConnection(Proxy.NO_PROXY);
+            connection.setConnectTimeout(TIMEOUT_MILLIS);
+            connection.setReadTimeout(TIMEOUT_MILLIS);
+            try (InputStream body = connection.getInputStream()) {
+                return new String(body.readNBytes(BEGINNING), UTF_8).contains(LandingPage.TITLE);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The program and its commands. */
+@NullMarked
+package io.getindico.metrics.exporter.commands;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package io.getindico.metrics.exporter.database;
+
+import io.getindico.metrics.exporter.settings.DatabaseUrl;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.SortedMap;
+import org.apache.commons.dbcp2.ConnectionFactory;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/** Opens one database session: one attempt, with a time limit of some seconds. */
+final class LoginFactory implements ConnectionFactory {
+    /**
+     * Leaves a JVM that has just started time to load its classes, and ends before the engine's limit of ten seconds.
+     */
+    private static final String LOGIN_SECONDS = "8";
+
+    static final String LOGIN_TIMEOUT = "loginTimeout";
+    static final String SOCKET_TIMEOUT = "socketTimeout";
+    private static final String CONNECT_TIMEOUT = "connectTimeout";
+
+    /** Not in class 28: the engine would treat it as a refused login. */
+    private static final String UNABLE_TO_CONNECT = "08001";
+
+    private final Driver driver = new Driver();
+    private final DatabaseUrl url;
+    private final Credentials credentials;
+
+    LoginFactory(DatabaseUrl url, Credentials credentials) {
+        this.url = url;
+        this.credentials = credentials;
+    }
+
+    @Override
+    public Connection createConnection() throws SQLException {
+        String password = credentials.currentPassword();
+        Optional<String> flaw = TlsFiles.flaw(url);
+        if (flaw.isPresent()) {
+            throw new SQLException("database.url: " + flaw.get(), UNABLE_TO_CONNECT);
+        }
+        try {
+            Connection connection = driver.connect(url.jdbcUrl(), properties(password));
+            if (connection == null) {
+                throw new IllegalStateException("the driver does not take " + url.jdbcUrl());
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new LoginFailure(url, credentials, password).explain(e);
+        }
+    }
+
+    /**
+     * The time limit of an attempt. Either parameter sets both, because otherwise the other one could end the attempt.
+     */
+    static String seconds(DatabaseUrl url) {
+        SortedMap<String, String> parameters = url.parameters();
+        return parameters.getOrDefault(LOGIN_TIMEOUT, parameters.getOrDefault(CONNECT_TIMEOUT, LOGIN_SECONDS));
+    }
+
+    private Properties properties(@Nullable String password) {
+        Properties properties = new Properties();
+        properties.setProperty(LOGIN_TIMEOUT, seconds(url));
+        properties.setProperty(CONNECT_TIMEOUT, seconds(url));
+        properties.setProperty("sslResponseTimeout", seconds(url) + "000");
+        // Bounds the login. Transactions have their own limits.
+        properties.setProperty(SOCKET_TIMEOUT, seconds(url));
+        properties.setProperty("tcpKeepAlive", "true");
+        properties.setProperty("ApplicationName", "indico-metrics");
+        properties.setProperty("gssEncMode", "disable");
+        // PgBouncer would lose statements that are prepared on the server.
+        properties.setProperty("prepareThreshold", "0");
+        // Turns off the driver's statement cache: few statements repeat, because they contain instants.
+        properties.setProperty("preparedStatementCacheQueries", "0");
+        // The detail of an error can contain row data.
+        properties.setProperty("logServerErrorDetail", "false");
+        SortedMap<String, String> parameters = url.driverParameters();
+        parameters.forEach(properties::setProperty);
+        if ("system".equals(parameters.get("sslrootcert"))) {
+            properties.remove("sslrootcert");
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        if (credentials.user() != null) {
+            properties.setProperty("user", credentials.user());
+        }
+        if (password != null) {
+            properties.setProperty("password", password);
+        }
+        return properties;
+    }
+}

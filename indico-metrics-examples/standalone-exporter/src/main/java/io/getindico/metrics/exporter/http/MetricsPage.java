@@ -1,0 +1,146 @@
+package io.getindico.metrics.exporter.http;
+
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Scrape;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /metrics}, in the format and with the names that a request asks for. */
+public final class MetricsPage {
+    /** Each concurrent scrape holds a thread while it waits for the database. */
+    public static final int MAX_CONCURRENT = 64;
+
+    private static final String SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds";
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");
+    private static final Duration NETWORK = Duration.ofMillis(500);
+
+    /** Some clients, such as Telegraf, time out after five seconds and send no header. */
+    private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(4);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Map<String, String> TRY_LATER = Map.of("Retry-After", "5");
+
+    private final IndicoMetrics metrics;
+    private final PrometheusRegistry ownMetrics;
+    private final RejectedRequests rejected;
+    private final @Nullable Duration waitLimit;
+    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+
+    /** The last full answer in each form. It stays the same until the next refresh. */
+    private final Map<Form, Rendered> last = new ConcurrentHashMap<>();
+
+    private record Form(ExpositionFormat format, boolean isGzip) {}
+
+    private record Rendered(MetricSnapshots scraped, double rejected, ByteBuffer body) {
+        /** Compares the identity of the snapshots, which do not override {@code equals}. */
+        boolean isOf(MetricSnapshots otherScraped, double otherRejected) {
+            return scraped.equals(otherScraped) && Double.compare(rejected, otherRejected) == 0;
+        }
+    }
+
+    public MetricsPage(
+            IndicoMetrics metrics,
+            PrometheusRegistry ownMetrics,
+            RejectedRequests rejected,
+            @Nullable Duration waitLimit) {
+        this.metrics = metrics;
+        this.ownMetrics = ownMetrics;
+        this.rejected = rejected;
+        this.waitLimit = waitLimit;
+    }
+
+    Reply reply(Request request) {
+        Predicate<String> names;
+        try {
+            names = names(Request.extractQueryParameters(request));
+        } catch (RuntimeException e) {
+            // Only the client's input can be the cause here.
+            return Reply.status(HttpStatus.BAD_REQUEST_400);
+        }
+        if (!places.tryAcquire()) {
+            rejected.count(RejectedRequests.Reason.BUSY);
+            return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(TRY_LATER);
+        }
+        try {
+            return render(request, names, metrics.scrape(names, limit(request)));
+        } finally {
+            places.release();
+        }
+    }
+
+    /** All names, unless the request selects some. */
+    private static Predicate<String> names(Fields query) {
+        Set<String> names = new HashSet<>(query.getValuesOrEmpty("name[]"));
+        names.remove("");
+        return names.isEmpty() ? name -> true : names::contains;
+    }
+
+    private Duration limit(Request request) {
+        return limit(waitLimit, request.getHeaders().get(SCRAPE_TIMEOUT));
+    }
+
+    /** As long as Prometheus waits, minus the time that the answer needs on the network. */
+    static Duration limit(@Nullable Duration setting, @Nullable String scrapeTimeout) {
+        if (scrapeTimeout == null || !SECONDS.matcher(scrapeTimeout.strip()).matches()) {
+            return setting == null ? WAIT_WITHOUT_HEADER : shorter(setting, LONGEST_WAIT);
+        }
+        double seconds = Double.parseDouble(scrapeTimeout.strip());
+        Duration client = Duration.ofMillis((long) (seconds * 1000)).minus(NETWORK);
+        Duration limit = shorter(client.isNegative() ? Duration.ZERO : client, LONGEST_WAIT);
+        return setting == null ? limit : shorter(limit, setting);
+    }
+
+    private static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private Reply render(Request request, Predicate<String> names, Scrape scrape) {
+        ExpositionFormat format =
+                ExpositionFormat.negotiate(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
+        boolean gzip = Compression.isGzipWanted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING));
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put(HttpHeader.VARY.asString(), "Accept, Accept-Encoding");
+        headers.put("X-Cached", scrape.refreshed() ? "no" : "yes");
+        if (gzip) {
+            headers.put(HttpHeader.CONTENT_ENCODING.asString(), "gzip");
+        }
+        return Reply.ok(format.contentType(), body(new Form(format, gzip), scrape.metrics(), names))
+                .with(headers);
+    }
+
+    private ByteBuffer body(Form form, MetricSnapshots scraped, Predicate<String> names) {
+        double total = rejected.total();
+        Rendered rendered = last.get(form);
+        if (rendered == null || !rendered.isOf(scraped, total)) {
+            MetricSnapshots.Builder all = MetricSnapshots.builder();
+            scraped.forEach(all::metricSnapshot);
+            ownMetrics
+                    .scrape(name -> names.test(name) || names.test(name + "_total"))
+                    .forEach(all::metricSnapshot);
+            rendered = new Rendered(scraped, total, body(form, all.build()));
+            last.put(form, rendered);
+        }
+        // Each response needs a read position of its own.
+        return rendered.body().duplicate();
+    }
+
+    private static ByteBuffer body(Form form, MetricSnapshots metrics) {
+        byte[] plain = form.format().write(metrics);
+        return ByteBuffer.wrap(form.isGzip() ? Compression.gzip(plain) : plain);
+    }
+}

@@ -1,0 +1,233 @@
+package io.getindico.metrics.exporter.settings;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/**
+ * All settings. A field is the only declaration of a setting: {@link Setting} derives the flag and the environment
+ * variable from its name in the file. A second line of the description states a default that is not one value. A
+ * hidden option is a secret, which is never shown and is refused on the command line.
+ */
+@SuppressWarnings("NullAway.Init") // Picocli sets the fields that have a default.
+public final class Options {
+    public static final String CONFIG = "config";
+    public static final String DATABASE_URL = "database.url";
+    public static final String DATABASE_PASSWORD = "database.password";
+    public static final String DATABASE_PASSWORD_FILE = "database.password-file";
+    public static final String LISTEN = "listen";
+    public static final String TOKEN = "token";
+    public static final String TOKEN_FILE = "token-file";
+    public static final String ACTIVE_USER_AGE = "active-user-age";
+    public static final String COLLECTORS = "collectors";
+    public static final String EXCLUDE = "exclude";
+    public static final String PLUGINS = "plugins";
+
+    private static final String FILE = "FILE";
+    private static final String DURATION = "DURATION";
+    private static final String NAMES = "NAMES";
+    private static final String OF_URL = "Default: the URL's.";
+
+    @Option(names = CONFIG, paramLabel = FILE, description = "A YAML file with any of the settings below.")
+    public @Nullable Path config;
+
+    @Option(
+            names = DATABASE_URL,
+            paramLabel = "URL",
+            description = {
+                "Indico's database: jdbc:postgresql://HOST/DATABASE, or postgresql://USER@HOST/DATABASE as in"
+                        + " indico.conf.",
+                Setting.REQUIRED
+            })
+    public @Nullable DatabaseUrl databaseUrl;
+
+    @Option(
+            names = "database.user",
+            paramLabel = "NAME",
+            description = {"The login.", OF_URL})
+    public @Nullable String databaseUser;
+
+    @Option(
+            names = DATABASE_PASSWORD,
+            hidden = true,
+            description = {"Its password.", OF_URL})
+    public @Nullable String databasePassword;
+
+    @Option(
+            names = DATABASE_PASSWORD_FILE,
+            paramLabel = FILE,
+            description = "A file that holds the password; read again for each new connection.")
+    public @Nullable Path databasePasswordFile;
+
+    @Option(
+            names = LISTEN,
+            paramLabel = "HOST:PORT",
+            defaultValue = "127.0.0.1:10742",
+            description = "Where HTTP is served; :PORT for all addresses.")
+    public ListenAddress listen;
+
+    @Option(
+            names = TOKEN,
+            hidden = true,
+            converter = Converters.Token.class,
+            description = "The bearer token that a scrape must show.")
+    public @Nullable String token;
+
+    @Option(names = TOKEN_FILE, paramLabel = FILE, description = "A file that holds the token.")
+    public @Nullable Path tokenFile;
+
+    @Option(
+            names = "zone",
+            paramLabel = "ZONE",
+            description = {
+                "The time zone in which the Indico server runs, such as Europe/Zurich: room booking is stored in its"
+                        + " wall-clock time.",
+                "Default: the root category's time zone."
+            })
+    public @Nullable ZoneId zone;
+
+    /** Parsed by the collector. */
+    @Option(
+            names = ACTIVE_USER_AGE,
+            paramLabel = DURATION,
+            description = {
+                "How recent a login must be for its user to count as active; another spelling of"
+                        + " collector.active_users.age.",
+                "Default: 48h."
+            })
+    public @Nullable Duration activeUserAge;
+
+    @Option(
+            names = "ttl.live",
+            paramLabel = DURATION,
+            defaultValue = "55s",
+            description = "How long values of live collectors are fresh, a little under the scrape interval.")
+    public Duration ttlLive;
+
+    @Option(
+            names = "ttl.standard",
+            paramLabel = DURATION,
+            defaultValue = "285s",
+            description = "How long values of standard collectors are fresh; that of one collector alone is ttl.NAME.")
+    public Duration ttlStandard;
+
+    @Option(
+            names = "ttl.heavy",
+            paramLabel = DURATION,
+            defaultValue = "30m",
+            description = "How long values of heavy collectors are fresh, but at least 100 times as long as it took to"
+                    + " read them.")
+    public Duration ttlHeavy;
+
+    @Option(
+            names = "max-age",
+            paramLabel = DURATION,
+            description = {
+                "Beyond this age values are absent when no new ones can be read.",
+                "Default: two TTLs and one query budget."
+            })
+    public @Nullable Duration maxAge;
+
+    @Option(
+            names = "wait-limit",
+            paramLabel = DURATION,
+            converter = Durations.UpToADay.class,
+            description = {
+                "How long a scrape may wait for values that are due; never longer than Prometheus' scrape timeout less"
+                        + " 0.5 s.",
+                "Default: Prometheus' scrape timeout less 0.5 s, or 4s for a client that does not send one."
+            })
+    public @Nullable Duration waitLimit;
+
+    @Option(
+            names = "query-budget.live",
+            paramLabel = DURATION,
+            converter = Durations.UpToADay.class,
+            defaultValue = "2s",
+            description = "How long the database may work for one transaction of live collectors.")
+    public Duration queryBudgetLive;
+
+    @Option(
+            names = "query-budget.standard",
+            paramLabel = DURATION,
+            converter = Durations.UpToADay.class,
+            defaultValue = "10s",
+            description = "How long the database may work for one transaction of standard collectors.")
+    public Duration queryBudgetStandard;
+
+    @Option(
+            names = "query-budget.heavy",
+            paramLabel = DURATION,
+            converter = Durations.UpToADay.class,
+            defaultValue = "120s",
+            description = "How long the database may work for one transaction of heavy collectors.")
+    public Duration queryBudgetHeavy;
+
+    @Option(
+            names = "lock-timeout",
+            paramLabel = DURATION,
+            converter = Durations.UpToADay.class,
+            defaultValue = "1s",
+            description = "How long a statement may wait for a lock.")
+    public Duration lockTimeout;
+
+    @Option(
+            names = "work-mem",
+            paramLabel = "MEMORY",
+            converter = Converters.Memory.class,
+            description = {"PostgreSQL's work_mem for our transactions.", "Default: the server's."})
+    public @Nullable String workMem;
+
+    @Option(
+            names = "workers",
+            paramLabel = "NUMBER",
+            converter = Converters.UpTo99.class,
+            defaultValue = "0",
+            description = "How many parallel workers a query may use.")
+    public int workers;
+
+    @Option(
+            names = "profile",
+            paramLabel = "PROFILE",
+            defaultValue = "default",
+            description = "Which metrics: compatible, default or full.")
+    public Profile profile;
+
+    @Option(
+            names = COLLECTORS,
+            paramLabel = NAMES,
+            description = {"Only these collectors, joined by commas.", "Default: all of the profile."})
+    public @Nullable CollectorNames collectors;
+
+    @Option(names = EXCLUDE, paramLabel = NAMES, description = "All but these collectors, joined by commas.")
+    public @Nullable CollectorNames exclude;
+
+    @Option(
+            names = "collector-metrics",
+            paramLabel = "AMOUNT",
+            defaultValue = "basic",
+            description = "What is exported of each collector: basic (success, duration, last success, TTL, failures),"
+                    + " or all (also its last attempt, and what it costs the database).")
+    public CollectorMetrics collectorMetrics;
+
+    @Option(
+            names = PLUGINS,
+            paramLabel = "FOLDER",
+            description = "A folder of jars with more collectors: code that will run, so nobody else may write there.")
+    public @Nullable Path plugins;
+
+    /** A choice of collectors. All choices are the same as long as only the compatible metrics exist. */
+    public enum Profile {
+        COMPATIBLE,
+        DEFAULT,
+        FULL
+    }
+
+    /** How much is exported about each collector. */
+    public enum CollectorMetrics {
+        BASIC,
+        ALL
+    }
+}
