@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorDiscovery;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -11,7 +12,7 @@ import io.getindico.metrics.exporter.database.DatabasePool;
 import io.getindico.metrics.exporter.database.TlsFiles;
 import io.getindico.metrics.exporter.plugins.CollectorChoice;
 import io.getindico.metrics.exporter.plugins.PluginFolder;
-import io.getindico.metrics.exporter.settings.CollectorNames;
+import io.getindico.metrics.exporter.settings.NameList;
 import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.SettingValue;
 import io.getindico.metrics.exporter.settings.Settings;
@@ -61,8 +62,13 @@ public final class MetricsAssembly implements AutoCloseable {
         Options options = settings.options();
         IndicoMetricsBuilder builder = IndicoMetrics.builder(pool.dataSource())
                 .collectors(collectors)
-                .include(CollectorNames.of(options.collectors))
-                .exclude(CollectorNames.of(options.exclude))
+                .include(NameList.of(options.collectors))
+                .exclude(NameList.of(options.exclude))
+                .profile(Profile.valueOf(options.profile.name()))
+                .families(NameList.of(options.families))
+                .excludeFamilies(NameList.of(options.excludeFamilies))
+                .extraFamilies(NameList.of(options.extraFamilies))
+                .databaseShare(options.databaseShare)
                 .allCollectorMetrics(options.collectorMetrics == Options.CollectorMetrics.ALL)
                 .ttl(RefreshClass.LIVE, options.ttlLive)
                 .ttl(RefreshClass.STANDARD, options.ttlStandard)

@@ -4,11 +4,12 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.exporter.http.RejectedRequests;
-import io.getindico.metrics.exporter.settings.CollectorNames;
 import io.getindico.metrics.exporter.settings.DidYouMean;
+import io.getindico.metrics.exporter.settings.NameList;
 import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.exporter.settings.SettingException;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,6 +75,7 @@ public final class CollectorChoice {
                     .collectors(new OwnMetrics())
                     .collectors(chosen)
                     .collectors(plugin)
+                    .extraFamilies(List.of("*"))
                     .build()
                     .close();
             return true;
@@ -91,20 +94,60 @@ public final class CollectorChoice {
     public static void check(Settings settings, Collection<MetricCollector> collectors) {
         Set<String> known = new TreeSet<>();
         collectors.forEach(collector -> known.add(collector.name()));
-        Set<String> included = CollectorNames.of(settings.options().collectors);
-        Set<String> excluded = CollectorNames.of(settings.options().exclude);
+        Set<String> included = NameList.of(settings.options().collectors);
+        Set<String> excluded = NameList.of(settings.options().exclude);
         check(settings.spelling(Options.COLLECTORS), included, known);
         check(settings.spelling(Options.EXCLUDE), excluded, known);
         for (String name : settings.collectorTtls().keySet()) {
             check(settings.spelling(Setting.TTL_PREFIX + name), List.of(name), known);
         }
         checkOwnSettings(settings, collectors);
+        checkFamilies(settings, collectors);
         if (excluded.containsAll(included.isEmpty() ? known : included)) {
             throw settings.refused(
                     Options.EXCLUDE,
                     "got " + Setting.quoted(String.join(",", excluded))
                             + ", which leaves no collector; leave out one of them");
         }
+    }
+
+    private static void checkFamilies(Settings settings, Collection<MetricCollector> collectors) {
+        Options options = settings.options();
+        List<MetricFamily> families = collectors.stream()
+                .flatMap(collector -> collector.families().stream())
+                .toList();
+        checkFamilies(settings.spelling(Options.FAMILIES), options.families, families);
+        checkFamilies(settings.spelling(Options.EXCLUDE_FAMILIES), options.excludeFamilies, families);
+        checkFamilies(settings.spelling(Options.EXTRA_FAMILIES), options.extraFamilies, families);
+        Profile profile = Profile.valueOf(options.profile.name());
+        for (String name : NameList.of(options.families)) {
+            if (families.stream()
+                    .noneMatch(
+                            family -> matches(name, family) && family.profile().compareTo(profile) <= 0)) {
+                throw settings.refused(
+                        Options.FAMILIES,
+                        "got " + Setting.quoted(name) + ", which profile " + profile.label()
+                                + " does not contain; give it by extra-families");
+            }
+        }
+    }
+
+    private static void checkFamilies(String spelling, @Nullable NameList names, List<MetricFamily> families) {
+        for (String name : NameList.of(names)) {
+            if (families.stream().noneMatch(family -> matches(name, family))) {
+                Set<String> known = new TreeSet<>();
+                families.forEach(family -> known.add(family.name()));
+                throw new SettingException(spelling + ": got a metric " + Setting.quoted(name)
+                        + DidYouMean.hint(name, known)
+                        + ", expected names that docs/metrics.md lists; correct it, or leave it out");
+            }
+        }
+    }
+
+    private static boolean matches(String name, MetricFamily family) {
+        return name.endsWith("*")
+                ? family.name().startsWith(name.substring(0, name.length() - 1))
+                : family.name().equals(name);
     }
 
     /** The flag for a setting that a collector declares. */

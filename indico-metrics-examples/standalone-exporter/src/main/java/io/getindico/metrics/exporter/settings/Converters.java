@@ -30,7 +30,7 @@ public final class Converters {
                 .registerConverter(Duration.class, Durations::parse)
                 .registerConverter(DatabaseUrl.class, DatabaseUrl::parse)
                 .registerConverter(ListenAddress.class, ListenAddress::parse)
-                .registerConverter(CollectorNames.class, CollectorNames::parse)
+                .registerConverter(NameList.class, NameList::parse)
                 .registerConverter(Options.Profile.class, oneOf(Options.Profile.values()))
                 .registerConverter(Options.CollectorMetrics.class, oneOf(Options.CollectorMetrics.values()));
     }
@@ -116,6 +116,21 @@ public final class Converters {
                 }
             }
             throw new InvalidValueException("an amount as PostgreSQL spells it, such as 16MB, from 64kB to 2047GB");
+        }
+    }
+
+    /** A share as a percentage, such as {@code 0.5%}. */
+    static final class Percentage implements ITypeConverter<Double> {
+        private static final Pattern PERCENTAGE = Pattern.compile("(\\d{1,3}(?:\\.\\d{1,6})?)%");
+
+        @Override
+        public Double convert(String text) throws InvalidValueException {
+            Matcher percentage = PERCENTAGE.matcher(text);
+            double share = percentage.matches() ? Double.parseDouble(percentage.group(1)) / 100 : 0;
+            if (!(share > 0 && share <= 1)) {
+                throw new InvalidValueException("a percentage above 0% and up to 100%, such as 1% or 0.5%");
+            }
+            return share;
         }
     }
 

@@ -23,6 +23,9 @@ public final class Options {
     public static final String ACTIVE_USER_AGE = "active-user-age";
     public static final String COLLECTORS = "collectors";
     public static final String EXCLUDE = "exclude";
+    public static final String FAMILIES = "families";
+    public static final String EXCLUDE_FAMILIES = "exclude-families";
+    public static final String EXTRA_FAMILIES = "extra-families";
     public static final String PLUGINS = "plugins";
 
     private static final String FILE = "FILE";
@@ -117,8 +120,8 @@ public final class Options {
             names = "ttl.heavy",
             paramLabel = DURATION,
             defaultValue = "30m",
-            description = "How long values of heavy collectors are fresh, but at least 100 times as long as it took to"
-                    + " read them.")
+            description = "How long values of heavy collectors are fresh. Any TTL stretches if database-share requires"
+                    + " it.")
     public Duration ttlHeavy;
 
     @Option(
@@ -192,17 +195,52 @@ public final class Options {
             names = "profile",
             paramLabel = "PROFILE",
             defaultValue = "default",
-            description = "Which metrics: compatible, default or full.")
+            description = "Which metrics: compatible (those of Indico's own plugin), default, or full.")
     public Profile profile;
 
     @Option(
             names = COLLECTORS,
             paramLabel = NAMES,
             description = {"Only these collectors, joined by commas.", "Default: all of the profile."})
-    public @Nullable CollectorNames collectors;
+    public @Nullable NameList collectors;
 
     @Option(names = EXCLUDE, paramLabel = NAMES, description = "All but these collectors, joined by commas.")
-    public @Nullable CollectorNames exclude;
+    public @Nullable NameList exclude;
+
+    @Option(
+            names = FAMILIES,
+            paramLabel = NAMES,
+            converter = NameList.OfMetrics.class,
+            description = {
+                "Only these metrics of the profile, joined by commas; a name may end in *.",
+                "Default: all of the profile."
+            })
+    public @Nullable NameList families;
+
+    @Option(
+            names = EXCLUDE_FAMILIES,
+            paramLabel = NAMES,
+            converter = NameList.OfMetrics.class,
+            description = "All but these metrics, joined by commas; a name may end in *.")
+    public @Nullable NameList excludeFamilies;
+
+    @Option(
+            names = EXTRA_FAMILIES,
+            paramLabel = NAMES,
+            converter = NameList.OfMetrics.class,
+            description =
+                    "Metrics beyond the profile, joined by commas; a name may end in *. The only way to those that"
+                            + " carry titles or amounts of money.")
+    public @Nullable NameList extraFamilies;
+
+    @Option(
+            names = "database-share",
+            paramLabel = "PERCENTAGE",
+            converter = Converters.Percentage.class,
+            defaultValue = "1%",
+            description = "How much of one core of the database all queries may take together. If they need more, their"
+                    + " values stay fresh for longer, beginning with the costliest.")
+    public double databaseShare;
 
     @Option(
             names = "collector-metrics",
@@ -218,7 +256,7 @@ public final class Options {
             description = "A folder of jars with more collectors: code that will run, so nobody else may write there.")
     public @Nullable Path plugins;
 
-    /** A choice of collectors. All choices are the same as long as only the compatible metrics exist. */
+    /** A choice of metrics. */
     public enum Profile {
         COMPATIBLE,
         DEFAULT,

@@ -47,7 +47,7 @@ public record Setting(OptionSpec option) {
     public static boolean isCollectorTtl(String name) {
         return name.startsWith(TTL_PREFIX)
                 && !NAMES.contains(name)
-                && CollectorNames.isName(name.substring(TTL_PREFIX.length()));
+                && NameList.isCollector(name.substring(TTL_PREFIX.length()));
     }
 
     public static boolean isCollectorSetting(String name) {

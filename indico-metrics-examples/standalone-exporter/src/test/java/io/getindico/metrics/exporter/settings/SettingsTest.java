@@ -75,8 +75,8 @@ final class SettingsTest {
         assertThat(settings.options().ttlLive).hasSeconds(10);
         assertThat(settings.options().ttlHeavy).hasHours(1);
         assertThat(settings.collectorTtls()).isEqualTo(Map.of("room_bookings", Duration.ofMinutes(7)));
-        assertThat(CollectorNames.of(settings.options().collectors)).isEqualTo(Set.of("events", "users"));
-        assertThat(CollectorNames.of(settings.options().exclude)).isEqualTo(Set.of("notes", "rooms"));
+        assertThat(NameList.of(settings.options().collectors)).isEqualTo(Set.of("events", "users"));
+        assertThat(NameList.of(settings.options().exclude)).isEqualTo(Set.of("notes", "rooms"));
     }
 
     @Test
@@ -116,6 +116,7 @@ final class SettingsTest {
         assertThat(settings.options().queryBudgetHeavy).hasSeconds(120);
         assertThat(settings.options().lockTimeout).hasSeconds(1);
         assertThat(settings.options().workers).isZero();
+        assertThat(settings.options().databaseShare).isEqualTo(0.01);
         assertThat(settings.options().profile).isEqualTo(Options.Profile.DEFAULT);
         assertThat(settings.options().zone).isNull();
         assertThat(settings.options().waitLimit).isNull();
@@ -140,6 +141,17 @@ final class SettingsTest {
                         + " (default: default)",
                 "collectors | a,,b | got \"a,,b\", expected names of collectors joined by commas, such as events,users;"
                         + " correct it, or leave it out (default: all of the profile)",
+                "families | Rooms | got \"Rooms\", expected names of metrics joined by commas, such as"
+                        + " indico_rooms,indico_event_emails_*; correct it, or leave it out (default: all of the"
+                        + " profile)",
+                "extra-families | a*b | got \"a*b\", expected names of metrics joined by commas, such as"
+                        + " indico_rooms,indico_event_emails_*; correct it, or leave it out (default: none)",
+                "database-share | 0% | got \"0%\", expected a percentage above 0% and up to 100%, such as 1% or 0.5%;"
+                        + " correct it, or leave it out (default: 1%)",
+                "database-share | 100.1% | got \"100.1%\", expected a percentage above 0% and up to 100%, such as 1%"
+                        + " or 0.5%; correct it, or leave it out (default: 1%)",
+                "database-share | 0.01 | got \"0.01\", expected a percentage above 0% and up to 100%, such as 1% or"
+                        + " 0.5%; correct it, or leave it out (default: 1%)",
                 "token | two words | got ***, expected a token of visible ASCII characters without blanks; correct it,"
                         + " or leave it out (default: none)",
                 "database.url | mysql://u:p@h/d | got \"mysql://***\", expected jdbc:postgresql://HOST/DATABASE or"
