@@ -8,7 +8,6 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.trim;
 import static org.jooq.impl.DSL.when;
 
@@ -25,6 +24,7 @@ import org.jooq.Condition;
 import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -150,6 +150,6 @@ public final class CallsCollector implements MetricCollector {
 
     /** Asks for a path in a JSON value, silently: what does not fit the path gives NULL and not an error. */
     private static <T> Field<T> path(String function, DataType<T> type, Field<JSONB> value, String path) {
-        return function(name(function), type, value, inline(path), inline("{}"), inline(true));
+        return function(DSL.name(function), type, value, inline(path), inline("{}"), inline(true));
     }
 }

@@ -2,7 +2,9 @@ package io.getindico.metrics.collectors.reviewing;
 
 import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.IdSet;
@@ -13,24 +15,20 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
 
-/**
- * What papers and editables ask of the event of their contribution. The sets of contributions of upcoming and of
- * unfinished events come from the few rows that Indico's indexes select; that of recent events may take a pass over {@code
- * events.contributions}. Collectors share them.
- */
+/** What papers and editables ask of the event of their contribution. */
 final class ContributionEvents {
     /** Papers are judged and material is edited after the event, but not for ever. */
     private static final Duration RECENT = Duration.ofDays(365);
 
+    private final Instant now;
     private final IdSet ofUpcoming;
     private final IdSet ofUnfinished;
-    private final IdSet ofRecent;
 
-    /** Defines the sets as of an instant. */
+    /** Defines sets of contributions, which come from the few rows that Indico's indexes select. */
     ContributionEvents(Instant now) {
+        this.now = now;
         this.ofUpcoming = contributions("contributions_of_upcoming_events", EVENTS.START_DT.gt(now));
         this.ofUnfinished = contributions("contributions_of_unfinished_events", EVENTS.END_DT.ge(now));
-        this.ofRecent = contributions("contributions_of_recent_events", EVENTS.END_DT.ge(now.minus(RECENT)));
     }
 
     private static IdSet contributions(String name, Condition ofEvents) {
@@ -45,8 +43,16 @@ final class ContributionEvents {
                 .otherwise(inline("past"));
     }
 
-    /** Whether the event has not ended over 365 days ago. */
+    /**
+     * Whether the event has not ended over 365 days ago. Looks the event up, which suits the few rows that wait for
+     * somebody; a set would take a pass over all contributions.
+     */
     Condition isRecent(Field<Integer> contribution) {
-        return ofRecent.contains(contribution);
+        Field<Instant> end = field(select(EVENTS.END_DT)
+                .from(CONTRIBUTIONS)
+                .join(EVENTS)
+                .on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID))
+                .where(CONTRIBUTIONS.ID.eq(contribution)));
+        return end.ge(now.minus(RECENT));
     }
 }

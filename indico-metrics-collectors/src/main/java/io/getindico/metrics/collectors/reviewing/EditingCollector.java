@@ -31,8 +31,8 @@ import org.jooq.Table;
  * again, and both rejected changes and a request for changes make it need changes by the submitter. An editable without
  * a revision is in the state {@code unknown}.
  *
- * <p>Makes one pass over each of {@code event_editing.editables} and {@code revisions}. The sets of deleted
- * contributions and of those of recent events are shared with other collectors. Needs Indico 3.3.
+ * <p>Makes one pass over each of {@code event_editing.editables} and {@code revisions}, and looks up the event of each
+ * editable that is ready for review. The set of deleted contributions is shared with other collectors. Needs Indico 3.3.
  *
  * <pre>
  * # TYPE indico_editables gauge

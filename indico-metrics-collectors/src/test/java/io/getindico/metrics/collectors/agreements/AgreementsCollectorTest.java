@@ -53,10 +53,10 @@ final class AgreementsCollectorTest extends CollectorContract {
     @Test
     void aStateOfAFutureReleaseIsUnknown(IndicoDatabase database, IndicoRows rows) {
         int event = rows.row(EVENTS).insert();
-        UnknownCode.set(database, AGREEMENTS.STATE, agreement(rows, event, "", AgreementState.PENDING));
+        UnknownCode.set(database, AGREEMENTS.STATE, agreement(rows, event, "release", AgreementState.PENDING));
         assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
-                .containsEntry(series("", "unknown"), 1.0)
-                .containsEntry(series("", "pending"), 0.0);
+                .containsEntry(series("release", "unknown"), 1.0)
+                .containsEntry(series("release", "pending"), 0.0);
     }
 
     private static int agreement(IndicoRows rows, int event, String type, AgreementState state) {

@@ -88,12 +88,12 @@ final class EventRequestsCollectorTest extends CollectorContract {
 
     @Test
     void aStateOfAFutureReleaseIsUnknownAndWaitsForNothing(IndicoDatabase database, IndicoRows rows) {
-        int future = request(rows, event(rows, NOW), "", RequestState.PENDING, OLDEST);
+        int future = request(rows, event(rows, NOW), "webcast", RequestState.PENDING, OLDEST);
         UnknownCode.set(database, REQUESTS.STATE, future);
         assertThat(values(database))
-                .containsEntry(series("", "unknown"), 1.0)
-                .containsEntry("indico_waiting_event_requests{request_type=\"\"}", 0.0)
-                .doesNotContainKey(oldest(""));
+                .containsEntry(series("webcast", "unknown"), 1.0)
+                .containsEntry("indico_waiting_event_requests{request_type=\"webcast\"}", 0.0)
+                .doesNotContainKey(oldest("webcast"));
     }
 
     private static int event(IndicoRows rows, Instant end) {
