@@ -57,8 +57,9 @@ public final class ExportsCollector implements MetricCollector {
             .build();
     private static final MetricFamily OLDEST_SITE = MetricFamily.gauge(
                     "indico_static_sites_oldest_unfinished_timestamp_seconds")
-            .help("When the oldest offline copy that is still pending or running was asked for, in Unix time, within the"
-                    + " last 7 days.")
+            .help(
+                    "When the oldest offline copy that is still pending or running was asked for, in Unix time, within the"
+                            + " last 7 days.")
             .purpose("Tells an operator that long Celery tasks hang.")
             .unit("seconds")
             .timeDependent()
@@ -70,8 +71,9 @@ public final class ExportsCollector implements MetricCollector {
             .build();
     private static final MetricFamily OLDEST_EXPORT = MetricFamily.gauge(
                     "indico_data_exports_oldest_running_timestamp_seconds")
-            .help("When the oldest export of personal data that is still running was asked for, in Unix time, within the"
-                    + " last 7 days.")
+            .help(
+                    "When the oldest export of personal data that is still running was asked for, in Unix time, within the"
+                            + " last 7 days.")
             .purpose("Tells an operator that long Celery tasks hang.")
             .unit("seconds")
             .timeDependent()

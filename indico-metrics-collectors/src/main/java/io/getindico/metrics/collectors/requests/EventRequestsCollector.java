@@ -78,8 +78,7 @@ public final class EventRequestsCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        Table<?> newest = select(
-                        REQUESTS.ID, REQUESTS.EVENT_ID, REQUESTS.TYPE, REQUESTS.STATE, REQUESTS.CREATED_DT)
+        Table<?> newest = select(REQUESTS.ID, REQUESTS.EVENT_ID, REQUESTS.TYPE, REQUESTS.STATE, REQUESTS.CREATED_DT)
                 .distinctOn(REQUESTS.EVENT_ID, REQUESTS.TYPE)
                 .from(REQUESTS)
                 .orderBy(REQUESTS.EVENT_ID, REQUESTS.TYPE, REQUESTS.CREATED_DT.desc(), REQUESTS.ID.desc())

@@ -59,15 +59,7 @@ import org.jooq.Field;
  */
 public final class AbstractsCollector implements MetricCollector {
     private static final Label STATE = Label.closed(
-            "state",
-            "awaiting",
-            "under_review",
-            "withdrawn",
-            "accepted",
-            "rejected",
-            "merged",
-            "duplicate",
-            "invited");
+            "state", "awaiting", "under_review", "withdrawn", "accepted", "rejected", "merged", "duplicate", "invited");
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_abstracts")
             .help("Abstracts of events by the state that Indico displays and by event phase, without deleted ones.")
             .purpose("A conference office looks at those of upcoming events; the others are archived.")
@@ -113,10 +105,8 @@ public final class AbstractsCollector implements MetricCollector {
     public List<FamilyQuery> queries(CollectionContext context) {
         Instant now = context.now();
         EventPhase phase = new EventPhase(now);
-        Condition isAlive =
-                ABSTRACTS.IS_DELETED.isFalse().and(new DeadObjects().isEventAlive(ABSTRACTS.EVENT_ID));
-        Condition awaitsJudgment =
-                ABSTRACTS.STATE.eq(AbstractState.SUBMITTED).and(phase.isNotOver(ABSTRACTS.EVENT_ID));
+        Condition isAlive = ABSTRACTS.IS_DELETED.isFalse().and(new DeadObjects().isEventAlive(ABSTRACTS.EVENT_ID));
+        Condition awaitsJudgment = ABSTRACTS.STATE.eq(AbstractState.SUBMITTED).and(phase.isNotOver(ABSTRACTS.EVENT_ID));
         return List.of(FamilyQuery.from(ABSTRACTS)
                 .by(STATE, displayedState())
                 .by(EventLabels.PHASE, phase.ofEvent(ABSTRACTS.EVENT_ID))
@@ -136,8 +126,7 @@ public final class AbstractsCollector implements MetricCollector {
     }
 
     private static Field<String> displayedState() {
-        IdSet reviewed =
-                IdSet.of("reviewed_abstracts", ABSTRACT_REVIEWS.ABSTRACT_ID, ABSTRACT_REVIEWS, noCondition());
+        IdSet reviewed = IdSet.of("reviewed_abstracts", ABSTRACT_REVIEWS.ABSTRACT_ID, ABSTRACT_REVIEWS, noCondition());
         return choose(ABSTRACTS.STATE)
                 .when(
                         AbstractState.SUBMITTED,

@@ -60,7 +60,8 @@ public final class EditingCollector implements MetricCollector {
             "accepted_submitter",
             "accepted",
             "rejected");
-    private static final String WITHOUT_DELETED = ", without deleted ones and those of deleted contributions or events.";
+    private static final String WITHOUT_DELETED =
+            ", without deleted ones and those of deleted contributions or events.";
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_editables")
             .help("Editables by type and by state of the newest revision that is not undone" + WITHOUT_DELETED)
             .purpose("Shows an editing team where its papers, slides and posters are.")
@@ -113,9 +114,7 @@ public final class EditingCollector implements MetricCollector {
         return List.of(FamilyQuery.from(EDITABLES
                         .leftJoin(newest)
                         .on(newest.field(REVISIONS.EDITABLE_ID).eq(EDITABLES.ID)))
-                .where(
-                        EDITABLES.IS_DELETED.isFalse(),
-                        new DeadObjects().isContributionAlive(EDITABLES.CONTRIBUTION_ID))
+                .where(EDITABLES.IS_DELETED.isFalse(), new DeadObjects().isContributionAlive(EDITABLES.CONTRIBUTION_ID))
                 .by(TYPE, EDITABLES.TYPE)
                 .by(STATE, state(type, isReady))
                 .value(BY_STATE, countRows())

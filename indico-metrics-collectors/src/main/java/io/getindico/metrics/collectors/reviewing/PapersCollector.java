@@ -82,9 +82,8 @@ public final class PapersCollector implements MetricCollector {
                 .asTable("newest");
         Field<Integer> contribution = newest.field(REVISIONS.CONTRIBUTION_ID);
         ContributionEvents events = new ContributionEvents(context.now());
-        Condition isAwaited = newest.field(REVISIONS.STATE)
-                .eq(PaperRevisionState.SUBMITTED)
-                .and(events.isRecent(contribution));
+        Condition isAwaited =
+                newest.field(REVISIONS.STATE).eq(PaperRevisionState.SUBMITTED).and(events.isRecent(contribution));
         return List.of(FamilyQuery.from(newest)
                 .where(new DeadObjects().isContributionAlive(contribution))
                 .by(STATE, newest.field(REVISIONS.STATE))

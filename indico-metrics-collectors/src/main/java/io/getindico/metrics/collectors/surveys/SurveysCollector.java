@@ -86,7 +86,9 @@ public final class SurveysCollector implements MetricCollector {
                 "dead_surveys",
                 SURVEYS.ID,
                 SURVEYS,
-                SURVEYS.IS_DELETED.isTrue().or(dead.isEventAlive(SURVEYS.EVENT_ID).not()));
+                SURVEYS.IS_DELETED
+                        .isTrue()
+                        .or(dead.isEventAlive(SURVEYS.EVENT_ID).not()));
         return List.of(
                 FamilyQuery.from(SURVEYS)
                         .where(SURVEYS.IS_DELETED.isFalse(), dead.isEventAlive(SURVEYS.EVENT_ID))
@@ -99,8 +101,8 @@ public final class SurveysCollector implements MetricCollector {
     }
 
     private static Field<String> state(Instant now) {
-        IdSet withQuestions = IdSet.of(
-                "surveys_with_questions", ITEMS.SURVEY_ID, ITEMS, ITEMS.TYPE.eq(SurveyItemType.QUESTION));
+        IdSet withQuestions =
+                IdSet.of("surveys_with_questions", ITEMS.SURVEY_ID, ITEMS, ITEMS.TYPE.eq(SurveyItemType.QUESTION));
         Field<Integer> submissions =
                 field(select(count()).from(SUBMISSIONS).where(SUBMISSIONS.SURVEY_ID.eq(SURVEYS.ID)));
         return when(withQuestions.doesNotContain(SURVEYS.ID), inline("not_ready"))

@@ -47,10 +47,14 @@ final class RemindersCollectorTest extends CollectorContract {
         insertRows(rows);
         assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
                 .isEqualTo(Map.of(
-                        "indico_unsent_reminders{state=\"scheduled\"}", 2.0,
-                        "indico_unsent_reminders{state=\"overdue\"}", 2.0,
-                        "indico_unsent_reminders{state=\"suppressed\"}", 4.0,
-                        OLDEST_DUE, LATE.getEpochSecond() + 0.123455));
+                        "indico_unsent_reminders{state=\"scheduled\"}",
+                        2.0,
+                        "indico_unsent_reminders{state=\"overdue\"}",
+                        2.0,
+                        "indico_unsent_reminders{state=\"suppressed\"}",
+                        4.0,
+                        OLDEST_DUE,
+                        LATE.getEpochSecond() + 0.123455));
     }
 
     @Test

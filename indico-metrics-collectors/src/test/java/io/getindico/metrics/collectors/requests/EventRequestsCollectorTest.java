@@ -71,11 +71,16 @@ final class EventRequestsCollectorTest extends CollectorContract {
         values.keySet().removeIf(series -> series.startsWith("indico_event_requests{"));
         assertThat(values)
                 .isEqualTo(Map.of(
-                        "indico_waiting_event_requests{request_type=\"webcast\"}", 2.0,
-                        "indico_waiting_event_requests{request_type=\"catering\"}", 1.0,
-                        "indico_waiting_event_requests{request_type=\"parking\"}", 0.0,
-                        oldest("webcast"), (double) OLDEST.getEpochSecond(),
-                        oldest("catering"), OLDEST.getEpochSecond() + 0.000001));
+                        "indico_waiting_event_requests{request_type=\"webcast\"}",
+                        2.0,
+                        "indico_waiting_event_requests{request_type=\"catering\"}",
+                        1.0,
+                        "indico_waiting_event_requests{request_type=\"parking\"}",
+                        0.0,
+                        oldest("webcast"),
+                        (double) OLDEST.getEpochSecond(),
+                        oldest("catering"),
+                        OLDEST.getEpochSecond() + 0.000001));
     }
 
     @Test

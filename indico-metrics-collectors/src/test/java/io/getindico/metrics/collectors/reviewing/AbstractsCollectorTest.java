@@ -116,9 +116,7 @@ final class AbstractsCollectorTest extends CollectorContract {
     }
 
     private static void review(IndicoRows rows, int submitted) {
-        rows.row(ABSTRACT_REVIEWS)
-                .with(ABSTRACT_REVIEWS.ABSTRACT_ID, submitted)
-                .insert();
+        rows.row(ABSTRACT_REVIEWS).with(ABSTRACT_REVIEWS.ABSTRACT_ID, submitted).insert();
     }
 
     private static String series(String state, String phase) {

@@ -63,14 +63,22 @@ final class CallsCollectorTest extends CollectorContract {
         double tomorrow = TOMORROW.getEpochSecond() + 0.123456;
         assertThat(values(database))
                 .isEqualTo(Map.of(
-                        series("abstracts", "upcoming"), 2.0,
-                        series("abstracts", "open"), 3.0,
-                        series("abstracts", "closed"), 1.0,
-                        DEADLINE, tomorrow,
-                        series("papers", "upcoming"), 1.0,
-                        series("papers", "open"), 3.0,
-                        series("papers", "closed"), 1.0,
-                        "indico_calls_for_papers_next_deadline_timestamp_seconds", tomorrow));
+                        series("abstracts", "upcoming"),
+                        2.0,
+                        series("abstracts", "open"),
+                        3.0,
+                        series("abstracts", "closed"),
+                        1.0,
+                        DEADLINE,
+                        tomorrow,
+                        series("papers", "upcoming"),
+                        1.0,
+                        series("papers", "open"),
+                        3.0,
+                        series("papers", "closed"),
+                        1.0,
+                        "indico_calls_for_papers_next_deadline_timestamp_seconds",
+                        tomorrow));
     }
 
     @ParameterizedTest
@@ -110,7 +118,8 @@ final class CallsCollectorTest extends CollectorContract {
         set(rows, other, ABSTRACTS, "end_dt", "\"2026-06-15T18:00:00+05:30\"");
         assertThat(values(database))
                 .containsEntry(series("abstracts", "open"), 2.0)
-                .containsEntry(DEADLINE, (double) Instant.parse("2026-06-15T12:30:00Z").getEpochSecond());
+                .containsEntry(
+                        DEADLINE, (double) Instant.parse("2026-06-15T12:30:00Z").getEpochSecond());
     }
 
     @ParameterizedTest

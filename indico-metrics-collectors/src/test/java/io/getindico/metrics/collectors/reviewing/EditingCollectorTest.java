@@ -94,8 +94,7 @@ final class EditingCollectorTest extends CollectorContract {
     void withoutARevisionOrWithOneOfAFutureReleaseTheStateIsUnknown(IndicoDatabase database, IndicoRows rows) {
         int current = contribution(rows, ReviewingRows.upcoming(rows));
         int undone = editable(rows, EditableType.SLIDES, current);
-        rows.update(
-                REVISIONS, revise(rows, undone, RevisionType.READY_FOR_REVIEW, NOW), REVISIONS.IS_UNDONE, true);
+        rows.update(REVISIONS, revise(rows, undone, RevisionType.READY_FOR_REVIEW, NOW), REVISIONS.IS_UNDONE, true);
         int future = editable(rows, EditableType.POSTER, current);
         UnknownCode.set(database, REVISIONS.TYPE, revise(rows, future, RevisionType.READY_FOR_REVIEW, NOW));
         UnknownCode.set(database, EDITABLES.TYPE, editable(rows, EditableType.PAPER, current));

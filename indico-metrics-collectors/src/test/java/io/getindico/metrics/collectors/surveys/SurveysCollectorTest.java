@@ -109,10 +109,7 @@ final class SurveysCollectorTest extends CollectorContract {
     }
 
     private static void items(IndicoRows rows, int survey, SurveyItemType type) {
-        rows.row(ITEMS)
-                .with(ITEMS.SURVEY_ID, survey)
-                .with(ITEMS.TYPE, type)
-                .insert();
+        rows.row(ITEMS).with(ITEMS.SURVEY_ID, survey).with(ITEMS.TYPE, type).insert();
     }
 
     private static void submit(IndicoRows rows, int survey, int submitted, int drafts) {
