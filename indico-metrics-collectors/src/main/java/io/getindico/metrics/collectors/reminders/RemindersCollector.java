@@ -29,11 +29,11 @@ import org.jooq.Condition;
  *
  * <pre>
  * # TYPE indico_reminders_oldest_due_timestamp_seconds gauge
- * indico_reminders_oldest_due_timestamp_seconds 1.7815356E9
+ * indico_reminders_oldest_due_timestamp_seconds 1.7927082E9
  * # TYPE indico_unsent_reminders gauge
  * indico_unsent_reminders{state="overdue"} 1.0
- * indico_unsent_reminders{state="scheduled"} 4.0
- * indico_unsent_reminders{state="suppressed"} 1.0
+ * indico_unsent_reminders{state="scheduled"} 1.0
+ * indico_unsent_reminders{state="suppressed"} 0.0
  * </pre>
  *
  * @since 0.1.0
