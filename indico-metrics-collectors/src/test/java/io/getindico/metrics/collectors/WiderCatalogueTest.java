@@ -4,19 +4,9 @@ import static io.getindico.metrics.api.Value.countDistinct;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.api.Value.sum;
-import static io.getindico.metrics.jooq.enums.AbstractState.ACCEPTED;
-import static io.getindico.metrics.jooq.enums.AbstractState.DUPLICATE;
-import static io.getindico.metrics.jooq.enums.AbstractState.INVITED;
-import static io.getindico.metrics.jooq.enums.AbstractState.MERGED;
-import static io.getindico.metrics.jooq.enums.AbstractState.REJECTED;
-import static io.getindico.metrics.jooq.enums.AbstractState.SUBMITTED;
-import static io.getindico.metrics.jooq.enums.AbstractState.WITHDRAWN;
-import static io.getindico.metrics.jooq.event_abstracts.tables.AbstractReviews.ABSTRACT_REVIEWS;
-import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRACTS;
 import static io.getindico.metrics.jooq.event_editing.tables.RevisionFiles.REVISION_FILES;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Templates.TEMPLATES;
 import static io.getindico.metrics.jooq.event_registration.tables.RegistrationData.REGISTRATION_DATA;
-import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.ImageFiles.IMAGE_FILES;
 import static io.getindico.metrics.jooq.events.tables.StaticSites.STATIC_SITES;
 import static io.getindico.metrics.jooq.indico.tables.DesignerImageFiles.DESIGNER_IMAGE_FILES;
@@ -34,7 +24,6 @@ import static org.jooq.impl.DSL.localDateTimeAdd;
 import static org.jooq.impl.DSL.localDateTimeDiff;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.trunc;
-import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
@@ -45,7 +34,6 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
-import io.getindico.metrics.jooq.enums.AbstractState;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import io.getindico.metrics.testing.WideCase;
@@ -100,61 +88,6 @@ class WiderCatalogueTest {
     static void close() {
         DATABASES.forEach(WideIndico::close);
         DATABASES.clear();
-    }
-
-    /** A case over what another table has of a row, beside the phase of the event. */
-    @Test
-    void abstractsByStateAndPhase() {
-        Label state = Label.closed(
-                "state",
-                "awaiting",
-                "under_review",
-                "withdrawn",
-                "accepted",
-                "rejected",
-                "merged",
-                "duplicate",
-                "invited");
-        Label phase = Label.closed("event_phase", "upcoming", "ongoing", "past");
-        MetricFamily abstracts =
-                gauge("indico_abstracts").labels(state, phase).timeDependent().build();
-        MetricFamily withdrawn = gauge("indico_withdrawn_abstracts").build();
-        Condition isReviewed =
-                ABSTRACTS.ID.in(select(ABSTRACT_REVIEWS.ABSTRACT_ID).from(ABSTRACT_REVIEWS));
-        Subject subject = new Subject(
-                List.of(abstracts, withdrawn),
-                context -> List.of(FamilyQuery.from(ABSTRACTS.join(EVENTS).on(EVENTS.ID.eq(ABSTRACTS.EVENT_ID)))
-                        .where(ABSTRACTS.IS_DELETED.isFalse(), EVENTS.IS_DELETED.isFalse())
-                        .by(
-                                state,
-                                when(is(SUBMITTED).and(isReviewed), inline("under_review"))
-                                        .when(is(SUBMITTED), inline("awaiting"))
-                                        .when(is(WITHDRAWN), inline("withdrawn"))
-                                        .when(is(ACCEPTED), inline("accepted"))
-                                        .when(is(REJECTED), inline("rejected"))
-                                        .when(is(MERGED), inline("merged"))
-                                        .when(is(DUPLICATE), inline("duplicate"))
-                                        .when(is(INVITED), inline("invited")))
-                        .by(
-                                phase,
-                                when(EVENTS.START_DT.gt(context.now()), inline("upcoming"))
-                                        .when(EVENTS.END_DT.ge(context.now()), inline("ongoing"))
-                                        .otherwise(inline("past")))
-                        .value(abstracts, countRows())
-                        .value(withdrawn, countRows().where(is(WITHDRAWN)))));
-        assertCatalogued(subject, abstracts);
-        assertInEachCase(subject, (wide, reading) -> {
-            assertThat(WideCase.read(abstracts, reading)).hasSize(8 * 3);
-            assertThat(value(reading, withdrawn)).isEqualTo(total(wide, abstracts, "state", "withdrawn"));
-        });
-        assertThat(DATABASES)
-                .allSatisfy(indico -> assertThat(indico.cases())
-                        .allSatisfy(wide -> assertThat(total(wide, abstracts, "state", "under_review"))
-                                .isPositive()));
-    }
-
-    private static Condition is(AbstractState state) {
-        return ABSTRACTS.STATE.eq(state);
     }
 
     /** Several windows in one pass, with distinct counts. */
@@ -398,14 +331,6 @@ class WiderCatalogueTest {
     /** The value of a family without labels. */
     private static double value(Reading reading, MetricFamily family) {
         return Objects.requireNonNull(WideCase.read(family, reading).get(Labels.EMPTY));
-    }
-
-    /** What the catalogue has of a family under one value of a label. */
-    private static double total(WideCase wide, MetricFamily family, String label, String value) {
-        return wide.values(family.name()).entrySet().stream()
-                .filter(point -> point.getKey().get(label).equals(value))
-                .mapToDouble(Map.Entry::getValue)
-                .sum();
     }
 
     /** Without what the closed labels fill up with 0. */

@@ -6,6 +6,7 @@ import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.IdSet;
 import java.time.Instant;
+import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
@@ -17,10 +18,10 @@ import org.jooq.Field;
 public final class EventPhase {
     private final Instant now;
     private final IdSet upcoming;
-    private final IdSet ongoing;
+    private final IdSet unfinished;
 
     /**
-     * Defines the sets of upcoming and ongoing events, which collectors share. Reading them takes the few rows that the
+     * Defines the sets of upcoming and of unfinished events, which collectors share. Reading them takes the few rows that the
      * indexes on {@code start_dt} and {@code end_dt} select.
      *
      * @param now the instant of the refresh
@@ -28,8 +29,7 @@ public final class EventPhase {
     public EventPhase(Instant now) {
         this.now = now;
         this.upcoming = IdSet.of("upcoming_events", EVENTS.ID, EVENTS, EVENTS.START_DT.gt(now));
-        this.ongoing = IdSet.of(
-                "ongoing_events", EVENTS.ID, EVENTS, EVENTS.START_DT.le(now).and(EVENTS.END_DT.ge(now)));
+        this.unfinished = IdSet.of("unfinished_events", EVENTS.ID, EVENTS, EVENTS.END_DT.ge(now));
     }
 
     /**
@@ -51,7 +51,18 @@ public final class EventPhase {
      */
     public Field<String> ofEvent(Field<Integer> event) {
         return when(upcoming.contains(event), inline("upcoming"))
-                .when(ongoing.contains(event), inline("ongoing"))
+                .when(unfinished.contains(event), inline("ongoing"))
                 .otherwise(inline("past"));
+    }
+
+    /**
+     * Whether an event is upcoming or ongoing, for a query over millions of rows that does not join {@code
+     * events.events}.
+     *
+     * @param event the column with the event's id
+     * @return true; or false or unknown if the event is past
+     */
+    public Condition isNotOver(Field<Integer> event) {
+        return unfinished.contains(event);
     }
 }

@@ -45,6 +45,26 @@ public final class DeadObjects {
     public DeadObjects() {}
 
     /**
+     * Whether the event of a row is not deleted.
+     *
+     * @param event the column with the event's id
+     * @return true or false
+     */
+    public Condition isEventAlive(Field<Integer> event) {
+        return events.doesNotContain(event);
+    }
+
+    /**
+     * Whether the contribution of a row and its event are not deleted.
+     *
+     * @param contribution the column with the contribution's id
+     * @return true or false
+     */
+    public Condition isContributionAlive(Field<Integer> contribution) {
+        return contributions.doesNotContain(contribution);
+    }
+
+    /**
      * Whether the object that a row links to and all its parents are not deleted. Indico's schema guarantees that
      * exactly one of the columns is not NULL.
      *

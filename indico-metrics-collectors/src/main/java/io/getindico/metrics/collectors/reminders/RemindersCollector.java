@@ -1,0 +1,95 @@
+package io.getindico.metrics.collectors.reminders;
+
+import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.api.Value.earliest;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static io.getindico.metrics.jooq.events.tables.Labels.LABELS;
+import static io.getindico.metrics.jooq.events.tables.Reminders.REMINDERS;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.when;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import java.time.Duration;
+import java.util.List;
+import org.jooq.Condition;
+
+/**
+ * Counts the reminders of events that are not sent yet, and tells since when one has been due. Indico sends reminders
+ * every five minutes, so one that is ten minutes late is {@code overdue}. Indico does not send the reminders of an event
+ * that is deleted or whose label says that it does not take place: these are {@code suppressed}.
+ *
+ * <p>Reads the {@code events.reminders} that are not sent by their index, and joins {@code events.events} and {@code
+ * labels}. Needs Indico 3.2.6.
+ *
+ * <pre>
+ * # TYPE indico_reminders_oldest_due_timestamp_seconds gauge
+ * indico_reminders_oldest_due_timestamp_seconds 1.7927082E9
+ * # TYPE indico_unsent_reminders gauge
+ * indico_unsent_reminders{state="overdue"} 1.0
+ * indico_unsent_reminders{state="scheduled"} 1.0
+ * indico_unsent_reminders{state="suppressed"} 0.0
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class RemindersCollector implements MetricCollector {
+    private static final Duration LATE = Duration.ofMinutes(10);
+    private static final Label STATE = Label.closed("state", "scheduled", "overdue", "suppressed");
+    private static final MetricFamily UNSENT = MetricFamily.gauge("indico_unsent_reminders")
+            .help("Unsent reminders: overdue by 10 minutes or more, suppressed (the event is deleted or does not take"
+                    + " place), or scheduled.")
+            .purpose("Checks Celery, the database and email from end to end: Indico sends reminders every 5 minutes.")
+            .labels(STATE)
+            .timeDependent()
+            .build();
+    private static final MetricFamily OLDEST_DUE = MetricFamily.gauge("indico_reminders_oldest_due_timestamp_seconds")
+            .help("For when the oldest due but unsent reminder was scheduled, in Unix time, without suppressed ones.")
+            .purpose("Page on time() - indico_reminders_oldest_due_timestamp_seconds > 900.")
+            .unit("seconds")
+            .timeDependent()
+            .build();
+
+    @Override
+    public String name() {
+        return "reminders";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(UNSENT, OLDEST_DUE);
+    }
+
+    @Override
+    public RefreshClass refreshClass() {
+        return RefreshClass.LIVE;
+    }
+
+    @Override
+    public List<FamilyQuery> queries(CollectionContext context) {
+        Condition isSuppressed = EVENTS.IS_DELETED
+                .isTrue()
+                .or(coalesce(LABELS.IS_EVENT_NOT_HAPPENING, inline(false)).isTrue());
+        Condition isDue = REMINDERS.SCHEDULED_DT.le(context.now());
+        Condition isOverdue = REMINDERS.SCHEDULED_DT.le(context.now().minus(LATE));
+        return List.of(FamilyQuery.from(REMINDERS
+                        .join(EVENTS)
+                        .on(EVENTS.ID.eq(REMINDERS.EVENT_ID))
+                        .leftJoin(LABELS)
+                        .on(LABELS.ID.eq(EVENTS.LABEL_ID)))
+                .where(REMINDERS.IS_SENT.isFalse())
+                .by(
+                        STATE,
+                        when(isSuppressed, inline("suppressed"))
+                                .when(isOverdue, inline("overdue"))
+                                .otherwise(inline("scheduled")))
+                .value(UNSENT, countRows())
+                .value(OLDEST_DUE, earliest(REMINDERS.SCHEDULED_DT).where(isDue.and(isSuppressed.not())))
+                .since("3.2.6"));
+    }
+}

@@ -1,0 +1,5 @@
+/** Reminders of events. */
+@NullMarked
+package io.getindico.metrics.collectors.reminders;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,58 @@
+package io.getindico.metrics.collectors.reviewing;
+
+import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
+
+import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.collectors.internal.events.EventLabels;
+import java.time.Duration;
+import java.time.Instant;
+import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Table;
+
+/** What papers and editables ask of the event of their contribution. */
+final class ContributionEvents {
+    /** Papers are judged and material is edited after the event, but not for ever. */
+    private static final Duration RECENT = Duration.ofDays(365);
+
+    private final Instant now;
+    private final IdSet ofUpcoming;
+    private final IdSet ofUnfinished;
+
+    /** Defines sets of contributions, which come from the few rows that Indico's indexes select. */
+    ContributionEvents(Instant now) {
+        this.now = now;
+        this.ofUpcoming = contributions("contributions_of_upcoming_events", EVENTS.START_DT.gt(now));
+        this.ofUnfinished = contributions("contributions_of_unfinished_events", EVENTS.END_DT.ge(now));
+    }
+
+    private static IdSet contributions(String name, Condition ofEvents) {
+        Table<?> withEvents = CONTRIBUTIONS.join(EVENTS).on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID));
+        return IdSet.of(name, CONTRIBUTIONS.ID, withEvents, ofEvents);
+    }
+
+    /** A value of {@link EventLabels#PHASE}. */
+    Field<String> phase(Field<Integer> contribution) {
+        return when(ofUpcoming.contains(contribution), inline("upcoming"))
+                .when(ofUnfinished.contains(contribution), inline("ongoing"))
+                .otherwise(inline("past"));
+    }
+
+    /**
+     * Whether the event has not ended over 365 days ago. Looks the event up, which suits the few rows that wait for
+     * somebody; a set would take a pass over all contributions.
+     */
+    Condition isRecent(Field<Integer> contribution) {
+        Field<Instant> end = field(select(EVENTS.END_DT)
+                .from(CONTRIBUTIONS)
+                .join(EVENTS)
+                .on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID))
+                .where(CONTRIBUTIONS.ID.eq(contribution)));
+        return end.ge(now.minus(RECENT));
+    }
+}
