@@ -1,4 +1,4 @@
-package io.getindico.metrics.collectors.attachments;
+package io.getindico.metrics.collectors.files;
 
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
