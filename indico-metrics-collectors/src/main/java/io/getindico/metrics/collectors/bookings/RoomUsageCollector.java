@@ -45,8 +45,8 @@ import org.jooq.impl.SQLDataType;
  * occurrence begins and ends on the same day.
  *
  * <p>Makes one pass over {@code roombooking.reservation_occurrences} of the last 30 days, by its index on {@code
- * start_dt}, joined with {@code roombooking.reservations}, {@code rooms} and {@code locations}, and one over the last
- * two.
+ * start_dt}, joined with {@code roombooking.reservations}, {@code rooms} and {@code locations}; and one more over {@code
+ * rooms} joined with {@code locations}.
  *
  * <pre>
  * # TYPE indico_room_booked_today_seconds gauge

@@ -7,7 +7,6 @@ import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.roombooking.tables.Photos.PHOTOS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 import static org.jooq.impl.DSL.function;
-import static org.jooq.impl.DSL.name;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
@@ -19,6 +18,7 @@ import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -78,6 +78,6 @@ public final class DatabaseBlobsCollector implements MetricCollector {
         // DSL.octetLength takes texts only.
         return FamilyQuery.from(table)
                 .constant(SOURCE, source)
-                .value(BYTES, sum(function(name("octet_length"), SQLDataType.INTEGER, blob)));
+                .value(BYTES, sum(function(DSL.name("octet_length"), SQLDataType.INTEGER, blob)));
     }
 }
