@@ -26,7 +26,7 @@ final class StoredFiles {
             "layout_image",
             "static_site",
             "designer_image");
-    static final Label BACKEND = Label.open("backend");
+    static final Label BACKEND = Label.open("backend", 20);
 
     static final MetricFamily FILES = MetricFamily.gauge("indico_stored_files")
             .help("Stored files by source and storage backend, in all versions and including those of deleted objects.")
