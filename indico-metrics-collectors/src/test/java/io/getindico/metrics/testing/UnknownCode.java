@@ -20,8 +20,7 @@ public final class UnknownCode {
         dsl.fetch(
                         "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = CAST(? AS regclass)"
                                 + " AND pg_get_constraintdef(oid) LIKE '%' || ? || '%'",
-                        dsl.render(table),
-                        column.getName())
+                        dsl.render(table), column.getName())
                 .forEach(check -> dsl.alterTable(table)
                         .dropConstraint(name(check.get(0, String.class)))
                         .execute());

@@ -76,7 +76,8 @@ public final class BookingsCollector implements MetricCollector {
     private static final MetricFamily CREATED_30D = created("30d", "30 days");
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_room_bookings_oldest_pending_timestamp_seconds")
-            .help("When the oldest booking that waits for a confirmation and is not over yet was created, in Unix time.")
+            .help(
+                    "When the oldest booking that waits for a confirmation and is not over yet was created, in Unix time.")
             .unit("seconds")
             .timeDependent()
             .purpose("Facility managers see that a room manager does not answer:"
@@ -98,8 +99,7 @@ public final class BookingsCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(
-                BOOKINGS, VALID, PENDING, BY_STATE, CREATED_1D, CREATED_7D, CREATED_30D, OLDEST_PENDING);
+        return List.of(BOOKINGS, VALID, PENDING, BY_STATE, CREATED_1D, CREATED_7D, CREATED_30D, OLDEST_PENDING);
     }
 
     @Override

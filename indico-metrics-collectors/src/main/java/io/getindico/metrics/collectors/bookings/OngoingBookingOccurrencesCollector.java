@@ -59,8 +59,9 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
             .purpose("Dashboards made for Indico's own plugin show it.")
             .build();
     private static final MetricFamily ROOMS_IN_USE = MetricFamily.gauge("indico_rooms_in_use")
-            .help("Rooms that are not deleted and that a booking occupies now, by location; each location with a room has a"
-                    + " series.")
+            .help(
+                    "Rooms that are not deleted and that a booking occupies now, by location; each location with a room has a"
+                            + " series.")
             .labels(LOCATION)
             .timeDependent()
             .purpose("Facility managers see how full the buildings are: indico_rooms_in_use / indico_rooms.")

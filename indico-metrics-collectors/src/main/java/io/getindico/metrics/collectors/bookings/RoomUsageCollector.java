@@ -100,8 +100,9 @@ public final class RoomUsageCollector implements MetricCollector {
 
     private static MetricFamily.Builder available(String window, int days) {
         return MetricFamily.gauge("indico_room_worktime_" + window + "_seconds")
-                .help("Working time (Monday to Friday, 08:30 to 12:30 and 13:30 to 17:30) of all rooms that are not deleted"
-                        + " in the " + days + " days before today, by location, in seconds.")
+                .help(
+                        "Working time (Monday to Friday, 08:30 to 12:30 and 13:30 to 17:30) of all rooms that are not deleted"
+                                + " in the " + days + " days before today, by location, in seconds.")
                 .unit("seconds")
                 .labels(LOCATION)
                 .purpose("The time that indico_room_worktime_booked_" + window + "_seconds is divided by.");

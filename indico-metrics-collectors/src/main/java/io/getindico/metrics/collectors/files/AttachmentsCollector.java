@@ -52,11 +52,11 @@ import org.jooq.Condition;
  * # TYPE indico_attachment_uploads_1d_bytes gauge
  * indico_attachment_uploads_1d_bytes 5.372012192E9
  * # TYPE indico_stored_files gauge
- * indico_stored_files{source="attachment",backend="default"} 987.0
- * indico_stored_files{source="attachment",backend="s3"} 280.0
+ * indico_stored_files{backend="default",source="attachment"} 987.0
+ * indico_stored_files{backend="s3",source="attachment"} 280.0
  * # TYPE indico_stored_file_bytes gauge
- * indico_stored_file_bytes{source="attachment",backend="default"} 9.234853476E9
- * indico_stored_file_bytes{source="attachment",backend="s3"} 1.492427798E9
+ * indico_stored_file_bytes{backend="default",source="attachment"} 9.234853476E9
+ * indico_stored_file_bytes{backend="s3",source="attachment"} 1.492427798E9
  * # TYPE indico_attachments gauge
  * indico_attachments{attachment_type="file",object_type="event"} 193.0
  * indico_attachments{attachment_type="link",object_type="event"} 28.0
@@ -103,15 +103,17 @@ public final class AttachmentsCollector implements MetricCollector {
             .purpose("Operators plan the growth of the storage from the first day on.")
             .build();
     private static final MetricFamily ATTACHMENTS_IN_USE = MetricFamily.gauge("indico_attachments")
-            .help("Attachments in use by their type and the type of object they belong to; those of all types but category"
-                    + " add up to indico_num_active_attachment_files.")
+            .help(
+                    "Attachments in use by their type and the type of object they belong to; those of all types but category"
+                            + " add up to indico_num_active_attachment_files.")
             .labels(TYPE, OBJECT)
             .profile(Profile.FULL)
             .purpose("Managers see what attachments are used for, and how many are files and how many are links.")
             .build();
     private static final MetricFamily BYTES_IN_USE = MetricFamily.gauge("indico_attachment_bytes")
-            .help("Size of the current files of attachments in use by the type of object they belong to, in bytes; those of"
-                    + " all types but category add up to indico_size_active_attachment_files.")
+            .help(
+                    "Size of the current files of attachments in use by the type of object they belong to, in bytes; those of"
+                            + " all types but category add up to indico_size_active_attachment_files.")
             .unit("bytes")
             .labels(OBJECT)
             .profile(Profile.FULL)
@@ -183,6 +185,8 @@ public final class AttachmentsCollector implements MetricCollector {
                                 ATTACHMENTS.IS_DELETED.isFalse(),
                                 FOLDERS.IS_DELETED.isFalse(),
                                 isLinkAlive,
+                                // Indico keeps event_id equal to the event of the linked object.
+                                dead.isEventAlive(FOLDERS.EVENT_ID),
                                 dead.isCategoryAlive(FOLDERS.CATEGORY_ID))
                         .by(TYPE, ATTACHMENTS.TYPE)
                         .by(OBJECT, FOLDERS.LINK_TYPE)

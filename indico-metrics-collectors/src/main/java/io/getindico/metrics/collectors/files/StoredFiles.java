@@ -34,8 +34,9 @@ final class StoredFiles {
             .purpose("Whoever moves files from one storage backend to another sees how many are left.")
             .build();
     static final MetricFamily BYTES = MetricFamily.gauge("indico_stored_file_bytes")
-            .help("Size of the stored files by source and storage backend, in all versions and including those of deleted"
-                    + " objects, in bytes.")
+            .help(
+                    "Size of the stored files by source and storage backend, in all versions and including those of deleted"
+                            + " objects, in bytes.")
             .unit("bytes")
             .labels(SOURCE, BACKEND)
             .purpose("Whoever pays for the storage sees what takes it up, and plans its growth.")

@@ -31,11 +31,11 @@ import java.util.List;
  *
  * <pre>
  * # TYPE indico_stored_files gauge
- * indico_stored_files{source="abstract",backend="default"} 31.0
- * indico_stored_files{source="abstract",backend="s3"} 28.0
+ * indico_stored_files{backend="default",source="abstract"} 31.0
+ * indico_stored_files{backend="s3",source="abstract"} 28.0
  * # TYPE indico_stored_file_bytes gauge
- * indico_stored_file_bytes{source="abstract",backend="default"} 7.0186871E7
- * indico_stored_file_bytes{source="abstract",backend="s3"} 6.4927208E7
+ * indico_stored_file_bytes{backend="default",source="abstract"} 7.0186871E7
+ * indico_stored_file_bytes{backend="s3",source="abstract"} 6.4927208E7
  * </pre>
  *
  * @since 0.1.0

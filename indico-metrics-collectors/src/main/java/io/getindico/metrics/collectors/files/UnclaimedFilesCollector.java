@@ -37,8 +37,9 @@ import org.jooq.Condition;
 public final class UnclaimedFilesCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", "waiting", "deletion_failed");
     private static final MetricFamily UNCLAIMED = MetricFamily.gauge("indico_unclaimed_files")
-            .help("Unclaimed uploads that wait for the daily job to delete them, or that it could not delete because their"
-                    + " storage is read-only.")
+            .help(
+                    "Unclaimed uploads that wait for the daily job to delete them, or that it could not delete because their"
+                            + " storage is read-only.")
             .labels(STATE)
             .purpose("Operators look at it if the storage grows: indico_unclaimed_files{state=\"deletion_failed\"} > 0"
                     + " means that a backend does not delete files.")

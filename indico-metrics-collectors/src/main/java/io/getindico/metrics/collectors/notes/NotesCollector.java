@@ -40,8 +40,9 @@ public final class NotesCollector implements MetricCollector {
             .purpose("Dashboards made for Indico's own plugin show it.")
             .build();
     private static final MetricFamily NOTES_BY_OBJECT = MetricFamily.gauge("indico_notes")
-            .help("Minutes that are not deleted, nor what they belong to, by the type of object they belong to; they add up"
-                    + " to indico_num_notes.")
+            .help(
+                    "Minutes that are not deleted, nor what they belong to, by the type of object they belong to; they add up"
+                            + " to indico_num_notes.")
             .labels(OBJECT)
             .purpose("Managers see where people take minutes.")
             .build();
@@ -63,16 +64,18 @@ public final class NotesCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
+        DeadObjects dead = new DeadObjects();
         return List.of(FamilyQuery.from(NOTES)
-                .where(NOTES.IS_DELETED.isFalse())
-                .where(new DeadObjects()
-                        .isAlive(
+                .where(
+                        NOTES.IS_DELETED.isFalse(),
+                        dead.isAlive(
                                 NOTES.LINKED_EVENT_ID,
                                 NOTES.CONTRIBUTION_ID,
                                 NOTES.SUBCONTRIBUTION_ID,
                                 NOTES.SESSION_ID))
                 .by(OBJECT, NOTES.LINK_TYPE)
                 .value(ACTIVE_NOTES, countRows())
-                .value(NOTES_BY_OBJECT, countRows()));
+                // Indico keeps event_id equal to the event of the linked object. If they differ, both must be live.
+                .value(NOTES_BY_OBJECT, countRows().where(dead.isEventAlive(NOTES.EVENT_ID))));
     }
 }

@@ -25,8 +25,8 @@ import org.jooq.Condition;
  *
  * <pre>
  * # TYPE indico_vc_rooms gauge
- * indico_vc_rooms{vc_type="vidyo",state="created"} 27.0
- * indico_vc_rooms{vc_type="vidyo",state="deleted"} 4.0
+ * indico_vc_rooms{state="created",vc_type="vidyo"} 27.0
+ * indico_vc_rooms{state="deleted",vc_type="vidyo"} 4.0
  * # TYPE indico_ongoing_vc_rooms gauge
  * indico_ongoing_vc_rooms{vc_type="vidyo"} 1.0
  * </pre>
@@ -37,14 +37,16 @@ public final class VcRoomsCollector implements MetricCollector {
     private static final Label TYPE = Label.open("vc_type");
     private static final Label STATE = Label.closed("state", VCRoomStatus.class);
     private static final MetricFamily ROOMS = MetricFamily.gauge("indico_vc_rooms")
-            .help("Videoconference rooms by plugin and state; deleted ones are gone at the provider, but Indico still has"
-                    + " them.")
+            .help(
+                    "Videoconference rooms by plugin and state; deleted ones are gone at the provider, but Indico still has"
+                            + " them.")
             .labels(TYPE, STATE)
             .purpose("The conferencing team sees how many rooms each provider has.")
             .build();
     private static final MetricFamily ONGOING = MetricFamily.gauge("indico_ongoing_vc_rooms")
-            .help("Videoconference rooms that exist and are linked to an event in progress that is not deleted, or to a part"
-                    + " of it, by plugin.")
+            .help(
+                    "Videoconference rooms that exist and are linked to an event in progress that is not deleted, or to a part"
+                            + " of it, by plugin.")
             .labels(TYPE)
             .timeDependent()
             .purpose("The conferencing team sees how many licences may be in use at the same time.")
@@ -76,6 +78,9 @@ public final class VcRoomsCollector implements MetricCollector {
                 .by(TYPE, VC_ROOMS.TYPE, VC_ROOMS.ID)
                 .by(STATE, VC_ROOMS.STATUS)
                 .value(ROOMS, countRows())
-                .value(ONGOING, countRows().where(VC_ROOMS.STATUS.eq(VCRoomStatus.CREATED).and(inUse.contains(VC_ROOMS.ID)))));
+                .value(
+                        ONGOING,
+                        countRows()
+                                .where(VC_ROOMS.STATUS.eq(VCRoomStatus.CREATED).and(inUse.contains(VC_ROOMS.ID)))));
     }
 }

@@ -48,7 +48,8 @@ final class BookingOccurrencesCollectorTest extends CollectorContract {
         for (ReservationOccurrenceState state : ReservationOccurrenceState.values()) {
             assertThat(BookingRows.values(collector(), database))
                     .containsEntry(
-                            "indico_room_booking_occurrences{state=\"" + state.name().toLowerCase(Locale.ROOT) + "\"}",
+                            "indico_room_booking_occurrences{state=\""
+                                    + state.name().toLowerCase(Locale.ROOT) + "\"}",
                             state == occurrence && !isDeleted ? 1.0 : 0.0);
         }
     }

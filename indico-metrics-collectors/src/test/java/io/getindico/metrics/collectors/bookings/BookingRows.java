@@ -47,9 +47,12 @@ final class BookingRows {
                 .insert();
     }
 
-    /** Several locations of this name are one to a label. */
+    /** One more location of the same name: Indico has several only if they are deleted. */
     private static int site(IndicoRows rows) {
-        return rows.row(LOCATIONS).with(LOCATIONS.NAME, "Site").insert();
+        return rows.row(LOCATIONS)
+                .with(LOCATIONS.NAME, "Site")
+                .with(LOCATIONS.IS_DELETED, true)
+                .insert();
     }
 
     static int booking(IndicoRows rows, ReservationState state, boolean roomIsDeleted) {

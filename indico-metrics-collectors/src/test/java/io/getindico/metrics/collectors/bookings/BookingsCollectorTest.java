@@ -5,6 +5,7 @@ import static io.getindico.metrics.collectors.bookings.BookingRows.room;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static io.getindico.metrics.testing.ExpositionText.TICK;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
@@ -36,6 +37,8 @@ final class BookingsCollectorTest extends CollectorContract {
             book(rows, room(rows, false), state, LOCAL_NOW.plusHours(1));
             book(rows, room(rows, true), state, LOCAL_NOW.plusHours(1));
         }
+        pending(rows, room(rows, false), LOCAL_NOW, 40);
+        pending(rows, room(rows, false), LOCAL_NOW, 50);
         int room = room(rows, false);
         for (int days : new int[] {1, 7, 30}) {
             created(rows, room, NOW.minus(Duration.ofDays(days)));
@@ -93,7 +96,7 @@ final class BookingsCollectorTest extends CollectorContract {
     void eachBookingHasOneState(ReservationState state, IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         String series = "indico_room_bookings{state=\"" + state.name().toLowerCase(Locale.ROOT) + "\"}";
-        double before = BookingRows.values(collector(), database).get(series);
+        double before = requireNonNull(BookingRows.values(collector(), database).get(series));
         book(rows, room(rows, false), state, LOCAL_NOW.minusDays(1));
         book(rows, room(rows, true), state, LOCAL_NOW.minusDays(1));
         assertThat(BookingRows.values(collector(), database)).containsEntry(series, before + 1);
@@ -128,7 +131,8 @@ final class BookingsCollectorTest extends CollectorContract {
         pending(rows, room, LOCAL_NOW, 5);
         pending(rows, room, LOCAL_NOW, 6);
         assertThat(BookingRows.values(collector(), database))
-                .containsEntry(OLDEST_PENDING, (double) NOW.minus(Duration.ofDays(6)).toEpochMilli() / 1000 + 0.000456);
+                .containsEntry(
+                        OLDEST_PENDING, (double) NOW.minus(Duration.ofDays(6)).toEpochMilli() / 1000 + 0.000456);
     }
 
     private static int pending(IndicoRows rows, int room, LocalDateTime end, int daysOld) {

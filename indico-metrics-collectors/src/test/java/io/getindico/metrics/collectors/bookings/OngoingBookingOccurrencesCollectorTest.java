@@ -32,8 +32,10 @@ final class OngoingBookingOccurrencesCollectorTest extends CollectorContract {
     protected void insertRows(IndicoRows rows) {
         BookingRows.severalDays(rows);
         for (ReservationState state : ReservationState.values()) {
-            int booking = BookingRows.booking(rows, state, false);
-            BookingRows.occur(rows, booking, ReservationOccurrenceState.VALID, LOCAL_NOW, LOCAL_NOW.plusHours(1));
+            for (int i = 0; i <= state.ordinal(); i++) {
+                int booking = BookingRows.booking(rows, state, false);
+                BookingRows.occur(rows, booking, ReservationOccurrenceState.VALID, LOCAL_NOW, LOCAL_NOW.plusHours(1));
+            }
         }
         occur(rows, room(rows, false), LOCAL_NOW.minusHours(1), LOCAL_NOW);
         occur(rows, room(rows, false), LOCAL_NOW.minusDays(2), LOCAL_NOW.plusHours(1));
@@ -105,7 +107,11 @@ final class OngoingBookingOccurrencesCollectorTest extends CollectorContract {
     @CsvSource({"-2,-1,0", "-1,0,0", "-1,1,1", "0,1,1", "0,0,0", "1,2,0"})
     void aRoomIsInUseFromTheStartUntilTheEnd(
             int start, int end, double expected, IndicoDatabase database, IndicoRows rows) {
-        occur(rows, room(rows, false), LOCAL_NOW.plus(TICK.multipliedBy(start)), LOCAL_NOW.plus(TICK.multipliedBy(end)));
+        occur(
+                rows,
+                room(rows, false),
+                LOCAL_NOW.plus(TICK.multipliedBy(start)),
+                LOCAL_NOW.plus(TICK.multipliedBy(end)));
         assertThat(inUse(database)).isEqualTo(Map.of("Site", expected));
     }
 
@@ -123,7 +129,10 @@ final class OngoingBookingOccurrencesCollectorTest extends CollectorContract {
         occur(rows, room, LOCAL_NOW, LOCAL_NOW.plusHours(2));
         room(rows, false);
         int annex = rows.row(LOCATIONS).with(LOCATIONS.NAME, "Annex").insert();
-        rows.row(ROOMS).with(ROOMS.LOCATION_ID, annex).with(ROOMS.IS_DELETED, false).insert();
+        rows.row(ROOMS)
+                .with(ROOMS.LOCATION_ID, annex)
+                .with(ROOMS.IS_DELETED, false)
+                .insert();
         assertThat(inUse(database)).isEqualTo(Map.of("Annex", 0.0, "Site", 1.0));
     }
 
@@ -145,8 +154,7 @@ final class OngoingBookingOccurrencesCollectorTest extends CollectorContract {
             IndicoDatabase database,
             IndicoRows rows) {
         LocalDateTime start = LOCAL_NOW.plusMinutes(5);
-        BookingRows.occur(
-                rows, BookingRows.booking(rows, booking, isDeleted), occurrence, start, start.plusHours(1));
+        BookingRows.occur(rows, BookingRows.booking(rows, booking, isDeleted), occurrence, start, start.plusHours(1));
         boolean isValid =
                 occurrence == ReservationOccurrenceState.VALID && booking == ReservationState.ACCEPTED && !isDeleted;
         assertThat(BookingRows.values(collector(), database)).containsEntry(STARTING, isValid ? 1.0 : 0.0);

@@ -199,10 +199,10 @@ final class AttachmentsCollectorTest extends CollectorContract {
         upload(rows, NOW, "s3", 300);
         assertCounts(database, 0, 0, 3, 321);
         assertThat(values(database))
-                .containsEntry("indico_stored_files{source=\"attachment\",backend=\"default\"}", 2.0)
-                .containsEntry("indico_stored_files{source=\"attachment\",backend=\"s3\"}", 1.0)
-                .containsEntry("indico_stored_file_bytes{source=\"attachment\",backend=\"default\"}", 21.0)
-                .containsEntry("indico_stored_file_bytes{source=\"attachment\",backend=\"s3\"}", 300.0);
+                .containsEntry("indico_stored_files{backend=\"default\",source=\"attachment\"}", 2.0)
+                .containsEntry("indico_stored_files{backend=\"s3\",source=\"attachment\"}", 1.0)
+                .containsEntry("indico_stored_file_bytes{backend=\"default\",source=\"attachment\"}", 21.0)
+                .containsEntry("indico_stored_file_bytes{backend=\"s3\",source=\"attachment\"}", 300.0);
     }
 
     @ParameterizedTest
@@ -229,7 +229,10 @@ final class AttachmentsCollectorTest extends CollectorContract {
             int deleted = folder(rows, object).with(FOLDERS.IS_DELETED, true).insert();
             file(rows, attachment(rows, deleted).insert(), 1);
             int folder = folder(rows, object).insert();
-            file(rows, attachment(rows, folder).with(ATTACHMENTS.IS_DELETED, true).insert(), 1);
+            file(
+                    rows,
+                    attachment(rows, folder).with(ATTACHMENTS.IS_DELETED, true).insert(),
+                    1);
         }
         int ofCategory = folder(rows, LinkType.CATEGORY)
                 .with(FOLDERS.CATEGORY_ID, category)
@@ -240,6 +243,10 @@ final class AttachmentsCollectorTest extends CollectorContract {
                 .with(FOLDERS.LINKED_EVENT_ID, event)
                 .insert();
         file(rows, attachment(rows, ofEvent).insert(), 1);
+        int moved = folder(rows, LinkType.CONTRIBUTION)
+                .with(FOLDERS.EVENT_ID, event)
+                .insert();
+        file(rows, attachment(rows, moved).insert(), 1);
         assertInUse(database, 0, 0);
     }
 
@@ -288,9 +295,11 @@ final class AttachmentsCollectorTest extends CollectorContract {
 
     private static void upload(IndicoRows rows, Instant created, String backend, long size) {
         rows.row(FILES)
-                .with(FILES.ATTACHMENT_ID, attachment(rows, folder(rows).insert())
-                        .with(ATTACHMENTS.IS_DELETED, true)
-                        .insert())
+                .with(
+                        FILES.ATTACHMENT_ID,
+                        attachment(rows, folder(rows).insert())
+                                .with(ATTACHMENTS.IS_DELETED, true)
+                                .insert())
                 .with(FILES.CREATED_DT, created)
                 .with(FILES.STORAGE_BACKEND, backend)
                 .with(FILES.SIZE, size)

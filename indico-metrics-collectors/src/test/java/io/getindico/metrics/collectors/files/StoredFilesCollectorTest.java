@@ -1,6 +1,7 @@
 package io.getindico.metrics.collectors.files;
 
 import static io.getindico.metrics.jooq.event_editing.tables.RevisionFiles.REVISION_FILES;
+import static io.getindico.metrics.jooq.event_editing.tables.Revisions.REVISIONS;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Templates.TEMPLATES;
 import static io.getindico.metrics.jooq.event_registration.tables.RegistrationData.REGISTRATION_DATA;
 import static io.getindico.metrics.jooq.events.tables.ImageFiles.IMAGE_FILES;
@@ -36,11 +37,14 @@ final class StoredFilesCollectorTest extends CollectorContract {
     protected void insertRows(IndicoRows rows) {
         generic(rows, "s3", 1);
         edit(rows, generic(rows, "default", 20));
-        edit(rows, edit(rows, generic(rows, "s3", 300)));
+        int edited = generic(rows, "s3", 300);
+        edit(rows, edited);
+        edit(rows, edited);
         file(rows, ABSTRACTS, ABSTRACTS.STORAGE_BACKEND, "default", ABSTRACTS.SIZE, 4L);
         file(rows, PAPERS, PAPERS.STORAGE_BACKEND, "default", PAPERS.SIZE, 5L);
         file(rows, TEMPLATES, TEMPLATES.STORAGE_BACKEND, "default", TEMPLATES.SIZE, 6L);
         file(rows, REGISTRATION_DATA, REGISTRATION_DATA.STORAGE_BACKEND, "default", REGISTRATION_DATA.SIZE, 7L);
+        file(rows, REGISTRATION_DATA, REGISTRATION_DATA.STORAGE_BACKEND, null, REGISTRATION_DATA.SIZE, null);
         file(rows, IMAGE_FILES, IMAGE_FILES.STORAGE_BACKEND, "default", IMAGE_FILES.SIZE, 8L);
         file(rows, STATIC_SITES, STATIC_SITES.STORAGE_BACKEND, "default", STATIC_SITES.SIZE, 9L);
         file(rows, STATIC_SITES, STATIC_SITES.STORAGE_BACKEND, null, STATIC_SITES.SIZE, null);
@@ -116,7 +120,7 @@ final class StoredFilesCollectorTest extends CollectorContract {
 
     private static void assertFiles(
             SortedMap<String, Double> values, String source, String backend, double files, double bytes) {
-        String labels = "{source=\"%s\",backend=\"%s\"}".formatted(source, backend);
+        String labels = "{backend=\"%s\",source=\"%s\"}".formatted(backend, source);
         assertThat(values)
                 .containsEntry("indico_stored_files" + labels, files)
                 .containsEntry("indico_stored_file_bytes" + labels, bytes);
@@ -126,9 +130,11 @@ final class StoredFilesCollectorTest extends CollectorContract {
         return file(rows, FILES, FILES.STORAGE_BACKEND, backend, FILES.SIZE, size);
     }
 
-    private static int edit(IndicoRows rows, int file) {
-        rows.row(REVISION_FILES).with(REVISION_FILES.FILE_ID, file).insert();
-        return file;
+    private static void edit(IndicoRows rows, int file) {
+        rows.row(REVISION_FILES)
+                .with(REVISION_FILES.REVISION_ID, rows.row(REVISIONS).insert())
+                .with(REVISION_FILES.FILE_ID, file)
+                .insert();
     }
 
     private static int file(

@@ -38,11 +38,16 @@ final class UnclaimedFilesCollectorTest extends CollectorContract {
         insertRows(rows);
         assertThat(values(database))
                 .isEqualTo(Map.of(
-                        "indico_unclaimed_files{state=\"waiting\"}", 2.0,
-                        "indico_unclaimed_files{state=\"deletion_failed\"}", 1.0,
-                        "indico_unclaimed_file_bytes{state=\"waiting\"}", 4300.0,
-                        "indico_unclaimed_file_bytes{state=\"deletion_failed\"}", 20.0,
-                        OLDEST, NOW.minus(Duration.ofDays(7)).getEpochSecond() + 0.123456));
+                        "indico_unclaimed_files{state=\"waiting\"}",
+                        2.0,
+                        "indico_unclaimed_files{state=\"deletion_failed\"}",
+                        1.0,
+                        "indico_unclaimed_file_bytes{state=\"waiting\"}",
+                        4300.0,
+                        "indico_unclaimed_file_bytes{state=\"deletion_failed\"}",
+                        20.0,
+                        OLDEST,
+                        NOW.minus(Duration.ofDays(7)).getEpochSecond() + 0.123456));
     }
 
     @Test

@@ -36,7 +36,9 @@ final class NotesCollectorTest extends CollectorContract {
                 .with(SUBCONTRIBUTIONS.CONTRIBUTION_ID, contribution)
                 .insert();
         int session = rows.row(SESSIONS).with(SESSIONS.EVENT_ID, event).insert();
-        note(rows, LinkType.CONTRIBUTION).with(NOTES.CONTRIBUTION_ID, contribution).insert();
+        note(rows, LinkType.CONTRIBUTION)
+                .with(NOTES.CONTRIBUTION_ID, contribution)
+                .insert();
         note(rows, LinkType.SUBCONTRIBUTION)
                 .with(NOTES.SUBCONTRIBUTION_ID, subcontribution)
                 .insert();
@@ -56,6 +58,22 @@ final class NotesCollectorTest extends CollectorContract {
                         "indico_notes{object_type=\"contribution\"}", 1.0,
                         "indico_notes{object_type=\"subcontribution\"}", 1.0,
                         "indico_notes{object_type=\"session\"}", 1.0));
+    }
+
+    @Test
+    void byObjectBothWaysToTheEventMustBeAlive(IndicoDatabase database, IndicoRows rows) {
+        int contribution = rows.row(CONTRIBUTIONS)
+                .with(CONTRIBUTIONS.EVENT_ID, rows.row(EVENTS).insert())
+                .insert();
+        note(rows, LinkType.CONTRIBUTION)
+                .with(NOTES.CONTRIBUTION_ID, contribution)
+                .with(
+                        NOTES.EVENT_ID,
+                        rows.row(EVENTS).with(EVENTS.IS_DELETED, true).insert())
+                .insert();
+        assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
+                .containsEntry("indico_num_notes", 1.0)
+                .containsEntry("indico_notes{object_type=\"contribution\"}", 0.0);
     }
 
     @Test

@@ -46,12 +46,18 @@ final class VcRoomsCollectorTest extends CollectorContract {
         insertRows(rows);
         assertThat(values(database))
                 .isEqualTo(Map.of(
-                        "indico_vc_rooms{vc_type=\"zoom\",state=\"created\"}", 4.0,
-                        "indico_vc_rooms{vc_type=\"zoom\",state=\"deleted\"}", 4.0,
-                        "indico_vc_rooms{vc_type=\"vidyo\",state=\"created\"}", 2.0,
-                        "indico_vc_rooms{vc_type=\"vidyo\",state=\"deleted\"}", 1.0,
-                        ONGOING, 1.0,
-                        "indico_ongoing_vc_rooms{vc_type=\"vidyo\"}", 0.0));
+                        "indico_vc_rooms{state=\"created\",vc_type=\"zoom\"}",
+                        4.0,
+                        "indico_vc_rooms{state=\"deleted\",vc_type=\"zoom\"}",
+                        4.0,
+                        "indico_vc_rooms{state=\"created\",vc_type=\"vidyo\"}",
+                        2.0,
+                        "indico_vc_rooms{state=\"deleted\",vc_type=\"vidyo\"}",
+                        1.0,
+                        ONGOING,
+                        1.0,
+                        "indico_ongoing_vc_rooms{vc_type=\"vidyo\"}",
+                        0.0));
     }
 
     @ParameterizedTest(name = "from {0} to {1} ticks from now: {2}")
@@ -80,7 +86,7 @@ final class VcRoomsCollectorTest extends CollectorContract {
         link(rows, room, event(rows, 0, 0, false));
         UnknownCode.set(database, VC_ROOMS.STATUS, room);
         assertThat(values(database))
-                .containsEntry("indico_vc_rooms{vc_type=\"zoom\",state=\"unknown\"}", 1.0)
+                .containsEntry("indico_vc_rooms{state=\"unknown\",vc_type=\"zoom\"}", 1.0)
                 .containsEntry(ONGOING, 0.0);
     }
 
@@ -89,7 +95,9 @@ final class VcRoomsCollectorTest extends CollectorContract {
         room(rows, "", VCRoomStatus.CREATED);
         room(rows, "\"\n\\", VCRoomStatus.CREATED);
         room(rows, "z".repeat(64_000), VCRoomStatus.CREATED);
-        assertThat(values(database).values().stream().mapToDouble(Double::doubleValue).sum())
+        assertThat(values(database).values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum())
                 .isEqualTo(3);
     }
 
