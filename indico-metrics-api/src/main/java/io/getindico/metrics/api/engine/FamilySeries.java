@@ -58,7 +58,7 @@ final class FamilySeries {
         if (combinations.isEmpty()) {
             // One more for all other values: unknown or other.
             return family.labels().stream()
-                    .mapToLong(label -> 1L + (label.isClosed() ? label.values().size() : Label.MAX_OPEN_VALUES))
+                    .mapToLong(label -> 1L + label.maxValues())
                     .reduce(1, (a, b) -> a * b);
         }
         // Every proper prefix of a combination, the empty one included, can be completed with unknown.
@@ -102,7 +102,7 @@ final class FamilySeries {
         for (int i = 0; i < raw.size(); i++) {
             Label label = family.labels().get(i);
             String value = raw.get(i) == null ? UNKNOWN : raw.get(i);
-            bounded.add(label.isClosed() ? closedValue(label, value) : openValue(i, value));
+            bounded.add(label.isClosed() ? closedValue(label, value) : openValue(label, i, value));
         }
         return withinCombinations(bounded);
     }
@@ -111,14 +111,14 @@ final class FamilySeries {
         return label.values().contains(value) ? value : UNKNOWN;
     }
 
-    private String openValue(int index, String value) {
+    private String openValue(Label label, int index, String value) {
         if (value.equals(Label.OTHER)) {
             // What PostgreSQL has already merged, and a value of this name. It takes none of the places.
             return Label.OTHER;
         }
         String cut = cut(value);
         Set<String> known = openValues.get(index);
-        if (known.contains(cut) || known.size() < Label.MAX_OPEN_VALUES) {
+        if (known.contains(cut) || known.size() < label.maxValues()) {
             known.add(cut);
             return cut;
         }

@@ -8,6 +8,7 @@ import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
@@ -15,29 +16,44 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.util.List;
+import org.jooq.Condition;
+import org.jooq.Table;
 
 /**
  * Counts the days on which bookings take place: all days, in any room and state, and the valid days of accepted
- * bookings in rooms that are not deleted. Makes one pass over {@code roombooking.reservations} joined with {@code
- * roombooking.rooms}, for the set of bookings to exclude, and one over {@code roombooking.reservation_occurrences}.
+ * bookings in rooms that are not deleted. Also counts by state the days in rooms that are not deleted, whatever the
+ * state of their booking. Makes two passes over {@code roombooking.reservations} joined with {@code roombooking.rooms},
+ * for the sets of bookings to exclude, and one over {@code roombooking.reservation_occurrences}.
  *
  * <pre>
  * # TYPE indico_num_booking_occurrences gauge
- * indico_num_booking_occurrences 910.0
+ * indico_num_booking_occurrences 862.0
  * # TYPE indico_num_valid_booking_occurrences gauge
  * indico_num_valid_booking_occurrences 343.0
+ * # TYPE indico_room_booking_occurrences gauge
+ * indico_room_booking_occurrences{state="valid"} 523.0
+ * indico_room_booking_occurrences{state="cancelled"} 144.0
+ * indico_room_booking_occurrences{state="rejected"} 163.0
  * </pre>
  *
  * @since 0.1.0
  */
 public final class BookingOccurrencesCollector implements MetricCollector {
+    private static final Label STATE = Label.closed("state", ReservationOccurrenceState.class);
     private static final MetricFamily OCCURRENCES = MetricFamily.gauge("indico_num_booking_occurrences")
             .help("Days on which bookings take place, in any state and room.")
             .profile(Profile.COMPATIBLE)
+            .purpose("Dashboards made for Indico's own plugin show it.")
             .build();
     private static final MetricFamily VALID = MetricFamily.gauge("indico_num_valid_booking_occurrences")
             .help("Days on which accepted bookings of rooms that are not deleted take place.")
             .profile(Profile.COMPATIBLE)
+            .purpose("Dashboards made for Indico's own plugin show it.")
+            .build();
+    private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_room_booking_occurrences")
+            .help("Days on which rooms that are not deleted are booked, by state.")
+            .labels(STATE)
+            .purpose("Facility managers see how much rooms are booked, and how many booked days are given back.")
             .build();
 
     @Override
@@ -47,7 +63,7 @@ public final class BookingOccurrencesCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(OCCURRENCES, VALID);
+        return List.of(OCCURRENCES, VALID, BY_STATE);
     }
 
     @Override
@@ -57,12 +73,16 @@ public final class BookingOccurrencesCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
+        Table<?> bookings = RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID));
+        Condition isRoomDeleted = ROOMS.IS_DELETED.isTrue();
         IdSet notHeld = IdSet.of(
                 "bookings_not_held",
                 RESERVATIONS.ID,
-                RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)),
-                RESERVATIONS.STATE.ne(ReservationState.ACCEPTED).or(ROOMS.IS_DELETED.isTrue()));
+                bookings,
+                RESERVATIONS.STATE.ne(ReservationState.ACCEPTED).or(isRoomDeleted));
+        IdSet ofDeletedRooms = IdSet.of("bookings_of_deleted_rooms", RESERVATIONS.ID, bookings, isRoomDeleted);
         return List.of(FamilyQuery.from(RESERVATION_OCCURRENCES)
+                .by(STATE, RESERVATION_OCCURRENCES.STATE)
                 .value(OCCURRENCES, countRows())
                 .value(
                         VALID,
@@ -70,6 +90,9 @@ public final class BookingOccurrencesCollector implements MetricCollector {
                                 .where(RESERVATION_OCCURRENCES
                                         .STATE
                                         .eq(ReservationOccurrenceState.VALID)
-                                        .and(notHeld.doesNotContain(RESERVATION_OCCURRENCES.RESERVATION_ID)))));
+                                        .and(notHeld.doesNotContain(RESERVATION_OCCURRENCES.RESERVATION_ID))))
+                .value(
+                        BY_STATE,
+                        countRows().where(ofDeletedRooms.doesNotContain(RESERVATION_OCCURRENCES.RESERVATION_ID))));
     }
 }

@@ -1,5 +1,6 @@
 package io.getindico.metrics.collectors.bookings;
 
+import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
@@ -14,6 +15,8 @@ import io.getindico.metrics.testing.IndicoRows;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
@@ -38,14 +41,27 @@ final class BookingRows {
 
     static int room(IndicoRows rows, boolean isDeleted) {
         return rows.row(ROOMS)
+                .with(ROOMS.LOCATION_ID, site(rows))
                 .with(ROOMS.IS_DELETED, isDeleted)
                 .with(ROOMS.IS_RESERVABLE, false)
                 .insert();
     }
 
+    /** One more location of the same name: Indico has several only if they are deleted. */
+    private static int site(IndicoRows rows) {
+        return rows.row(LOCATIONS)
+                .with(LOCATIONS.NAME, "Site")
+                .with(LOCATIONS.IS_DELETED, true)
+                .insert();
+    }
+
     static int booking(IndicoRows rows, ReservationState state, boolean roomIsDeleted) {
+        return booking(rows, room(rows, roomIsDeleted), state);
+    }
+
+    static int booking(IndicoRows rows, int room, ReservationState state) {
         return rows.row(RESERVATIONS)
-                .with(RESERVATIONS.ROOM_ID, room(rows, roomIsDeleted))
+                .with(RESERVATIONS.ROOM_ID, room)
                 .with(RESERVATIONS.STATE, state)
                 .insert();
     }
@@ -69,6 +85,18 @@ final class BookingRows {
         }
         occur(rows, booking, ReservationOccurrenceState.CANCELLED, LOCAL_NOW.minusMinutes(5), LOCAL_NOW.plusHours(1));
         occur(rows, booking, ReservationOccurrenceState.VALID, LOCAL_NOW.minusMinutes(7), LOCAL_NOW.plusHours(1));
+    }
+
+    /** The values of a family by its only label. */
+    static Map<String, Double> byLocation(String family, SortedMap<String, Double> values) {
+        String prefix = family + "{location=\"";
+        Map<String, Double> byLocation = new HashMap<>();
+        values.forEach((series, value) -> {
+            if (series.startsWith(prefix)) {
+                byLocation.put(series.substring(prefix.length(), series.length() - 2), value);
+            }
+        });
+        return byLocation;
     }
 
     /** What a collector gives in the zone of these rows. */

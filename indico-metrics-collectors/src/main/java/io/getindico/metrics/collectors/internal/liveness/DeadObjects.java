@@ -1,5 +1,6 @@
 package io.getindico.metrics.collectors.internal.liveness;
 
+import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Sessions.SESSIONS;
@@ -15,7 +16,7 @@ import org.jooq.Field;
 
 /**
  * The events, contributions, subcontributions and sessions that are deleted, either themselves or through a parent,
- * because Indico marks only the deleted object and not its children. The engine reads each set that a query needs once
+ * because Indico marks only the deleted object and not its children; and the deleted categories. The engine reads each set that a query needs once
  * per transaction, in one pass over its table.
  *
  * @since 0.1.0
@@ -40,6 +41,8 @@ public final class DeadObjects {
             SESSIONS.ID,
             SESSIONS,
             SESSIONS.IS_DELETED.isTrue().or(events.contains(SESSIONS.EVENT_ID)));
+    private final IdSet categories =
+            IdSet.of("dead_categories", CATEGORIES.ID, CATEGORIES, CATEGORIES.IS_DELETED.isTrue());
 
     /** Defines the sets. Collectors that use them share them. */
     public DeadObjects() {}
@@ -81,5 +84,25 @@ public final class DeadObjects {
                 .when(subcontribution.isNotNull(), subcontributions.doesNotContain(subcontribution))
                 .when(session.isNotNull(), sessions.doesNotContain(session))
                 .otherwise(trueCondition()));
+    }
+
+    /**
+     * Whether the event that a row belongs to is not deleted.
+     *
+     * @param event the column with the event's id
+     * @return true or false
+     */
+    public Condition isEventAlive(Field<Integer> event) {
+        return events.doesNotContain(event);
+    }
+
+    /**
+     * Whether a category is not deleted. Its parents are not checked.
+     *
+     * @param category the column with the category's id
+     * @return true or false; true for NULL
+     */
+    public Condition isCategoryAlive(Field<Integer> category) {
+        return categories.doesNotContain(category);
     }
 }

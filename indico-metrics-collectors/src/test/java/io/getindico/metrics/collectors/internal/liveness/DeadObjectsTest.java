@@ -9,7 +9,7 @@ import static io.getindico.metrics.jooq.events.tables.Sessions.SESSIONS;
 import static io.getindico.metrics.jooq.events.tables.Subcontributions.SUBCONTRIBUTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.collectors.attachments.AttachmentsCollector;
+import io.getindico.metrics.collectors.files.AttachmentsCollector;
 import io.getindico.metrics.collectors.notes.NotesCollector;
 import io.getindico.metrics.jooq.enums.LinkType;
 import io.getindico.metrics.testing.ExpositionText;

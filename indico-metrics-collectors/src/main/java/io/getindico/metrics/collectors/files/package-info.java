@@ -1,0 +1,5 @@
+/** Attachments, and what else Indico stores in files or in the database itself. */
+@NullMarked
+package io.getindico.metrics.collectors.files;
+
+import org.jspecify.annotations.NullMarked;
