@@ -53,7 +53,7 @@ final class BoundedSelect {
             if (groupings.get(i).id() == null) {
                 fields.add(label);
             } else {
-                Condition isKept = rank(i).le(inline(Label.MAX_OPEN_VALUES));
+                Condition isKept = rank(i).le(inline(groupings.get(i).label().maxValues()));
                 fields.add(when(isKept, label));
                 fields.add(field(isKept.not()));
             }

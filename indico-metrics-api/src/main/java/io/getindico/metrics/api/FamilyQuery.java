@@ -138,7 +138,8 @@ public final class FamilyQuery {
     }
 
     /**
-     * Groups by an open label. PostgreSQL returns the 50 values with the lowest ids and merges the rest into one.
+     * Groups by an open label. PostgreSQL returns the values with the lowest ids, as many as the label's limit, and merges
+     * the rest into one.
      *
      * @param label an open label
      * @param field the label's value; NULL becomes {@code unknown}

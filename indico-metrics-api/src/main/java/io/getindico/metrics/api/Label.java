@@ -3,6 +3,7 @@ package io.getindico.metrics.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
  */
 public final class Label {
     /**
-     * How many values of an open label get their own series.
+     * How many values of an open label get their own series, unless the label declares fewer.
      *
      * @since 0.1.0
      */
@@ -29,14 +30,16 @@ public final class Label {
 
     private final String name;
     private final List<String> values;
+    private final int maxValues;
 
-    private Label(String name, List<String> values) {
+    private Label(String name, List<String> values, int maxValues) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "label name '" + name + "': expected lower-case letters, digits and underscores");
         }
         this.name = name;
         this.values = List.copyOf(values);
+        this.maxValues = maxValues;
     }
 
     /**
@@ -69,18 +72,34 @@ public final class Label {
         if (values.isEmpty()) {
             throw new IllegalArgumentException("label '" + name + "': a closed label needs at least one value");
         }
-        return new Label(name, values);
+        return new Label(name, values, values.size());
     }
 
     /**
-     * A label whose values come from the database. It takes the 50 values with the lowest ids, so that series do not
-     * come and go, and merges the rest into {@code other}.
+     * A label whose values come from the database. It takes the {@value #MAX_OPEN_VALUES} values with the lowest ids, so
+     * that series do not come and go, and merges the rest into {@code other}.
      *
      * @param name the label's name
      * @return the label
      */
     public static Label open(String name) {
-        return new Label(name, List.of());
+        return open(name, MAX_OPEN_VALUES);
+    }
+
+    /**
+     * A label whose values come from the database, with a limit of its own. A family with two open labels needs it,
+     * because the limits multiply.
+     *
+     * @param name the label's name
+     * @param maxValues how many values get their own series, from 1 to {@link #MAX_OPEN_VALUES}
+     * @return the label
+     */
+    public static Label open(String name, int maxValues) {
+        if (maxValues < 1 || maxValues > MAX_OPEN_VALUES) {
+            throw new IllegalArgumentException("label '" + name + "': got the limit " + maxValues
+                    + ", expected 1 to " + MAX_OPEN_VALUES + " values");
+        }
+        return new Label(name, List.of(), maxValues);
     }
 
     /**
@@ -110,14 +129,26 @@ public final class Label {
         return values;
     }
 
+    /**
+     * How many values get their own series.
+     *
+     * @return the number of fixed values, or the limit of an open label
+     */
+    public int maxValues() {
+        return maxValues;
+    }
+
     @Override
     public boolean equals(Object other) {
-        return other instanceof Label that && name.equals(that.name) && values.equals(that.values);
+        return other instanceof Label that
+                && name.equals(that.name)
+                && values.equals(that.values)
+                && maxValues == that.maxValues;
     }
 
     @Override
     public int hashCode() {
-        return 31 * name.hashCode() + values.hashCode();
+        return Objects.hash(name, values, maxValues);
     }
 
     @Override

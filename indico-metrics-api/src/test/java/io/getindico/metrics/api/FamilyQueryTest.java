@@ -498,6 +498,15 @@ class FamilyQueryTest {
         }
 
         @Test
+        void areCutAtTheirOwnLimits() {
+            Label few = Label.open("site", 7);
+            assertThat(sql(FamilyQuery.from(ROOMS)
+                            .by(few, PLACE, PLACE_ID)
+                            .value(gauge("indico_by_few_sites", few), countRows())))
+                    .startsWith("select case when rank0 <= 7 then label0 end, (not (rank0 <= 7)), sum(value0)");
+        }
+
+        @Test
         void leaveClosedLabelsWhole() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, STATE_CODE)

@@ -27,6 +27,7 @@ class LabelTest {
         assertThat(label.name()).isEqualTo("state");
         assertThat(label.values()).containsExactly("pending", "done", "accepted");
         assertThat(label.isClosed()).isTrue();
+        assertThat(label.maxValues()).isEqualTo(3);
     }
 
     @Test
@@ -39,6 +40,21 @@ class LabelTest {
         Label label = Label.open("location");
         assertThat(label.values()).isEmpty();
         assertThat(label.isClosed()).isFalse();
+        assertThat(label.maxValues()).isEqualTo(50);
+    }
+
+    @Test
+    void anOpenLabelMayHaveALowerLimit() {
+        assertThat(Label.open("provider", 1).maxValues()).isEqualTo(1);
+        assertThat(Label.open("provider", 50)).isEqualTo(Label.open("provider"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 0, 51})
+    void aLimitThatIsTooLowOrTooHighIsRefused(int limit) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Label.open("provider", limit))
+                .withMessage("label 'provider': got the limit " + limit + ", expected 1 to 50 values");
     }
 
     @Test
@@ -79,7 +95,10 @@ class LabelTest {
                 .isNotEqualTo(Label.closed("character", "a", "b"))
                 .isNotEqualTo(Label.open("letter"))
                 .isNotEqualTo("letter[a, b]");
-        assertThat(Label.open("letter")).isEqualTo(Label.open("letter"));
+        assertThat(Label.open("letter"))
+                .isEqualTo(Label.open("letter"))
+                .hasSameHashCodeAs(Label.open("letter"))
+                .isNotEqualTo(Label.open("letter", 5));
     }
 
     @Test

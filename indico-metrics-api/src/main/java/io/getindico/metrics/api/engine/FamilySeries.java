@@ -84,7 +84,7 @@ final class FamilySeries {
         for (int i = 0; i < raw.size(); i++) {
             Label label = family.labels().get(i);
             String value = raw.get(i) == null ? UNKNOWN : raw.get(i);
-            bounded.add(label.isClosed() ? closedValue(label, value) : openValue(i, value));
+            bounded.add(label.isClosed() ? closedValue(label, value) : openValue(label, i, value));
         }
         return withinCombinations(bounded);
     }
@@ -93,14 +93,14 @@ final class FamilySeries {
         return label.values().contains(value) ? value : UNKNOWN;
     }
 
-    private String openValue(int index, String value) {
+    private String openValue(Label label, int index, String value) {
         if (value.equals(Label.OTHER)) {
             // The values that PostgreSQL has already merged.
             return Label.OTHER;
         }
         String cut = cut(value);
         Set<String> known = openValues.get(index);
-        if (known.contains(cut) || known.size() < Label.MAX_OPEN_VALUES) {
+        if (known.contains(cut) || known.size() < label.maxValues()) {
             known.add(cut);
             return cut;
         }

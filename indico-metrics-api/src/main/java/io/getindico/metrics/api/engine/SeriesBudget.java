@@ -26,6 +26,6 @@ final class SeriesBudget {
 
     /** Includes the value for all others: {@code unknown} or {@code other}. */
     private static long values(Label label) {
-        return 1L + (label.isClosed() ? label.values().size() : Label.MAX_OPEN_VALUES);
+        return 1L + label.maxValues();
     }
 }

@@ -282,6 +282,13 @@ class FamilySeriesTest {
         }
 
         @Test
+        void aLabelMayHaveALowerBound() {
+            FamilySeries series = series(Label.open("location", 2));
+            IntStream.rangeClosed(1, 4).forEach(i -> series.set(i, labels("room " + i)));
+            assertThat(finished(series)).isEqualTo(Map.of("room 1", 1.0, "room 2", 2.0, "other", 3.0 + 4));
+        }
+
+        @Test
         void aKnownValueIsStillKnownBeyondTheBound() {
             FamilySeries series = series(LOCATION, STATE);
             IntStream.rangeClosed(1, 51).forEach(i -> series.set(i, labels("room " + i, "open")));

@@ -45,6 +45,16 @@ public final class DeadObjects {
     public DeadObjects() {}
 
     /**
+     * Whether the event that a row belongs to is not deleted.
+     *
+     * @param event the column with the event's id
+     * @return true or false
+     */
+    public Condition isEventAlive(Field<Integer> event) {
+        return events.doesNotContain(event);
+    }
+
+    /**
      * Whether the object that a row links to and all its parents are not deleted. Indico's schema guarantees that
      * exactly one of the columns is not NULL.
      *
