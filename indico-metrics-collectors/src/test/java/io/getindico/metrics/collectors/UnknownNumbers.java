@@ -22,7 +22,7 @@ public final class UnknownNumbers {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
             database.prepare();
             insert.accept(IndicoRows.into(database.dsl()));
-            String table = column.getTable().getQualifiedName().unquotedName().toString();
+            String table = database.dsl().render(column.getTable());
             database.dsl()
                     .execute(String.format(
                             Locale.ROOT,

@@ -22,8 +22,8 @@ import java.util.List;
  *
  * <pre>
  * # TYPE indico_payments_amount gauge
- * indico_payments_amount{provider="paypal",currency="CHF"} 71.0
- * indico_payments_amount{provider="paypal",currency="EUR"} 608.0
+ * indico_payments_amount{currency="CHF",provider="paypal"} 71.0
+ * indico_payments_amount{currency="EUR",provider="paypal"} 608.0
  * </pre>
  *
  * @since 0.1.0

@@ -41,7 +41,7 @@ import org.jooq.Field;
  * # TYPE indico_checked_in_registrations gauge
  * indico_checked_in_registrations 172.0
  * # TYPE indico_registrations gauge
- * indico_registrations{state="pending",event_phase="ongoing"} 28.0
+ * indico_registrations{event_phase="ongoing",state="pending"} 28.0
  * # TYPE indico_registrations_newest_timestamp_seconds gauge
  * indico_registrations_newest_timestamp_seconds 1.7928882E9
  * # TYPE indico_registrations_oldest_pending_timestamp_seconds gauge

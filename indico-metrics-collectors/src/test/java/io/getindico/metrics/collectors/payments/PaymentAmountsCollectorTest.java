@@ -70,9 +70,9 @@ final class PaymentAmountsCollectorTest extends CollectorContract {
         insertRows(rows);
         assertThat(values(database))
                 .isEqualTo(Map.of(
-                        "indico_payments_amount{provider=\"paypal\",currency=\"EUR\"}", 100.75,
-                        "indico_payments_amount{provider=\"paypal\",currency=\"CHF\"}", 7.0,
-                        "indico_payments_amount{provider=\"_manual\",currency=\"CHF\"}", 9.0));
+                        "indico_payments_amount{currency=\"EUR\",provider=\"paypal\"}", 100.75,
+                        "indico_payments_amount{currency=\"CHF\",provider=\"paypal\"}", 7.0,
+                        "indico_payments_amount{currency=\"CHF\",provider=\"_manual\"}", 9.0));
     }
 
     @ParameterizedTest
@@ -98,9 +98,9 @@ final class PaymentAmountsCollectorTest extends CollectorContract {
             paid(rows, "provider " + i, "currency " + i, TransactionStatus.SUCCESSFUL, "-999999999.99");
         }
         assertThat(values(database))
-                .containsEntry("indico_payments_amount{provider=\"\",currency=\"\\n\\\"'\\\\\"}", 999999999.99)
-                .containsEntry("indico_payments_amount{provider=\"other\",currency=\"currency 48\"}", -999999999.99)
-                .containsEntry("indico_payments_amount{provider=\"other\",currency=\"other\"}", 11 * -999999999.99)
+                .containsEntry("indico_payments_amount{currency=\"\\n\\\"'\\\\\"}", 999999999.99)
+                .containsEntry("indico_payments_amount{currency=\"currency 48\",provider=\"other\"}", -999999999.99)
+                .containsEntry("indico_payments_amount{currency=\"other\",provider=\"other\"}", 11 * -999999999.99)
                 .hasSize(15 + 35 + 1);
     }
 

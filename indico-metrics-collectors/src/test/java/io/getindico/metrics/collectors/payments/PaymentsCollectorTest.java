@@ -131,7 +131,7 @@ final class PaymentsCollectorTest extends CollectorContract {
             current(rows, NOW, "provider " + i, TransactionStatus.SUCCESSFUL, NOW);
         }
         assertThat(values(database))
-                .containsEntry(NEWEST.formatted(""), seconds(ancient))
+                .containsEntry("indico_payments_newest_successful_timestamp_seconds", seconds(ancient))
                 .containsEntry(NEWEST.formatted("other"), seconds(NOW))
                 .containsEntry("indico_payment_transactions{provider=\"other\",state=\"successful\"}", 13.0)
                 .containsEntry("indico_payment_transactions{provider=\"\\n\\\"'\\\\\",state=\"pending\"}", 1.0)

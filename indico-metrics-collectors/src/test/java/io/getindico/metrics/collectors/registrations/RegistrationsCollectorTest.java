@@ -74,7 +74,7 @@ final class RegistrationsCollectorTest extends CollectorContract {
         RegistrationRows.of(rows, NOW.plus(TICK.multipliedBy(start)), NOW.plus(TICK.multipliedBy(end)))
                 .add(RegistrationState.UNPAID, NOW);
         assertThat(values(database))
-                .containsEntry("indico_registrations{state=\"unpaid\",event_phase=\"" + phase + "\"}", 1.0);
+                .containsEntry("indico_registrations{event_phase=\"" + phase + "\",state=\"unpaid\"}", 1.0);
     }
 
     @ParameterizedTest(name = "a deleted registration {0}, event {1}, form {2}")
@@ -93,7 +93,7 @@ final class RegistrationsCollectorTest extends CollectorContract {
                 .with(REGISTRATIONS.SUBMITTED_DT, NOW)
                 .insert();
         assertThat(values(database))
-                .containsEntry("indico_registrations{state=\"pending\",event_phase=\"ongoing\"}", expected)
+                .containsEntry("indico_registrations{event_phase=\"ongoing\",state=\"pending\"}", expected)
                 .containsEntry("indico_checked_in_registrations", expected)
                 .containsEntry("indico_registrations_submitted_1d", 1.0)
                 .containsEntry(NEWEST, seconds(NOW));
@@ -132,7 +132,7 @@ final class RegistrationsCollectorTest extends CollectorContract {
                         collector(),
                         REGISTRATIONS.STATE,
                         rows -> RegistrationRows.of(rows, NOW, NOW).add(RegistrationState.PENDING, NOW)))
-                .containsEntry("indico_registrations{state=\"unknown\",event_phase=\"ongoing\"}", 1.0)
+                .containsEntry("indico_registrations{event_phase=\"ongoing\",state=\"unknown\"}", 1.0)
                 .containsEntry("indico_registrations_submitted_1d", 1.0)
                 .doesNotContainKey(OLDEST_PENDING);
     }
@@ -145,7 +145,7 @@ final class RegistrationsCollectorTest extends CollectorContract {
         event.add(RegistrationState.PENDING, ancient);
         event.add(RegistrationState.PENDING, ahead);
         assertThat(values(database))
-                .containsEntry("indico_registrations{state=\"pending\",event_phase=\"ongoing\"}", 2.0)
+                .containsEntry("indico_registrations{event_phase=\"ongoing\",state=\"pending\"}", 2.0)
                 .containsEntry(OLDEST_PENDING, seconds(ancient))
                 .containsEntry(NEWEST, seconds(ancient));
     }
