@@ -77,8 +77,8 @@ public final class Label {
     }
 
     /**
-     * A label whose values come from the database. It takes the 50 values with the lowest ids, so that series do not
-     * come and go, and merges the rest into {@link #OTHER}.
+     * A label whose values come from the database. It takes the {@value #MAX_OPEN_VALUES} values with the lowest ids, so
+     * that series do not come and go, and merges the rest into {@code other}.
      *
      * @param name the label's name
      * @return the label

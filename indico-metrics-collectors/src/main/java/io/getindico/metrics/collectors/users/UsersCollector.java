@@ -1,31 +1,85 @@
 package io.getindico.metrics.collectors.users;
 
 import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.jooq.users.tables.Logs.LOGS;
+import static io.getindico.metrics.jooq.users.tables.RegistrationRequests.REGISTRATION_REQUESTS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.api.Value;
+import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.jooq.enums.UserLogRealm;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
- * Counts the users that are not deleted, including the system user, blocked users, and pending users, of whom Indico
- * knows only the e-mail address. Reads {@code users.users}.
+ * Counts the users by state, the administrators, the requests for an account, and the accounts created lately.
+ *
+ * <p>A user has the first state that applies: {@code system}, {@code merged} into another user, {@code deleted}, {@code
+ * pending} (Indico knows only the e-mail address), {@code blocked}, {@code active}. {@code indico_num_users} counts all
+ * that are not deleted. Deleted and blocked administrators do not count. An account counts as created when the user log
+ * says so, because somebody known only by e-mail address already has a row in {@code users.users}.
+ *
+ * <p>Makes one pass over each of {@code users.users}, {@code users.registration_requests} and {@code users.logs}, each in
+ * a query of its own. Indico has the user log since 3.3.6.
  *
  * <pre>
  * # TYPE indico_num_users gauge
  * indico_num_users 82.0
+ * # TYPE indico_admin_users gauge
+ * indico_admin_users 1.0
+ * # TYPE indico_user_registration_requests gauge
+ * indico_user_registration_requests 5.0
+ * # TYPE indico_users gauge
+ * indico_users{state="active"} 66.0
+ * indico_users{state="blocked"} 1.0
+ * indico_users{state="deleted"} 2.0
+ * indico_users{state="merged"} 0.0
+ * indico_users{state="pending"} 14.0
+ * indico_users{state="system"} 1.0
+ * # TYPE indico_users_joined_1d gauge
+ * indico_users_joined_1d 2.0
+ * # TYPE indico_users_joined_30d gauge
+ * indico_users_joined_30d 7.0
+ * # TYPE indico_users_joined_7d gauge
+ * indico_users_joined_7d 5.0
  * </pre>
  *
  * @since 0.1.0
  */
 public final class UsersCollector implements MetricCollector {
+    private static final Label STATE =
+            Label.closed("state", "active", "blocked", "pending", "deleted", "merged", "system");
+
     private static final MetricFamily LIVE_USERS = MetricFamily.gauge("indico_num_users")
-            .help("Users that are not deleted, the system user and pending and blocked ones included.")
+            .help("Number of users that are not deleted, including the system user, pending users and blocked users.")
+            .purpose("Growth of Indico.")
             .profile(Profile.COMPATIBLE)
             .build();
+    private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_users")
+            .help("Number of users by state; active, blocked, pending and system users add up to indico_num_users.")
+            .purpose("Shows managers how many accounts are real ones. Indico's own statistics leave out pending users.")
+            .labels(STATE)
+            .build();
+    private static final MetricFamily ADMINS = MetricFamily.gauge("indico_admin_users")
+            .help("Number of administrators who are neither deleted nor blocked.")
+            .purpose("For security: alert on every change that nobody announced, changes(indico_admin_users[1h]) > 0.")
+            .build();
+    private static final MetricFamily ACCOUNT_REQUESTS = MetricFamily.gauge("indico_user_registration_requests")
+            .help("Number of account requests waiting for an administrator.")
+            .purpose("The queue of the administrators. A jump means spam.")
+            .build();
+    private static final MetricFamily JOINED_1D = joined("1d", "day");
+    private static final MetricFamily JOINED_7D = joined("7d", "7 days");
+    private static final MetricFamily JOINED_30D = joined("30d", "30 days");
 
     @Override
     public String name() {
@@ -34,11 +88,60 @@ public final class UsersCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(LIVE_USERS);
+        return List.of(LIVE_USERS, BY_STATE, ADMINS, ACCOUNT_REQUESTS, JOINED_1D, JOINED_7D, JOINED_30D);
+    }
+
+    private static MetricFamily joined(String window, String words) {
+        return MetricFamily.gauge("indico_users_joined_" + window)
+                .help("Number of accounts created in the last " + words + " according to the user log.")
+                .purpose("Shows growth, and sign-ups by spammers.")
+                .timeDependent()
+                .build();
     }
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        return List.of(FamilyQuery.from(USERS).where(USERS.IS_DELETED.isFalse()).value(LIVE_USERS, countRows()));
+        return List.of(
+                users(),
+                FamilyQuery.from(REGISTRATION_REQUESTS).value(ACCOUNT_REQUESTS, countRows()),
+                joined(context.now()));
+    }
+
+    private static FamilyQuery users() {
+        return FamilyQuery.from(USERS)
+                .by(
+                        STATE,
+                        when(USERS.IS_SYSTEM.isTrue(), inline("system"))
+                                .when(USERS.MERGED_INTO_ID.isNotNull(), inline("merged"))
+                                .when(USERS.IS_DELETED.isTrue(), inline("deleted"))
+                                .when(USERS.IS_PENDING.isTrue(), inline("pending"))
+                                .when(USERS.IS_BLOCKED.isTrue(), inline("blocked"))
+                                .otherwise(inline("active")))
+                .value(LIVE_USERS, countRows().where(USERS.IS_DELETED.isFalse()))
+                .value(BY_STATE, countRows())
+                .value(
+                        ADMINS,
+                        countRows()
+                                .where(USERS.IS_ADMIN
+                                        .isTrue()
+                                        .and(USERS.IS_DELETED.isFalse())
+                                        .and(USERS.IS_BLOCKED.isFalse())));
+    }
+
+    private static FamilyQuery joined(Instant now) {
+        return FamilyQuery.from(LOGS)
+                .where(
+                        LOGS.REALM.eq(UserLogRealm.USER),
+                        LOGS.MODULE.eq("User"),
+                        LOGS.SUMMARY.eq("User created"),
+                        Windows.last(LOGS.LOGGED_DT, now, Duration.ofDays(30)))
+                .value(JOINED_1D, within(1, now))
+                .value(JOINED_7D, within(7, now))
+                .value(JOINED_30D, countRows())
+                .since("3.3.6");
+    }
+
+    private static Value within(int days, Instant now) {
+        return countRows().where(Windows.last(LOGS.LOGGED_DT, now, Duration.ofDays(days)));
     }
 }

@@ -1,4 +1,4 @@
-/** Users of Indico and their logins. */
+/** Users of Indico, their logins, and their credentials for the API. */
 @NullMarked
 package io.getindico.metrics.collectors.users;
 
