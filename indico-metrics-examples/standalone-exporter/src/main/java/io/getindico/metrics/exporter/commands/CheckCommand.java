@@ -20,7 +20,8 @@ import picocli.CommandLine.Command;
 /** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
 @Command(
         name = "check",
-        description = "Tells what would run, what not and why, how many series there can be and what a reading costs.")
+        description = "Reports what would run, what would not and why, the largest number of series, and the cost of a"
+                + " reading.")
 final class CheckCommand implements ExporterCommand {
     private static final String CORE = "alembic_version";
 

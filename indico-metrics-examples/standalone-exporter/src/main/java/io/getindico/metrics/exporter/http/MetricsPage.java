@@ -39,7 +39,7 @@ public final class MetricsPage {
     private final PrometheusRegistry ownMetrics;
     private final RejectedRequests rejected;
     private final @Nullable Duration waitLimit;
-    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+    private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
 
     /** The last full answer in each form. It stays the same until the next refresh. */
     private final Map<Form, Rendered> last = new ConcurrentHashMap<>();
@@ -72,14 +72,14 @@ public final class MetricsPage {
             // Only the client's input can be the cause here.
             return Reply.status(HttpStatus.BAD_REQUEST_400);
         }
-        if (!places.tryAcquire()) {
+        if (!slots.tryAcquire()) {
             rejected.count(RejectedRequests.Reason.BUSY);
             return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(TRY_LATER);
         }
         try {
             return render(request, names, metrics.scrape(names, limit(request)));
         } finally {
-            places.release();
+            slots.release();
         }
     }
 

@@ -49,7 +49,7 @@ public final class Options {
     @Option(
             names = "database.user",
             paramLabel = "NAME",
-            description = {"The login.", OF_URL})
+            description = {"The user name of the login.", OF_URL})
     public @Nullable String databaseUser;
 
     @Option(
@@ -61,21 +61,21 @@ public final class Options {
     @Option(
             names = DATABASE_PASSWORD_FILE,
             paramLabel = FILE,
-            description = "A file that holds the password; read again for each new connection.")
+            description = "A file that holds the password. The exporter reads it again for each new connection.")
     public @Nullable Path databasePasswordFile;
 
     @Option(
             names = LISTEN,
             paramLabel = "HOST:PORT",
             defaultValue = "127.0.0.1:10742",
-            description = "Where HTTP is served; :PORT for all addresses.")
+            description = "The address on which the exporter serves HTTP; :PORT means all addresses.")
     public ListenAddress listen;
 
     @Option(
             names = TOKEN,
             hidden = true,
             converter = Converters.Token.class,
-            description = "The bearer token that a scrape must show.")
+            description = "The bearer token that a scrape must send.")
     public @Nullable String token;
 
     @Option(names = TOKEN_FILE, paramLabel = FILE, description = "A file that holds the token.")
@@ -106,14 +106,15 @@ public final class Options {
             names = "ttl.live",
             paramLabel = DURATION,
             defaultValue = "55s",
-            description = "How long values of live collectors are fresh, a little under the scrape interval.")
+            description =
+                    "How long values of live collectors are fresh. Choose a little less than the scrape interval.")
     public Duration ttlLive;
 
     @Option(
             names = "ttl.standard",
             paramLabel = DURATION,
             defaultValue = "285s",
-            description = "How long values of standard collectors are fresh; that of one collector alone is ttl.NAME.")
+            description = "How long values of standard collectors are fresh. ttl.NAME sets it for one collector.")
     public Duration ttlStandard;
 
     @Option(
@@ -138,7 +139,7 @@ public final class Options {
             paramLabel = DURATION,
             converter = Durations.UpToADay.class,
             description = {
-                "How long a scrape may wait for values that are due; never longer than Prometheus' scrape timeout less"
+                "How long a scrape may wait for new values, but never longer than Prometheus' scrape timeout less"
                         + " 0.5 s.",
                 "Default: Prometheus' scrape timeout less 0.5 s, or 4s for a client that does not send one."
             })
@@ -246,14 +247,16 @@ public final class Options {
             names = "collector-metrics",
             paramLabel = "AMOUNT",
             defaultValue = "basic",
-            description = "What is exported of each collector: basic (success, duration, last success, TTL, failures),"
-                    + " or all (also its last attempt, and what it costs the database).")
+            description = "The metrics about each collector: basic (success, duration, last success, TTL, failures), or"
+                    + " all (also its last attempt and its cost for the database).")
     public CollectorMetrics collectorMetrics;
 
     @Option(
             names = PLUGINS,
             paramLabel = "FOLDER",
-            description = "A folder of jars with more collectors: code that will run, so nobody else may write there.")
+            description =
+                    "A folder of jars with more collectors. The exporter runs their code, so no other user may write"
+                            + " there.")
     public @Nullable Path plugins;
 
     /** A choice of metrics. */

@@ -36,7 +36,7 @@ public record Setting(OptionSpec option) {
         return new Setting(OptionSpec.builder(name)
                 .type(Duration.class)
                 .paramLabel("DURATION")
-                .description("How long the values of this collector are fresh.", "Default: its class's TTL.")
+                .description("How long the values of this collector are fresh.", "Default: the TTL of its class.")
                 .build());
     }
 

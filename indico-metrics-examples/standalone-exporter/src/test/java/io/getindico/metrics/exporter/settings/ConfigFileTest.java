@@ -46,15 +46,15 @@ final class ConfigFileTest {
 
     private static String expected() {
         return """
-                # Settings of indico-metrics-exporter, each at its default. Take the # away before a name to change it.
-                # A flag or an environment variable of the same name wins over this file; an empty value is the same as
-                # none. Durations are 90s, 5m, 48h or 2d. Who can read this file can read the secrets in it.
+                # The settings of indico-metrics-exporter with their defaults. To change one, remove the # before its
+                # name. A flag or an environment variable overrides this file. An empty value means the default.
+                # Durations are 90s, 5m, 48h or 2d. Everyone who can read this file can read the secrets in it.
                 """
                 + Setting.ALL.stream()
                         .filter(setting -> !setting.name().equals(Options.CONFIG))
                         .map(ConfigFileTest::entry)
                         .collect(Collectors.joining())
-                + "\n# The same for one collector alone, by its name. Default: its class's TTL.\n# ttl.NAME: 10m\n";
+                + "\n# How long the values of one collector are fresh, by its name. Default: the TTL of its class.\n# ttl.NAME: 10m\n";
     }
 
     private static String entry(Setting setting) {
