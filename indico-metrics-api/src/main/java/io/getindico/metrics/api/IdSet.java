@@ -164,8 +164,8 @@ public final class IdSet {
     }
 
     /**
-     * {@return the statement that reads the set and stores it on the server} It returns one row. For the engine and for
-     * debugging.
+     * {@return the statement that reads the set and stores it on the server} It returns one row. It is public for the
+     * engine and for debugging.
      */
     public Select<?> statement() {
         return statement;

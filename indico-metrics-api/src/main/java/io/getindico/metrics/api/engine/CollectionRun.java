@@ -303,7 +303,7 @@ final class CollectionRun {
             org.jooq.Result<?> rows,
             ReadCounter reads) {
         SampleBuffer samples = new SampleBuffer(query.parts());
-        plan.read(rows, samples);
+        plan.read(rows, samples::add);
         // May throw, so it must run before the savepoint is released.
         List<FamilyValues> values = samples.finish();
         List<TableUse> uses = new SystemCatalog(transaction.dsl()).uses();

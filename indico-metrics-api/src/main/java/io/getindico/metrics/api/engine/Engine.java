@@ -5,8 +5,6 @@ import static java.util.stream.Collectors.toSet;
 
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
-import io.getindico.metrics.api.engine.TimeSource.Moment;
-import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,7 +71,7 @@ final class Engine implements AutoCloseable {
         return limit -> {
             boolean refreshed = !refreshes.isEmpty() && await(refreshes, limit) && hasNewValues(names, before);
             await(probes, PROBE_LIMIT);
-            return new Scrape(shown(names), refreshed);
+            return new Scrape(content.of(current(states), names), refreshed);
         };
     }
 
@@ -81,12 +79,11 @@ final class Engine implements AutoCloseable {
         return SelfMetrics.isAnyWanted(names) && !parts.contact().view().isFresh(parts.now());
     }
 
-    private MetricSnapshots shown(Predicate<String> names) {
-        Map<RegisteredQuery, QueryState> current = states.current();
+    private EngineState current(QueryStates of) {
+        Map<RegisteredQuery, QueryState> queries = of.current();
         DatabaseContact.View database = parts.contact().view();
         // Read the clock after the state, so that no age is negative.
-        Moment now = parts.now();
-        return content.of(current, database, now, names);
+        return new EngineState(queries, database, parts.now());
     }
 
     private boolean hasNewValues(Predicate<String> names, Map<RegisteredQuery, QueryState> before) {
@@ -184,8 +181,8 @@ final class Engine implements AutoCloseable {
         } finally {
             all.forEach(readings::remove);
         }
-        Moment now = parts.now();
-        return new Reading(content.whole(own.current(), parts.contact().view(), now), status(own));
+        EngineState state = current(own);
+        return new Reading(content.whole(state), status(state));
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {
@@ -206,12 +203,11 @@ final class Engine implements AutoCloseable {
     }
 
     Status status() {
-        return status(states);
+        return status(current(states));
     }
 
-    private Status status(QueryStates of) {
-        DatabaseContact.View database = parts.contact().view();
-        return new Status(database, database.isUp(parts.now()), content.statuses(of.current()));
+    private Status status(EngineState state) {
+        return new Status(state.database(), state.isUp(), content.statuses(state.queries()));
     }
 
     List<MetricFamily> families() {

@@ -1,6 +1,5 @@
 package io.getindico.metrics.api.engine;
 
-import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.api.Label;
@@ -31,17 +30,13 @@ final class QueryCatalog {
     private final Object learningLock = new Object();
     private volatile @Nullable Learnt learnt;
 
-    private record Learnt(
-            List<RegisteredQuery> queries,
-            Map<RegisteredCollector, List<RegisteredQuery>> byCollector,
-            Map<MetricFamily, List<RegisteredQuery>> byFamily) {
-        static final Learnt NOTHING = new Learnt(List.of(), Map.of(), Map.of());
+    private record Learnt(List<RegisteredQuery> queries, Map<MetricFamily, List<RegisteredQuery>> byFamily) {
+        static final Learnt NOTHING = new Learnt(List.of(), Map.of());
 
-        /** The families know the queries of excluded collectors too. */
+        /** The queries of a family include those of excluded collectors. */
         static Learnt of(List<RegisteredQuery> queries, List<RegisteredQuery> off) {
             return new Learnt(
                     queries,
-                    queries.stream().collect(groupingBy(RegisteredQuery::collector)),
                     byFamily(Stream.concat(queries.stream(), off.stream()).toList()));
         }
 
@@ -155,7 +150,9 @@ final class QueryCatalog {
     }
 
     List<RegisteredQuery> of(RegisteredCollector collector) {
-        return learnt().byCollector().getOrDefault(collector, List.of());
+        return all().stream()
+                .filter(query -> query.collector().equals(collector))
+                .toList();
     }
 
     List<RegisteredQuery> feedingAny(Predicate<String> names) {

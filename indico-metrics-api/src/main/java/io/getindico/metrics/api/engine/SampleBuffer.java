@@ -1,6 +1,5 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Samples;
@@ -14,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the values of a query or a collector, by family. */
-final class SampleBuffer implements Samples, FamilyQuery.Sink {
+final class SampleBuffer implements Samples {
     private final Map<MetricFamily, FamilySeries> series = new LinkedHashMap<>();
 
     /** Creates a buffer for the samples of a collector. */
@@ -31,11 +30,6 @@ final class SampleBuffer implements Samples, FamilyQuery.Sink {
         parts.forEach((family, part) -> series.put(
                 family,
                 new FamilySeries(family, part.constants(), part.value().isZeroWhereEmpty(), part.value()::merge)));
-    }
-
-    @Override
-    public void take(MetricFamily family, double value, @Nullable Object[] labelValues) {
-        add(family, value, labelValues);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.TimeSource.Moment;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.ArrayList;
@@ -42,21 +41,13 @@ final class ScrapeContent {
     }
 
     /** Returns the requested families. */
-    MetricSnapshots of(
-            Map<RegisteredQuery, QueryState> states,
-            DatabaseContact.View database,
-            Moment now,
-            Predicate<String> names) {
+    MetricSnapshots of(EngineState state, Predicate<String> names) {
+        DatabaseContact.View database = state.database();
         Basis basis = new Basis(
-                states,
-                served(states, now),
-                database.isUp(now),
-                database.error(),
-                database.revisions(),
-                database.zone());
+                state.queries(), served(state), state.isUp(), database.error(), database.revisions(), database.zone());
         Shown shown = last;
         if (shown == null || !shown.basis().equals(basis)) {
-            List<FamilyValues> families = families(basis.served(), states, database, now);
+            List<FamilyValues> families = families(basis.served(), state);
             shown = new Shown(basis, families, snapshots(families));
             last = shown;
         }
@@ -67,25 +58,21 @@ final class ScrapeContent {
     }
 
     /** Returns all values, regardless of their age. */
-    MetricSnapshots whole(Map<RegisteredQuery, QueryState> states, DatabaseContact.View database, Moment now) {
-        List<FamilyValues> parts =
-                parts((query, family) -> QueryStates.of(states, query).lastSuccess() != null, states);
-        return snapshots(families(parts, states, database, now));
+    MetricSnapshots whole(EngineState state) {
+        return snapshots(families(parts((query, family) -> state.of(query).lastSuccess() != null, state), state));
     }
 
-    private List<FamilyValues> served(Map<RegisteredQuery, QueryState> states, Moment now) {
-        Freshness freshness = Freshness.of(settings, states);
+    private List<FamilyValues> served(EngineState state) {
+        Freshness freshness = Freshness.of(settings, state.queries());
         return parts(
-                (query, family) ->
-                        freshness.isServed(query, QueryStates.of(states, query), family.isTimeDependent(), now),
-                states);
+                (query, family) -> freshness.isServed(query, state.of(query), family.isTimeDependent(), state.now()),
+                state);
     }
 
     /**
      * Returns the parts that may be shown. A family is left out if it would look complete although a part is missing.
      */
-    private List<FamilyValues> parts(
-            BiPredicate<RegisteredQuery, MetricFamily> isServed, Map<RegisteredQuery, QueryState> states) {
+    private List<FamilyValues> parts(BiPredicate<RegisteredQuery, MetricFamily> isServed, EngineState state) {
         List<FamilyValues> parts = new ArrayList<>();
         for (MetricFamily family : collectors.collectedFamilies()) {
             List<RegisteredQuery> feeding = queries.feeding(family);
@@ -93,7 +80,7 @@ final class ScrapeContent {
                     .filter(query -> isServed.test(query, family))
                     .toList();
             if (served.size() == feeding.size() || queries.hasSeparateParts(family)) {
-                served.forEach(query -> QueryStates.of(states, query).values().stream()
+                served.forEach(query -> state.of(query).values().stream()
                         .filter(values -> values.family().equals(family))
                         .forEach(parts::add));
             }
@@ -101,13 +88,9 @@ final class ScrapeContent {
         return parts;
     }
 
-    private List<FamilyValues> families(
-            List<FamilyValues> parts,
-            Map<RegisteredQuery, QueryState> states,
-            DatabaseContact.View database,
-            Moment now) {
+    private List<FamilyValues> families(List<FamilyValues> parts, EngineState state) {
         List<FamilyValues> self = SelfMetrics.values(
-                statuses(states), database, now, settings.allCollectorMetrics());
+                statuses(state.queries()), state.database(), state.now(), settings.allCollectorMetrics());
         return Stream.concat(
                         merged(parts).stream(),
                         self.stream().filter(values -> !values.series().isEmpty()))

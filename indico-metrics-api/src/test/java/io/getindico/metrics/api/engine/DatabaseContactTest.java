@@ -9,90 +9,29 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class DatabaseContactTest {
     private static final DatabaseFacts INDICO = TestFacts.ofIndico().build();
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final ManualTime time = new ManualTime();
     private final DatabaseContact contact = new DatabaseContact(time.source());
-    private final ConnectGate gate = contact.gate();
 
     private boolean isUp() {
         return contact.view().isUp(time.now());
     }
 
-    private boolean mayConnect() {
-        return gate.mayConnect(PATIENCE);
-    }
-
     private void attemptFails(DatabaseError reason) {
-        assertThat(mayConnect()).isTrue();
         contact.failed(reason, "no");
-        gate.attemptEnded();
     }
 
     private void attemptSucceeds() {
-        assertThat(mayConnect()).isTrue();
         contact.reached(INDICO, time.now());
-        gate.attemptEnded();
-    }
-
-    /** No attempt a nanosecond before, one then. */
-    private void assertPause(int seconds) {
-        time.advance(Duration.ofSeconds(seconds).minusNanos(1));
-        assertThat(mayConnect()).isFalse();
-        time.advance(Duration.ofNanos(1));
-    }
-
-    /** Another thread that wants to connect. */
-    private final class Other {
-        private final CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        private final BlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
-        private final Thread thread = new Thread(this::run);
-
-        Other() {
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        private void run() {
-            answer.complete(mayConnect());
-            try {
-                work.take().run();
-            } catch (InterruptedException e) {
-                throw new AssertionError("nobody interrupts it", e);
-            }
-        }
-
-        void waits() {
-            Eventually.until("it waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
-            assertThat(answer).isNotDone();
-        }
-
-        void begins() {
-            assertThat(answer).succeedsWithin(PATIENCE).isEqualTo(true);
-        }
-
-        void goesAway() {
-            assertThat(answer).succeedsWithin(PATIENCE).isEqualTo(false);
-        }
-
-        void does(Runnable task) {
-            work.add(task);
-        }
     }
 
     @Nested
@@ -219,182 +158,29 @@ class DatabaseContactTest {
     }
 
     @Nested
-    class Attempts {
+    class Gate {
+        private final ConnectGate gate = contact.gate();
+
         @Test
-        void manyMayConnectWhileItIsThere() {
+        void isOpenWhileTheDatabaseIsThere() {
             attemptSucceeds();
-            assertThat(mayConnect()).isTrue();
-            assertThat(mayConnect()).isTrue();
-        }
-
-        @Test
-        void theFirstOfAllIsOneForAllWhoAsk() {
-            Other first = new Other();
-            first.begins();
-            Other second = new Other();
-            Other third = new Other();
-            second.waits();
-            third.waits();
-            first.does(() -> contact.reached(INDICO, time.now()));
-            second.begins();
-            third.begins();
-        }
-
-        @Test
-        void whoWaitedForOneThatFailedPauses() {
-            Other first = new Other();
-            first.begins();
-            Other second = new Other();
-            second.waits();
-            first.does(() -> contact.failed(DatabaseError.UNREACHABLE, "no"));
-            second.goesAway();
-        }
-
-        @Test
-        void afterOneThatEndedWithoutAnAnswerTheNextBegins() {
-            Other first = new Other();
-            first.begins();
-            Other second = new Other();
-            second.waits();
-            first.does(gate::attemptEnded);
-            second.begins();
-        }
-
-        @Test
-        void whileItIsAwayThereIsOneAtATime() {
-            attemptFails(DatabaseError.UNREACHABLE);
-            time.advance(Duration.ofMinutes(1));
-            Other first = new Other();
-            first.begins();
-            Other second = new Other();
-            second.waits();
-            first.does(() -> contact.failed(DatabaseError.UNREACHABLE, "no"));
-            second.goesAway();
-        }
-
-        @Test
-        void whatOthersSayDoesNotEndAnAttempt() {
-            attemptSucceeds();
-            contact.failed(DatabaseError.UNREACHABLE, "a connection broke");
-            time.advance(Duration.ofSeconds(1));
-            Other first = new Other();
-            first.begins();
-            gate.attemptEnded();
-            contact.failed(DatabaseError.UNREACHABLE, "another one broke");
-            time.advance(Duration.ofMinutes(1));
-            assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
-        }
-
-        @Test
-        void whoWaitsDoesSoAsLongAsPatienceLasts() {
-            new Other().begins();
-            assertThat(gate.mayConnect(Duration.ofMillis(5))).isFalse();
-        }
-
-        @Test
-        void whoIsInterruptedWhileWaitingDoesNotConnect() {
-            new Other().begins();
-            Thread.currentThread().interrupt();
-            assertThat(mayConnect()).isFalse();
-            assertThat(Thread.interrupted()).isTrue();
-        }
-
-        @ParameterizedTest
-        @EnumSource(names = "AUTH", mode = Mode.EXCLUDE)
-        void pausesGrowToFifteenSeconds(DatabaseError reason) {
-            attemptFails(reason);
-            for (int seconds : new int[] {1, 2, 4, 8, 15, 15, 15}) {
-                assertPause(seconds);
-                attemptFails(reason);
-            }
-        }
-
-        @Test
-        void pausesAfterARefusedLoginGrowToFiveMinutes() {
-            attemptFails(DatabaseError.AUTH);
-            for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
-                assertPause(seconds);
-                attemptFails(DatabaseError.AUTH);
-            }
-        }
-
-        @Test
-        void aPauseBeginsWhenTheAttemptFails() {
-            attemptFails(DatabaseError.UNREACHABLE);
-            time.advance(Duration.ofSeconds(1));
-            assertThat(mayConnect()).isTrue();
-            time.advance(Duration.ofSeconds(30));
-            contact.failed(DatabaseError.UNREACHABLE, "timed out");
-            gate.attemptEnded();
-            assertPause(2);
-            assertThat(mayConnect()).isTrue();
-        }
-
-        @Test
-        void anotherErrorBeginsAnew() {
-            attemptFails(DatabaseError.UNREACHABLE);
-            assertPause(1);
-            attemptFails(DatabaseError.UNREACHABLE);
-            assertPause(2);
-            attemptFails(DatabaseError.STARTING);
-            assertPause(1);
-            attemptFails(DatabaseError.AUTH);
-            assertPause(15);
-            attemptFails(DatabaseError.UNREACHABLE);
-            assertPause(1);
-            assertThat(mayConnect()).isTrue();
-        }
-
-        @Test
-        void otherErrorsInBetweenDoNotMakeUpForRefusals() {
-            for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
-                attemptFails(DatabaseError.AUTH);
-                assertPause(seconds);
-                attemptFails(DatabaseError.UNREACHABLE);
-                assertPause(1);
-            }
-            attemptSucceeds();
-            attemptFails(DatabaseError.AUTH);
-            assertPause(15);
-            assertThat(mayConnect()).isTrue();
-        }
-
-        @Test
-        void whoMayMayAskAgain() {
-            assertThat(mayConnect()).isTrue();
-            assertThat(mayConnect()).isTrue();
-            new Other().waits();
-        }
-
-        @Test
-        void oneThatHangsForGoodIsTakenOver() {
-            new Other().begins();
-            time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
-            assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
-            time.advance(Duration.ofNanos(1));
+            assertThat(gate.mayConnect(Duration.ZERO)).isTrue();
             assertThat(gate.mayConnect(Duration.ZERO)).isTrue();
         }
 
         @Test
-        void afterAContactPausesBeginAnew() {
-            attemptFails(DatabaseError.UNREACHABLE);
-            assertPause(1);
-            attemptFails(DatabaseError.UNREACHABLE);
-            assertPause(2);
+        void closesForAPauseAfterAnError() {
             attemptSucceeds();
-            assertThat(mayConnect()).isTrue();
             attemptFails(DatabaseError.UNREACHABLE);
-            assertPause(1);
-            assertThat(mayConnect()).isTrue();
+            assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
+            time.advance(Duration.ofSeconds(1));
+            assertThat(gate.mayConnect(Duration.ZERO)).isTrue();
         }
 
-        @ParameterizedTest
-        @ValueSource(strings = {"P-10D", "P10D"})
-        void aStepOfTheClockMakesNoPauseLongerOrShorter(Duration step) {
-            attemptFails(DatabaseError.AUTH);
-            time.stepClock(step);
-            assertPause(15);
-            assertThat(mayConnect()).isTrue();
+        @Test
+        void closesForAnotherDatabase() {
+            contact.reached(new TestFacts().build(), time.now());
+            assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
         }
     }
 

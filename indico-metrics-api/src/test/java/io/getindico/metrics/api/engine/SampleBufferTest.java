@@ -118,8 +118,8 @@ class SampleBufferTest {
             SampleBuffer counts = buffer(new Part(Map.of(), Value.countRows()), EVENTS);
             SampleBuffer lowest = buffer(new Part(Map.of(), Value.min(ID)), EVENTS);
             for (SampleBuffer buffer : List.of(counts, lowest)) {
-                buffer.take(EVENTS, 3, new Object[0]);
-                buffer.take(EVENTS, 5, new Object[0]);
+                buffer.add(EVENTS, 3);
+                buffer.add(EVENTS, 5);
             }
             assertThat(series(counts)).isEqualTo(Map.of(List.of(), 8.0));
             assertThat(series(lowest)).isEqualTo(Map.of(List.of(), 3.0));

@@ -55,8 +55,12 @@ class ScrapeContentTest {
         states.publish(Map.of(QUERY, new Attempt(time.now(), Duration.ofMillis(5), new Result.Success(values, null))));
     }
 
+    private EngineState state() {
+        return new EngineState(states.current(), contact.view(), time.now());
+    }
+
     private MetricSnapshots scrape() {
-        return content.of(states.current(), contact.view(), time.now(), name -> true);
+        return content.of(state(), name -> true);
     }
 
     private List<String> names(MetricSnapshots snapshots) {
@@ -118,9 +122,8 @@ class ScrapeContentTest {
 
     @Test
     void whoAsksForSomeGetsThose() {
-        assertThat(names(content.of(states.current(), contact.view(), time.now(), "indico_events"::equals)))
-                .containsExactly("indico_events");
-        assertThat(names(content.of(states.current(), contact.view(), time.now(), "indico_collector_failures"::equals)))
+        assertThat(names(content.of(state(), "indico_events"::equals))).containsExactly("indico_events");
+        assertThat(names(content.of(state(), "indico_collector_failures"::equals)))
                 .containsExactly("indico_collector_failures");
         assertThat(names(scrape())).contains("indico_events", "indico_ongoing", "indico_up");
     }
@@ -128,8 +131,7 @@ class ScrapeContentTest {
     @Test
     void theWholeIsEverythingHoweverOld() {
         time.advance(Duration.ofDays(1));
-        assertThat(names(content.whole(states.current(), contact.view(), time.now())))
-                .contains("indico_events", "indico_ongoing", "indico_up");
+        assertThat(names(content.whole(state()))).contains("indico_events", "indico_ongoing", "indico_up");
     }
 
     @Nested
@@ -166,7 +168,7 @@ class ScrapeContentTest {
         }
 
         private List<String> series(ScrapeContent of, String family) {
-            MetricSnapshots metrics = of.of(states.current(), contact.view(), time.now(), family::equals);
+            MetricSnapshots metrics = of.of(state(), family::equals);
             return Exposition.text(metrics)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
@@ -231,9 +233,7 @@ class ScrapeContentTest {
             ScrapeContent of = content(undivided, separate);
             read(undivided, 0, FamilyValues.of(EVENTS, Map.of(List.of(), 3.0)));
             read(0, "event", 3);
-            assertThat(names(of.whole(states.current(), contact.view(), time.now())))
-                    .contains("indico_objects")
-                    .doesNotContain("indico_events");
+            assertThat(names(of.whole(state()))).contains("indico_objects").doesNotContain("indico_events");
         }
 
         @Test
