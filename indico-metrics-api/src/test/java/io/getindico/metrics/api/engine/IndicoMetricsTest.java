@@ -63,7 +63,11 @@ class IndicoMetricsTest {
     private void hangingForGood() {
         dataSource.answering("getConnection", () -> {
             while (released.getCount() > 0) {
-                Thread.onSpinWait();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    // Goes on waiting.
+                }
             }
             throw new SQLException("too late", "08001");
         });
@@ -124,36 +128,36 @@ class IndicoMetricsTest {
                         name -> !name.startsWith("indico_collector_failures") && !name.contains("build"), LONG);
                 assertThat(scrape.refreshed()).isFalse();
                 assertThat(Exposition.text(scrape.metrics())).isEqualTo("""
-                        # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
-                        # TYPE indico_collector_core_ratio gauge
-                        indico_collector_core_ratio{collector="events"} 0.0
-                        # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
-                        # TYPE indico_collector_duration_seconds gauge
-                        indico_collector_duration_seconds{collector="events"} 0.0
-                        # HELP indico_collector_failing Collectors of which the last attempt of a query failed (1), by reason.
-                        # TYPE indico_collector_failing gauge
-                        indico_collector_failing{collector="events",reason="connection"} 1.0
-                        # HELP indico_collector_last_attempt_timestamp_seconds When a query of the collector was last tried, in Unix time.
-                        # TYPE indico_collector_last_attempt_timestamp_seconds gauge
-                        indico_collector_last_attempt_timestamp_seconds{collector="events"} 1.7723664E9
-                        # HELP indico_collector_success Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).
-                        # TYPE indico_collector_success gauge
-                        indico_collector_success{collector="events"} 0.0
-                        # HELP indico_collector_ttl_seconds How long the collector's values are fresh; those of a heavy query at least 100 times its duration.
-                        # TYPE indico_collector_ttl_seconds gauge
-                        indico_collector_ttl_seconds{collector="events"} 55.0
-                        # HELP indico_database_error Why Indico's database gives nothing at present (1), by reason.
-                        # TYPE indico_database_error gauge
-                        indico_database_error{reason="auth"} 0.0
-                        indico_database_error{reason="conflict"} 0.0
-                        indico_database_error{reason="not_indico"} 0.0
-                        indico_database_error{reason="starting"} 0.0
-                        indico_database_error{reason="too_many_connections"} 0.0
-                        indico_database_error{reason="unreachable"} 1.0
-                        # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
-                        # TYPE indico_up gauge
-                        indico_up 0.0
-                        """);
+                    # HELP indico_collector_core_ratio Part of one core of the database that the collector takes at most, refreshed as often as scrapes can cause.
+                    # TYPE indico_collector_core_ratio gauge
+                    indico_collector_core_ratio{collector="events"} 0.0
+                    # HELP indico_collector_duration_seconds How long the last attempts of the collector's queries took together.
+                    # TYPE indico_collector_duration_seconds gauge
+                    indico_collector_duration_seconds{collector="events"} 0.0
+                    # HELP indico_collector_failing Collectors of which the last attempt of a query failed (1), by reason.
+                    # TYPE indico_collector_failing gauge
+                    indico_collector_failing{collector="events",reason="connection"} 1.0
+                    # HELP indico_collector_last_attempt_timestamp_seconds When a query of the collector was last tried, in Unix time.
+                    # TYPE indico_collector_last_attempt_timestamp_seconds gauge
+                    indico_collector_last_attempt_timestamp_seconds{collector="events"} 1.7723664E9
+                    # HELP indico_collector_success Whether the last attempt of each query of the collector that can run succeeded (1) or one failed (0).
+                    # TYPE indico_collector_success gauge
+                    indico_collector_success{collector="events"} 0.0
+                    # HELP indico_collector_ttl_seconds How long the collector's values are fresh; those of a heavy query at least 100 times its duration.
+                    # TYPE indico_collector_ttl_seconds gauge
+                    indico_collector_ttl_seconds{collector="events"} 55.0
+                    # HELP indico_database_error Why Indico's database gives nothing at present (1), by reason.
+                    # TYPE indico_database_error gauge
+                    indico_database_error{reason="auth"} 0.0
+                    indico_database_error{reason="conflict"} 0.0
+                    indico_database_error{reason="not_indico"} 0.0
+                    indico_database_error{reason="starting"} 0.0
+                    indico_database_error{reason="too_many_connections"} 0.0
+                    indico_database_error{reason="unreachable"} 1.0
+                    # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
+                    # TYPE indico_up gauge
+                    indico_up 0.0
+                    """);
             }
         }
 
@@ -283,7 +287,7 @@ class IndicoMetricsTest {
                         .contains("indico_collector_success{collector=\"events\"} 0.0\n")
                         .contains("indico_collector_failures_total{collector=\"events\"} 1.0\n")
                         .contains("indico_database_error{reason=\"unreachable\"} 1.0\n");
-                metrics.collect();
+                metrics.scrape(IndicoMetricsTest::any, Duration.ofMillis(500));
                 assertThat(dataSource.calls()).containsExactly("getConnection");
                 release();
             }
@@ -373,10 +377,10 @@ class IndicoMetricsTest {
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(Exposition.text(metrics.collect("indico_up"::equals)))
                         .isEqualTo("""
-                        # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
-                        # TYPE indico_up gauge
-                        indico_up 0.0
-                        """);
+                            # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
+                            # TYPE indico_up gauge
+                            indico_up 0.0
+                            """);
                 assertThat(outcomes(metrics)).containsOnly(Outcome.NEVER_RUN);
                 Eventually.until(
                         "the probe failed", () -> metrics.status().databaseError() == DatabaseError.UNREACHABLE);
