@@ -6,8 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,7 +27,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class Benchmarks implements Callable<Integer> {
-    private static final String STORM = "storm";
     private static final String REPORT = "report";
 
     @Parameters(
@@ -86,7 +87,7 @@ final class Benchmarks implements Callable<Integer> {
             }
             measure(results);
         }
-        new Report(Measured.read(results, large())).write(docs);
+        new Report(results, large()).write(docs);
         return CommandLine.ExitCode.OK;
     }
 
@@ -111,7 +112,7 @@ final class Benchmarks implements Callable<Integer> {
                 .map(Scenario::dataset)
                 .sorted(Comparator.comparing(dataset -> dataset.variant() != Variant.NEVER_ANALYSED))
                 .forEach(datasets::add);
-        if (Stream.of(STORM, NeighbourBenchmark.NAME, ScrapeBenchmark.NAME, FootprintBenchmark.NAME)
+        if (Stream.of(StormBenchmark.NAME, NeighbourBenchmark.NAME, ScrapeBenchmark.NAME, FootprintBenchmark.NAME)
                 .anyMatch(this::isChosen)) {
             datasets.add(large());
         }
@@ -134,24 +135,17 @@ final class Benchmarks implements Callable<Integer> {
             for (Scenario scenario : scenarios()) {
                 new RefreshBenchmark(server, scenario, repetitions, indico()).run(results);
             }
-            if (isChosen(STORM)) {
-                for (RefreshResult result : new StormBenchmark(server, large(), repetitions).run()) {
-                    results.write(result.name(), result);
-                }
-            }
-            if (isChosen(NeighbourBenchmark.NAME)) {
-                results.write(NeighbourBenchmark.NAME, new NeighbourBenchmark(server, large()).run());
-            }
-            if (isChosen(RenderBenchmark.NAME)) {
-                results.write(RenderBenchmark.NAME, new RenderBenchmark(server, large(), cache).run());
-            }
-            if (isChosen(ScrapeBenchmark.NAME)) {
-                ScrapeResult result =
-                        new ScrapeBenchmark(server, large(), cache, Optional.ofNullable(indicoPython)).run();
-                results.write(ScrapeBenchmark.NAME, result);
-            }
-            if (isChosen(FootprintBenchmark.NAME)) {
-                results.write(FootprintBenchmark.NAME, new FootprintBenchmark(server, large(), cache).run());
+            Map<String, Callable<Section>> others = new LinkedHashMap<>();
+            others.put(StormBenchmark.NAME, () -> new StormBenchmark(server, large(), repetitions).run());
+            others.put(NeighbourBenchmark.NAME, () -> new NeighbourBenchmark(server, large()).run());
+            others.put(RenderBenchmark.NAME, () -> new RenderBenchmark(server, large(), cache).run());
+            others.put(
+                    ScrapeBenchmark.NAME,
+                    () -> new ScrapeBenchmark(server, large(), cache, Optional.ofNullable(indicoPython)).run());
+            others.put(FootprintBenchmark.NAME, () -> new FootprintBenchmark(server, large(), cache).run());
+            others.keySet().removeIf(name -> !isChosen(name));
+            for (Map.Entry<String, Callable<Section>> other : others.entrySet()) {
+                results.write(other.getKey(), other.getValue().call());
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.getindico.metrics.benchmarks;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.SortedMap;
@@ -10,15 +9,11 @@ import javax.sql.DataSource;
 interface Contender {
     /** Who they are. */
     enum Name {
-        @JsonProperty("floor")
         FLOOR,
-        @JsonProperty("ours")
         OURS,
         /** The plugin's queries, rebuilt. */
-        @JsonProperty("plugin")
         PLUGIN,
         /** The plugin itself. */
-        @JsonProperty("indico")
         INDICO
     }
 

@@ -9,17 +9,11 @@ import java.util.function.ToDoubleFunction;
  * @param wallSeconds as the client waited
  * @param serverSeconds executing statements, as the server measured
  * @param cpuSeconds of all of the server's processes
- * @param pagesHit pages of 8 KB found in the server's own cache
- * @param pagesRead pages asked of the system, which may have them in its cache
+ * @param pages pages of 8 KB found in the server's own cache or asked of the system, which may have them in its cache
  * @param tempPages pages written to temporary files
  */
-record Cost(
-        double wallSeconds,
-        double serverSeconds,
-        double cpuSeconds,
-        double pagesHit,
-        double pagesRead,
-        double tempPages) {
+record Cost(double wallSeconds, double serverSeconds, double cpuSeconds, double pages, double tempPages) {
+    static final Cost NONE = new Cost(0, 0, 0, 0, 0);
     static final double BYTES_PER_PAGE = 8192;
 
     Cost plus(Cost other) {
@@ -27,9 +21,13 @@ record Cost(
                 wallSeconds + other.wallSeconds,
                 serverSeconds + other.serverSeconds,
                 cpuSeconds + other.cpuSeconds,
-                pagesHit + other.pagesHit,
-                pagesRead + other.pagesRead,
+                pages + other.pages,
                 tempPages + other.tempPages);
+    }
+
+    Cost times(double times) {
+        return new Cost(
+                wallSeconds * times, serverSeconds * times, cpuSeconds * times, pages * times, tempPages * times);
     }
 
     /** Each figure's median by itself. */
@@ -41,8 +39,7 @@ record Cost(
                 median(costs, Cost::wallSeconds),
                 median(costs, Cost::serverSeconds),
                 median(costs, Cost::cpuSeconds),
-                median(costs, Cost::pagesHit),
-                median(costs, Cost::pagesRead),
+                median(costs, Cost::pages),
                 median(costs, Cost::tempPages));
     }
 

@@ -1,8 +1,10 @@
 package io.getindico.metrics.benchmarks;
 
+import static io.getindico.metrics.benchmarks.Table.number;
+import static io.getindico.metrics.benchmarks.Table.seconds;
+
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
-import io.getindico.metrics.benchmarks.FootprintResult.Jar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ final class FootprintBenchmark {
         this.exporters = new Exporters(server, dataset, cache);
     }
 
-    FootprintResult run() throws Exception {
+    Section run() throws Exception {
         Machine machine = Machine.describe(server);
         forgetClasses();
         double firstStart = start();
@@ -45,23 +47,43 @@ final class FootprintBenchmark {
             starts.add(start());
         }
         double start = starts.stream().sorted().toList().get(STARTS / 2);
+        Memory memory;
         try (WebServer ours = exporters.ours()) {
-            Memory memory = use(ours);
-            FootprintResult result = new FootprintResult(
-                    machine,
-                    firstStart,
-                    start,
-                    STARTS,
-                    memory.atRest(),
-                    memory.atRestOwn(),
-                    memory.underLoad(),
-                    memory.underLoadOwn(),
-                    memory.peak(),
-                    limited(),
-                    jars());
-            LOG.info("{}", result);
-            return result;
+            memory = use(ours);
         }
+        LOG.info("start {} s, {}", start, memory);
+        Double limited = limited();
+        List<Path> jars;
+        try (Stream<Path> files = Files.list(Exporters.home().resolve("lib"))) {
+            jars = files.sorted().toList();
+        }
+        Table jarTable = new Table("jar | size | for");
+        double jarMegabytes = 0;
+        for (Path jar : jars) {
+            double megabytes = Files.size(jar) / 1e6;
+            jarMegabytes += megabytes;
+            String name = jar.getFileName().toString();
+            jarTable.row("`" + name + "`", number(megabytes) + " MB", Dependencies.purpose(name));
+        }
+        Table table = new Table(" | ")
+                .row("from start to all live and standard values, median of " + STARTS, seconds(start))
+                .row("the same at the first start, which creates the class archive", seconds(firstStart))
+                .row("in memory, at rest", both(memory.atRest(), memory.atRestOwn()))
+                .row("in memory, after a flood of scrapes", both(memory.underLoad(), memory.underLoadOwn()))
+                .row("in memory, at most", number(memory.peak()) + " MB")
+                .row("the same with a limit of 128 MiB", limited == null ? "not run" : number(limited) + " MB")
+                .row("jars", jars.size() + ", " + number(jarMegabytes) + " MB");
+        return Section.of(
+                "Footprint",
+                "The exporter, started by its launcher, on the database of the first row above.\n\n" + table
+                        + machine.loadWhenItBegan() + "\n" + jarTable,
+                Target.of("start to the first live and standard values", 2, start, " s"),
+                Target.of("memory at rest", 100, memory.atRest(), " MB"),
+                Target.of("memory after a flood of scrapes", 100, memory.underLoad(), " MB"));
+    }
+
+    private static String both(double all, double own) {
+        return number(all) + " MB: " + number(own) + " MB of the process's own, the rest file pages";
     }
 
     private void forgetClasses() throws IOException {
@@ -131,15 +153,5 @@ final class FootprintBenchmark {
             LockSupport.parkNanos(500_000_000);
             Files.delete(group);
         }
-    }
-
-    private static List<Jar> jars() throws IOException {
-        List<Jar> jars = new ArrayList<>();
-        try (Stream<Path> files = Files.list(Exporters.home().resolve("lib"))) {
-            for (Path file : files.sorted().toList()) {
-                jars.add(new Jar(file.getFileName().toString(), Files.size(file)));
-            }
-        }
-        return jars;
     }
 }

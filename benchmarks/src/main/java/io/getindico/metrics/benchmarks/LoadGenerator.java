@@ -1,6 +1,5 @@
 package io.getindico.metrics.benchmarks;
 
-import io.getindico.metrics.benchmarks.NeighbourResult.Latencies;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

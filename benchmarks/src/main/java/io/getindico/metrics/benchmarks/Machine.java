@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Where and when something was measured.
@@ -37,6 +38,20 @@ record Machine(
 
     String loadWhenItBegan() {
         return "\nLoad average when it began: " + Table.number(load) + ".\n";
+    }
+
+    Table table() {
+        String settings = Server.MEASURING.entrySet().stream()
+                .map(setting -> setting.getKey() + " = " + setting.getValue())
+                .collect(Collectors.joining(", "));
+        return new Table("machine | ")
+                .row("processor", processor + ", " + cores + " cores")
+                .row("memory", Table.number(memoryGigabytes) + " GB")
+                .row("system", system)
+                .row("PostgreSQL", postgres + ", defaults (shared_buffers 128 MB), and: " + settings)
+                .row("Java", java)
+                .row("commit", commit)
+                .row("at", at + ", load average " + Table.number(load));
     }
 
     static Machine describe(Server server) {

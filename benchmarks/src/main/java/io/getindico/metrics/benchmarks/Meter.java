@@ -37,11 +37,11 @@ final class Meter {
         try (Connection connection = server.dataSource("postgres").getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet sums = statement.executeQuery("""
-                        SELECT sum(total_exec_time) / 1000, sum(shared_blks_hit), sum(shared_blks_read),
-                          sum(temp_blks_written)
-                        FROM pg_stat_statements JOIN pg_database ON oid = dbid AND datname <> 'postgres'""")) {
+                    SELECT sum(total_exec_time) / 1000, sum(shared_blks_hit + shared_blks_read), sum(temp_blks_written)
+                    FROM pg_stat_statements JOIN pg_database ON oid = dbid AND datname <> 'postgres'\
+                    """)) {
             sums.next();
-            return new Cost(wall, sums.getDouble(1), cpu, sums.getDouble(2), sums.getDouble(3), sums.getDouble(4));
+            return new Cost(wall, sums.getDouble(1), cpu, sums.getDouble(2), sums.getDouble(3));
         }
     }
 }

@@ -2,8 +2,6 @@ package io.getindico.metrics.benchmarks;
 
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
-import io.getindico.metrics.benchmarks.NeighbourResult.Beside;
-import io.getindico.metrics.benchmarks.NeighbourResult.Latencies;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,24 +61,26 @@ final class NeighbourBenchmark {
         void run() throws SQLException;
     }
 
-    NeighbourResult run() throws Exception {
+    /** What Indico's statements took beside one thing. */
+    private record Beside(String what, Latencies reads, Latencies writes) {}
+
+    Section run() throws Exception {
         Machine machine = Machine.describe(server);
         DataSource oursDataSource = dataSource(Conditions.DEFAULT.options());
         DataSource pluginDataSource = dataSource(Conditions.DEFAULT.options());
         List<CollectorStatus> declarations = Ours.declarations(oursDataSource);
-        Set<String> heavy = Part.all(declarations).stream()
-                .filter(part -> part.name().equals(Part.nameOf(RefreshClass.HEAVY)))
-                .findFirst()
-                .orElseThrow()
-                .collectors();
+        Set<String> heavy = Part.of(RefreshClass.HEAVY, declarations).collectors();
         try (Contender.Reader ours = new Ours(0).prepare(oursDataSource, heavy);
                 Contender.Reader plugin = new Plugin(declarations).prepare(pluginDataSource, heavy)) {
-            watch("nothing", () -> LockSupport.parkNanos(READ_EVERY_NANOS));
-            List<Beside> besides = new ArrayList<>();
-            besides.add(watch("nothing", () -> LockSupport.parkNanos(READ_EVERY_NANOS)));
-            besides.add(watch("ours", ours::read));
-            besides.add(watch("the plugin", plugin::read));
-            return new NeighbourResult(machine, SECONDS, besides);
+            Load nothing = () -> LockSupport.parkNanos(READ_EVERY_NANOS);
+            watch("nothing", nothing, new Table(""));
+            Table table = new Table("beside | refreshes | reads p50 | p99 | longest | writes p50 | p99 | longest"
+                    + " | longest transaction | longest statement | locks");
+            List<Beside> besides = List.of(
+                    watch("nothing", nothing, table),
+                    watch("ours", ours::read, table),
+                    watch("the plugin", plugin::read, table));
+            return section(table + machine.loadWhenItBegan(), besides);
         } finally {
             server.execute(
                     dataset.database(),
@@ -87,7 +90,36 @@ final class NeighbourBenchmark {
         }
     }
 
-    private Beside watch(String what, Load load) throws InterruptedException, ExecutionException {
+    private static Section section(String table, List<Beside> besides) {
+        SortedMap<String, List<@Nullable Double>> p99s = new TreeMap<>();
+        p99s.put(
+                "reads",
+                besides.stream()
+                        .<@Nullable Double>map(beside -> beside.reads().p99())
+                        .toList());
+        p99s.put(
+                "writes",
+                besides.stream()
+                        .<@Nullable Double>map(beside -> beside.writes().p99())
+                        .toList());
+        return Section.of("What Indico feels", """
+            Latency of Indico's reads (an event, its contributions, its attachments; 200 a second) and writes (a change
+            and its log entry, committed to disk; 50 a second) while heavy refreshes run back to back, %d s for each
+            program. A late statement counts from when it was due. Neither program uses parallel workers, and the plugin
+            is represented by its rebuilt queries. Ours holds its snapshot for a transaction, the plugin for a statement.
+
+            """.formatted(SECONDS) + table)
+                .with(new Plot(
+                        "neighbours",
+                        "p99 of Indico's own statements beside heavy refreshes",
+                        "Indico's own statements beside heavy refreshes, p99",
+                        "",
+                        "milliseconds",
+                        besides.stream().map(Beside::what).toList(),
+                        p99s));
+    }
+
+    private Beside watch(String what, Load load, Table table) throws InterruptedException, ExecutionException {
         end = System.nanoTime() + SECONDS * 1_000_000_000L;
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
@@ -96,15 +128,20 @@ final class NeighbourBenchmark {
             Future<Sampled> sampled = threads.submit(this::sample);
             Future<Integer> refreshes = threads.submit((Callable<Integer>) () -> repeat(load));
             Sampled seen = sampled.get();
-            Beside beside = new Beside(
+            Beside beside = new Beside(what, Latencies.of(reads.get()), Latencies.of(writes.get()));
+            LOG.info("{}", beside);
+            table.row(
                     what,
                     refreshes.get(),
-                    Latencies.of(reads.get()),
-                    Latencies.of(writes.get()),
-                    seen.transaction(),
-                    seen.statement(),
-                    String.join(", ", seen.modes()));
-            LOG.info("{}", beside);
+                    Table.millis(beside.reads().p50()),
+                    Table.millis(beside.reads().p99()),
+                    Table.millis(beside.reads().max()),
+                    Table.millis(beside.writes().p50()),
+                    Table.millis(beside.writes().p99()),
+                    Table.millis(beside.writes().max()),
+                    Table.seconds(seen.transaction()),
+                    Table.seconds(seen.statement()),
+                    seen.modes().isEmpty() ? "none" : String.join(", ", seen.modes()));
             return beside;
         } finally {
             threads.shutdownNow();
@@ -145,9 +182,10 @@ final class NeighbourBenchmark {
                 PreparedStatement change =
                         connection.prepareStatement("UPDATE events.contributions SET title = title WHERE id = ?");
                 PreparedStatement log = connection.prepareStatement("""
-                        INSERT INTO events.logs (id, logged_dt, kind, module, type, summary, data, meta, event_id, realm)
-                        SELECT max(id) + 1, '2026-06-01', 3, 'Contribution', 'simple', 'Changed', '{}', '{}', ?, 2
-                        FROM events.logs""")) {
+                    INSERT INTO events.logs (id, logged_dt, kind, module, type, summary, data, meta, event_id, realm)
+                    SELECT max(id) + 1, '2026-06-01', 3, 'Contribution', 'simple', 'Changed', '{}', '{}', ?, 2
+                    FROM events.logs\
+                    """)) {
             connection.setAutoCommit(false);
             return timed(WRITE_EVERY_NANOS, () -> {
                 change.setInt(1, anyOf("contributions", random));
@@ -184,13 +222,13 @@ final class NeighbourBenchmark {
                 Statement query = connection.createStatement()) {
             while (System.nanoTime() < end) {
                 try (ResultSet row = query.executeQuery("""
-                        SELECT extract(epoch FROM max(clock_timestamp() - xact_start)),
-                          extract(epoch FROM max(clock_timestamp() - query_start) FILTER (WHERE state = 'active')),
-                          ARRAY(SELECT DISTINCT mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
-                           WHERE locktype = 'relation' AND datname = '%1$s' AND application_name <> '%2$s')
-                        FROM pg_stat_activity
-                        WHERE datname = '%1$s' AND application_name <> '%2$s' AND backend_type = 'client backend'
-                        """.formatted(dataset.database(), NEIGHBOUR))) {
+                    SELECT extract(epoch FROM max(clock_timestamp() - xact_start)),
+                      extract(epoch FROM max(clock_timestamp() - query_start) FILTER (WHERE state = 'active')),
+                      ARRAY(SELECT DISTINCT mode FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+                       WHERE locktype = 'relation' AND datname = '%1$s' AND application_name <> '%2$s')
+                    FROM pg_stat_activity
+                    WHERE datname = '%1$s' AND application_name <> '%2$s' AND backend_type = 'client backend'
+                    """.formatted(dataset.database(), NEIGHBOUR))) {
                     row.next();
                     transaction = Math.max(transaction, row.getDouble(1));
                     statement = Math.max(statement, row.getDouble(2));

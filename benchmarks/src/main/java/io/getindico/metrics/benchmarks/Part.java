@@ -29,13 +29,16 @@ record Part(String name, Set<String> collectors) {
         List<Part> parts = new ArrayList<>();
         parts.add(whole(declarations));
         for (RefreshClass refreshClass : RefreshClass.values()) {
-            parts.add(
-                    of(nameOf(refreshClass), declarations, declaration -> declaration.refreshClass() == refreshClass));
+            parts.add(of(refreshClass, declarations));
         }
         parts.add(of(LIGHT, declarations, declaration -> declaration.refreshClass() != RefreshClass.HEAVY));
         parts.add(new Part(LIVENESS, Set.of("attachments", "notes")));
         declarations.forEach(declaration -> parts.add(single(declaration)));
         return parts;
+    }
+
+    static Part of(RefreshClass refreshClass, List<CollectorStatus> declarations) {
+        return of(nameOf(refreshClass), declarations, declaration -> declaration.refreshClass() == refreshClass);
     }
 
     static String nameOf(RefreshClass refreshClass) {

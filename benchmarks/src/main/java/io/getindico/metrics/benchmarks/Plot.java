@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
@@ -14,58 +15,56 @@ import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** A plot of the report: some series of values over the same points. */
-final class Plot {
-    static final Color GREY = new Color(0x9e9e9e);
-    static final Color BLUE = new Color(0x1976d2);
-    static final Color ORANGE = new Color(0xef6c00);
+/**
+ * A picture of some series of values over the same points.
+ *
+ * @param name of the file
+ * @param description for a reader who does not see it
+ * @param title above it
+ * @param x what the points are; empty for a bar chart, otherwise a line chart with a logarithmic axis of values
+ * @param y what the values are
+ * @param points strings or numbers
+ * @param series values by name, in alphabetical order; null where a point has no value
+ */
+record Plot(
+        String name,
+        String description,
+        String title,
+        String x,
+        String y,
+        List<?> points,
+        SortedMap<String, List<@Nullable Double>> series) {
+    private static final List<Color> COLORS = List.of(new Color(0x9e9e9e), new Color(0x1976d2), new Color(0xef6c00));
 
-    private static final int WIDTH = 800;
-    private static final int HEIGHT = 420;
-    private static final int SLANT_DEGREES = 30;
-
-    private final CategoryChart chart;
-    private final List<?> points;
-
-    private Plot(String title, String x, String y, List<?> points) {
-        this.points = points;
-        chart = new CategoryChartBuilder()
-                .width(WIDTH)
-                .height(HEIGHT)
+    /** Draws it and returns the Markdown that shows it. */
+    String save(Path docs) throws IOException {
+        CategoryChart chart = new CategoryChartBuilder()
+                .width(800)
+                .height(420)
                 .title(title)
                 .xAxisTitle(x)
                 .yAxisTitle(y)
                 .build();
         chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
-    }
-
-    static Plot bars(String title, String y, List<String> points) {
-        Plot plot = new Plot(title, "", y, points);
-        plot.chart.getStyler().setXAxisLabelRotation(SLANT_DEGREES);
-        return plot;
-    }
-
-    /** With a logarithmic axis of seconds, and points that grow as fast. */
-    static Plot lines(String title, String x, List<? extends Number> points) {
-        Plot plot = new Plot(title, x, "seconds", points);
-        plot.chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
-        plot.chart.getStyler().setOverlapped(true);
-        plot.chart.getStyler().setYAxisLogarithmic(true);
-        return plot;
-    }
-
-    /** Adds a value for each point, null where there is none. */
-    Plot series(String name, Color color, List<@Nullable Double> values) {
-        CategorySeries series = chart.addSeries(name, points, values);
-        series.setFillColor(color);
-        series.setLineColor(color);
-        series.setMarkerColor(color);
-        return this;
-    }
-
-    void save(Path file) throws IOException {
+        if (x.isEmpty()) {
+            chart.getStyler().setXAxisLabelRotation(30);
+        } else {
+            chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+            chart.getStyler().setOverlapped(true);
+            chart.getStyler().setYAxisLogarithmic(true);
+        }
+        int color = COLORS.size() - series.size();
+        for (var values : series.entrySet()) {
+            CategorySeries drawn = chart.addSeries(values.getKey(), points, values.getValue());
+            drawn.setFillColor(COLORS.get(color));
+            drawn.setLineColor(COLORS.get(color));
+            drawn.setMarkerColor(COLORS.get(color));
+            color++;
+        }
+        Path file = docs.resolve("performance").resolve(name);
         Files.createDirectories(file.getParent());
         BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+        return "![%s](performance/%s.png)".formatted(description, name);
     }
 }

@@ -26,15 +26,12 @@ record Scenario(String name, String title, Dataset dataset, Conditions condition
                 new Scenario(BASE, "4 MB, no workers, warm", large, usual),
                 new Scenario("tenth", "a tenth of the rows", large.part(10), usual),
                 new Scenario("hundredth", "a hundredth of the rows", large.part(100), usual),
-                new Scenario("work-mem", "`work_mem` 64 MB", large, usual.withWorkMem("64MB")),
-                new Scenario("workers", "2 workers", large, usual.withWorkers(2)),
+                new Scenario("work-mem", "`work_mem` 64 MB", large, new Conditions("64MB", 0, 4, false)),
+                new Scenario("workers", "2 workers", large, new Conditions("4MB", 2, 4, false)),
                 new Scenario(
-                        "workers-work-mem",
-                        "2 workers, `work_mem` 64 MB",
-                        large,
-                        usual.withWorkers(2).withWorkMem("64MB")),
-                new Scenario("random-page-cost", "`random_page_cost` 1.1", large, usual.withRandomPageCost(1.1)),
-                new Scenario("cold", "cold caches", large, usual.coldly()),
+                        "workers-work-mem", "2 workers, `work_mem` 64 MB", large, new Conditions("64MB", 2, 4, false)),
+                new Scenario("random-page-cost", "`random_page_cost` 1.1", large, new Conditions("4MB", 0, 1.1, false)),
+                new Scenario("cold", "cold caches", large, new Conditions("4MB", 0, 4, true)),
                 new Scenario("never-analysed", "never analysed", large.with(Variant.NEVER_ANALYSED), usual),
                 new Scenario("shuffled", "children anywhere", large.with(Variant.SHUFFLED), usual));
     }

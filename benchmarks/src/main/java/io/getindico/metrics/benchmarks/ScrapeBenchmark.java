@@ -1,10 +1,10 @@
 package io.getindico.metrics.benchmarks;
 
+import static io.getindico.metrics.benchmarks.Table.millis;
+import static io.getindico.metrics.benchmarks.Table.number;
+import static io.getindico.metrics.benchmarks.Table.seconds;
+
 import io.getindico.metrics.benchmarks.LoadGenerator.Rate;
-import io.getindico.metrics.benchmarks.NeighbourResult.Latencies;
-import io.getindico.metrics.benchmarks.ScrapeResult.Crowd;
-import io.getindico.metrics.benchmarks.ScrapeResult.Flood;
-import io.getindico.metrics.benchmarks.ScrapeResult.Paced;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -39,6 +39,13 @@ final class ScrapeBenchmark {
     private final Dataset dataset;
     private final Exporters exporters;
     private final Optional<Path> indicoPython;
+    private final Table pacedTable = new Table("scrapes | how many | p50 | p99 | longest");
+    private final Table floodTable =
+            new Table("program | first complete answer | scrapes a second | p99 | CPU for each | in memory");
+    private final List<Target> targets = new ArrayList<>();
+    private Optional<Double> indicoPerSecond = Optional.empty();
+    private long refreshes;
+    private int sessions;
 
     ScrapeBenchmark(Server server, Dataset dataset, Path cache, Optional<Path> indicoPython) throws Exception {
         this.server = server;
@@ -47,20 +54,51 @@ final class ScrapeBenchmark {
         this.indicoPython = indicoPython;
     }
 
-    ScrapeResult run() throws Exception {
+    Section run() throws Exception {
         Machine machine = Machine.describe(server);
-        List<Paced> paced = new ArrayList<>();
-        // Nothing is due before the end, but a sign of life of the database, every 15 seconds.
+        paced("fresh", fresh());
+        paced("while a heavy refresh runs", besideHeavy());
+        paced("while the database hangs", hanging());
+        double waited = waited();
+        double answered = crowd();
+        double ours = floods();
+        String text = """
+            The exporter, started by its launcher, on the database of the first row above, scraped 50 times a second.
+            A late scrape counts from when it was due.
+
+            %s
+            If a class is due while the database hangs, a scrape waits %s and then serves the values that are not too
+            old (the limit is the scrape timeout of 10 s less half a second). %d scrapes at once when classes are due
+            cause %d refresh of each, on at most %d sessions; the last scrape is answered after %s.
+
+            Maximum rate, by `wrk` on 8 connections for 10 s, on the machine of the measured server. The other exporters
+            are Debian's and run the rebuilt queries of the plugin. All serve values that they have read before.
+
+            %s\
+            """.formatted(
+                        pacedTable, seconds(waited), SCRAPERS, refreshes, sessions, seconds(answered), floodTable);
+        indicoPerSecond.ifPresent(indico ->
+                targets.add(Target.of("the plugin's scrapes a second, part of ours", 1 / 20.0, indico / ours, "")));
+        targets.add(Target.of("sessions, " + SCRAPERS + " scrapes at once", 3, sessions, ""));
+        targets.add(Target.of("refreshes of each class for these scrapes", 1, refreshes, ""));
+        return new Section("Scraping", List.of(), text + machine.loadWhenItBegan(), targets);
+    }
+
+    private void paced(String when, Latencies latencies) {
+        LOG.info("{}: {}", when, latencies);
+        pacedTable.row(
+                when, latencies.count(), millis(latencies.p50()), millis(latencies.p99()), millis(latencies.max()));
+        targets.add(Target.of("p99 of a scrape, " + when, 5, latencies.p99(), " ms"));
+    }
+
+    /** Nothing is due before the end except the probe of the database every 15 seconds. */
+    private Latencies fresh() throws Exception {
         try (WebServer ours = exporters.ours("--ttl-live=30m", "--ttl-standard=30m")) {
             awaitAll(ours);
-            // Its compiler is at work at first.
+            // The JIT compiler is busy at first.
             LoadGenerator.paced(ours, WARM_UP_SECONDS);
-            paced.add(new Paced(ScrapeResult.FRESH, LoadGenerator.paced(ours, 20)));
+            return LoadGenerator.paced(ours, 20);
         }
-        paced.add(new Paced(ScrapeResult.BESIDE_HEAVY, besideHeavy()));
-        paced.add(new Paced(ScrapeResult.HANGING, hanging()));
-        paced.forEach(result -> LOG.info("{}", result));
-        return new ScrapeResult(machine, paced, waited(), crowd(), floods());
     }
 
     /**
@@ -121,27 +159,27 @@ final class ScrapeBenchmark {
         return answer.contains("indico_collector_success{collector=\"" + collector + "\"} 1.0");
     }
 
-    private Crowd crowd() throws Exception {
+    /** Returns the seconds until the last of many scrapes was answered. */
+    private double crowd() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(SCRAPERS + 1);
         try (WebServer ours = exporters.ours("--ttl-live=5s", "--ttl-standard=5s")) {
             awaitAll(ours);
             LockSupport.parkNanos(6_000_000_000L);
-            Future<Integer> sessions = threads.submit(this::mostSessions);
+            Future<Integer> mostSessions = threads.submit(this::mostSessions);
             long start = System.nanoTime();
             List<String> answers = new ArrayList<>();
             for (Future<String> answer :
                     threads.invokeAll(Collections.nCopies(SCRAPERS, (Callable<String>) ours::scrape))) {
                 answers.add(answer.get());
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            long refreshes = answers.stream()
+            double answered = (System.nanoTime() - start) / 1e9;
+            refreshes = answers.stream()
                     .flatMap(answer -> ATTEMPT.matcher(answer).results())
                     .map(match -> match.group(1))
                     .distinct()
                     .count();
-            Crowd crowd = new Crowd(SCRAPERS, Math.toIntExact(refreshes), sessions.get(), seconds);
-            LOG.info("{}", crowd);
-            return crowd;
+            sessions = mostSessions.get();
+            return answered;
         } finally {
             threads.shutdownNow();
         }
@@ -163,19 +201,20 @@ final class ScrapeBenchmark {
         return most;
     }
 
-    private List<Flood> floods() throws Exception {
-        List<Flood> floods = new ArrayList<>();
+    /** Returns the scrapes of ours a second. */
+    private double floods() throws Exception {
+        double oursPerSecond;
         try (WebServer ours = exporters.ours("--ttl-live=30m", "--ttl-standard=30m")) {
             long start = System.nanoTime();
             awaitAll(ours);
             double first = (System.nanoTime() - start) / 1e9;
-            // Once before, for its compiler.
+            // The JIT compiler works during the first one.
             LoadGenerator.flood(ours);
-            floods.add(flood(ScrapeResult.OURS, first, ours));
+            oursPerSecond = flood("ours", first, ours);
         }
         if (indicoPython.isPresent()) {
             try (IndicoWeb indico = IndicoWeb.start(indicoPython.get(), server, dataset, exporters.folder())) {
-                floods.add(flood(ScrapeResult.INDICO, indico.web()));
+                indicoPerSecond = Optional.of(flood("the plugin, 2 workers of gunicorn", indico.web()));
             }
         }
         try (WebServer peer = exporters.sqlExporter()) {
@@ -184,15 +223,15 @@ final class ScrapeBenchmark {
             while (!peer.scrape().contains("indico_num_notes")) {
                 LockSupport.parkNanos(50_000_000);
             }
-            floods.add(flood("prometheus-sql-exporter", (System.nanoTime() - start) / 1e9, peer));
+            flood("prometheus-sql-exporter", (System.nanoTime() - start) / 1e9, peer);
         }
         try (WebServer peer = exporters.postgresExporter()) {
-            floods.add(flood("prometheus-postgres-exporter", peer));
+            flood("prometheus-postgres-exporter", peer);
         }
-        return floods;
+        return oursPerSecond;
     }
 
-    private Flood flood(String who, WebServer web) throws Exception {
+    private double flood(String who, WebServer web) throws Exception {
         long start = System.nanoTime();
         String answer = web.firstScrape();
         if (!answer.contains("indico_num")) {
@@ -201,12 +240,18 @@ final class ScrapeBenchmark {
         return flood(who, (System.nanoTime() - start) / 1e9, web);
     }
 
-    private Flood flood(String who, double first, WebServer web) throws Exception {
+    private double flood(String who, double first, WebServer web) throws Exception {
         double before = web.cpuSeconds();
         Rate rate = LoadGenerator.flood(web);
         double cpuMillis = (web.cpuSeconds() - before) / rate.count() * 1e3;
-        Flood flood = new Flood(who, first, rate.perSecond(), rate.p99Millis(), cpuMillis, web.residentMegabytes());
-        LOG.info("{}", flood);
-        return flood;
+        LOG.info("{}: {}", who, rate);
+        floodTable.row(
+                who,
+                seconds(first),
+                number(rate.perSecond()),
+                millis(rate.p99Millis()),
+                millis(cpuMillis),
+                number(web.residentMegabytes()) + " MB");
+        return rate.perSecond();
     }
 }

@@ -1,21 +1,25 @@
 package io.getindico.metrics.benchmarks;
 
-import io.getindico.metrics.api.engine.CollectorStatus;
-import io.getindico.metrics.benchmarks.RefreshResult.Measurement;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Measures the livesync gauges while category changes queue up. */
 final class StormBenchmark {
-    static final String LIVESYNC = "livesync";
-    static final List<Integer> ENTRIES = List.of(50, 500, 5_000);
+    static final String NAME = "storm";
+
+    private static final List<Integer> ENTRIES = List.of(50, 500, 5_000);
 
     private final Server server;
     private final Dataset dataset;
     private final Repetitions repetitions;
+    private final List<Cost> ours = new ArrayList<>();
+    private final List<Cost> plugin = new ArrayList<>();
 
     StormBenchmark(Server server, Dataset dataset, Repetitions repetitions) {
         this.server = server;
@@ -23,25 +27,47 @@ final class StormBenchmark {
         this.repetitions = repetitions;
     }
 
-    static String nameOf(int entries) {
-        return "storm-" + entries;
-    }
-
-    List<RefreshResult> run() throws SQLException {
-        List<RefreshResult> results = new ArrayList<>();
+    Section run() throws SQLException {
+        Table table = new Table("queue | ours | plugin | plugin / ours | runs (plugin's)");
         try {
             for (int entries : ENTRIES) {
-                queue(server, dataset, entries);
-                results.add(measure(entries));
+                queue(entries);
+                measure(entries, table);
             }
         } finally {
-            queue(server, dataset, 0);
+            queue(0);
         }
-        return results;
+        SortedMap<String, List<@Nullable Double>> walls = new TreeMap<>();
+        walls.put("ours", ours.stream().<@Nullable Double>map(Cost::wallSeconds).toList());
+        walls.put(
+                "plugin",
+                plugin.stream().<@Nullable Double>map(Cost::wallSeconds).toList());
+        Cost most = ours.get(ours.size() - 1);
+        return Section.of(
+                        "Livesync storm",
+                        table,
+                        Target.ratio(
+                                "livesync, part of the plugin's: " + title(5_000),
+                                1 / 100.0,
+                                most,
+                                plugin.get(plugin.size() - 1)),
+                        Target.ratio("livesync, " + title(5_000) + " beside " + title(50), 1.5, most, ours.get(0)))
+                .with(new Plot(
+                        "storm",
+                        "Time of the livesync gauges by the number of category changes",
+                        "Livesync gauges",
+                        "category changes",
+                        "seconds",
+                        ENTRIES,
+                        walls));
     }
 
-    /** Adds so many entries about any categories, and takes away those of before. */
-    static void queue(Server server, Dataset dataset, int entries) {
+    private static String title(int entries) {
+        return entries + " category changes";
+    }
+
+    /** Queues so many entries about any categories, and deletes those that were queued before. */
+    private void queue(int entries) {
         server.execute(
                 dataset.database(),
                 "DELETE FROM plugin_livesync.queues WHERE id > "
@@ -49,37 +75,38 @@ final class StormBenchmark {
                 """
                 INSERT INTO plugin_livesync.queues (id, agent_id, timestamp, processed, change, type, category_id)
                 SELECT %1$d + i, 1, '2026-06-01', false, 3, 1, 1 + (hashint8(i) & 2147483647) %% %2$d
-                FROM generate_series(1, %3$d) i""".formatted(
+                FROM generate_series(1, %3$d) i\
+                """.formatted(
                                 dataset.rows().counts().get("queued"),
                                 dataset.rows().counts().get("categories"),
                                 entries),
                 "VACUUM ANALYZE plugin_livesync.queues");
     }
 
-    private RefreshResult measure(int entries) throws SQLException {
-        Machine machine = Machine.describe(server);
+    private void measure(int entries, Table table) throws SQLException {
         DataSource dataSource = server.dataSource(dataset.database(), Conditions.DEFAULT.options());
-        List<CollectorStatus> declarations = Ours.declarations(dataSource);
-        Ours ours = new Ours(0);
-        Plugin plugin = new Plugin(declarations);
-        Set<String> livesync = Set.of(LIVESYNC);
+        Contender engine = new Ours(0);
+        Contender queries = new Plugin(Ours.declarations(dataSource));
+        Set<String> livesync = Set.of("livesync");
         Meter meter = new Meter(server);
-        List<Cost> oursCosts = new ArrayList<>();
-        List<Cost> pluginCosts = new ArrayList<>();
-        meter.measure(ours, dataSource, livesync);
+        List<Cost> engineCosts = new ArrayList<>();
+        List<Cost> queryCosts = new ArrayList<>();
+        meter.measure(engine, dataSource, livesync);
         for (int run = 0; run < repetitions.runs(); run++) {
-            oursCosts.add(meter.measure(ours, dataSource, livesync));
-            if (run < repetitions.of(plugin)) {
-                pluginCosts.add(meter.measure(plugin, dataSource, livesync));
+            engineCosts.add(meter.measure(engine, dataSource, livesync));
+            if (run < repetitions.of(queries)) {
+                queryCosts.add(meter.measure(queries, dataSource, livesync));
             }
         }
-        return new RefreshResult(
-                nameOf(entries),
-                entries + " category changes",
-                dataset.factor(),
-                machine,
-                List.of(
-                        new Measurement(ours.name(), LIVESYNC, oursCosts),
-                        new Measurement(plugin.name(), LIVESYNC, pluginCosts)));
+        ours.add(Cost.median(engineCosts));
+        plugin.add(Cost.median(queryCosts));
+        double oursSeconds = Cost.median(engineCosts).wallSeconds();
+        double pluginSeconds = Cost.median(queryCosts).wallSeconds();
+        table.row(
+                title(entries),
+                Table.seconds(oursSeconds),
+                Table.seconds(pluginSeconds),
+                Table.ratio(pluginSeconds, oursSeconds),
+                "%d (%d)".formatted(engineCosts.size(), queryCosts.size()));
     }
 }

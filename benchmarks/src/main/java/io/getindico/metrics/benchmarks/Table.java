@@ -29,6 +29,14 @@ final class Table {
         return number(millis) + " ms";
     }
 
+    static String micros(double micros) {
+        return number(micros) + " µs";
+    }
+
+    static String kilobytes(double bytes) {
+        return number(bytes / 1e3) + " kB";
+    }
+
     static String ratio(double dividend, double divisor) {
         return divisor == 0 ? "–" : number(dividend / divisor);
     }

@@ -23,9 +23,7 @@ import io.getindico.metrics.jooq.enums.LinkType;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.IndicoTest;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
-import java.sql.Statement;
+import io.getindico.metrics.testing.LimitedLogin;
 import java.time.ZoneId;
 import java.util.Collections;
 import java.util.HashMap;
@@ -36,7 +34,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
-import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.exception.DataAccessException;
@@ -56,37 +53,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequirementsTest {
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
-    private final IndicoDatabase database;
     private final IndicoRows rows;
-    private final String role;
+    private final LimitedLogin login;
 
     RequirementsTest(IndicoDatabase database, IndicoRows rows) {
-        this.database = database;
         this.rows = rows;
-        role = database.name() + "_reader";
+        login = new LimitedLogin(database);
     }
 
     static Stream<Named<MetricCollector>> collectors() {
         return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
     }
 
-    @BeforeEach
-    void aLoginThatMayReadNothing() {
-        database.dsl().execute("CREATE ROLE " + role);
-        database.dsl().execute("""
-                DO $$
-                DECLARE name text;
-                BEGIN
-                  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' LOOP
-                    EXECUTE format('GRANT USAGE ON SCHEMA %%I TO %s', name);
-                  END LOOP;
-                END $$""".formatted(role));
-    }
-
     @AfterEach
     void nothingIsLeft() {
-        database.dsl().execute("DROP OWNED BY " + role);
-        database.dsl().execute("DROP ROLE " + role);
+        login.close();
     }
 
     /** A file that two attachments share makes the collector of attachments send all of its statements. */
@@ -111,14 +92,14 @@ class RequirementsTest {
         try (IndicoMetrics metrics = metrics(collector)) {
             SortedMap<String, SortedSet<String>> columns = Gauges.columns(read(metrics));
             assertThat(columns).isNotEmpty();
-            grantAll(columns);
+            login.grant(columns);
             CollectorStatus whole = read(metrics);
             assertThat(whole.outcome()).as(whole.detail()).isEqualTo(Outcome.SUCCESS);
             sendDirectly(collector, whole.queries().size());
             columns.forEach((table, names) -> names.forEach(name -> {
-                revoke(table, name);
+                login.revoke(table, name);
                 assertNeeded(collector, read(metrics), table, name);
-                grant(table, name);
+                login.grant(table, name);
             }));
         }
     }
@@ -145,16 +126,16 @@ class RequirementsTest {
     @ParameterizedTest
     @ValueSource(strings = {"bookings", "ongoing_booking_occurrences"})
     void withoutAZoneTheRootCategorysIsNeeded(String name) {
-        try (IndicoMetrics metrics = IndicoMetrics.builder(asReader())
+        try (IndicoMetrics metrics = IndicoMetrics.builder(login.dataSource())
                 .discoverCollectors()
                 .extraFamilies(List.of("*"))
                 .include(List.of(name))
                 .build()) {
             SortedMap<String, SortedSet<String>> columns = Gauges.columns(read(metrics));
             assertThat(columns).containsKey("categories.categories");
-            grantAll(columns);
+            login.grant(columns);
             assertThat(read(metrics).outcome()).isEqualTo(Outcome.SUCCESS);
-            revoke("categories.categories", "timezone");
+            login.revoke("categories.categories", "timezone");
             assertThat(read(metrics).queries())
                     .hasSize(1)
                     .allSatisfy(query -> assertSkipped(query, "categories.categories", "timezone"));
@@ -162,7 +143,7 @@ class RequirementsTest {
     }
 
     private IndicoMetrics metrics(MetricCollector collector) {
-        return IndicoMetrics.builder(asReader())
+        return IndicoMetrics.builder(login.dataSource())
                 .collectors(collector)
                 .extraFamilies(List.of("*"))
                 .zone(ZoneId.of("Asia/Kathmandu"))
@@ -186,7 +167,7 @@ class RequirementsTest {
 
     /** Past the engine, which would not send them. */
     private void sendDirectly(Remembering collector, int from, int to) {
-        DSL.using(asReader(), SQLDialect.POSTGRES).transaction(transaction -> {
+        DSL.using(login.dataSource(), SQLDialect.POSTGRES).transaction(transaction -> {
             DSLContext dsl = transaction.dsl();
             Map<String, Contents> known = new HashMap<>();
             Function<IdSet, Contents> contents = set -> {
@@ -201,47 +182,6 @@ class RequirementsTest {
                     .subList(from, to)
                     .forEach(query -> dsl.fetch(query.plan(family -> true).select()));
         });
-    }
-
-    private void grantAll(SortedMap<String, SortedSet<String>> columns) {
-        columns.forEach((table, names) -> {
-            if (names.isEmpty()) {
-                // Where rows are only counted, the right to read any column will do.
-                grant(table, firstColumn(table));
-            }
-            names.forEach(name -> grant(table, name));
-        });
-    }
-
-    private String firstColumn(String table) {
-        return database.dsl()
-                .fetchSingle(
-                        "SELECT attname::text FROM pg_attribute WHERE attrelid = ?::regclass AND attnum = 1", table)
-                .get(0, String.class);
-    }
-
-    private void grant(String table, String column) {
-        database.dsl().execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
-    }
-
-    private void revoke(String table, String column) {
-        database.dsl().execute("REVOKE SELECT (%s) ON %s FROM %s".formatted(column, table, role));
-    }
-
-    private DataSource asReader() {
-        DataSource dataSource = database.dataSource();
-        return (DataSource) Proxy.newProxyInstance(
-                RequirementsTest.class.getClassLoader(),
-                new Class<?>[] {DataSource.class},
-                (proxy, method, arguments) -> {
-                    Object result = method.invoke(dataSource, arguments);
-                    if (result instanceof Connection connection) {
-                        try (Statement statement = connection.createStatement()) {
-                            statement.execute("SET SESSION AUTHORIZATION " + role);
-                        }
-                    }
-                    return result;
-                });
     }
 
     /** Remembers what the engine got of a collector. */

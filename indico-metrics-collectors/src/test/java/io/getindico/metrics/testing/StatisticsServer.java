@@ -7,8 +7,8 @@ import java.io.IOException;
  * because {@link LocalServer} is not public.
  */
 public final class StatisticsServer implements AutoCloseable {
-    private final LocalServer local = (LocalServer)
-            ServerSources.local(Binaries.embedded(), Binaries.ofSystem()).start();
+    private final LocalServer local =
+            (LocalServer) ServerSource.startFirst(ServerSource.local(Binaries.embedded(), Binaries.ofSystem()));
     private final PostgresServer server = new PostgresServer(local);
 
     public StatisticsServer() throws IOException {

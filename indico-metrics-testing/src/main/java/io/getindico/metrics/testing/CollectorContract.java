@@ -142,6 +142,9 @@ public abstract class CollectorContract {
     @Test
     final void aReleaseThatIsTooOldByDeclarationLacksSomething() {
         List<FamilyQuery> queries = queries();
+        if (queries.stream().allMatch(query -> query.since().isEmpty())) {
+            return;
+        }
         for (IndicoRelease release : IndicoRelease.values()) {
             CollectorStatus ungated =
                     status(new Ungated(collector()), PostgresServer.shared().prepared(release));

@@ -14,40 +14,34 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /** Starts a server in a container, if a container engine answers and Testcontainers is on the class path. */
-final class ContainerSource implements ServerSource {
+final class ContainerSource {
     private static final String CLASS = "org.testcontainers.postgresql.PostgreSQLContainer";
     private static final String DEFAULT_HOST = "unix:///var/run/docker.sock";
     private static final byte[] PING = "GET /_ping HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int PATIENCE_MILLIS = 1000;
 
-    private final String engine;
+    private ContainerSource() {}
 
-    ContainerSource() {
-        this(Objects.requireNonNullElse(System.getenv("DOCKER_HOST"), DEFAULT_HOST));
+    static ServerSource ofEnvironment() {
+        return of(Objects.requireNonNullElse(System.getenv("DOCKER_HOST"), DEFAULT_HOST));
     }
 
-    ContainerSource(String engine) {
-        this.engine = engine;
+    static ServerSource of(String engine) {
+        return new ServerSource("Testcontainers", () -> start(engine));
     }
 
-    @Override
-    public String description() {
-        return "Testcontainers";
-    }
-
-    @Override
-    public RunningServer start() throws IOException {
+    private static RunningServer start(String engine) throws IOException {
         try {
             Class.forName(CLASS, false, ContainerSource.class.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IOException("not on the class path (org.testcontainers:testcontainers-postgresql)", e);
         }
-        checkThatItAnswers();
+        checkThatItAnswers(engine);
         return ContainerServer.start();
     }
 
     /** Checks this first, because Testcontainers takes long to find out that there is no engine. */
-    private void checkThatItAnswers() throws IOException {
+    private static void checkThatItAnswers(String engine) throws IOException {
         URI uri = URI.create(engine);
         boolean local = "unix".equals(uri.getScheme());
         try (SocketChannel channel = local ? SocketChannel.open(StandardProtocolFamily.UNIX) : SocketChannel.open();

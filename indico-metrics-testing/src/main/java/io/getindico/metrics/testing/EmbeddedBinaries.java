@@ -17,19 +17,15 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
 
 /** PostgreSQL from a jar, unpacked once per user and version into the temporary folder. */
-final class EmbeddedBinaries implements Binaries {
+final class EmbeddedBinaries {
     private static final String PREFIX = "indico-metrics-postgres-binaries-";
     private static final int OWNER_EXECUTABLE = 0100;
     private static final String EVERYONE_RUNS = "rwxr-xr-x";
     private static final String EVERYONE_READS = "rw-r--r--";
 
-    @Override
-    public String description() {
-        return "embedded PostgreSQL";
-    }
+    private EmbeddedBinaries() {}
 
-    @Override
-    public Path folder() throws IOException {
+    static Path folder() throws IOException {
         byte[] archive = archive();
         Path unpacked = Files.createTempDirectory(PREFIX);
         Path target = unpacked.resolveSibling(PREFIX + System.getProperty("user.name") + "-" + checksum(archive));

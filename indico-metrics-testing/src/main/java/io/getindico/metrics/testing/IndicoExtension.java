@@ -4,6 +4,7 @@ import io.getindico.metrics.jooq.IndicoRelease;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
+import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
 import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
@@ -90,11 +91,12 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
 
         private Opened open() {
             IndicoDatabase database = IndicoDatabase.create(release);
-            database.prepare();
-            Sequences.spread(database.dsl());
             try {
                 Connection connection = database.dataSource().getConnection();
-                return new Opened(database, connection, IndicoRows.into(DSL.using(connection)));
+                DSLContext dsl = DSL.using(connection);
+                PreparedRows.insert(dsl, release);
+                Sequences.spread(dsl);
+                return new Opened(database, connection, IndicoRows.into(dsl));
             } catch (SQLException e) {
                 throw new DataAccessException("cannot connect to " + database.name(), e);
             }
@@ -103,7 +105,7 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
         synchronized void reset() {
             if (opened != null) {
                 opened.rows().deleteAll();
-                opened.database().prepare();
+                PreparedRows.insert(DSL.using(opened.connection()), release);
             }
         }
 

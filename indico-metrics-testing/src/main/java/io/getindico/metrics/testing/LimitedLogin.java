@@ -9,13 +9,23 @@ import java.util.SortedSet;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 
-/** A role that may read only what it was granted, and sessions of that role. */
-final class LimitedLogin implements AutoCloseable {
+/**
+ * A role that may read only what it was granted, and sessions of that role. Needs a superuser. At most one exists for a
+ * database at a time.
+ *
+ * @since 0.1.0
+ */
+public final class LimitedLogin implements AutoCloseable {
     private final IndicoDatabase database;
     private final DSLContext dsl;
     private final String role;
 
-    LimitedLogin(IndicoDatabase database) {
+    /**
+     * Creates the role. It may read the revisions of Indico and nothing else.
+     *
+     * @param database the database that it may connect to
+     */
+    public LimitedLogin(IndicoDatabase database) {
         this.database = database;
         this.dsl = database.dsl();
         this.role = database.name() + "_reader";
@@ -24,8 +34,12 @@ final class LimitedLogin implements AutoCloseable {
         grant("public.alembic_version", "version_num");
     }
 
-    /** Grants columns by table. For a table without columns it grants any one column, which is enough to count rows. */
-    void grant(Map<String, SortedSet<String>> columns) {
+    /**
+     * Grants columns. For a table without columns it grants any one column, which is enough to count rows.
+     *
+     * @param columns columns by qualified table, as in {@code CollectorStatus.Query.columns()}
+     */
+    public void grant(Map<String, SortedSet<String>> columns) {
         columns.forEach((table, names) -> {
             if (names.isEmpty()) {
                 grant(table, anyColumn(table));
@@ -34,9 +48,25 @@ final class LimitedLogin implements AutoCloseable {
         });
     }
 
-    private void grant(String table, String column) {
+    /**
+     * Grants one column.
+     *
+     * @param table the table with its schema
+     * @param column one of its columns
+     */
+    public void grant(String table, String column) {
         dsl.execute("GRANT USAGE ON SCHEMA %s TO %s".formatted(table.substring(0, table.indexOf('.')), role));
         dsl.execute("GRANT SELECT (%s) ON %s TO %s".formatted(column, table, role));
+    }
+
+    /**
+     * Takes one column back.
+     *
+     * @param table the table with its schema
+     * @param column one of its columns
+     */
+    public void revoke(String table, String column) {
+        dsl.execute("REVOKE SELECT (%s) ON %s FROM %s".formatted(column, table, role));
     }
 
     private String anyColumn(String table) {
@@ -47,7 +77,12 @@ final class LimitedLogin implements AutoCloseable {
                 .get(0, String.class);
     }
 
-    DataSource dataSource() {
+    /**
+     * Sessions of the role.
+     *
+     * @return a new data source, without a pool
+     */
+    public DataSource dataSource() {
         DataSource asOwner = database.dataSource();
         return (DataSource) Proxy.newProxyInstance(
                 LimitedLogin.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
@@ -69,6 +104,7 @@ final class LimitedLogin implements AutoCloseable {
         }
     }
 
+    /** Drops the role. */
     @Override
     public void close() {
         dsl.execute("DROP OWNED BY " + role);

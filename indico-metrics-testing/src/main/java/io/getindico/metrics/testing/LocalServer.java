@@ -105,15 +105,20 @@ final class LocalServer implements RunningServer {
                         "--no-sync"));
         Files.delete(passwordFile);
         configure("""
-                listen_addresses = '%s'
-                port = %d
-                unix_socket_directories = ''
-                timezone = 'UTC'
-                log_timezone = 'UTC'
-                fsync = off
-                synchronous_commit = off
-                full_page_writes = off
-                """.formatted(HOST, port));
+            listen_addresses = '%s'
+            port = %d
+            unix_socket_directories = ''
+            timezone = 'UTC'
+            log_timezone = 'UTC'
+            fsync = off
+            synchronous_commit = off
+            full_page_writes = off
+            # With the default, a new database is written to the log as well.
+            wal_level = minimal
+            max_wal_senders = 0
+            max_wal_size = 128MB
+            min_wal_size = 32MB
+            """.formatted(HOST, port));
     }
 
     /** Adds settings, which override earlier ones. They apply from the next start on. */

@@ -20,7 +20,9 @@ import org.slf4j.LoggerFactory;
  * INDICO_METRICS_TEST_JDBC_URL} (environment variable or system property) names, or else one in a container, or else
  * one from the binaries that come as a dependency, or else one from the system's binaries.
  *
- * <p>A server started here requires a password, listens on loopback only, and ends with the JVM.
+ * <p>A server started here requires a password, listens on loopback only, and ends with the JVM. A server from binaries
+ * keeps its data in {@code /dev/shm} if 4 GB are free there, and otherwise in the folder for temporary files. To choose
+ * the folder, set {@code java.io.tmpdir}.
  *
  * @since 0.1.0
  */
@@ -50,7 +52,7 @@ public final class PostgresServer implements AutoCloseable {
     public static synchronized PostgresServer shared() {
         PostgresServer existing = shared;
         if (existing == null) {
-            existing = new PostgresServer(ServerSources.all().start());
+            existing = new PostgresServer(ServerSource.startFirst(ServerSource.all()));
             Runtime.getRuntime().addShutdownHook(new Thread(existing::close, "indico-metrics-postgres-close"));
             shared = existing;
         }
@@ -64,7 +66,7 @@ public final class PostgresServer implements AutoCloseable {
      * @throws IllegalStateException if no server can be started; the message names everything that was tried
      */
     public static PostgresServer start() {
-        return new PostgresServer(ServerSources.own().start());
+        return new PostgresServer(ServerSource.startFirst(ServerSource.own()));
     }
 
     /**

@@ -16,4 +16,25 @@ interface RunningServer extends AutoCloseable {
 
     @Override
     void close();
+
+    /** A server that another program runs, whose addresses are the same before and after the database's name. */
+    record Remote(
+            String beforeDatabase,
+            String afterDatabase,
+            String user,
+            String password,
+            String origin,
+            boolean isThrownAway,
+            Runnable end)
+            implements RunningServer {
+        @Override
+        public String jdbcUrl(String database) {
+            return beforeDatabase + database + afterDatabase;
+        }
+
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
 }

@@ -21,6 +21,9 @@ final class ServerFolder {
     private static final String PREFIX = "indico-metrics-postgres-";
     private static final Pattern NAME = Pattern.compile(Pattern.quote(PREFIX) + "(\\d+)-\\d+");
     private static final String LOCK = "lock";
+    private static final Path TEMPORARY = Path.of(System.getProperty("java.io.tmpdir"));
+    private static final Path MEMORY = Path.of("/dev/shm");
+    private static final long ENOUGH_BYTES = 4L << 30;
     private static final Logger LOG = LoggerFactory.getLogger(ServerFolder.class);
 
     private final Path path;
@@ -32,12 +35,25 @@ final class ServerFolder {
     }
 
     static ServerFolder create(Account account) throws IOException {
-        Path path = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        Path path = Files.createTempDirectory(
+                parent(), PREFIX + ProcessHandle.current().pid() + "-");
         FileChannel channel =
                 FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         channel.lock();
         account.own(path);
         return new ServerFolder(path, channel);
+    }
+
+    /**
+     * Returns the folder for temporary files, or one in memory if there is enough for several servers: a new database
+     * has 1,500 files.
+     */
+    static Path parent() throws IOException {
+        return TEMPORARY.equals(Path.of("/tmp"))
+                        && Files.isWritable(MEMORY)
+                        && Files.getFileStore(MEMORY).getUsableSpace() > ENOUGH_BYTES
+                ? MEMORY
+                : TEMPORARY;
     }
 
     Path data() {
@@ -63,7 +79,10 @@ final class ServerFolder {
 
     /** Kills the servers and deletes the folders that killed processes left behind. */
     static void deleteAbandoned() throws IOException {
-        deleteAbandonedIn(Path.of(System.getProperty("java.io.tmpdir")));
+        deleteAbandonedIn(TEMPORARY);
+        if (Files.isDirectory(MEMORY)) {
+            deleteAbandonedIn(MEMORY);
+        }
     }
 
     static void deleteAbandonedIn(Path folder) throws IOException {

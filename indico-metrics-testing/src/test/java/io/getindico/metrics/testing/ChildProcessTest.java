@@ -31,7 +31,7 @@ class ChildProcessTest {
         child.getOutputStream().close();
         assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(child.exitValue()).isZero();
-        assertThat(foldersOf(child, COMMON))
+        assertThat(foldersOf(child, ServerFolder.parent()))
                 .as("what the server leaves when it ends")
                 .isEmpty();
     }

@@ -17,7 +17,7 @@ class GivenServerTest {
     void databasesAreCreatedOnItAndDroppedAfterwards() throws IOException {
         List<String> before = databases();
         try (PostgresServer given =
-                new PostgresServer(GivenServer.source(url("postgres")).start())) {
+                new PostgresServer(GivenServer.source(url("postgres")).start().server())) {
             IndicoDatabase database = IndicoDatabase.create(given, IndicoRelease.newest());
             database.prepare();
             assertThat(database.jdbcUrl()).isEqualTo(url(database.name()));
@@ -30,7 +30,8 @@ class GivenServerTest {
     @Test
     void aServerThatRefusesTheLoginIsNotTaken() {
         assertThatThrownBy(() -> GivenServer.source(shared.jdbcUrl("postgres") + "?user=nobody&password=wrong")
-                        .start())
+                        .start()
+                        .server())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("password authentication failed");
     }
@@ -38,7 +39,7 @@ class GivenServerTest {
     @ParameterizedTest
     @CsvSource({"jdbc:mysql://localhost/test", "localhost:5432", "jdbc:postgresql:postgres"})
     void anotherFormOfAddressIsRefused(String url) {
-        assertThatThrownBy(() -> GivenServer.source(url).start())
+        assertThatThrownBy(() -> GivenServer.source(url).start().server())
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("expected jdbc:postgresql://host/database");
     }

@@ -55,8 +55,9 @@ class IndicoRowsTest {
 
     private static List<String> tablesWithIds(DSLContext dsl) {
         return dsl.fetch("""
-                SELECT table_schema || '.' || table_name FROM information_schema.columns
-                WHERE column_name = 'id' AND column_default LIKE 'nextval%' ORDER BY 1""").getValues(0, String.class);
+            SELECT table_schema || '.' || table_name FROM information_schema.columns
+            WHERE column_name = 'id' AND column_default LIKE 'nextval%' ORDER BY 1\
+            """).getValues(0, String.class);
     }
 
     @Test
@@ -96,9 +97,10 @@ class IndicoRowsTest {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.V3_3_12)) {
             GoldenData.of(IndicoRelease.V3_3_12).loadInto(database);
             IndicoRows.into(database.dsl()).deleteAll();
-            assertThat(Tables.names(database.dsl()))
-                    .hasSizeGreaterThan(100)
-                    .noneMatch(name -> database.dsl().fetchExists(table(name)));
+            database.dsl()
+                    .connection(connection -> assertThat(Tables.names(DSL.using(connection)))
+                            .hasSizeGreaterThan(100)
+                            .noneMatch(name -> DSL.using(connection).fetchExists(table(name))));
         }
     }
 

@@ -48,8 +48,8 @@ class LocalServerTest {
     @Test
     void programsOnThePathServeAsWell() throws IOException {
         String path = "/nowhere" + File.pathSeparator + Binaries.embedded().folder();
-        Binaries system = new SystemBinaries(path, Path.of("/nowhere"));
-        try (RunningServer server = ServerSources.local(system).start()) {
+        Binaries system = Binaries.ofSystem(path, Path.of("/nowhere"));
+        try (RunningServer server = ServerSource.startFirst(ServerSource.local(system))) {
             assertThat(server.origin()).startsWith("system PostgreSQL 16.");
         }
     }

@@ -8,6 +8,7 @@ import io.getindico.metrics.jooq.IndicoRelease;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,7 +24,9 @@ class PreparedDatabaseTest {
                     "indico.designer_templates", 2,
                     "oauth.applications", 1));
             release.revisions().keySet().forEach(versions -> expected.put("public." + versions, 1));
-            assertThat(rowCounts(database.dsl())).isEqualTo(expected);
+            assertThat(database.dsl()
+                            .<Map<String, Integer>>connectionResult(connection -> rowCounts(DSL.using(connection))))
+                    .isEqualTo(expected);
             assertThat(database.dsl().fetchValue(USERS.IS_SYSTEM)).isTrue();
             assertThat(database.dsl().fetchValue(CATEGORIES.TIMEZONE)).isEqualTo("Europe/Zurich");
         }
@@ -35,7 +38,7 @@ class PreparedDatabaseTest {
                         + " WHERE schemaname NOT IN ('pg_catalog', 'information_schema')")
                 .map(row -> row.get(0, String.class))
                 .forEach(table -> {
-                    int rows = dsl.fetchCount(org.jooq.impl.DSL.table(table));
+                    int rows = dsl.fetchCount(DSL.table(table));
                     if (rows > 0) {
                         counts.put(table, rows);
                     }

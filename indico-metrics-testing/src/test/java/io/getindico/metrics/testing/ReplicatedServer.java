@@ -12,8 +12,8 @@ import org.jooq.DSLContext;
 public final class ReplicatedServer implements AutoCloseable {
     private static final String MAINTENANCE_DATABASE = "postgres";
 
-    private final LocalServer localPrimary = (LocalServer)
-            ServerSources.local(Binaries.embedded(), Binaries.ofSystem()).start();
+    private final LocalServer localPrimary =
+            (LocalServer) ServerSource.startFirst(ServerSource.local(Binaries.embedded(), Binaries.ofSystem()));
     private final LocalServer localStandby;
     private final PostgresServer primary = new PostgresServer(localPrimary);
     private final PostgresServer standby;
@@ -24,6 +24,8 @@ public final class ReplicatedServer implements AutoCloseable {
             localPrimary.configure("autovacuum = off");
             // What is committed is on its way to the standby.
             localPrimary.configure("synchronous_commit = on");
+            localPrimary.configure("wal_level = replica");
+            localPrimary.configure("max_wal_senders = 2");
             localPrimary.stop();
             localStandby = localPrimary.copy();
             standby = new PostgresServer(localStandby);

@@ -4,8 +4,7 @@ import java.io.IOException;
 
 /** A server of its own that a test can stop, and start again with its data. */
 public final class RestartableServer implements AutoCloseable {
-    private final LocalServer local =
-            (LocalServer) ServerSources.local(Binaries.embedded()).start();
+    private final LocalServer local = (LocalServer) ServerSource.startFirst(ServerSource.local(Binaries.embedded()));
     private final PostgresServer server = new PostgresServer(local);
 
     public RestartableServer() {

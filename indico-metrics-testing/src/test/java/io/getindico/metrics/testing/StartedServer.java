@@ -5,7 +5,7 @@ final class StartedServer {
     private StartedServer() {}
 
     public static void main(String[] args) throws Exception {
-        RunningServer server = ServerSources.local(Binaries.embedded()).start();
+        RunningServer server = ServerSource.startFirst(ServerSource.local(Binaries.embedded()));
         System.out.println(server.origin());
         System.out.println(server.jdbcUrl("postgres"));
         int ignored = System.in.read();

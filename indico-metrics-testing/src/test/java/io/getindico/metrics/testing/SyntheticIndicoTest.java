@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,7 +44,7 @@ class SyntheticIndicoTest {
     private static <T> T filled(SyntheticIndico rows, Function<DSLContext, T> read) {
         try (IndicoDatabase indico = IndicoDatabase.create(IndicoRelease.newest())) {
             rows.fill(indico.dataSource());
-            return read.apply(indico.dsl());
+            return indico.dsl().connectionResult(connection -> read.apply(DSL.using(connection)));
         }
     }
 
@@ -71,17 +72,18 @@ class SyntheticIndicoTest {
     @ValueSource(booleans = {false, true})
     void everyRowHasItsParents(boolean isShuffled) {
         filled(isShuffled ? SMALL.shuffled() : SMALL, dsl -> dsl.execute("""
-                DO $$
-                DECLARE key record;
-                BEGIN
-                  FOR key IN
-                    SELECT conrelid::regclass AS relation, conname, pg_get_constraintdef(oid) AS definition
-                    FROM pg_constraint WHERE contype = 'f'
-                  LOOP
-                    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s',
-                      key.relation, key.conname, key.definition);
-                  END LOOP;
-                END $$"""));
+            DO $$
+            DECLARE key record;
+            BEGIN
+              FOR key IN
+                SELECT conrelid::regclass AS relation, conname, pg_get_constraintdef(oid) AS definition
+                FROM pg_constraint WHERE contype = 'f'
+              LOOP
+                EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I, ADD CONSTRAINT %2$I %s',
+                  key.relation, key.conname, key.definition);
+              END LOOP;
+            END $$\
+            """));
     }
 
     @Test

@@ -63,7 +63,11 @@ class IndicoMetricsTest {
     private void hangingForGood() {
         dataSource.answering("getConnection", () -> {
             while (released.getCount() > 0) {
-                Thread.onSpinWait();
+                try {
+                    released.await();
+                } catch (InterruptedException e) {
+                    // Goes on waiting.
+                }
             }
             throw new SQLException("too late", "08001");
         });
@@ -283,7 +287,7 @@ class IndicoMetricsTest {
                         .contains("indico_collector_success{collector=\"events\"} 0.0\n")
                         .contains("indico_collector_failures_total{collector=\"events\"} 1.0\n")
                         .contains("indico_database_error{reason=\"unreachable\"} 1.0\n");
-                metrics.collect();
+                metrics.scrape(IndicoMetricsTest::any, Duration.ofMillis(500));
                 assertThat(dataSource.calls()).containsExactly("getConnection");
                 release();
             }
@@ -373,10 +377,10 @@ class IndicoMetricsTest {
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(Exposition.text(metrics.collect("indico_up"::equals)))
                         .isEqualTo("""
-                        # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
-                        # TYPE indico_up gauge
-                        indico_up 0.0
-                        """);
+                            # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
+                            # TYPE indico_up gauge
+                            indico_up 0.0
+                            """);
                 assertThat(outcomes(metrics)).containsOnly(Outcome.NEVER_RUN);
                 Eventually.until(
                         "the probe failed", () -> metrics.status().databaseError() == DatabaseError.UNREACHABLE);

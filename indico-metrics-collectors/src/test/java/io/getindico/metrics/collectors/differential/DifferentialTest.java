@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * with {@code -Ddifferential.databases=5000}.
  */
 class DifferentialTest {
-    private static final int DATABASES = Integer.getInteger("differential.databases", 120);
+    private static final int DATABASES = Integer.getInteger("differential.databases", 40);
 
     @Test
     void theCollectorsAgreeWithTheSpecification() throws SQLException {

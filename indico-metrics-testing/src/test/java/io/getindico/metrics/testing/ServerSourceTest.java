@@ -13,27 +13,28 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServerSourcesTest {
+class ServerSourceTest {
     private static final Account NOT_THERE = new Account("as a ghost", List.of("/nowhere/unshare", "-U"), -1);
 
     @Test
     void whereNothingWorksTheMessageNamesAllThatWasTried(@TempDir Path empty) {
-        ServerSources none = new ServerSources(List.of(
+        List<ServerSource> none = List.of(
                 GivenServer.source(""),
-                new ContainerSource("unix:///nowhere/docker.sock"),
-                new LocalSource(Binaries.embedded(), NOT_THERE),
-                new LocalSource(
-                        new SystemBinaries(empty.toString(), empty),
-                        Account.candidates().get(0))));
-        assertThatThrownBy(none::start)
+                ContainerSource.of("unix:///nowhere/docker.sock"),
+                ServerSource.local(Binaries.embedded(), NOT_THERE),
+                ServerSource.local(
+                        Binaries.ofSystem(empty.toString(), empty),
+                        Account.candidates().get(0)));
+        assertThatThrownBy(() -> ServerSource.startFirst(none))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageMatching("""
-                        (?s)no PostgreSQL server to test with; tried in turn:
-                        - a server given by INDICO_METRICS_TEST_JDBC_URL: not set
-                        - Testcontainers: no container engine answers at unix:///nowhere/docker\\.sock \\(.+\\)
-                        - embedded PostgreSQL as a ghost: Cannot run program "/nowhere/unshare".*
-                        - system PostgreSQL .+: no initdb and pg_ctl on the PATH or in .+/\\*/bin
-                        Give one of them, .+ INDICO_METRICS_TEST_JDBC_URL=jdbc:postgresql://.+""");
+                    (?s)no PostgreSQL server to test with; tried in turn:
+                    - a server given by INDICO_METRICS_TEST_JDBC_URL: not set
+                    - Testcontainers: no container engine answers at unix:///nowhere/docker\\.sock \\(.+\\)
+                    - embedded PostgreSQL as a ghost: Cannot run program "/nowhere/unshare".*
+                    - system PostgreSQL .+: no initdb and pg_ctl on the PATH or in .+/\\*/bin
+                    Give one of them, .+ INDICO_METRICS_TEST_JDBC_URL=jdbc:postgresql://.+\
+                    """);
     }
 
     @Test
@@ -41,7 +42,9 @@ class ServerSourcesTest {
     void anEngineThatDoesNotSpeakIsNotWaitedFor() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             long before = System.nanoTime();
-            assertThatThrownBy(() -> new ContainerSource("tcp://127.0.0.1:" + silent.getLocalPort()).start())
+            assertThatThrownBy(() -> ContainerSource.of("tcp://127.0.0.1:" + silent.getLocalPort())
+                            .start()
+                            .server())
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("no response");
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(2));

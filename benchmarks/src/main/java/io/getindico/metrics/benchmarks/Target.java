@@ -1,0 +1,39 @@
+package io.getindico.metrics.benchmarks;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limit and the figure that was measured.
+ *
+ * @param what what is limited
+ * @param limit the highest figure that meets the target
+ * @param figure what was measured; a ratio is one of wall times
+ * @param unit of both, with a blank before it; empty for a ratio or number
+ * @param byCpu the same ratio of CPU times, which other load on the machine changes less; null where there is none
+ */
+record Target(
+        String what,
+        double limit,
+        double figure,
+        String unit,
+        @Nullable Double byCpu) {
+    static final String HEADS = "target | at most | measured |  | by CPU time";
+
+    static Target of(String what, double limit, double figure, String unit) {
+        return new Target(what, limit, figure, unit, null);
+    }
+
+    static Target ratio(String what, double limit, Cost dividend, Cost divisor) {
+        double byCpu = dividend.cpuSeconds() / divisor.cpuSeconds();
+        return new Target(what, limit, dividend.wallSeconds() / divisor.wallSeconds(), "", byCpu);
+    }
+
+    void addTo(Table table) {
+        table.row(
+                what,
+                Table.number(limit) + unit,
+                Table.number(figure) + unit,
+                figure <= limit ? "met" : "**missed**",
+                byCpu == null ? "" : Table.number(byCpu));
+    }
+}
