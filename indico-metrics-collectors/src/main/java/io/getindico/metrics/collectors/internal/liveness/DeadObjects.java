@@ -87,16 +87,6 @@ public final class DeadObjects {
     }
 
     /**
-     * Whether the event that a row belongs to is not deleted.
-     *
-     * @param event the column with the event's id
-     * @return true or false
-     */
-    public Condition isEventAlive(Field<Integer> event) {
-        return events.doesNotContain(event);
-    }
-
-    /**
      * Whether a category is not deleted. Its parents are not checked.
      *
      * @param category the column with the category's id
