@@ -45,15 +45,18 @@ final class RoomUsageCollectorTest extends CollectorContract {
 
     @Override
     protected void insertRows(IndicoRows rows) {
+        int hours = 0;
         for (ReservationState state : ReservationState.values()) {
+            hours++;
             int booking = BookingRows.booking(rows, state, false);
-            BookingRows.occur(rows, booking, VALID, TODAY.atTime(10, 0), TODAY.atTime(11 + state.ordinal(), 0));
+            BookingRows.occur(rows, booking, VALID, TODAY.atTime(10, 0), TODAY.atTime(10 + hours, 0));
         }
         for (ReservationOccurrenceState state : ReservationOccurrenceState.values()) {
+            hours++;
             int booking = BookingRows.booking(rows, ReservationState.ACCEPTED, false);
             for (int day : new int[] {-31, -30, -29, -28, -8, -7, -6, -4, -3, -1, 0, 1}) {
                 LocalDateTime start = TODAY.plusDays(day).atStartOfDay();
-                BookingRows.occur(rows, booking, state, start, start.plusHours(9 + state.ordinal()));
+                BookingRows.occur(rows, booking, state, start, start.plusHours(4 + hours));
                 BookingRows.occur(rows, booking, state, start.plusHours(10), start.plusHours(20));
             }
         }

@@ -3,6 +3,7 @@ package io.getindico.metrics.collectors.files;
 import static io.getindico.metrics.jooq.event_editing.tables.RevisionFiles.REVISION_FILES;
 import static io.getindico.metrics.jooq.event_editing.tables.Revisions.REVISIONS;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Templates.TEMPLATES;
+import static io.getindico.metrics.jooq.event_registration.tables.FormFieldData.FORM_FIELD_DATA;
 import static io.getindico.metrics.jooq.event_registration.tables.RegistrationData.REGISTRATION_DATA;
 import static io.getindico.metrics.jooq.events.tables.ImageFiles.IMAGE_FILES;
 import static io.getindico.metrics.jooq.events.tables.StaticSites.STATIC_SITES;
@@ -43,8 +44,8 @@ final class StoredFilesCollectorTest extends CollectorContract {
         file(rows, ABSTRACTS, ABSTRACTS.STORAGE_BACKEND, "default", ABSTRACTS.SIZE, 4L);
         file(rows, PAPERS, PAPERS.STORAGE_BACKEND, "default", PAPERS.SIZE, 5L);
         file(rows, TEMPLATES, TEMPLATES.STORAGE_BACKEND, "default", TEMPLATES.SIZE, 6L);
-        file(rows, REGISTRATION_DATA, REGISTRATION_DATA.STORAGE_BACKEND, "default", REGISTRATION_DATA.SIZE, 7L);
-        file(rows, REGISTRATION_DATA, REGISTRATION_DATA.STORAGE_BACKEND, null, REGISTRATION_DATA.SIZE, null);
+        answer(rows, "default", 7L);
+        answer(rows, null, null);
         file(rows, IMAGE_FILES, IMAGE_FILES.STORAGE_BACKEND, "default", IMAGE_FILES.SIZE, 8L);
         file(rows, STATIC_SITES, STATIC_SITES.STORAGE_BACKEND, "default", STATIC_SITES.SIZE, 9L);
         file(rows, STATIC_SITES, STATIC_SITES.STORAGE_BACKEND, null, STATIC_SITES.SIZE, null);
@@ -76,7 +77,7 @@ final class StoredFilesCollectorTest extends CollectorContract {
 
     @Test
     void anAnswerWithoutAFileIsNoFile(IndicoDatabase database, IndicoRows rows) {
-        file(rows, REGISTRATION_DATA, REGISTRATION_DATA.STORAGE_BACKEND, null, REGISTRATION_DATA.SIZE, null);
+        answer(rows, null, null);
         assertThat(values(database)).isEmpty();
     }
 
@@ -124,6 +125,14 @@ final class StoredFilesCollectorTest extends CollectorContract {
         assertThat(values)
                 .containsEntry("indico_stored_files" + labels, files)
                 .containsEntry("indico_stored_file_bytes" + labels, bytes);
+    }
+
+    private static void answer(IndicoRows rows, @Nullable String backend, @Nullable Long size) {
+        rows.row(REGISTRATION_DATA)
+                .with(REGISTRATION_DATA.FIELD_DATA_ID, rows.row(FORM_FIELD_DATA).insert())
+                .with(REGISTRATION_DATA.STORAGE_BACKEND, backend)
+                .with(REGISTRATION_DATA.SIZE, size)
+                .insert();
     }
 
     private static int generic(IndicoRows rows, String backend, long size) {
