@@ -22,8 +22,14 @@ import java.util.List;
  *
  * <pre>
  * # TYPE indico_payments_amount gauge
+ * indico_payments_amount{currency="CHF",provider="manual"} 788.0
  * indico_payments_amount{currency="CHF",provider="paypal"} 71.0
+ * indico_payments_amount{currency="CHF",provider="sixpay"} 357.0
+ * indico_payments_amount{currency="EUR",provider="_manual"} 10.0
  * indico_payments_amount{currency="EUR",provider="paypal"} 608.0
+ * indico_payments_amount{currency="USD",provider="manual"} 1004.0
+ * indico_payments_amount{currency="USD",provider="paypal"} 428.0
+ * indico_payments_amount{currency="USD",provider="sixpay"} 637.0
  * </pre>
  *
  * @since 0.1.0

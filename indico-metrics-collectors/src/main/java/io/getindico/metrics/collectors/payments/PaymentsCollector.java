@@ -33,7 +33,10 @@ import org.jooq.Condition;
  *
  * <pre>
  * # TYPE indico_payment_transactions gauge
+ * indico_payment_transactions{provider="paypal",state="cancelled"} 6.0
+ * indico_payment_transactions{provider="paypal",state="failed"} 5.0
  * indico_payment_transactions{provider="paypal",state="pending"} 5.0
+ * indico_payment_transactions{provider="paypal",state="rejected"} 2.0
  * indico_payment_transactions{provider="paypal",state="successful"} 5.0
  * # TYPE indico_payments_newest_successful_timestamp_seconds gauge
  * indico_payments_newest_successful_timestamp_seconds{provider="paypal"} 1.792881E9

@@ -41,7 +41,11 @@ import org.jooq.Field;
  * # TYPE indico_checked_in_registrations gauge
  * indico_checked_in_registrations 172.0
  * # TYPE indico_registrations gauge
- * indico_registrations{event_phase="ongoing",state="pending"} 28.0
+ * indico_registrations{event_phase="upcoming",state="complete"} 6.0
+ * indico_registrations{event_phase="upcoming",state="pending"} 17.0
+ * indico_registrations{event_phase="upcoming",state="rejected"} 7.0
+ * indico_registrations{event_phase="upcoming",state="unpaid"} 1.0
+ * indico_registrations{event_phase="upcoming",state="withdrawn"} 7.0
  * # TYPE indico_registrations_newest_timestamp_seconds gauge
  * indico_registrations_newest_timestamp_seconds 1.7928882E9
  * # TYPE indico_registrations_oldest_pending_timestamp_seconds gauge
@@ -49,9 +53,9 @@ import org.jooq.Field;
  * # TYPE indico_registrations_submitted_1d gauge
  * indico_registrations_submitted_1d 3.0
  * # TYPE indico_registrations_submitted_30d gauge
- * indico_registrations_submitted_30d 9.0
+ * indico_registrations_submitted_30d 15.0
  * # TYPE indico_registrations_submitted_7d gauge
- * indico_registrations_submitted_7d 5.0
+ * indico_registrations_submitted_7d 8.0
  * </pre>
  *
  * @since 0.1.0
