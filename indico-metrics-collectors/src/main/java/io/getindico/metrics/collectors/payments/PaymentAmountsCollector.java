@@ -68,9 +68,7 @@ public final class PaymentAmountsCollector implements MetricCollector {
         return List.of(FamilyQuery.from(REGISTRATIONS
                         .join(PAYMENT_TRANSACTIONS)
                         .on(PAYMENT_TRANSACTIONS.ID.eq(REGISTRATIONS.TRANSACTION_ID)))
-                .where(
-                        REGISTRATIONS.IS_DELETED.isFalse(),
-                        PAYMENT_TRANSACTIONS.STATUS.eq(TransactionStatus.SUCCESSFUL))
+                .where(REGISTRATIONS.IS_DELETED.isFalse(), PAYMENT_TRANSACTIONS.STATUS.eq(TransactionStatus.SUCCESSFUL))
                 .by(PROVIDER, PAYMENT_TRANSACTIONS.PROVIDER, PAYMENT_TRANSACTIONS.ID)
                 .by(CURRENCY, PAYMENT_TRANSACTIONS.CURRENCY, PAYMENT_TRANSACTIONS.ID)
                 .value(AMOUNT, sum(PAYMENT_TRANSACTIONS.AMOUNT)));

@@ -51,8 +51,9 @@ public final class PaymentsCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", TransactionStatus.class);
 
     private static final MetricFamily TRANSACTIONS = MetricFamily.gauge("indico_payment_transactions")
-            .help("Number of payment transactions ever recorded, by provider (_manual for a manager, otherwise a plugin)"
-                    + " and state.")
+            .help(
+                    "Number of payment transactions ever recorded, by provider (_manual for a manager, otherwise a plugin)"
+                            + " and state.")
             .purpose("Shows payments per day and provider: delta(indico_payment_transactions[1d]).")
             .labels(PROVIDER, STATE)
             .build();
@@ -67,8 +68,9 @@ public final class PaymentsCollector implements MetricCollector {
             .build();
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_payments_oldest_pending_timestamp_seconds")
-            .help("Unix time at which the oldest payment still pending at its provider was recorded, for events that are"
-                    + " not over.")
+            .help(
+                    "Unix time at which the oldest payment still pending at its provider was recorded, for events that are"
+                            + " not over.")
             .purpose("Tells operators that a provider's callback never arrived.")
             .unit("seconds")
             .timeDependent()

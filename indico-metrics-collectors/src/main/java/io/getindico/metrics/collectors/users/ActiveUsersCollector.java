@@ -77,7 +77,8 @@ public final class ActiveUsersCollector implements MetricCollector {
             "365d", "365 days", "Accounts in use; indico_users{state=\"active\"} minus this are the dormant ones.");
     private static final MetricFamily NEWEST_LOGIN = MetricFamily.gauge("indico_users_newest_login_timestamp_seconds")
             .help("Unix time of the most recent login of any user.")
-            .purpose("Alert on working days: if time() - x > 3600, logging in is broken, or this is a copy of the database.")
+            .purpose(
+                    "Alert on working days: if time() - x > 3600, logging in is broken, or this is a copy of the database.")
             .unit("seconds")
             .timeDependent()
             .build();
