@@ -97,8 +97,8 @@ public final class Label {
      */
     public static Label open(String name, int maxValues) {
         if (maxValues < 1 || maxValues > MAX_OPEN_VALUES) {
-            throw new IllegalArgumentException("label '" + name + "': got the limit " + maxValues
-                    + ", expected 1 to " + MAX_OPEN_VALUES + " values");
+            throw new IllegalArgumentException("label '" + name + "': got the limit " + maxValues + ", expected 1 to "
+                    + MAX_OPEN_VALUES + " values");
         }
         return new Label(name, List.of(), maxValues);
     }

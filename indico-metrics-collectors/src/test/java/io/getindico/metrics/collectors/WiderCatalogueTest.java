@@ -1,9 +1,6 @@
 package io.getindico.metrics.collectors;
 
-import static io.getindico.metrics.api.Value.countDistinct;
 import static io.getindico.metrics.api.Value.countRows;
-import static io.getindico.metrics.api.Value.latest;
-import static io.getindico.metrics.jooq.users.tables.Identities.IDENTITIES;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -21,8 +18,6 @@ import io.getindico.metrics.collectors.files.StoredFilesCollector;
 import io.getindico.metrics.testing.WideCase;
 import io.getindico.metrics.testing.WideData;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,34 +61,6 @@ class WiderCatalogueTest {
     static void close() {
         DATABASES.forEach(WideIndico::close);
         DATABASES.clear();
-    }
-
-    /** Several windows in one pass, with distinct counts. */
-    @Test
-    void loginsOfSeveralWindows() {
-        List<Integer> windows = List.of(1, 7, 30, 365);
-        List<MetricFamily> families = windows.stream()
-                .map(days -> gauge("indico_users_logged_in_" + days + "d")
-                        .timeDependent()
-                        .build())
-                .toList();
-        MetricFamily newest = gauge("indico_users_newest_login_timestamp_seconds")
-                .unit("seconds")
-                .timeDependent()
-                .build();
-        List<MetricFamily> all = new ArrayList<>(families);
-        all.add(newest);
-        Subject subject = new Subject(all, context -> {
-            FamilyQuery query = FamilyQuery.from(IDENTITIES)
-                    .value(newest, latest(IDENTITIES.LAST_LOGIN_DT).where(IDENTITIES.LAST_LOGIN_DT.le(context.now())));
-            for (int i = 0; i < windows.size(); i++) {
-                Instant since = context.now().minus(Duration.ofDays(windows.get(i)));
-                query.value(
-                        families.get(i), countDistinct(IDENTITIES.USER_ID).where(IDENTITIES.LAST_LOGIN_DT.gt(since)));
-            }
-            return List.of(query);
-        });
-        assertCatalogued(subject, all.toArray(MetricFamily[]::new));
     }
 
     private static final Label SOURCE = Label.closed(

@@ -22,8 +22,14 @@ import java.util.List;
  *
  * <pre>
  * # TYPE indico_payments_amount gauge
+ * indico_payments_amount{currency="CHF",provider="manual"} 788.0
  * indico_payments_amount{currency="CHF",provider="paypal"} 71.0
+ * indico_payments_amount{currency="CHF",provider="sixpay"} 357.0
+ * indico_payments_amount{currency="EUR",provider="_manual"} 10.0
  * indico_payments_amount{currency="EUR",provider="paypal"} 608.0
+ * indico_payments_amount{currency="USD",provider="manual"} 1004.0
+ * indico_payments_amount{currency="USD",provider="paypal"} 428.0
+ * indico_payments_amount{currency="USD",provider="sixpay"} 637.0
  * </pre>
  *
  * @since 0.1.0
@@ -62,9 +68,7 @@ public final class PaymentAmountsCollector implements MetricCollector {
         return List.of(FamilyQuery.from(REGISTRATIONS
                         .join(PAYMENT_TRANSACTIONS)
                         .on(PAYMENT_TRANSACTIONS.ID.eq(REGISTRATIONS.TRANSACTION_ID)))
-                .where(
-                        REGISTRATIONS.IS_DELETED.isFalse(),
-                        PAYMENT_TRANSACTIONS.STATUS.eq(TransactionStatus.SUCCESSFUL))
+                .where(REGISTRATIONS.IS_DELETED.isFalse(), PAYMENT_TRANSACTIONS.STATUS.eq(TransactionStatus.SUCCESSFUL))
                 .by(PROVIDER, PAYMENT_TRANSACTIONS.PROVIDER, PAYMENT_TRANSACTIONS.ID)
                 .by(CURRENCY, PAYMENT_TRANSACTIONS.CURRENCY, PAYMENT_TRANSACTIONS.ID)
                 .value(AMOUNT, sum(PAYMENT_TRANSACTIONS.AMOUNT)));

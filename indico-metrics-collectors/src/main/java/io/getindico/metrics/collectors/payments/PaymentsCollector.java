@@ -33,7 +33,10 @@ import org.jooq.Condition;
  *
  * <pre>
  * # TYPE indico_payment_transactions gauge
+ * indico_payment_transactions{provider="paypal",state="cancelled"} 6.0
+ * indico_payment_transactions{provider="paypal",state="failed"} 5.0
  * indico_payment_transactions{provider="paypal",state="pending"} 5.0
+ * indico_payment_transactions{provider="paypal",state="rejected"} 2.0
  * indico_payment_transactions{provider="paypal",state="successful"} 5.0
  * # TYPE indico_payments_newest_successful_timestamp_seconds gauge
  * indico_payments_newest_successful_timestamp_seconds{provider="paypal"} 1.792881E9
@@ -48,8 +51,9 @@ public final class PaymentsCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", TransactionStatus.class);
 
     private static final MetricFamily TRANSACTIONS = MetricFamily.gauge("indico_payment_transactions")
-            .help("Number of payment transactions ever recorded, by provider (_manual for a manager, otherwise a plugin)"
-                    + " and state.")
+            .help(
+                    "Number of payment transactions ever recorded, by provider (_manual for a manager, otherwise a plugin)"
+                            + " and state.")
             .purpose("Shows payments per day and provider: delta(indico_payment_transactions[1d]).")
             .labels(PROVIDER, STATE)
             .build();
@@ -64,8 +68,9 @@ public final class PaymentsCollector implements MetricCollector {
             .build();
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_payments_oldest_pending_timestamp_seconds")
-            .help("Unix time at which the oldest payment still pending at its provider was recorded, for events that are"
-                    + " not over.")
+            .help(
+                    "Unix time at which the oldest payment still pending at its provider was recorded, for events that are"
+                            + " not over.")
             .purpose("Tells operators that a provider's callback never arrived.")
             .unit("seconds")
             .timeDependent()

@@ -39,8 +39,9 @@ import org.jooq.Table;
 public final class OngoingRegistrationsCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", "checked_in", "expected");
     private static final MetricFamily ONGOING = MetricFamily.gauge("indico_ongoing_registrations")
-            .help("Number of registrations for ongoing events, checked in or still expected, excluding rejected, withdrawn"
-                    + " and deleted ones.")
+            .help(
+                    "Number of registrations for ongoing events, checked in or still expected, excluding rejected, withdrawn"
+                            + " and deleted ones.")
             .purpose("Tells operators how many people an outage would affect now, and the desk how check-in goes.")
             .labels(STATE)
             .timeDependent()
@@ -67,10 +68,7 @@ public final class OngoingRegistrationsCollector implements MetricCollector {
     public List<FamilyQuery> queries(CollectionContext context) {
         Table<?> registrations = lateral(ofEvent());
         return List.of(FamilyQuery.from(EVENTS.join(registrations).on(trueCondition()))
-                .where(
-                        EVENTS.IS_DELETED.isFalse(),
-                        EVENTS.START_DT.le(context.now()),
-                        EVENTS.END_DT.ge(context.now()))
+                .where(EVENTS.IS_DELETED.isFalse(), EVENTS.START_DT.le(context.now()), EVENTS.END_DT.ge(context.now()))
                 .by(STATE, condition(registrations.field(REGISTRATIONS.CHECKED_IN)), "checked_in", "expected")
                 .value(ONGOING, sum(registrations.field(NUMBER, Long.class))));
     }

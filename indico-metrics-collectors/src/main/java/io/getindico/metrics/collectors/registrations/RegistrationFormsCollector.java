@@ -77,8 +77,9 @@ public final class RegistrationFormsCollector implements MetricCollector {
             .timeDependent()
             .build();
     private static final MetricFamily OPENING_1D = MetricFamily.gauge("indico_registration_forms_opening_1d")
-            .help("Number of registration forms opening within the next day, excluding purged ones and deleted forms and"
-                    + " events.")
+            .help(
+                    "Number of registration forms opening within the next day, excluding purged ones and deleted forms and"
+                            + " events.")
             .purpose("Tells operators when a spike of load comes, and when not to deploy.")
             .timeDependent()
             .build();
@@ -91,8 +92,9 @@ public final class RegistrationFormsCollector implements MetricCollector {
             .timeDependent()
             .build();
     private static final MetricFamily OVERDUE = MetricFamily.gauge("indico_registration_retention_overdue")
-            .help("Number of unpurged registration forms, or fields with data, whose retention period ended yesterday or"
-                    + " earlier (UTC).")
+            .help(
+                    "Number of unpurged registration forms, or fields with data, whose retention period ended yesterday or"
+                            + " earlier (UTC).")
             .purpose("For the data protection officer: if indico_registration_retention_overdue > 0, one of Indico's"
                     + " nightly purges (fields at 03:00, forms at 03:30) is broken.")
             .labels(SCOPE)

@@ -41,7 +41,11 @@ import org.jooq.Field;
  * # TYPE indico_checked_in_registrations gauge
  * indico_checked_in_registrations 172.0
  * # TYPE indico_registrations gauge
- * indico_registrations{event_phase="ongoing",state="pending"} 28.0
+ * indico_registrations{event_phase="upcoming",state="complete"} 6.0
+ * indico_registrations{event_phase="upcoming",state="pending"} 17.0
+ * indico_registrations{event_phase="upcoming",state="rejected"} 7.0
+ * indico_registrations{event_phase="upcoming",state="unpaid"} 1.0
+ * indico_registrations{event_phase="upcoming",state="withdrawn"} 7.0
  * # TYPE indico_registrations_newest_timestamp_seconds gauge
  * indico_registrations_newest_timestamp_seconds 1.7928882E9
  * # TYPE indico_registrations_oldest_pending_timestamp_seconds gauge
@@ -49,9 +53,9 @@ import org.jooq.Field;
  * # TYPE indico_registrations_submitted_1d gauge
  * indico_registrations_submitted_1d 3.0
  * # TYPE indico_registrations_submitted_30d gauge
- * indico_registrations_submitted_30d 9.0
+ * indico_registrations_submitted_30d 15.0
  * # TYPE indico_registrations_submitted_7d gauge
- * indico_registrations_submitted_7d 5.0
+ * indico_registrations_submitted_7d 8.0
  * </pre>
  *
  * @since 0.1.0
@@ -60,9 +64,11 @@ public final class RegistrationsCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", RegistrationState.class);
 
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_registrations")
-            .help("Number of registrations by state and event phase, excluding deleted registrations, forms and events.")
-            .purpose("Shows the conference office what waits: pending and unpaid registrations matter while event_phase is"
-                    + " not past. The sum over phases is the total.")
+            .help(
+                    "Number of registrations by state and event phase, excluding deleted registrations, forms and events.")
+            .purpose(
+                    "Shows the conference office what waits: pending and unpaid registrations matter while event_phase is"
+                            + " not past. The sum over phases is the total.")
             .labels(STATE, EventLabels.PHASE)
             .timeDependent()
             .build();
@@ -122,7 +128,9 @@ public final class RegistrationsCollector implements MetricCollector {
                 .by(STATE, REGISTRATIONS.STATE)
                 .by(EventLabels.PHASE, phase)
                 .value(BY_STATE, countRows().where(isAlive))
-                .value(CHECKED_IN, countRows().where(REGISTRATIONS.CHECKED_IN.isTrue().and(isAlive)))
+                .value(
+                        CHECKED_IN,
+                        countRows().where(REGISTRATIONS.CHECKED_IN.isTrue().and(isAlive)))
                 .value(SUBMITTED_1D, submitted(1, now))
                 .value(SUBMITTED_7D, submitted(7, now))
                 .value(SUBMITTED_30D, submitted(30, now))
@@ -132,7 +140,9 @@ public final class RegistrationsCollector implements MetricCollector {
 
     /** A foreign key makes sure that a registration's event is that of its form, so one set is enough for both. */
     private static Condition isAlive() {
-        Condition isDead = FORMS.IS_DELETED.isTrue().or(new DeadObjects().isEventAlive(FORMS.EVENT_ID).not());
+        Condition isDead = FORMS.IS_DELETED
+                .isTrue()
+                .or(new DeadObjects().isEventAlive(FORMS.EVENT_ID).not());
         IdSet deadForms = IdSet.of("dead_registration_forms", FORMS.ID, FORMS, isDead);
         return REGISTRATIONS.IS_DELETED.isFalse().and(deadForms.doesNotContain(REGISTRATIONS.REGISTRATION_FORM_ID));
     }

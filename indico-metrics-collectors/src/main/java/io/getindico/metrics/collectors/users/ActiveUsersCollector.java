@@ -31,19 +31,25 @@ import org.jooq.Condition;
  *
  * <pre>
  * # TYPE indico_identities gauge
+ * indico_identities{provider="cern"} 26.0
+ * indico_identities{provider="github"} 16.0
  * indico_identities{provider="indico"} 20.0
+ * indico_identities{provider="ldap"} 21.0
  * # TYPE indico_identities_used_30d gauge
+ * indico_identities_used_30d{provider="cern"} 3.0
+ * indico_identities_used_30d{provider="github"} 2.0
  * indico_identities_used_30d{provider="indico"} 3.0
+ * indico_identities_used_30d{provider="ldap"} 1.0
  * # TYPE indico_num_active_users gauge
- * indico_num_active_users 8.0
+ * indico_num_active_users 6.0
  * # TYPE indico_users_logged_in_1d gauge
  * indico_users_logged_in_1d 3.0
  * # TYPE indico_users_logged_in_30d gauge
- * indico_users_logged_in_30d 8.0
+ * indico_users_logged_in_30d 9.0
  * # TYPE indico_users_logged_in_365d gauge
- * indico_users_logged_in_365d 16.0
+ * indico_users_logged_in_365d 22.0
  * # TYPE indico_users_logged_in_7d gauge
- * indico_users_logged_in_7d 6.0
+ * indico_users_logged_in_7d 8.0
  * # TYPE indico_users_newest_login_timestamp_seconds gauge
  * indico_users_newest_login_timestamp_seconds 1.792863E9
  * </pre>
@@ -71,7 +77,8 @@ public final class ActiveUsersCollector implements MetricCollector {
             "365d", "365 days", "Accounts in use; indico_users{state=\"active\"} minus this are the dormant ones.");
     private static final MetricFamily NEWEST_LOGIN = MetricFamily.gauge("indico_users_newest_login_timestamp_seconds")
             .help("Unix time of the most recent login of any user.")
-            .purpose("Alert on working days: if time() - x > 3600, logging in is broken, or this is a copy of the database.")
+            .purpose(
+                    "Alert on working days: if time() - x > 3600, logging in is broken, or this is a copy of the database.")
             .unit("seconds")
             .timeDependent()
             .build();

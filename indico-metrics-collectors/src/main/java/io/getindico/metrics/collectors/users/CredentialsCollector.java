@@ -74,8 +74,9 @@ public final class CredentialsCollector implements MetricCollector {
     private static final Label CREDENTIAL = Label.closed("credential", "personal_token", "oauth_token", "api_key");
 
     private static final MetricFamily PERSONAL_TOKENS = MetricFamily.gauge("indico_personal_tokens")
-            .help("Number of personal access tokens: used within 90 days, earlier, never, or revoked (also if the user is"
-                    + " blocked or deleted).")
+            .help(
+                    "Number of personal access tokens: used within 90 days, earlier, never, or revoked (also if the user is"
+                            + " blocked or deleted).")
             .purpose("For security: shows which credentials to clean up.")
             .labels(TOKEN_STATE)
             .timeDependent()
@@ -90,7 +91,8 @@ public final class CredentialsCollector implements MetricCollector {
     private static final MetricFamily KEYS = MetricFamily.gauge("indico_api_keys")
             .help("Number of legacy HTTP API keys: used within 90 days, earlier, never, blocked by an administrator, or"
                     + " replaced by a newer key.")
-            .purpose("Answers whether the old API can be switched off: that depends on keys in use, not on their number.")
+            .purpose(
+                    "Answers whether the old API can be switched off: that depends on keys in use, not on their number.")
             .labels(KEY_STATE)
             .timeDependent()
             .build();
@@ -100,8 +102,9 @@ public final class CredentialsCollector implements MetricCollector {
             .labels(APPLICATION_STATE)
             .build();
     private static final MetricFamily USES = MetricFamily.gauge("indico_api_uses")
-            .help("Number of API requests made with existing credentials since their creation; drops when a credential is"
-                    + " deleted.")
+            .help(
+                    "Number of API requests made with existing credentials since their creation; drops when a credential is"
+                            + " deleted.")
             .purpose("Load of the API, check-in apps included, which nothing else in the database shows:"
                     + " delta(indico_api_uses[1h]).")
             .labels(CREDENTIAL)

@@ -32,18 +32,18 @@ import java.util.List;
  * a query of its own. Indico has the user log since 3.3.6.
  *
  * <pre>
- * # TYPE indico_num_users gauge
- * indico_num_users 82.0
  * # TYPE indico_admin_users gauge
- * indico_admin_users 1.0
+ * indico_admin_users 0.0
+ * # TYPE indico_num_users gauge
+ * indico_num_users 88.0
  * # TYPE indico_user_registration_requests gauge
  * indico_user_registration_requests 5.0
  * # TYPE indico_users gauge
- * indico_users{state="active"} 66.0
- * indico_users{state="blocked"} 1.0
+ * indico_users{state="active"} 72.0
+ * indico_users{state="blocked"} 0.0
  * indico_users{state="deleted"} 2.0
  * indico_users{state="merged"} 0.0
- * indico_users{state="pending"} 14.0
+ * indico_users{state="pending"} 15.0
  * indico_users{state="system"} 1.0
  * # TYPE indico_users_joined_1d gauge
  * indico_users_joined_1d 2.0

@@ -91,8 +91,7 @@ final class PaymentsCollectorTest extends CollectorContract {
 
     @ParameterizedTest(name = "{0} ticks from now")
     @CsvSource({"-1,false", "0,true", "1,true"})
-    void aPaymentIsPendingUntilTheEventIsOver(
-            int ticks, boolean isPending, IndicoDatabase database, IndicoRows rows) {
+    void aPaymentIsPendingUntilTheEventIsOver(int ticks, boolean isPending, IndicoDatabase database, IndicoRows rows) {
         current(rows, NOW.plus(TICK.multipliedBy(ticks)), "paypal", TransactionStatus.PENDING, NOW);
         assertThat(values(database).containsKey(OLDEST_PENDING)).isEqualTo(isPending);
     }

@@ -41,7 +41,9 @@ final class OngoingRegistrationsCollectorTest extends CollectorContract {
         for (RegistrationState state : RegistrationState.values()) {
             event.add(state, NOW);
         }
-        event.row(RegistrationState.COMPLETE).with(REGISTRATIONS.CHECKED_IN, true).insert();
+        event.row(RegistrationState.COMPLETE)
+                .with(REGISTRATIONS.CHECKED_IN, true)
+                .insert();
         event.row(RegistrationState.COMPLETE)
                 .with(REGISTRATIONS.IS_DELETED, true)
                 .insert();

@@ -62,7 +62,8 @@ final class RegistrationsCollectorTest extends CollectorContract {
                 .insert();
         for (int days : new int[] {1, 7, 30}) {
             ongoing.add(RegistrationState.COMPLETE, NOW.minus(Duration.ofDays(days)));
-            ofDeletedEvent.add(RegistrationState.COMPLETE, NOW.minus(Duration.ofDays(days)).plus(TICK));
+            ofDeletedEvent.add(
+                    RegistrationState.COMPLETE, NOW.minus(Duration.ofDays(days)).plus(TICK));
         }
         past.add(RegistrationState.COMPLETE, NOW);
     }
