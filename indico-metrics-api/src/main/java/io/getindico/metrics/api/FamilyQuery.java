@@ -1,7 +1,9 @@
 package io.getindico.metrics.api;
 
 import static java.util.stream.Collectors.toCollection;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.when;
 
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -56,6 +59,7 @@ public final class FamilyQuery {
     private final Map<Label, String> constants = new LinkedHashMap<>();
     private final Map<MetricFamily, Value> values = new LinkedHashMap<>();
     private @Nullable String since;
+    private @Nullable Refusal refusal;
 
     private FamilyQuery(@Nullable Table<?> from) {
         this.from = from;
@@ -63,6 +67,9 @@ public final class FamilyQuery {
 
     /** The source of a label's values. Only an open label has an id, which orders the values. */
     record Grouping(Label label, Field<?> field, @Nullable Field<?> id) {}
+
+    /** A condition under which the values would be wrong, and what to tell the operator. */
+    private record Refusal(Condition condition, String reason) {}
 
     /**
      * Starts a query.
@@ -237,6 +244,24 @@ public final class FamilyQuery {
     }
 
     /**
+     * Makes the query fail if its values would be wrong, for example because it reads only the newest rows of a table
+     * and these do not cover a time window.
+     *
+     * @param condition on the database, not on a row: it refers to subqueries only. The query fails if it is true, and
+     *     not if it is false or unknown
+     * @param reason what is wrong, for the operator
+     * @return this
+     * @throws IllegalStateException if the query already has such a condition
+     */
+    public FamilyQuery failIf(Condition condition, String reason) {
+        if (refusal != null) {
+            throw new IllegalStateException("failIf() was already called; join the conditions");
+        }
+        this.refusal = new Refusal(condition, reason);
+        return this;
+    }
+
+    /**
      * The families that the query feeds.
      *
      * @return in the order of their values
@@ -302,7 +327,20 @@ public final class FamilyQuery {
                 .toList();
         List<CommonTableExpression<?>> used =
                 new TableExpressions(tableExpressions).usedBy(select(List.of(), kept, chosen.values()));
-        return new Plan(select(used, kept, chosen.values()), chosen, kept);
+        Select<?> rows = select(used, kept, chosen.values());
+        return new Plan(refusal == null ? rows : checked(rows, refusal.condition()), chosen, kept);
+    }
+
+    /** Adds the condition as the last column. If there are no rows, the statement returns one row with NULL values. */
+    private static Select<?> checked(Select<?> rows, Condition condition) {
+        String[] names = IntStream.range(0, rows.getSelect().size())
+                .mapToObj(i -> "column" + i)
+                .toArray(String[]::new);
+        Table<?> read = rows.asTable("read", names);
+        Table<?> check = DSL.select(field(condition).as("is_refused")).asTable("check");
+        List<Field<?>> fields = new ArrayList<>(List.of(read.fields()));
+        fields.addAll(List.of(check.fields()));
+        return DSL.select(fields).from(check.leftJoin(read).on(trueCondition()));
     }
 
     private Condition condition() {
@@ -369,6 +407,21 @@ public final class FamilyQuery {
          */
         public Select<?> select() {
             return select;
+        }
+
+        /**
+         * Why the rows must not be read.
+         *
+         * @param rows the result of {@link #select()}
+         * @return the reason given to {@link FamilyQuery#failIf} if its condition is true, otherwise empty
+         */
+        public Optional<String> refusal(Result<?> rows) {
+            Refusal declared = refusal;
+            if (declared == null || rows.isEmpty()) {
+                return Optional.empty();
+            }
+            boolean isRefused = Boolean.TRUE.equals(rows.get(0).get(rows.fieldsRow().size() - 1));
+            return isRefused ? Optional.of(declared.reason()) : Optional.empty();
         }
 
         /**
