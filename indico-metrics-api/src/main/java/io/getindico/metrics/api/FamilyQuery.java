@@ -420,7 +420,8 @@ public final class FamilyQuery {
             if (declared == null || rows.isEmpty()) {
                 return Optional.empty();
             }
-            boolean isRefused = Boolean.TRUE.equals(rows.get(0).get(rows.fieldsRow().size() - 1));
+            boolean isRefused =
+                    Boolean.TRUE.equals(rows.get(0).get(rows.fieldsRow().size() - 1));
             return isRefused ? Optional.of(declared.reason()) : Optional.empty();
         }
 

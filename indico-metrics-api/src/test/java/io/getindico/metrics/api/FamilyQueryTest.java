@@ -303,7 +303,7 @@ class FamilyQueryTest {
                             .failIf(inline(1).in(select(ID).from(ROOMS)), "a reason")
                             .value(BY_STATE, countRows())))
                     .isEqualTo("select read.column0, read.column1, check.is_refused from"
-                            + " (select 1 in (select id from rooms.rooms) as is_refused) as check"
+                            + " (select (1 in (select id from rooms.rooms)) as is_refused) as check"
                             + " left outer join (select state, count(*) from rooms.rooms group by 1)"
                             + " as read (column0, column1) on true");
         }

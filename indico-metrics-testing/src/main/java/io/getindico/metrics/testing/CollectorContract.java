@@ -90,7 +90,8 @@ public abstract class CollectorContract {
         insertRows(rows);
         String text = ExpositionText.of(collector(), database);
         assertAll(collector().families().stream()
-                .filter(family -> !isIn(text, family) && !familiesWithoutSeries().contains(family.name()))
+                .filter(family ->
+                        !isIn(text, family) && !familiesWithoutSeries().contains(family.name()))
                 .map(family -> failing("declares " + family + " but returned no series; insertRows() must insert rows"
                         + " for it, a query must have a value for it, and families() must return the same constants"
                         + " each time")));

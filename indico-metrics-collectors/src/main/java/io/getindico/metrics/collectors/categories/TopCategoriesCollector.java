@@ -4,7 +4,6 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
 
@@ -19,6 +18,7 @@ import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.Field;
 import org.jooq.Name;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the events that are not deleted in or below each first-level category. What is below a deleted category does not
@@ -63,23 +63,21 @@ public final class TopCategoriesCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        Name below = name("below_top");
+        Name below = DSL.name("below_top");
         Field<Integer> id = field(below.append("id"), Integer.class);
         Field<Integer> top = field(below.append("top"), Integer.class);
         Field<String> title = field(below.append("title"), String.class);
-        CommonTableExpression<?> categories = below.as(
-                select(CATEGORIES.ID, CATEGORIES.ID.as("top"), CATEGORIES.TITLE)
-                        .from(CATEGORIES)
-                        .where(CATEGORIES.PARENT_ID.eq(ROOT), CATEGORIES.IS_DELETED.isFalse())
-                        .unionAll(select(CATEGORIES.ID, top, title)
-                                .from(table(below))
-                                .join(CATEGORIES)
-                                .on(CATEGORIES.PARENT_ID.eq(id), CATEGORIES.IS_DELETED.isFalse())));
-        return List.of(FamilyQuery.from(categories
-                        .leftJoin(EVENTS)
-                        .on(EVENTS.CATEGORY_ID.eq(id), EVENTS.IS_DELETED.isFalse()))
-                .with(categories)
-                .by(CATEGORY, title, top)
-                .value(EVENTS_BELOW, countRows().where(EVENTS.ID.isNotNull())));
+        CommonTableExpression<?> categories = below.as(select(CATEGORIES.ID, CATEGORIES.ID.as("top"), CATEGORIES.TITLE)
+                .from(CATEGORIES)
+                .where(CATEGORIES.PARENT_ID.eq(ROOT), CATEGORIES.IS_DELETED.isFalse())
+                .unionAll(select(CATEGORIES.ID, top, title)
+                        .from(table(below))
+                        .join(CATEGORIES)
+                        .on(CATEGORIES.PARENT_ID.eq(id), CATEGORIES.IS_DELETED.isFalse())));
+        return List.of(
+                FamilyQuery.from(categories.leftJoin(EVENTS).on(EVENTS.CATEGORY_ID.eq(id), EVENTS.IS_DELETED.isFalse()))
+                        .with(categories)
+                        .by(CATEGORY, title, top)
+                        .value(EVENTS_BELOW, countRows().where(EVENTS.ID.isNotNull())));
     }
 }

@@ -7,7 +7,6 @@ import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.when;
 
@@ -22,6 +21,7 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -56,7 +56,8 @@ public final class DatabaseCollector implements MetricCollector {
     private static final MetricFamily SIZE = MetricFamily.gauge("indico_database_size_bytes")
             .help("Total size of the Indico database on disk in bytes.")
             .unit("bytes")
-            .purpose("For planning: how much a dump, a restore or a replica must hold. Show it beside the stored files.")
+            .purpose(
+                    "For planning: how much a dump, a restore or a replica must hold. Show it beside the stored files.")
             .build();
     private static final MetricFamily REPLAY = MetricFamily.gauge("indico_database_replay_timestamp_seconds")
             .help("Unix time at which the last transaction replayed by this standby was committed on the primary.")
@@ -90,10 +91,9 @@ public final class DatabaseCollector implements MetricCollector {
     }
 
     private static FamilyQuery info() {
-        Field<String> setting =
-                function(name("current_setting"), SQLDataType.VARCHAR, inline("server_version"));
+        Field<String> setting = function(DSL.name("current_setting"), SQLDataType.VARCHAR, inline("server_version"));
         // Distributions append their own version.
-        Field<String> version = function(name("split_part"), SQLDataType.VARCHAR, setting, inline(" "), inline(1));
+        Field<String> version = function(DSL.name("split_part"), SQLDataType.VARCHAR, setting, inline(" "), inline(1));
         return FamilyQuery.withoutFrom()
                 .by(SERVER_VERSION, version, inline(1))
                 .by(ROLE, isStandby(), "standby", "primary")
@@ -101,33 +101,31 @@ public final class DatabaseCollector implements MetricCollector {
     }
 
     private static FamilyQuery state() {
-        Field<String> database = function(name("current_database"), SQLDataType.VARCHAR);
-        Field<Long> size = function(name("pg_database_size"), SQLDataType.BIGINT, database);
+        Field<String> database = function(DSL.name("current_database"), SQLDataType.VARCHAR);
+        Field<Long> size = function(DSL.name("pg_database_size"), SQLDataType.BIGINT, database);
         // A primary that was once a standby still knows its last replay.
         Field<OffsetDateTime> replayed = when(
-                isStandby(), function(name("pg_last_xact_replay_timestamp"), SQLDataType.TIMESTAMPWITHTIMEZONE));
+                isStandby(), function(DSL.name("pg_last_xact_replay_timestamp"), SQLDataType.TIMESTAMPWITHTIMEZONE));
         return FamilyQuery.withoutFrom().value(SIZE, scalar(size)).value(REPLAY, scalar(replayed));
     }
 
     private static Condition isStandby() {
-        return condition(function(name("pg_is_in_recovery"), SQLDataType.BOOLEAN));
+        return condition(function(DSL.name("pg_is_in_recovery"), SQLDataType.BOOLEAN));
     }
 
     private static FamilyQuery schemas() {
-        Table<?> relations = table(name("pg_class"));
-        Table<?> schemas = table(name("pg_namespace"));
-        Field<Long> schemaId = field(name("pg_namespace", "oid"), SQLDataType.BIGINT);
-        Field<String> schema = field(name("pg_namespace", "nspname"), SQLDataType.VARCHAR);
-        Field<Long> schemaOfRelation = field(name("pg_class", "relnamespace"), SQLDataType.BIGINT);
-        Field<String> kind = field(name("pg_class", "relkind"), SQLDataType.VARCHAR);
+        Table<?> relations = table(DSL.name("pg_class"));
+        Table<?> schemas = table(DSL.name("pg_namespace"));
+        Field<Long> schemaId = field(DSL.name("pg_namespace", "oid"), SQLDataType.BIGINT);
+        Field<String> schema = field(DSL.name("pg_namespace", "nspname"), SQLDataType.VARCHAR);
+        Field<Long> schemaOfRelation = field(DSL.name("pg_class", "relnamespace"), SQLDataType.BIGINT);
+        Field<String> kind = field(DSL.name("pg_class", "relkind"), SQLDataType.VARCHAR);
         Field<Long> size = function(
-                name("pg_total_relation_size"),
+                DSL.name("pg_total_relation_size"),
                 SQLDataType.BIGINT,
-                field(name("pg_class", "oid"), SQLDataType.BIGINT));
+                field(DSL.name("pg_class", "oid"), SQLDataType.BIGINT));
         return FamilyQuery.from(relations.join(schemas).on(schemaId.eq(schemaOfRelation)))
-                .where(
-                        kind.eq(inline("r")),
-                        schema.notLikeRegex(inline("^(pg_|information_schema$)")))
+                .where(kind.eq(inline("r")), schema.notLikeRegex(inline("^(pg_|information_schema$)")))
                 .by(SCHEMA, schema.cast(SQLDataType.VARCHAR), schemaId)
                 .value(SCHEMA_SIZE, sum(size));
     }

@@ -5,7 +5,6 @@ import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.when;
@@ -22,6 +21,7 @@ import java.util.List;
 import org.jooq.CommonTableExpression;
 import org.jooq.Field;
 import org.jooq.Name;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the events that are not deleted by who may read them. Protection that an event inherits is resolved through the
@@ -70,8 +70,8 @@ public final class EventProtectionCollector implements MetricCollector {
         Field<ProtectionMode> inherited = resolved.field(CATEGORIES.PROTECTION_MODE);
         Field<ProtectionMode> mode = when(EVENTS.PROTECTION_MODE.eq(ProtectionMode.INHERITING), inherited)
                 .otherwise(EVENTS.PROTECTION_MODE);
-        return List.of(FamilyQuery.from(
-                        EVENTS.leftJoin(resolved).on(resolved.field(CATEGORIES.ID).eq(EVENTS.CATEGORY_ID)))
+        return List.of(FamilyQuery.from(EVENTS.leftJoin(resolved)
+                        .on(resolved.field(CATEGORIES.ID).eq(EVENTS.CATEGORY_ID)))
                 .with(resolved)
                 .where(EVENTS.IS_DELETED.isFalse())
                 .by(
@@ -84,7 +84,7 @@ public final class EventProtectionCollector implements MetricCollector {
 
     /** Each category with its own mode, or that of the nearest category above it that does not inherit. */
     private static CommonTableExpression<?> resolvedCategories() {
-        Name resolved = name("resolved_categories");
+        Name resolved = DSL.name("resolved_categories");
         Field<Integer> parent = field(resolved.append("id"), Integer.class);
         Field<ProtectionMode> modeOfParent =
                 field(resolved.append("protection_mode"), CATEGORIES.PROTECTION_MODE.getDataType());

@@ -12,7 +12,6 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.localDateTimeAdd;
 import static org.jooq.impl.DSL.max;
-import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.orderBy;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
@@ -36,6 +35,7 @@ import java.util.List;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -104,7 +104,8 @@ public final class EventsCollector implements MetricCollector {
             .purpose("Answers whether now is a good time to restart Indico.")
             .build();
     private static final MetricFamily TODAY = byType("indico_events_today")
-            .help("Number of non-deleted events taking place at least partly today (Indico server's time zone), by type.")
+            .help(
+                    "Number of non-deleted events taking place at least partly today (Indico server's time zone), by type.")
             .timeDependent()
             .purpose("For the support desk and audio-visual staff: what the day will bring.")
             .build();
@@ -161,9 +162,7 @@ public final class EventsCollector implements MetricCollector {
                 .value(LIVE_EVENTS, countRows().where(EVENTS.IS_DELETED.isFalse()))
                 .value(EVENTS_BY_TYPE, countRows().where(EVENTS.IS_DELETED.isFalse()))
                 .value(DELETED, countRows().where(EVENTS.IS_DELETED.isTrue()))
-                .value(
-                        UNLISTED,
-                        countRows().where(EVENTS.IS_DELETED.isFalse().and(EVENTS.CATEGORY_ID.isNull())));
+                .value(UNLISTED, countRows().where(EVENTS.IS_DELETED.isFalse().and(EVENTS.CATEGORY_ID.isNull())));
     }
 
     private static FamilyQuery created(Instant now) {
@@ -203,15 +202,15 @@ public final class EventsCollector implements MetricCollector {
 
     /** The time that the clock shows in UTC when it shows a local time in a zone. */
     private static Field<Instant> utc(Field<LocalDateTime> local, Field<String> zone) {
-        Field<?> instant = function(name("timezone"), SQLDataType.TIMESTAMPWITHTIMEZONE, zone, local);
-        return function(name("timezone"), EVENTS.END_DT.getDataType(), inline("UTC"), instant);
+        Field<?> instant = function(DSL.name("timezone"), SQLDataType.TIMESTAMPWITHTIMEZONE, zone, local);
+        return function(DSL.name("timezone"), EVENTS.END_DT.getDataType(), inline("UTC"), instant);
     }
 
     /** Walks through all starts and ends in order of time, and keeps the number of events that are in progress. */
     private static FamilyQuery peak(Instant now) {
-        Field<Instant> at = field(name("change", "at"), EVENTS.END_DT.getDataType());
-        Field<Integer> step = field(name("change", "step"), SQLDataType.INTEGER);
-        Field<BigDecimal> concurrent = field(name("concurrent"), SQLDataType.NUMERIC);
+        Field<Instant> at = field(DSL.name("change", "at"), EVENTS.END_DT.getDataType());
+        Field<Integer> step = field(DSL.name("change", "step"), SQLDataType.INTEGER);
+        Field<BigDecimal> concurrent = field(DSL.name("concurrent"), SQLDataType.NUMERIC);
         // Of an event that goes on already, the start counts as now. All starts of an instant come before its ends.
         Table<?> changes = lateral(values(
                         row(greatest(EVENTS.START_DT, val(now, EVENTS.START_DT)), inline(1)),
@@ -221,7 +220,7 @@ public final class EventsCollector implements MetricCollector {
                         .over(orderBy(at, step.desc()).rowsUnboundedPreceding())
                         .as(concurrent))
                 .from(EVENTS.crossJoin(changes))
-                .where(EVENTS.IS_DELETED.isFalse(), EVENTS.END_DT.ge(now), EVENTS.START_DT.le(now.plus(DAY)))
+                .where(EVENTS.IS_DELETED.isFalse(), EVENTS.END_DT.gt(now), EVENTS.START_DT.le(now.plus(DAY)))
                 .asTable("running");
         return FamilyQuery.from(running).value(PEAK_1D, scalar(coalesce(max(concurrent), inline(0))));
     }

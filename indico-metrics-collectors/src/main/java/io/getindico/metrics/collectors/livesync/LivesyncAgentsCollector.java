@@ -49,8 +49,9 @@ public final class LivesyncAgentsCollector implements MetricCollector {
             .help("Unix time at which the LiveSync agent last ran, successfully or not.")
             .unit("seconds")
             .labels(AGENT)
-            .purpose("Shows whether Celery runs the agent. It does not show that an upload succeeded, because the plugin"
-                    + " sets this time even if an upload fails.")
+            .purpose(
+                    "Shows whether Celery runs the agent. It does not show that an upload succeeded, because the plugin"
+                            + " sets this time even if an upload fails.")
             .build();
     private static final MetricFamily EXPORT_DONE = MetricFamily.gauge("indico_livesync_agent_initial_export_done")
             .help("Whether the initial export of the LiveSync agent is done (1) or not (0); until then its queue is not"
@@ -91,7 +92,7 @@ public final class LivesyncAgentsCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        return List.of(agents(), settings());
+        return List.of(agents(), pluginSettings());
     }
 
     private static FamilyQuery agents() {
@@ -99,12 +100,15 @@ public final class LivesyncAgentsCollector implements MetricCollector {
                 .by(AGENT, AGENTS.NAME, AGENTS.ID)
                 .by(BACKEND, AGENTS.BACKEND_NAME, AGENTS.ID)
                 .value(LAST_RUN, earliest(AGENTS.LAST_RUN))
-                .value(EXPORT_DONE, min(when(AGENTS.INITIAL_DATA_EXPORTED.isTrue(), inline(1)).otherwise(inline(0))))
+                .value(
+                        EXPORT_DONE,
+                        min(when(AGENTS.INITIAL_DATA_EXPORTED.isTrue(), inline(1))
+                                .otherwise(inline(0))))
                 .value(INFO, one());
     }
 
     /** The join finds nothing. It ties the query to the plugin's tables, without which the settings mean nothing. */
-    private static FamilyQuery settings() {
+    private static FamilyQuery pluginSettings() {
         return FamilyQuery.from(SETTINGS.leftJoin(AGENTS).on(falseCondition()))
                 .where(SETTINGS.MODULE.eq("plugin_livesync"), IndicoSetting.isTrue())
                 .value(RUNS_DISABLED, countRows().where(SETTINGS.NAME.eq("disable_queue_runs")))

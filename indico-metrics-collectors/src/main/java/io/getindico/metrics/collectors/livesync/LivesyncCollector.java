@@ -143,7 +143,8 @@ public final class LivesyncCollector implements MetricCollector {
         Condition isProcessed = groups.field(QUEUES.PROCESSED).isTrue();
         Condition isWaiting = groups.field(QUEUES.PROCESSED).isFalse();
         Condition isCategory = groups.field(QUEUES.TYPE).eq(LivesyncEntryType.CATEGORY);
-        return FamilyQuery.from(AGENTS.leftJoin(groups).on(groups.field(QUEUES.AGENT_ID).eq(AGENTS.ID)))
+        return FamilyQuery.from(
+                        AGENTS.leftJoin(groups).on(groups.field(QUEUES.AGENT_ID).eq(AGENTS.ID)))
                 .by(AGENT, AGENTS.NAME, AGENTS.ID)
                 .by(OBJECT_TYPE, groups.field(QUEUES.TYPE))
                 .value(QUEUE_ENTRIES, Value.sum(entries(groups)).where(isWaiting))

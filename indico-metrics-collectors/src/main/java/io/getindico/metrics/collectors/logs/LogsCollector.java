@@ -104,8 +104,7 @@ public final class LogsCollector implements MetricCollector {
      * Escapes that JSON allows and PostgreSQL cannot decode: U+0000 and half of a surrogate pair. A single one anywhere
      * in an email would make the whole query fail.
      */
-    private static final String UNDECODABLE =
-            "(?i)\\\\u(0000|d[89ab]..(?!\\\\ud[c-f]))|(?<!\\\\ud[89ab]..)\\\\ud[c-f]";
+    private static final String UNDECODABLE = "(?i)\\\\u(0000|d[89ab]..(?!\\\\ud[c-f]))|(?<!\\\\ud[89ab]..)\\\\ud[c-f]";
 
     @Override
     public String name() {

@@ -33,7 +33,8 @@ final class NewestEntries {
      * @param loggedAt its times
      */
     static FamilyQuery of(Table<?> log, Field<Integer> id, Field<Instant> loggedAt, Instant now) {
-        Field<Integer> newestUnread = field(select(max(id).minus(inline(NUMBER))).from(log));
+        Field<Integer> newestUnread =
+                field(select(max(id).minus(inline(NUMBER))).from(log));
         Condition isRead = id.gt(newestUnread);
         Field<Instant> oldestRead =
                 field(select(loggedAt).from(log).where(isRead).orderBy(id).limit(inline(1)));
@@ -42,7 +43,6 @@ final class NewestEntries {
                 .where(isRead)
                 .failIf(
                         hasUnread.and(oldestRead.gt(now.minus(DAY))),
-                        "the newest " + NUMBER + " entries of " + log.getQualifiedName().unquotedName()
-                                + " are all of the last day, which may have more");
+                        "the newest " + NUMBER + " entries are all of the last day, which may have more");
     }
 }
