@@ -27,16 +27,16 @@ import org.jooq.Condition;
  * # TYPE indico_num_categories gauge
  * indico_num_categories 24.0
  * # TYPE indico_categories gauge
- * indico_categories{event_creation_mode="moderated"} 5.0
- * indico_categories{event_creation_mode="open"} 8.0
- * indico_categories{event_creation_mode="restricted"} 11.0
+ * indico_categories{event_creation_mode="moderated"} 0.0
+ * indico_categories{event_creation_mode="open"} 0.0
+ * indico_categories{event_creation_mode="restricted"} 24.0
  * # TYPE indico_event_move_requests gauge
- * indico_event_move_requests{state="accepted"} 3.0
- * indico_event_move_requests{state="pending"} 4.0
- * indico_event_move_requests{state="rejected"} 4.0
- * indico_event_move_requests{state="withdrawn"} 4.0
+ * indico_event_move_requests{state="accepted"} 2.0
+ * indico_event_move_requests{state="pending"} 3.0
+ * indico_event_move_requests{state="rejected"} 5.0
+ * indico_event_move_requests{state="withdrawn"} 5.0
  * # TYPE indico_event_move_requests_oldest_pending_timestamp_seconds gauge
- * indico_event_move_requests_oldest_pending_timestamp_seconds 1.76E9
+ * indico_event_move_requests_oldest_pending_timestamp_seconds 1.764388564E9
  * </pre>
  *
  * @since 0.1.0

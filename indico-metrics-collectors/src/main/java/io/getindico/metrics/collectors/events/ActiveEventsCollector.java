@@ -20,9 +20,9 @@ import java.util.List;
  * # TYPE indico_num_active_events gauge
  * indico_num_active_events 3.0
  * # TYPE indico_ongoing_events gauge
- * indico_ongoing_events{event_type="conference"} 2.0
- * indico_ongoing_events{event_type="lecture"} 0.0
- * indico_ongoing_events{event_type="meeting"} 1.0
+ * indico_ongoing_events{event_type="conference"} 0.0
+ * indico_ongoing_events{event_type="lecture"} 1.0
+ * indico_ongoing_events{event_type="meeting"} 2.0
  * </pre>
  *
  * @since 0.1.0

@@ -31,9 +31,9 @@ import org.jooq.impl.DSL;
  *
  * <pre>
  * # TYPE indico_accessible_events gauge
- * indico_accessible_events{access="protected"} 99.0
- * indico_accessible_events{access="public"} 82.0
- * indico_accessible_events{access="unlisted"} 26.0
+ * indico_accessible_events{access="protected"} 65.0
+ * indico_accessible_events{access="public"} 130.0
+ * indico_accessible_events{access="unlisted"} 12.0
  * </pre>
  *
  * @since 0.1.0

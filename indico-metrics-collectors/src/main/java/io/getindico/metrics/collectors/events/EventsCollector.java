@@ -50,11 +50,11 @@ import org.jooq.impl.SQLDataType;
  * # TYPE indico_num_events gauge
  * indico_num_events 207.0
  * # TYPE indico_unlisted_events gauge
- * indico_unlisted_events 26.0
+ * indico_unlisted_events 12.0
  * # TYPE indico_events_starting_1h gauge
  * indico_events_starting_1h 2.0
  * # TYPE indico_upcoming_events_peak_1d gauge
- * indico_upcoming_events_peak_1d 5.0
+ * indico_upcoming_events_peak_1d 3.0
  * </pre>
  *
  * @since 0.1.0

@@ -5,8 +5,11 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.jooq.events.tables.Logs.LOGS;
+import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonGetAttributeAsText;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
@@ -19,7 +22,10 @@ import io.getindico.metrics.collectors.internal.events.Windows;
 import io.getindico.metrics.jooq.enums.EventLogRealm;
 import java.time.Instant;
 import java.util.List;
+import org.jooq.CommonTableExpression;
 import org.jooq.Field;
+import org.jooq.JSON;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -101,10 +107,12 @@ public final class LogsCollector implements MetricCollector {
             .build();
 
     /**
-     * Escapes that JSON allows and PostgreSQL cannot decode: U+0000 and half of a surrogate pair. A single one anywhere
-     * in an email would make the whole query fail.
+     * Escapes that JSON allows and PostgreSQL does not always decode: U+0000 and halves of surrogate pairs. A single one
+     * in an email would make the query fail.
      */
-    private static final String UNDECODABLE = "(?i)\\\\u(0000|d[89ab]..(?!\\\\ud[c-f]))|(?<!\\\\ud[89ab]..)\\\\ud[c-f]";
+    private static final String UNDECODABLE = "\\\\u(0000|[dD][89a-fA-F]..)";
+
+    private static final String ESCAPED_SPACE = "\\\\u0020";
 
     @Override
     public String name() {
@@ -122,43 +130,67 @@ public final class LogsCollector implements MetricCollector {
         return List.of(emails(now), eventEntries(now), users(now), appEntries(now));
     }
 
-    private static FamilyQuery eventLog(Instant now) {
+    private static NewestEntries eventLog(Instant now) {
         return NewestEntries.of(LOGS, LOGS.ID, LOGS.LOGGED_DT, now);
     }
 
+    /** Reads the state of each email once, because an email is long. */
     private static FamilyQuery emails(Instant now) {
-        Field<String> state = when(
-                LOGS.DATA.cast(SQLDataType.CLOB).notLikeRegex(inline(UNDECODABLE)),
-                jsonGetAttributeAsText(LOGS.DATA, inline("state")));
-        return eventLog(now)
-                .where(
-                        Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY),
-                        LOGS.REALM.eq(EventLogRealm.EMAILS),
-                        LOGS.TYPE.eq("email"))
+        NewestEntries newest = eventLog(now);
+        CommonTableExpression<?> emails = DSL.name("emails")
+                .asMaterialized(select(LOGS.LOGGED_DT, state().as("state"))
+                        .from(LOGS)
+                        .where(
+                                newest.areRead(),
+                                Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY),
+                                LOGS.REALM.eq(EventLogRealm.EMAILS),
+                                LOGS.TYPE.eq("email")));
+        Field<Instant> loggedAt = emails.field(LOGS.LOGGED_DT);
+        Field<String> state = emails.field("state", String.class);
+        return newest.from(emails)
+                .with(emails)
                 .by(STATE, state)
                 .value(EMAILS, countRows())
-                .value(OLDEST_PENDING, earliest(LOGS.LOGGED_DT).where(state.eq("pending")))
-                .value(NEWEST_SENT, latest(LOGS.LOGGED_DT).where(state.eq("sent")));
+                .value(OLDEST_PENDING, earliest(loggedAt).where(state.eq("pending")))
+                .value(NEWEST_SENT, latest(loggedAt).where(state.eq("sent")));
+    }
+
+    /** Parameters, because what a backslash in a literal means depends on a setting of the server. */
+    private static Field<String> state() {
+        Field<String> text = LOGS.DATA.cast(SQLDataType.CLOB);
+        Field<String> repaired = function(
+                DSL.name("regexp_replace"),
+                SQLDataType.CLOB,
+                text,
+                val(UNDECODABLE),
+                val(ESCAPED_SPACE),
+                inline("g"));
+        Field<JSON> decodable = when(text.likeRegex(val(UNDECODABLE)), repaired.cast(SQLDataType.JSON))
+                .otherwise(LOGS.DATA);
+        return jsonGetAttributeAsText(decodable, inline("state"));
     }
 
     private static FamilyQuery eventEntries(Instant now) {
-        return eventLog(now)
-                .where(LOGS.LOGGED_DT.le(now))
+        NewestEntries newest = eventLog(now);
+        return newest.from(LOGS)
+                .where(newest.areRead(), LOGS.LOGGED_DT.le(now))
                 .by(EVENT_REALM, LOGS.REALM)
                 .value(EVENT_ENTRIES, countRows().where(Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY)))
                 .value(NEWEST_ENTRY, latest(LOGS.LOGGED_DT));
     }
 
     private static FamilyQuery users(Instant now) {
-        return eventLog(now)
-                .where(Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY))
+        NewestEntries newest = eventLog(now);
+        return newest.from(LOGS)
+                .where(newest.areRead(), Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY))
                 .value(USERS, countDistinct(LOGS.USER_ID));
     }
 
     private static FamilyQuery appEntries(Instant now) {
         var logs = io.getindico.metrics.jooq.indico.tables.Logs.LOGS;
-        return NewestEntries.of(logs, logs.ID, logs.LOGGED_DT, now)
-                .where(Windows.last(logs.LOGGED_DT, now, NewestEntries.DAY))
+        NewestEntries newest = NewestEntries.of(logs, logs.ID, logs.LOGGED_DT, now);
+        return newest.from(logs)
+                .where(newest.areRead(), Windows.last(logs.LOGGED_DT, now, NewestEntries.DAY))
                 .by(APP_REALM, logs.REALM)
                 .value(APP_ENTRIES, countRows())
                 .since("3.3.7");

@@ -14,35 +14,41 @@ import org.jooq.Field;
 import org.jooq.Table;
 
 /**
- * Reads the newest entries of a log by their ids, because the logs have no index on their times. A query fails if the
- * last day may have more entries than it reads.
+ * The newest entries of a log by their ids, because the logs have no index on their times. A query over them fails if the
+ * last day may have more.
+ *
+ * @param areRead which entries are read
+ * @param mayLack whether the last day may have entries that are not read
  */
-final class NewestEntries {
+record NewestEntries(Condition areRead, Condition mayLack) {
     /** How many ids below the highest one are read. */
     static final int NUMBER = 200_000;
 
     static final Duration DAY = Duration.ofDays(1);
 
-    private NewestEntries() {}
-
     /**
-     * Starts a query over the newest entries.
+     * Chooses the newest entries.
      *
      * @param log the table
      * @param id its ids, which follow the times
      * @param loggedAt its times
      */
-    static FamilyQuery of(Table<?> log, Field<Integer> id, Field<Instant> loggedAt, Instant now) {
-        Field<Integer> newestUnread =
-                field(select(max(id).minus(inline(NUMBER))).from(log));
-        Condition isRead = id.gt(newestUnread);
+    static NewestEntries of(Table<?> log, Field<Integer> id, Field<Instant> loggedAt, Instant now) {
+        Field<Integer> newestUnread = field(select(max(id).minus(inline(NUMBER))).from(log));
+        Condition areRead = id.gt(newestUnread);
         Field<Instant> oldestRead =
-                field(select(loggedAt).from(log).where(isRead).orderBy(id).limit(inline(1)));
+                field(select(loggedAt).from(log).where(areRead).orderBy(id).limit(inline(1)));
         Condition hasUnread = field(select(min(id)).from(log)).le(newestUnread);
-        return FamilyQuery.from(log)
-                .where(isRead)
-                .failIf(
-                        hasUnread.and(oldestRead.gt(now.minus(DAY))),
-                        "the newest " + NUMBER + " entries are all of the last day, which may have more");
+        return new NewestEntries(areRead, hasUnread.and(oldestRead.gt(now.minus(DAY))));
+    }
+
+    /**
+     * Starts a query.
+     *
+     * @param table contains only entries that are read
+     */
+    FamilyQuery from(Table<?> table) {
+        return FamilyQuery.from(table)
+                .failIf(mayLack, "the newest " + NUMBER + " entries are all of the last day, which may have more");
     }
 }

@@ -62,9 +62,8 @@ public final class SchedulerCollector implements MetricCollector {
             .build();
 
     /** Indico writes ISO 8601. Anything else would make the cast fail. */
-    private static final String ISO_TIME =
-            "^(?!0000)\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d+)?"
-                    + "(Z|[+-](0\\d|1[0-4]):[0-5]\\d)$";
+    private static final String ISO_TIME = "^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+            + "T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]+)?(Z|[+-](0[0-9]|1[0-4]):[0-5][0-9])$";
 
     @Override
     public String name() {
