@@ -1,8 +1,10 @@
 package io.getindico.metrics.api;
 
 import static java.util.stream.Collectors.toCollection;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.GroupedSelect.Grouping;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -54,10 +57,14 @@ public final class FamilyQuery {
     private final Map<Label, String> constants = new LinkedHashMap<>();
     private final Map<MetricFamily, Value> values = new LinkedHashMap<>();
     private @Nullable String since;
+    private @Nullable Refusal refusal;
 
     private FamilyQuery(@Nullable Table<?> from) {
         this.from = from;
     }
+
+    /** A condition under which the values would be wrong, and what to tell the operator. */
+    private record Refusal(Condition condition, String reason) {}
 
     /**
      * Starts a query.
@@ -232,6 +239,24 @@ public final class FamilyQuery {
         return this;
     }
 
+    /**
+     * Makes the query fail if its values would be wrong, for example because it reads only the newest rows of a table
+     * and these do not cover a time window.
+     *
+     * @param condition on the database, not on a row: it refers to subqueries only. The query fails if it is true, and
+     *     not if it is false or unknown
+     * @param reason what is wrong, for the operator
+     * @return this
+     * @throws IllegalStateException if the query already has such a condition
+     */
+    public FamilyQuery failIf(Condition condition, String reason) {
+        if (refusal != null) {
+            throw new IllegalStateException("failIf() was already called; join the conditions");
+        }
+        this.refusal = new Refusal(condition, reason);
+        return this;
+    }
+
     /** {@return the families that the query feeds, in the order of their values} */
     public Set<MetricFamily> families() {
         return values.keySet();
@@ -292,7 +317,20 @@ public final class FamilyQuery {
         GroupedSelect select = new GroupedSelect(from, condition, kept, List.copyOf(chosen.values()));
         List<CommonTableExpression<?>> used =
                 new TableExpressions(tableExpressions).usedBy(select.statement(List.of()));
-        return new Plan(select.statement(used), chosen, kept);
+        Select<?> rows = select.statement(used);
+        return new Plan(refusal == null ? rows : checked(rows, refusal.condition()), chosen, kept);
+    }
+
+    /** Adds the condition as the last column. If there are no rows, the statement returns one row with NULL values. */
+    private static Select<?> checked(Select<?> rows, Condition condition) {
+        String[] names = IntStream.range(0, rows.getSelect().size())
+                .mapToObj(i -> "column" + i)
+                .toArray(String[]::new);
+        Table<?> read = rows.asTable("read", names);
+        Table<?> check = DSL.select(field(condition).as("is_refused")).asTable("check");
+        List<Field<?>> fields = new ArrayList<>(List.of(read.fields()));
+        fields.addAll(List.of(check.fields()));
+        return DSL.select(fields).from(check.leftJoin(read).on(trueCondition()));
     }
 
     static String text(Object value) {
@@ -324,6 +362,22 @@ public final class FamilyQuery {
         /** {@return the statement, to be sent unchanged} */
         public Select<?> select() {
             return select;
+        }
+
+        /**
+         * Why the rows must not be read.
+         *
+         * @param rows the result of {@link #select()}
+         * @return the reason given to {@link FamilyQuery#failIf} if its condition is true, otherwise empty
+         */
+        public Optional<String> refusal(Result<?> rows) {
+            Refusal declared = refusal;
+            if (declared == null || rows.isEmpty()) {
+                return Optional.empty();
+            }
+            boolean isRefused =
+                    Boolean.TRUE.equals(rows.get(0).get(rows.fieldsRow().size() - 1));
+            return isRefused ? Optional.of(declared.reason()) : Optional.empty();
         }
 
         /**

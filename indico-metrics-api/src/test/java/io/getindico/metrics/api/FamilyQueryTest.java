@@ -183,6 +183,14 @@ class FamilyQueryTest {
         }
 
         @Test
+        void aSecondConditionToFail() {
+            query.failIf(DELETED.isTrue(), "a reason");
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> query.failIf(DELETED.isTrue(), "another reason"))
+                    .withMessage("failIf() was already called; join the conditions");
+        }
+
+        @Test
         void toTellOfAFamilyThatItDoesNotFeed() {
             query.value(ALL, countRows());
             assertThatIllegalArgumentException()
@@ -286,6 +294,18 @@ class FamilyQueryTest {
 
         private Field<Integer> max_(Field<Integer> field) {
             return DSL.max(field);
+        }
+
+        @Test
+        void putsTheConditionToFailBesideAllRows() {
+            assertThat(sql(FamilyQuery.from(ROOMS)
+                            .by(STATE, STATE_CODE)
+                            .failIf(inline(1).in(select(ID).from(ROOMS)), "a reason")
+                            .value(BY_STATE, countRows())))
+                    .isEqualTo("select read.column0, read.column1, check.is_refused from"
+                            + " (select (1 in (select id from rooms.rooms)) as is_refused) as check"
+                            + " left outer join (select state, count(*) from rooms.rooms group by 1)"
+                            + " as read (column0, column1) on true");
         }
 
         @Test

@@ -40,8 +40,11 @@ class GoldenTest {
         return READINGS.stream().map(reading -> Named.of(reading.heading(), reading));
     }
 
+    /** Without the one that tells of the server, which differs from one machine to the next. */
     static Stream<Named<MetricCollector>> collectors() {
-        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
+        return Gauges.collectors().stream()
+                .filter(collector -> !collector.name().equals("database"))
+                .map(collector -> Named.of(collector.name(), collector));
     }
 
     @BeforeAll

@@ -61,8 +61,11 @@ class RequirementsTest {
         login = new LimitedLogin(database);
     }
 
+    /** Without the one that reads no table of Indico. */
     static Stream<Named<MetricCollector>> collectors() {
-        return Gauges.collectors().stream().map(collector -> Named.of(collector.name(), collector));
+        return Gauges.collectors().stream()
+                .filter(collector -> !collector.name().equals("database"))
+                .map(collector -> Named.of(collector.name(), collector));
     }
 
     @AfterEach

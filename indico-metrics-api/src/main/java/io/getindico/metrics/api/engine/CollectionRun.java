@@ -302,6 +302,9 @@ final class CollectionRun {
             FamilyQuery.Plan plan,
             org.jooq.Result<?> rows,
             ReadCounter reads) {
+        plan.refusal(rows).ifPresent(reason -> {
+            throw new CollectionException(FailureReason.QUERY, reason);
+        });
         SampleBuffer samples = new SampleBuffer(query.parts());
         plan.read(rows, samples::add);
         // May throw, so it must run before the savepoint is released.

@@ -20,7 +20,7 @@ public enum FailureReason {
     PRIVILEGE,
     /** A table, column or function does not exist, or the database is not Indico's. */
     SCHEMA,
-    /** The database refused or failed the query for another reason. */
+    /** The database refused or failed the query for another reason, or the query itself says that its values would be wrong. */
     QUERY,
     /** A source other than the database, such as a file or a queue, could not be read. */
     SOURCE,

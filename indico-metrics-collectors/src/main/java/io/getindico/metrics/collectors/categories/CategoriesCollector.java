@@ -1,29 +1,74 @@
 package io.getindico.metrics.collectors.categories;
 
 import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
+import static io.getindico.metrics.jooq.categories.tables.EventMoveRequests.EVENT_MOVE_REQUESTS;
+import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.jooq.enums.MoveRequestState;
 import java.util.List;
+import org.jooq.Condition;
 
 /**
- * Counts the categories that are not themselves deleted, including the root. Reads {@code categories.categories}.
+ * Counts the categories that are not themselves deleted, including the root, by who may create events in them, and the
+ * requests to move an event into a moderated category. The oldest pending request is one into a category that is not
+ * deleted, because nobody can answer the others.
+ *
+ * <p>Makes one pass over {@code categories.categories} and one over {@code categories.event_move_requests}.
  *
  * <pre>
  * # TYPE indico_num_categories gauge
  * indico_num_categories 24.0
+ * # TYPE indico_categories gauge
+ * indico_categories{event_creation_mode="moderated"} 0.0
+ * indico_categories{event_creation_mode="open"} 0.0
+ * indico_categories{event_creation_mode="restricted"} 24.0
+ * # TYPE indico_event_move_requests gauge
+ * indico_event_move_requests{state="accepted"} 2.0
+ * indico_event_move_requests{state="pending"} 3.0
+ * indico_event_move_requests{state="rejected"} 5.0
+ * indico_event_move_requests{state="withdrawn"} 5.0
+ * # TYPE indico_event_move_requests_oldest_pending_timestamp_seconds gauge
+ * indico_event_move_requests_oldest_pending_timestamp_seconds 1.764388564E9
  * </pre>
  *
  * @since 0.1.0
  */
 public final class CategoriesCollector implements MetricCollector {
+    private static final Label EVENT_CREATION_MODE =
+            Label.closed("event_creation_mode", "restricted", "moderated", "open");
+    private static final Label STATE = Label.closed("state", "pending", "accepted", "rejected", "withdrawn");
+
     private static final MetricFamily LIVE_CATEGORIES = MetricFamily.gauge("indico_num_categories")
-            .help("Categories that are not deleted, the root included.")
+            .help("Categories that are not deleted, including the root.")
             .profile(Profile.COMPATIBLE)
+            .purpose("How the tree of categories grows.")
+            .build();
+    private static final MetricFamily BY_MODE = MetricFamily.gauge("indico_categories")
+            .help("Number of non-deleted categories by who may create events in them; the sum is"
+                    + " indico_num_categories.")
+            .labels(EVENT_CREATION_MODE)
+            .purpose("Spam arrives in open categories. Alert on"
+                    + " `delta(indico_categories{event_creation_mode=\"open\"}[1h]) > 0`.")
+            .build();
+    private static final MetricFamily MOVE_REQUESTS = MetricFamily.gauge("indico_event_move_requests")
+            .help("Number of requests to move an event into a moderated category, by state.")
+            .labels(STATE)
+            .purpose("The queue of the moderators.")
+            .build();
+    private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
+                    "indico_event_move_requests_oldest_pending_timestamp_seconds")
+            .help("Unix time of the oldest pending request to move an event into a non-deleted category.")
+            .unit("seconds")
+            .purpose("An event that nobody lets in: `time() -"
+                    + " indico_event_move_requests_oldest_pending_timestamp_seconds` is how long it has waited.")
             .build();
 
     @Override
@@ -33,13 +78,31 @@ public final class CategoriesCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(LIVE_CATEGORIES);
+        return List.of(LIVE_CATEGORIES, BY_MODE, MOVE_REQUESTS, OLDEST_PENDING);
     }
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        return List.of(FamilyQuery.from(CATEGORIES)
+        return List.of(categories(), moveRequests());
+    }
+
+    private static FamilyQuery categories() {
+        return FamilyQuery.from(CATEGORIES)
                 .where(CATEGORIES.IS_DELETED.isFalse())
-                .value(LIVE_CATEGORIES, countRows()));
+                .by(EVENT_CREATION_MODE, CATEGORIES.EVENT_CREATION_MODE)
+                .value(LIVE_CATEGORIES, countRows())
+                .value(BY_MODE, countRows());
+    }
+
+    private static FamilyQuery moveRequests() {
+        Condition isPending = EVENT_MOVE_REQUESTS.STATE.eq(MoveRequestState.PENDING);
+        Condition canBeAnswered = EVENT_MOVE_REQUESTS.CATEGORY_ID.in(
+                select(CATEGORIES.ID).from(CATEGORIES).where(CATEGORIES.IS_DELETED.isFalse()));
+        return FamilyQuery.from(EVENT_MOVE_REQUESTS)
+                .by(STATE, EVENT_MOVE_REQUESTS.STATE)
+                .value(MOVE_REQUESTS, countRows())
+                .value(
+                        OLDEST_PENDING,
+                        earliest(EVENT_MOVE_REQUESTS.REQUESTED_DT).where(isPending.and(canBeAnswered)));
     }
 }

@@ -9,15 +9,20 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.internal.events.EventLabels;
 import java.util.List;
 
 /**
  * Counts the events that are in progress and not deleted, including those that start or end at this instant. Reads
- * {@code events.events} by the index on {@code end_dt}.
+ * {@code events.events} once, by the index on {@code end_dt}.
  *
  * <pre>
  * # TYPE indico_num_active_events gauge
  * indico_num_active_events 3.0
+ * # TYPE indico_ongoing_events gauge
+ * indico_ongoing_events{event_type="conference"} 0.0
+ * indico_ongoing_events{event_type="lecture"} 1.0
+ * indico_ongoing_events{event_type="meeting"} 2.0
  * </pre>
  *
  * @since 0.1.0
@@ -27,6 +32,13 @@ public final class ActiveEventsCollector implements MetricCollector {
             .help("Events that are in progress and not deleted.")
             .timeDependent()
             .profile(Profile.COMPATIBLE)
+            .purpose("How busy Indico is right now. `max_over_time(indico_num_active_events[1d])` is the day's peak.")
+            .build();
+    private static final MetricFamily ONGOING = MetricFamily.gauge("indico_ongoing_events")
+            .help("Number of ongoing non-deleted events by type; the sum is indico_num_active_events.")
+            .labels(EventLabels.TYPE)
+            .timeDependent()
+            .purpose("The same by type: a conference weighs more than a lecture.")
             .build();
 
     @Override
@@ -36,7 +48,7 @@ public final class ActiveEventsCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(ACTIVE_EVENTS);
+        return List.of(ACTIVE_EVENTS, ONGOING);
     }
 
     @Override
@@ -48,6 +60,8 @@ public final class ActiveEventsCollector implements MetricCollector {
     public List<FamilyQuery> queries(CollectionContext context) {
         return List.of(FamilyQuery.from(EVENTS)
                 .where(EVENTS.IS_DELETED.isFalse(), EVENTS.START_DT.le(context.now()), EVENTS.END_DT.ge(context.now()))
-                .value(ACTIVE_EVENTS, countRows()));
+                .by(EventLabels.TYPE, EVENTS.TYPE)
+                .value(ACTIVE_EVENTS, countRows())
+                .value(ONGOING, countRows()));
     }
 }

@@ -13,7 +13,9 @@ import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
+import java.time.Instant;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class LivesyncCollectorTest extends CollectorContract {
     private static final int ROOT = 0;
+
+    private static final Instant SUNDAY = Instant.parse("2026-06-14T12:00:00Z");
+    private static final Instant MONDAY = Instant.parse("2026-06-15T12:00:00Z");
+    private static final Instant TUESDAY = Instant.parse("2026-06-16T12:00:00Z");
+    private static final Instant WEDNESDAY = Instant.parse("2026-06-17T12:00:00Z");
 
     private int branch;
     private int leaf;
@@ -33,10 +40,26 @@ final class LivesyncCollectorTest extends CollectorContract {
     @Override
     protected void insertRows(IndicoRows rows) {
         plant(rows);
-        queue(rows, branch).insert();
-        queue(rows, leaf).insert();
-        queue(rows, leaf).with(QUEUES.TYPE, LivesyncEntryType.EVENT).insert();
-        queue(rows, ROOT).with(QUEUES.PROCESSED, true).insert();
+        queue(rows, branch).with(QUEUES.TIMESTAMP, MONDAY).insert();
+        queue(rows, leaf).with(QUEUES.TIMESTAMP, TUESDAY).insert();
+        queue(rows, leaf)
+                .with(QUEUES.TYPE, LivesyncEntryType.EVENT)
+                .with(QUEUES.TIMESTAMP, WEDNESDAY)
+                .insert();
+        queue(rows, leaf)
+                .with(QUEUES.TYPE, LivesyncEntryType.NOTE)
+                .with(QUEUES.TIMESTAMP, TUESDAY)
+                .insert();
+        queue(rows, ROOT)
+                .with(QUEUES.PROCESSED, true)
+                .with(QUEUES.TIMESTAMP, SUNDAY)
+                .insert();
+        queue(rows, ROOT)
+                .with(QUEUES.TYPE, LivesyncEntryType.EVENT)
+                .with(QUEUES.PROCESSED, true)
+                .with(QUEUES.TIMESTAMP, SUNDAY)
+                .insert();
+        rows.row(AGENTS).with(AGENTS.NAME, "idle").insert();
     }
 
     /** An event in the root, two in a category below it, four in one below that, and one in none. */
@@ -183,6 +206,46 @@ final class LivesyncCollectorTest extends CollectorContract {
         assertCounts(database, 2, 0);
     }
 
+    @Test
+    void entriesByAgentAndTypeAddUpToTheSize(IndicoDatabase database, IndicoRows rows) {
+        rows.row(AGENTS).with(AGENTS.NAME, "search").insert();
+        insertRows(rows);
+        assertThat(values(database))
+                .containsAllEntriesOf(Map.of(
+                        "indico_size_livesync_queues", 4.0,
+                        "indico_livesync_queue_entries{agent=\"search\",object_type=\"category\"}", 2.0,
+                        "indico_livesync_queue_entries{agent=\"search\",object_type=\"event\"}", 1.0,
+                        "indico_livesync_queue_entries{agent=\"search\",object_type=\"note\"}", 1.0,
+                        "indico_livesync_queue_entries{agent=\"idle\",object_type=\"note\"}", 0.0,
+                        "indico_livesync_processed_entries{agent=\"search\"}", 2.0,
+                        "indico_livesync_processed_entries{agent=\"idle\"}", 0.0,
+                        "indico_livesync_queue_oldest_entry_timestamp_seconds{agent=\"search\"}",
+                                (double) TUESDAY.getEpochSecond(),
+                        "indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent=\"search\"}",
+                                (double) MONDAY.getEpochSecond()))
+                .doesNotContainKeys(
+                        "indico_livesync_queue_oldest_entry_timestamp_seconds{agent=\"idle\"}",
+                        "indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent=\"idle\"}",
+                        "indico_livesync_queue_entries{agent=\"idle\",object_type=\"unknown\"}");
+    }
+
+    @Test
+    void aTypeOfTheFutureIsUnknownAndNoCategory(IndicoDatabase database, IndicoRows rows) {
+        rows.row(AGENTS).with(AGENTS.NAME, "search").insert();
+        queue(rows, ROOT).with(QUEUES.TIMESTAMP, MONDAY).insert();
+        database.dsl().execute("ALTER TABLE plugin_livesync.queues DROP CONSTRAINT ck_queues_valid_enum_type");
+        database.dsl().execute("UPDATE plugin_livesync.queues SET type = 9");
+        assertThat(values(database))
+                .containsEntry("indico_livesync_queue_entries{agent=\"search\",object_type=\"unknown\"}", 1.0)
+                .containsEntry("indico_livesync_queue_oldest_entry_timestamp_seconds{agent=\"search\"}", (double)
+                        MONDAY.getEpochSecond())
+                .doesNotContainKey("indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent=\"search\"}");
+    }
+
+    private SortedMap<String, Double> values(IndicoDatabase database) {
+        return ExpositionText.values(ExpositionText.of(collector(), database));
+    }
+
     private static int category(IndicoRows rows, int parent) {
         return rows.row(CATEGORIES).with(CATEGORIES.PARENT_ID, parent).insert();
     }
@@ -202,9 +265,8 @@ final class LivesyncCollectorTest extends CollectorContract {
     }
 
     private void assertCounts(IndicoDatabase database, double queued, double events) {
-        assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
-                .isEqualTo(Map.of(
-                        "indico_size_livesync_queues", queued,
-                        "indico_num_livesync_events_category_changes", events));
+        assertThat(values(database))
+                .containsEntry("indico_size_livesync_queues", queued)
+                .containsEntry("indico_num_livesync_events_category_changes", events);
     }
 }

@@ -1,0 +1,198 @@
+package io.getindico.metrics.collectors.logs;
+
+import static io.getindico.metrics.api.Value.countDistinct;
+import static io.getindico.metrics.api.Value.countRows;
+import static io.getindico.metrics.api.Value.earliest;
+import static io.getindico.metrics.api.Value.latest;
+import static io.getindico.metrics.jooq.events.tables.Logs.LOGS;
+import static org.jooq.impl.DSL.function;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.jsonGetAttributeAsText;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
+import static org.jooq.impl.DSL.when;
+
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyQuery;
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.jooq.enums.EventLogRealm;
+import java.time.Instant;
+import java.util.List;
+import org.jooq.CommonTableExpression;
+import org.jooq.Field;
+import org.jooq.JSON;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
+
+/**
+ * Counts what Indico wrote to its logs in the last day, and the emails of events by what became of them. All emails of
+ * events are logged; others are not. An email with another state than Indico's three has the state {@code unknown}.
+ *
+ * <p>Reads the newest 200 000 entries of {@code events.logs} three times and those of {@code indico.logs} once, by primary
+ * key. If the last day may have more entries than these, the query fails.
+ *
+ * <pre>
+ * # TYPE indico_event_emails_1d gauge
+ * indico_event_emails_1d{state="failed"} 4.0
+ * indico_event_emails_1d{state="pending"} 1.0
+ * indico_event_emails_1d{state="sent"} 8.0
+ * indico_event_emails_1d{state="unknown"} 1.0
+ * # TYPE indico_event_log_users_1d gauge
+ * indico_event_log_users_1d 7.0
+ * # TYPE indico_event_log_newest_entry_timestamp_seconds gauge
+ * indico_event_log_newest_entry_timestamp_seconds 1.7707158E9
+ * </pre>
+ *
+ * @since 0.1.0
+ */
+public final class LogsCollector implements MetricCollector {
+    private static final Label STATE = Label.closed("state", "pending", "sent", "failed");
+    private static final Label EVENT_REALM =
+            Label.closed("realm", "event", "management", "participants", "reviewing", "emails");
+    private static final Label APP_REALM = Label.closed("realm", "system", "admin", "emails");
+
+    private static final MetricFamily EMAILS = MetricFamily.gauge("indico_event_emails_1d")
+            .help("Number of event emails logged in the last day, by delivery state.")
+            .labels(STATE)
+            .timeDependent()
+            .purpose("For whoever is on call: pending emails grow within minutes if the mail server is down. An email"
+                    + " fails only after ten attempts, 4.8 hours later: alert on"
+                    + " `indico_event_emails_1d{state=\"failed\"} > 0`.")
+            .build();
+    private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
+                    "indico_event_emails_oldest_pending_timestamp_seconds")
+            .help("Unix time at which the oldest still pending event email of the last day was logged.")
+            .unit("seconds")
+            .timeDependent()
+            .purpose("Emails wait too long if `time() - indico_event_emails_oldest_pending_timestamp_seconds > 1800`."
+                    + " Page only if also more than 10 emails are pending and none was sent for 30 minutes, because one"
+                    + " mistyped address waits for 4.8 hours.")
+            .build();
+    private static final MetricFamily NEWEST_SENT = MetricFamily.gauge(
+                    "indico_event_emails_newest_sent_timestamp_seconds")
+            .help("Unix time at which the newest event email of the last day that was sent was logged.")
+            .unit("seconds")
+            .timeDependent()
+            .purpose("Shows that emails go out although some wait.")
+            .build();
+    private static final MetricFamily EVENT_ENTRIES = MetricFamily.gauge("indico_event_log_entries_1d")
+            .help("Number of event log entries written in the last day, by realm.")
+            .labels(EVENT_REALM)
+            .timeDependent()
+            .purpose("What people do in Indico, by area.")
+            .build();
+    private static final MetricFamily NEWEST_ENTRY = MetricFamily.gauge(
+                    "indico_event_log_newest_entry_timestamp_seconds")
+            .help("Unix time at which the newest event log entry was written.")
+            .unit("seconds")
+            .timeDependent()
+            .purpose("Shows whether Indico as a whole is alive: on a busy instance something is logged every few"
+                    + " minutes.")
+            .build();
+    private static final MetricFamily USERS = MetricFamily.gauge("indico_event_log_users_1d")
+            .help("Number of distinct users with an event log entry in the last day.")
+            .timeDependent()
+            .purpose("How many people work with Indico, whether or not they logged in today.")
+            .build();
+    private static final MetricFamily APP_ENTRIES = MetricFamily.gauge("indico_app_log_entries_1d")
+            .help("Number of application log entries written in the last day, by realm.")
+            .labels(APP_REALM)
+            .timeDependent()
+            .profile(Profile.FULL)
+            .purpose("For security: what administrators change.")
+            .build();
+
+    /**
+     * Escapes that JSON allows and PostgreSQL does not always decode: U+0000 and halves of surrogate pairs. A single one
+     * in an email would make the query fail.
+     */
+    private static final String UNDECODABLE = "\\\\u(0000|[dD][89a-fA-F]..)";
+
+    private static final String ESCAPED_SPACE = "\\\\u0020";
+
+    @Override
+    public String name() {
+        return "logs";
+    }
+
+    @Override
+    public List<MetricFamily> families() {
+        return List.of(EMAILS, OLDEST_PENDING, NEWEST_SENT, EVENT_ENTRIES, NEWEST_ENTRY, USERS, APP_ENTRIES);
+    }
+
+    @Override
+    public List<FamilyQuery> queries(CollectionContext context) {
+        Instant now = context.now();
+        return List.of(emails(now), eventEntries(now), users(now), appEntries(now));
+    }
+
+    private static NewestEntries eventLog(Instant now) {
+        return NewestEntries.of(LOGS, LOGS.ID, LOGS.LOGGED_DT, now);
+    }
+
+    /** Reads the state of each email once, because an email is long. */
+    private static FamilyQuery emails(Instant now) {
+        NewestEntries newest = eventLog(now);
+        CommonTableExpression<?> emails = DSL.name("emails")
+                .asMaterialized(select(LOGS.LOGGED_DT, state().as("state"))
+                        .from(LOGS)
+                        .where(
+                                newest.areRead(),
+                                Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY),
+                                LOGS.REALM.eq(EventLogRealm.EMAILS),
+                                LOGS.TYPE.eq("email")));
+        Field<Instant> loggedAt = emails.field(LOGS.LOGGED_DT);
+        Field<String> state = emails.field("state", String.class);
+        return newest.from(emails)
+                .with(emails)
+                .by(STATE, state)
+                .value(EMAILS, countRows())
+                .value(OLDEST_PENDING, earliest(loggedAt).where(state.eq("pending")))
+                .value(NEWEST_SENT, latest(loggedAt).where(state.eq("sent")));
+    }
+
+    /** Parameters, because what a backslash in a literal means depends on a setting of the server. */
+    private static Field<String> state() {
+        Field<String> text = LOGS.DATA.cast(SQLDataType.CLOB);
+        Field<String> repaired = function(
+                DSL.name("regexp_replace"),
+                SQLDataType.CLOB,
+                text,
+                val(UNDECODABLE),
+                val(ESCAPED_SPACE),
+                inline("g"));
+        Field<JSON> decodable = when(text.likeRegex(val(UNDECODABLE)), repaired.cast(SQLDataType.JSON))
+                .otherwise(LOGS.DATA);
+        return jsonGetAttributeAsText(decodable, inline("state"));
+    }
+
+    private static FamilyQuery eventEntries(Instant now) {
+        NewestEntries newest = eventLog(now);
+        return newest.from(LOGS)
+                .where(newest.areRead(), LOGS.LOGGED_DT.le(now))
+                .by(EVENT_REALM, LOGS.REALM)
+                .value(EVENT_ENTRIES, countRows().where(Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY)))
+                .value(NEWEST_ENTRY, latest(LOGS.LOGGED_DT));
+    }
+
+    private static FamilyQuery users(Instant now) {
+        NewestEntries newest = eventLog(now);
+        return newest.from(LOGS)
+                .where(newest.areRead(), Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY))
+                .value(USERS, countDistinct(LOGS.USER_ID));
+    }
+
+    private static FamilyQuery appEntries(Instant now) {
+        var logs = io.getindico.metrics.jooq.indico.tables.Logs.LOGS;
+        NewestEntries newest = NewestEntries.of(logs, logs.ID, logs.LOGGED_DT, now);
+        return newest.from(logs)
+                .where(newest.areRead(), Windows.last(logs.LOGGED_DT, now, NewestEntries.DAY))
+                .by(APP_REALM, logs.REALM)
+                .value(APP_ENTRIES, countRows())
+                .since("3.3.7");
+    }
+}

@@ -1,0 +1,29 @@
+package io.getindico.metrics.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+
+/**
+ * A server of its own that can become a standby without a primary: it replays what it had written itself before a crash.
+ * It is in this package because {@link LocalServer} is not public.
+ */
+public final class StandbyServer implements AutoCloseable {
+    private final LocalServer local = (LocalServer)
+            ServerSources.local(Binaries.embedded(), Binaries.ofSystem()).start();
+    private final PostgresServer server = new PostgresServer(local);
+
+    public PostgresServer server() {
+        return server;
+    }
+
+    public void becomeStandby() throws IOException {
+        local.kill();
+        Files.createFile(local.data().resolve("standby.signal"));
+        local.start();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}
