@@ -1,5 +1,7 @@
 package io.getindico.metrics.api;
 
+import java.util.Locale;
+
 /**
  * A set of metric families to choose from. Each profile contains the families of all smaller ones, except that {@link
  * #OPT_IN} is never chosen as a whole.
@@ -14,5 +16,14 @@ public enum Profile {
     /** Everything that reveals no titles or amounts of money and is worth its cost on request. */
     FULL,
     /** Families that must be enabled by name: they carry titles or amounts of money, or are costly to read. */
-    OPT_IN
+    OPT_IN;
+
+    /**
+     * The profile's name in settings.
+     *
+     * @return lower case, with a hyphen, such as {@code opt-in}
+     */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

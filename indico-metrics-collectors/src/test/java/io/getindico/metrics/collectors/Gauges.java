@@ -54,7 +54,8 @@ public record Gauges(Reading reading) {
 
     /** The settings that the values of a case hold for. */
     public static IndicoMetricsBuilder configure(IndicoMetricsBuilder builder, GoldenCase golden) {
-        return builder.zone(golden.zone())
+        return builder.extraFamilies(List.of("*"))
+                .zone(golden.zone())
                 .setting("active_users", "age", golden.activeUserAge().toSeconds() + "s");
     }
 

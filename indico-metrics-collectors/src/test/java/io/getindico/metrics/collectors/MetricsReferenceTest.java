@@ -69,6 +69,7 @@ class MetricsReferenceTest {
     private static IndicoMetrics metrics(boolean inDetail) {
         return IndicoMetrics.builder(noDatabase())
                 .discoverCollectors()
+                .extraFamilies(List.of("*"))
                 .allCollectorMetrics(inDetail)
                 .build();
     }

@@ -147,6 +147,7 @@ class RequirementsTest {
     void withoutAZoneTheRootCategorysIsNeeded(String name) {
         try (IndicoMetrics metrics = IndicoMetrics.builder(asReader())
                 .discoverCollectors()
+                .extraFamilies(List.of("*"))
                 .include(List.of(name))
                 .build()) {
             SortedMap<String, SortedSet<String>> columns = Gauges.columns(read(metrics));
@@ -163,6 +164,7 @@ class RequirementsTest {
     private IndicoMetrics metrics(MetricCollector collector) {
         return IndicoMetrics.builder(asReader())
                 .collectors(collector)
+                .extraFamilies(List.of("*"))
                 .zone(ZoneId.of("Asia/Kathmandu"))
                 .build();
     }

@@ -40,6 +40,7 @@ final class WideIndico implements AutoCloseable {
     Reading read(WideCase wide, MetricCollector... collectors) {
         try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
                 .collectors(collectors)
+                .extraFamilies(List.of("*"))
                 .zone(wide.zone())
                 .build()) {
             Reading reading = metrics.readOnce(wide.now());

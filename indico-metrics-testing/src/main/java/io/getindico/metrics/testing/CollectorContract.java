@@ -305,6 +305,7 @@ public abstract class CollectorContract {
                 .toList();
         try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
                 .collectors(collector)
+                .extraFamilies(List.of("*"))
                 .excludeFamilies(off)
                 .build()) {
             return metrics.readOnce(ExpositionText.NOW);

@@ -161,7 +161,7 @@ public final class ExpositionText {
             Instant now,
             UnaryOperator<IndicoMetricsBuilder> settings) {
         try (IndicoMetrics metrics = settings.apply(
-                        IndicoMetrics.builder(database.dataSource()).collectors(collector))
+                        IndicoMetrics.builder(database.dataSource()).collectors(collector).extraFamilies(List.of("*")))
                 .build()) {
             return metrics.readOnce(now);
         }

@@ -24,9 +24,9 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
 /**
- * An Indico of any size that has grown for twenty years: users, categories, events with their contributions, material and
- * minutes, rooms and their bookings, the queue of LiveSync and the log. PostgreSQL makes the rows itself, some hundred
- * thousand a second. The same size, seed and time always give the same rows.
+ * An Indico of any size that has grown for twenty years, with rows in every table that the built-in collectors read.
+ * PostgreSQL makes the rows itself, some hundred thousand a second. The same size, seed and time always give the same
+ * rows.
  *
  * <pre>{@code
  * try (IndicoDatabase indico = IndicoDatabase.create(IndicoRelease.newest())) {

@@ -254,9 +254,341 @@ FROM generate_series(1, :queued) i
 CROSS JOIN LATERAL (
   SELECT CASE WHEN i > :queued - 7 THEN 1 WHEN pg_temp.dice(i, 120) < 0.5 THEN 2 ELSE 3 END AS type) a;
 
+-- Every third entry is an email. Those of the last days may still wait or have failed.
 \set logs 1000000
 INSERT INTO events.logs (id, logged_dt, kind, module, type, summary, data, meta, event_id, realm, user_id)
-SELECT i, pg_temp.moment(i, :logs), 2, 'Event', 'simple', 'Event created',
-  json_build_object('text', pg_temp.words(300 * pg_temp.dice(i, 130))), '{}',
-  pg_temp.placed(pg_temp.parent(i, :logs, :events), :events), 1, 1 + (pg_temp.dice(i, 131) * (:users - 1))::integer
-FROM generate_series(1, :logs) i;
+SELECT i, logged, 2, CASE WHEN is_email THEN 'Emails' ELSE 'Event' END, CASE WHEN is_email THEN 'email' ELSE 'simple' END,
+  CASE WHEN is_email THEN 'Sent email' ELSE 'Event created' END,
+  json_build_object('text', pg_temp.words(300 * pg_temp.dice(i, 130)), 'state', CASE
+    WHEN is_email AND i > :logs - 5 THEN 'pending' WHEN is_email AND pg_temp.dice(i, 132) < 0.01 THEN 'failed'
+    WHEN is_email THEN 'sent' END),
+  '{}', pg_temp.placed(pg_temp.parent(i, :logs, :events), :events), CASE WHEN is_email THEN 5 ELSE 1 + i % 4 END,
+  1 + (pg_temp.dice(i, 131) * (:users - 1))::integer
+FROM generate_series(1, :logs) i
+CROSS JOIN LATERAL (SELECT pg_temp.moment(i, :logs) AS logged, i % 3 = 0 AS is_email) a;
+
+\set app_logs 20000
+INSERT INTO indico.logs (id, logged_dt, kind, module, type, summary, data, meta, realm, user_id)
+SELECT i, pg_temp.moment(i, :app_logs), 2, 'Auth', 'simple', 'Changed', '{}', '{}', 1 + i % 2,
+  1 + (pg_temp.dice(i, 140) * (:users - 1))::integer
+FROM generate_series(1, :app_logs) i;
+
+-- Every user has joined, and every third entry is something else.
+\set user_logs 450000
+INSERT INTO users.logs (id, logged_dt, kind, module, type, summary, data, meta, target_user_id, realm, user_id)
+SELECT i, pg_temp.moment(i, :user_logs), 1, 'User', 'simple',
+  CASE WHEN i % 3 = 0 THEN 'Changed the profile' ELSE 'User joined Indico' END, '{}', '{}', 1 + i % :users, 1, NULL
+FROM generate_series(1, :user_logs) i;
+
+INSERT INTO indico.settings (id, module, name, value)
+SELECT 1000 + row_number() OVER (), module, name, value
+FROM (VALUES
+  ('celery', 'last_ping', to_jsonb(to_char(:now - interval '7 minutes', 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'))),
+  ('celery', 'last_ping_version', '"3.3.14"'),
+  ('announcement', 'enabled', 'true'),
+  ('announcement', 'message', '"The service is down for maintenance on Sunday."')) AS settings (module, name, value)
+ON CONFLICT DO NOTHING;
+
+\set move_requests 3000
+INSERT INTO categories.event_move_requests (id, event_id, category_id, requestor_id, state, requestor_comment,
+  moderator_comment, requested_dt)
+SELECT i, 1 + i % :events, 1 + i % :categories, 1 + i % :users, CASE WHEN i > :move_requests - 20 THEN 0 ELSE 1 + i % 3 END,
+  '', '', pg_temp.moment(i, :move_requests)
+FROM generate_series(1, :move_requests) i;
+
+INSERT INTO users.registration_requests (id, comment, email, extra_emails, user_data, identity_data, settings)
+SELECT i, '', 'request' || i || '@example.org', '{}', '{}', '{}', '{}' FROM generate_series(1, 12) i;
+
+\set tokens 6000
+INSERT INTO users.tokens (id, access_token_hash, scopes, created_dt, last_used_dt, use_count, user_id, name, revoked_dt)
+SELECT i, md5('token' || i), '{}', created, created + interval '1 hour', i % 500, 1 + i % :users, 'Token ' || i,
+  CASE WHEN pg_temp.dice(i, 150) < 0.3 THEN created + interval '2 hours' END
+FROM generate_series(1, :tokens) i
+CROSS JOIN LATERAL (SELECT pg_temp.moment(i, :tokens) AS created) a;
+
+\set api_keys 15000
+INSERT INTO users.api_keys (id, token, secret, user_id, is_active, is_blocked, is_persistent_allowed, created_dt,
+  last_used_dt, use_count)
+SELECT i, md5('key' || i)::uuid, md5('secret' || i)::uuid, 1 + i % :users, pg_temp.dice(i, 151) < 0.8,
+  pg_temp.dice(i, 152) < 0.02, false, created, created + interval '1 day', i % 2000
+FROM generate_series(1, :api_keys) i
+CROSS JOIN LATERAL (SELECT pg_temp.moment(i, :api_keys) AS created) a;
+
+INSERT INTO oauth.applications (id, name, description, client_id, client_secret, allowed_scopes, redirect_uris,
+  is_enabled, is_trusted, allow_pkce_flow, system_app_type)
+SELECT 100 + i, 'Application ' || i, '', md5('client' || i)::uuid, md5('client-secret' || i)::uuid, '{}', '{}',
+  i % 10 > 0, i % 5 = 0, false, 0
+FROM generate_series(1, 40) i;
+
+\set oauth_links 30000
+INSERT INTO oauth.application_user_links (id, application_id, user_id, scopes)
+SELECT i, 101 + i / :users % 40, 1 + i % :users, '{}' FROM generate_series(1, :oauth_links) i;
+
+\set oauth_tokens 60000
+INSERT INTO oauth.tokens (id, access_token_hash, scopes, created_dt, last_used_dt, use_count, app_user_link_id)
+SELECT i, md5('oauth' || i), '{}', created, created + interval '1 hour', i % 100, 1 + (i - 1) % :oauth_links
+FROM generate_series(1, :oauth_tokens) i
+CROSS JOIN LATERAL (SELECT pg_temp.moment(i, :oauth_tokens) AS created) a;
+
+\set forms 100000
+INSERT INTO event_registration.forms (id, event_id, title, is_participation, introduction, contact_info, start_dt,
+  end_dt, modification_mode, withdraw_outside_modification, is_deleted, require_login, require_user, require_captcha,
+  registration_limit, publish_registrations_public, publish_registrations_participants, publish_registration_count,
+  publish_checkin_enabled, moderation_enabled, reset_approval_on_modification, private, uuid, base_price, currency,
+  message_pending, message_unpaid, message_complete, attach_ical, manager_notifications_enabled,
+  manager_notification_recipients, tickets_enabled, ticket_google_wallet, ticket_apple_wallet, ticket_on_email,
+  ticket_on_event_page, ticket_on_summary_page, tickets_for_accompanying_persons, retention_period, is_purged,
+  require_privacy_policy_agreement)
+SELECT i, e.id, 'Registration ' || i, false, '', '', e.created_dt,
+  CASE WHEN pg_temp.dice(i, 160) < 0.6 THEN e.start_dt END, 1, true, pg_temp.dice(i, 161) < 0.1, false, false, false,
+  NULL, 0, 1, false, false, false, false, false, md5('form' || i)::uuid, CASE WHEN i % 10 = 0 THEN 50 ELSE 0 END, 'EUR',
+  '', '', '', false, false, '{}', false, false, false, false, false, false, false,
+  CASE WHEN pg_temp.dice(i, 162) < 0.2 THEN interval '30 days' END, pg_temp.dice(i, 163) < 0.1, false
+FROM generate_series(1, :forms) i
+JOIN events.events e ON e.id = pg_temp.placed(pg_temp.parent(i, :forms, :events), :events);
+
+\set registrations 2500000
+INSERT INTO event_registration.registrations (id, uuid, friendly_id, event_id, registration_form_id, user_id, state,
+  base_price, price_adjustment, currency, submitted_dt, email, first_name, last_name, is_deleted, ticket_uuid,
+  checked_in, rejection_reason, consent_to_publish, participant_hidden, created_by_manager, apple_wallet_serial,
+  transaction_id)
+SELECT i, md5('registration' || i)::uuid, friendly, f.event_id, f.id, 1 + (7919 * form + friendly) % :users,
+  CASE WHEN die < 0.8 THEN 1 WHEN die < 0.85 THEN 2 WHEN die < 0.88 THEN 3 WHEN die < 0.94 THEN 4 ELSE 5 END, 0, 0,
+  'EUR', pg_temp.moment(i, :registrations), 'user' || i || '@example.org', 'First ' || i, 'Last ' || i,
+  pg_temp.dice(i, 172) < 0.03, md5('ticket' || i)::uuid, pg_temp.dice(i, 173) < 0.3, '', 0, false, false, '',
+  CASE WHEN i % 12 = 0 AND i / 12 <= :transactions THEN i / 12 END
+FROM generate_series(1, :registrations) i
+CROSS JOIN LATERAL (SELECT pg_temp.parent(i, :registrations, :forms) AS form, pg_temp.dice(i, 171) AS die) a
+CROSS JOIN LATERAL (SELECT i - pg_temp.last_child(form - 1, :registrations, :forms) AS friendly) b
+JOIN event_registration.forms f ON f.id = form
+ORDER BY i;
+
+\set transactions 200000
+INSERT INTO events.payment_transactions (id, registration_id, status, amount, currency, provider, timestamp, data)
+SELECT i, least(12 * i, :registrations), CASE WHEN die < 0.85 THEN 1 WHEN die < 0.9 THEN 2 WHEN die < 0.93 THEN 3
+  WHEN die < 0.97 THEN 4 ELSE 5 END, 50, 'EUR', CASE WHEN i % 3 = 0 THEN 'manual' ELSE 'sixpay' END,
+  pg_temp.moment(i, :transactions), '{}'
+FROM generate_series(1, :transactions) i
+CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 180) AS die) a;
+
+-- Five fields in each form; registrations have data for the first two.
+\set form_items 500000
+INSERT INTO event_registration.form_items (id, registration_form_id, type, position, title, description, is_enabled,
+  is_deleted, is_required, is_manager_only, input_type, data, retention_period, is_purged)
+SELECT i, pg_temp.parent(i, :form_items, :forms), 1 + i % 2, i % 5, 'Field ' || i, '', true, false, false, false, 'text',
+  '{}', CASE WHEN pg_temp.dice(i, 181) < 0.05 THEN interval '60 days' END, pg_temp.dice(i, 182) < 0.02
+FROM generate_series(1, :form_items) i;
+
+\set field_data 500000
+INSERT INTO event_registration.form_field_data (id, field_id, versioned_data)
+SELECT i, pg_temp.parent(i, :field_data, :form_items), '{}' FROM generate_series(1, :field_data) i;
+
+-- Every hundredth is an uploaded file.
+INSERT INTO event_registration.registration_data (registration_id, field_data_id, data, filename, content_type, size,
+  md5, storage_backend, storage_file_id)
+SELECT r.id, d.id, '"answer"', CASE WHEN is_file THEN 'photo.jpg' END, CASE WHEN is_file THEN 'image/jpeg' END,
+  CASE WHEN is_file THEN (1e6 * pg_temp.dice(r.id, 183))::bigint END, CASE WHEN is_file THEN md5(r.id::text) END,
+  CASE WHEN is_file THEN 'default' END, CASE WHEN is_file THEN 'registration/' || r.id END
+FROM event_registration.registrations r
+CROSS JOIN LATERAL (
+  SELECT pg_temp.last_child(r.registration_form_id - 1, :field_data, :forms) AS before, r.id % 100 = 0 AS is_file) a
+JOIN event_registration.form_field_data d ON d.id BETWEEN before + 1 AND before + 2;
+
+\set abstracts 200000
+INSERT INTO event_abstracts.abstracts (id, uuid, friendly_id, event_id, title, submitter_id, submitted_dt, state,
+  submission_comment, judgment_comment, is_deleted, description)
+SELECT i, md5('abstract' || i)::uuid, i, pg_temp.placed(pg_temp.parent(i, :abstracts, :events), :events), 'Abstract ' || i,
+  1 + (pg_temp.dice(i, 190) * (:users - 1))::integer, pg_temp.moment(i, :abstracts),
+  CASE WHEN die < 0.6 THEN 3 WHEN die < 0.75 THEN 1 WHEN die < 0.85 THEN 4 ELSE 1 + i % 7 END, '', '',
+  pg_temp.dice(i, 192) < 0.05, pg_temp.words(500 * pg_temp.dice(i, 193))
+FROM generate_series(1, :abstracts) i
+CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 191) AS die) a;
+
+\set abstract_reviews 250000
+INSERT INTO event_abstracts.abstract_reviews (id, abstract_id, user_id, track_id, created_dt, comment, proposed_action)
+SELECT i, pg_temp.parent(i, :abstract_reviews, :abstracts / 2), 1 + i % :users, i, pg_temp.moment(i, :abstract_reviews),
+  '', 1 + i % 5
+FROM generate_series(1, :abstract_reviews) i;
+
+\set abstract_files 60000
+INSERT INTO event_abstracts.files (id, abstract_id, filename, content_type, size, md5, storage_backend, storage_file_id)
+SELECT i, pg_temp.parent(i, :abstract_files, :abstracts), 'abstract.pdf', 'application/pdf',
+  (5e6 * pg_temp.dice(i, 194) ^ 3)::bigint, md5(i::text), 'default', 'abstract/' || i
+FROM generate_series(1, :abstract_files) i;
+
+\set paper_revisions 60000
+INSERT INTO event_paper_reviewing.revisions (id, state, contribution_id, submitter_id, submitted_dt, judgment_comment)
+SELECT i, CASE WHEN die < 0.6 THEN 2 ELSE 1 + i % 4 END,
+  pg_temp.placed(pg_temp.parent(i, :paper_revisions, :contributions), :contributions), 1 + i % :users,
+  pg_temp.moment(i, :paper_revisions), ''
+FROM generate_series(1, :paper_revisions) i
+CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 200) AS die) a;
+
+\set paper_files 90000
+INSERT INTO event_paper_reviewing.files (id, contribution_id, revision_id, filename, content_type, size, md5,
+  storage_backend, storage_file_id)
+SELECT i, pg_temp.placed(pg_temp.parent(i, :paper_files, :contributions), :contributions),
+  pg_temp.parent(i, :paper_files, :paper_revisions), 'paper.pdf', 'application/pdf',
+  (8e6 * pg_temp.dice(i, 201) ^ 3)::bigint, md5(i::text), 'default', 'paper/' || i
+FROM generate_series(1, :paper_files) i;
+
+INSERT INTO event_paper_reviewing.templates (id, event_id, name, description, filename, content_type, size, md5,
+  storage_backend, storage_file_id)
+SELECT i, 1 + i % :events, 'Template', '', 'template.docx', 'application/msword', 50000 + i, md5(i::text), 'default',
+  'paper-template/' || i
+FROM generate_series(1, 60) i;
+
+\set editables 120000
+INSERT INTO event_editing.editables (id, contribution_id, type, editor_id, published_revision_id, is_deleted)
+SELECT i, pg_temp.placed(pg_temp.parent(i, :editables, :contributions), :contributions), 1 + i % 3,
+  CASE WHEN pg_temp.dice(i, 210) < 0.7 THEN 1 + i % :users END,
+  CASE WHEN pg_temp.dice(i, 211) < 0.5 THEN pg_temp.last_child(i, :editing_revisions, :editables) END,
+  pg_temp.dice(i, 212) < 0.02
+FROM generate_series(1, :editables) i;
+
+\set editing_revisions 300000
+INSERT INTO event_editing.revisions (id, editable_id, user_id, created_dt, type, is_undone, comment)
+SELECT i, pg_temp.parent(i, :editing_revisions, :editables), 1 + i % :users, pg_temp.moment(i, :editing_revisions),
+  1 + (9 * pg_temp.dice(i, 213))::integer, pg_temp.dice(i, 214) < 0.03, ''
+FROM generate_series(1, :editing_revisions) i;
+
+-- The first ones are files of editing revisions; a few of the last are not claimed yet.
+\set indico_files 400000
+INSERT INTO indico.files (id, uuid, claimed, meta, filename, content_type, size, md5, storage_backend, storage_file_id,
+  created_dt)
+SELECT i, md5('file' || i)::uuid, i <= :indico_files - 15, CASE WHEN i % 9 = 0 AND i > :indico_files - 15
+  THEN '{"deletion_failed": true}'::jsonb ELSE '{}' END, 'file.pdf', 'application/pdf',
+  (9e6 * pg_temp.dice(i, 220) ^ 3)::bigint, md5(i::text), CASE WHEN i % 50 = 0 THEN 'archive' ELSE 'default' END,
+  'file/' || i, pg_temp.moment(i, :indico_files)
+FROM generate_series(1, :indico_files) i;
+
+INSERT INTO event_editing.revision_files (revision_id, file_id)
+SELECT pg_temp.parent(i, :indico_files * 9 / 10, :editing_revisions), i FROM generate_series(1, :indico_files * 9 / 10) i;
+
+-- Calls for abstracts and papers.
+\set calls 8000
+INSERT INTO events.settings (id, module, name, value, event_id)
+SELECT 4 * i + nth, module, name, value, e.id
+FROM generate_series(1, :calls) i
+JOIN events.events e ON e.id = pg_temp.placed(pg_temp.parent(i, :calls, :events), :events)
+CROSS JOIN LATERAL (VALUES (1, 'features', 'enabled', '["abstracts", "papers"]'::jsonb),
+  (2, CASE WHEN i % 2 = 0 THEN 'abstracts' ELSE 'papers' END, 'start_dt',
+    to_jsonb(to_char(e.created_dt, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"'))),
+  (3, CASE WHEN i % 2 = 0 THEN 'abstracts' ELSE 'papers' END, 'end_dt',
+    to_jsonb(to_char(e.start_dt, 'YYYY-MM-DD"T"HH24:MI:SS"+00:00"')))) AS settings (nth, module, name, value)
+ON CONFLICT DO NOTHING;
+
+\set surveys 12000
+INSERT INTO event_surveys.surveys (id, event_id, title, uuid, introduction, anonymous, require_user, private,
+  submission_limit, start_dt, end_dt, is_deleted, start_notification_sent, notifications_enabled, notify_participants,
+  start_notification_emails, new_submission_emails, partial_completion, last_friendly_submission_id)
+SELECT i, e.id, 'Survey ' || i, md5('survey' || i)::uuid, '', true, false, false,
+  CASE WHEN i % 20 = 0 THEN 5 END, CASE WHEN i % 7 > 0 THEN e.start_dt END, CASE WHEN i % 3 > 0 THEN e.end_dt + interval '30 days' END,
+  i % 11 = 0, false, false, false, '{}', '{}', false, 10
+FROM generate_series(1, :surveys) i
+JOIN events.events e ON e.id = pg_temp.placed(pg_temp.parent(i, :surveys, :events), :events);
+
+\set survey_items 80000
+INSERT INTO event_surveys.items (id, survey_id, position, type, title, display_as_section, is_required, field_type,
+  field_data, description)
+SELECT i, pg_temp.parent(i, :survey_items, :surveys), i % 7, 1 + i % 3, 'Question ' || i, false, false, 'text', '{}', ''
+FROM generate_series(1, :survey_items) i;
+
+\set survey_submissions 120000
+INSERT INTO event_surveys.submissions (id, friendly_id, survey_id, submitted_dt, is_anonymous, is_submitted)
+SELECT i, i, pg_temp.parent(i, :survey_submissions, :surveys), CASE WHEN i % 10 > 0 THEN
+  pg_temp.moment(i, :survey_submissions) END, true, i % 10 > 0
+FROM generate_series(1, :survey_submissions) i;
+
+\set agreements 20000
+INSERT INTO events.agreements (id, uuid, event_id, type, identifier, person_name, state, timestamp)
+SELECT i, md5('agreement' || i), pg_temp.placed(pg_temp.parent(i, :agreements, :events), :events), 'speaker-release',
+  md5(i::text), 'Person ' || i, CASE WHEN pg_temp.dice(i, 230) < 0.6 THEN 1 ELSE i % 5 END,
+  pg_temp.moment(i, :agreements)
+FROM generate_series(1, :agreements) i;
+
+\set timetable_entries 2400000
+INSERT INTO events.timetable_entries (id, event_id, contribution_id, type, start_dt)
+SELECT i, c.event_id, c.id, 2, e.start_dt
+FROM generate_series(1, :timetable_entries) i
+JOIN events.contributions c ON c.id = i
+JOIN events.events e ON e.id = c.event_id
+WHERE i <= :contributions;
+
+-- Some requests are repeated; the newest of an event and kind counts.
+\set requests 150000
+INSERT INTO events.requests (id, event_id, type, state, data, created_by_id, created_dt)
+SELECT i, pg_temp.placed(pg_temp.parent(i, :requests, :events), :events),
+  CASE i % 3 WHEN 0 THEN 'webcast' WHEN 1 THEN 'room-setup' ELSE 'speaker' END,
+  CASE WHEN die < 0.7 THEN 1 WHEN die < 0.8 THEN 2 WHEN die < 0.9 THEN 3 ELSE 0 END, '{}', 1 + i % :users,
+  pg_temp.moment(i, :requests)
+FROM generate_series(1, :requests) i
+CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 240) AS die) a;
+
+-- Those that are due soon are not sent yet, nor are a few that are overdue.
+\set reminders 80000
+INSERT INTO events.reminders (id, event_id, creator_id, created_dt, scheduled_dt, is_sent, recipients,
+  send_to_participants, all_tags, send_to_speakers, include_summary, include_description, attach_ical,
+  reply_to_address, subject, message, reminder_type, render_mode)
+SELECT i, e.id, 1 + i % :users, e.created_dt, e.start_dt - interval '1 day',
+  e.start_dt - interval '1 day' <= :now AND pg_temp.dice(i, 241) > 0.0005, '{}', true, true, false, false, false, false,
+  '', '', '', 1, 1
+FROM generate_series(1, :reminders) i
+JOIN events.events e ON e.id = pg_temp.placed(pg_temp.parent(i, :reminders, :events), :events);
+
+\set static_sites 6000
+INSERT INTO events.static_sites (id, event_id, state, requested_dt, creator_id, filename, content_type, size, md5,
+  storage_backend, storage_file_id)
+SELECT i, 1 + i % :events, state, pg_temp.moment(i, :static_sites), 1 + i % :users,
+  CASE WHEN state = 2 THEN 'site.zip' END, CASE WHEN state = 2 THEN 'application/zip' END,
+  CASE WHEN state = 2 THEN (1e8 * pg_temp.dice(i, 242) ^ 3)::bigint END, CASE WHEN state = 2 THEN md5(i::text) END,
+  CASE WHEN state = 2 THEN 'default' END, CASE WHEN state = 2 THEN 'static/' || i END
+FROM generate_series(1, :static_sites) i
+CROSS JOIN LATERAL (SELECT CASE WHEN i > :static_sites - 3 THEN i % 2 WHEN i % 40 = 0 THEN 3 ELSE 2 + 2 * (i % 2) END
+  AS state) a;
+
+\set data_exports 2000
+INSERT INTO users.data_export_requests (id, user_id, requested_dt, selected_options, include_files, state,
+  max_size_exceeded)
+SELECT i, i % :users + 1, pg_temp.moment(i, :data_exports), '{}', false,
+  CASE WHEN i > :data_exports - 2 THEN 1 ELSE 2 + i % 3 END, false
+FROM generate_series(1, least(:data_exports, :users)) i;
+
+\set layout_images 15000
+INSERT INTO events.image_files (id, event_id, filename, content_type, size, md5, storage_backend, storage_file_id,
+  created_dt)
+SELECT i, pg_temp.placed(pg_temp.parent(i, :layout_images, :events), :events), 'image.png', 'image/png',
+  (2e6 * pg_temp.dice(i, 250) ^ 2)::bigint, md5(i::text), 'default', 'image/' || i, pg_temp.moment(i, :layout_images)
+FROM generate_series(1, :layout_images) i;
+
+INSERT INTO indico.designer_templates (id, type, title, data, is_clonable, is_system_template)
+SELECT 1000 + i, 1 + i % 2, 'Template ' || i, '{}', true, false FROM generate_series(1, 40) i;
+
+INSERT INTO indico.designer_image_files (id, template_id, filename, content_type, size, md5, storage_backend,
+  storage_file_id, created_dt)
+SELECT i, 1000 + i, 'badge.png', 'image/png', 30000 + i, md5(i::text), 'default', 'designer/' || i,
+  pg_temp.moment(i, 40)
+FROM generate_series(1, 40) i;
+
+INSERT INTO roombooking.photos (id, data) SELECT i, decode(md5(i::text), 'hex') FROM generate_series(1, 40) i;
+
+\set blockings 800
+INSERT INTO roombooking.blockings (id, created_by_id, created_dt, start_date, end_date, reason)
+SELECT i, 1 + i % :users, starts - interval '10 days', starts::date, starts::date + 3, ''
+FROM generate_series(1, :blockings) i
+CROSS JOIN LATERAL (SELECT pg_temp.moment(i, :blockings) + interval '20 days' AS starts) a;
+
+INSERT INTO roombooking.blocked_rooms (id, state, blocking_id, room_id)
+SELECT i, CASE WHEN i % 6 = 0 THEN i % 3 ELSE 1 END, 1 + (i - 1) / 2, 1 + i % :rooms
+FROM generate_series(1, 2 * :blockings) i;
+
+\set vc_rooms 60000
+INSERT INTO events.vc_rooms (id, type, name, status, created_by_id, created_dt, data)
+SELECT i, CASE WHEN i % 10 = 0 THEN 'manual' ELSE 'zoom' END, 'Room ' || i, CASE WHEN i % 8 = 0 THEN 2 ELSE 1 END,
+  1 + i % :users, pg_temp.moment(i, :vc_rooms), '{}'
+FROM generate_series(1, :vc_rooms) i;
+
+INSERT INTO events.vc_room_events (id, event_id, vc_room_id, link_type, linked_event_id, show, data)
+SELECT i, event, i, 1, event, true, '{}'
+FROM generate_series(1, :vc_rooms) i
+CROSS JOIN LATERAL (SELECT pg_temp.placed(pg_temp.parent(i, :vc_rooms, :events), :events) AS event) a;

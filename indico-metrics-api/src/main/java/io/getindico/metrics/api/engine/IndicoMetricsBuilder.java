@@ -7,6 +7,7 @@ import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Clock;
@@ -41,7 +42,7 @@ public final class IndicoMetricsBuilder {
     private final List<MetricCollector> given = new ArrayList<>();
     private final Set<String> included = new LinkedHashSet<>();
     private final Set<String> excluded = new LinkedHashSet<>();
-    private final Set<String> excludedFamilies = new LinkedHashSet<>();
+    private final FamilySelection families = new FamilySelection();
     private final Map<String, Map<String, String>> collectorSettings = new TreeMap<>();
     private final Map<RefreshClass, Duration> ttls = new EnumMap<>(RefreshClass.class);
     private final Map<String, Duration> collectorTtls = new TreeMap<>();
@@ -144,13 +145,49 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Excludes families. A query that feeds only excluded families does not run; other queries do not compute them.
+     * Chooses the families by profile. A query that feeds no family that is on does not run, and other queries do not
+     * compute the families that are off. A collector without any family that is on is off.
      *
-     * @param names names of families
+     * @param profile {@link Profile#DEFAULT} by default; not {@link Profile#OPT_IN}
+     * @return this
+     * @throws IllegalArgumentException for {@link Profile#OPT_IN}, whose families are enabled by {@link #extraFamilies}
+     */
+    public IndicoMetricsBuilder profile(Profile profile) {
+        families.profile(profile);
+        return this;
+    }
+
+    /**
+     * Restricts the profile to some of its families.
+     *
+     * @param names names of families, or beginnings of names followed by {@code *}; if there are none, the whole
+     *     profile is on, which is the default
+     * @return this
+     */
+    public IndicoMetricsBuilder families(Collection<String> names) {
+        families.only(names);
+        return this;
+    }
+
+    /**
+     * Adds families to those of the profile. This is the only way to enable those of {@link Profile#OPT_IN}.
+     *
+     * @param names names of families, or beginnings of names followed by {@code *}
+     * @return this
+     */
+    public IndicoMetricsBuilder extraFamilies(Collection<String> names) {
+        families.extra(names);
+        return this;
+    }
+
+    /**
+     * Excludes families, including extra ones.
+     *
+     * @param names names of families, or beginnings of names followed by {@code *}
      * @return this
      */
     public IndicoMetricsBuilder excludeFamilies(Collection<String> names) {
-        excludedFamilies.addAll(names);
+        families.exclude(names);
         return this;
     }
 
@@ -373,7 +410,8 @@ public final class IndicoMetricsBuilder {
     }
 
     private boolean isOn(RegisteredCollector collector) {
-        return (included.isEmpty() || included.contains(collector.name())) && !excluded.contains(collector.name());
+        boolean isIncluded = included.isEmpty() || included.contains(collector.name());
+        return isIncluded && !excluded.contains(collector.name()) && !collector.families().isEmpty();
     }
 
     private void checkLabels(MetricFamily family) {
@@ -387,7 +425,7 @@ public final class IndicoMetricsBuilder {
 
     private RegisteredCollector register(MetricCollector collector) {
         List<MetricFamily> on = collector.families().stream()
-                .filter(family -> !excludedFamilies.contains(family.name()))
+                .filter(families::isOn)
                 .toList();
         Map<String, String> given = collectorSettings.getOrDefault(collector.name(), Map.of());
         Map<CollectorSetting<?>, Object> values = new HashMap<>();
@@ -424,12 +462,9 @@ public final class IndicoMetricsBuilder {
         asked.addAll(collectorTtls.keySet());
         asked.addAll(collectorSettings.keySet());
         refuseUnknown("collector", asked, candidates.stream().map(MetricCollector::name));
-        refuseUnknown(
-                "metric",
-                excludedFamilies,
-                candidates.stream()
-                        .flatMap(collector -> collector.families().stream())
-                        .map(MetricFamily::name));
+        families.check(candidates.stream()
+                .flatMap(collector -> collector.families().stream())
+                .toList());
         for (MetricCollector collector : candidates) {
             refuseUnknown(
                     "setting of collector '" + collector.name() + "'",

@@ -186,6 +186,6 @@ class FamiliesOffTest extends EngineTest {
                 engine(TestCollector.sql("on", "SELECT 1")).excludeFamilies(List.of("test_on", "test_of"));
         assertThatThrownBy(builder::build)
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no metric is named [test_of]; there are [test_on]");
+                .hasMessage("excluded families: no metric is named 'test_of'; did you mean 'test_on'?");
     }
 }
