@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toCollection;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.when;
 
@@ -327,10 +328,10 @@ public final class FamilyQuery {
                 .mapToObj(i -> "column" + i)
                 .toArray(String[]::new);
         Table<?> read = rows.asTable("read", names);
-        Table<?> check = DSL.select(field(condition).as("is_refused")).asTable("check");
+        Table<?> check = select(field(condition).as("is_refused")).asTable("check");
         List<Field<?>> fields = new ArrayList<>(List.of(read.fields()));
         fields.addAll(List.of(check.fields()));
-        return DSL.select(fields).from(check.leftJoin(read).on(trueCondition()));
+        return select(fields).from(check.leftJoin(read).on(trueCondition()));
     }
 
     static String text(Object value) {

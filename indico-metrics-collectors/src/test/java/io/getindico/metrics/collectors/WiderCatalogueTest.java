@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -139,27 +138,10 @@ class WiderCatalogueTest {
         return MetricFamily.gauge(name).help("A test's.");
     }
 
-    /** The catalogue knows the families, and they have its values in each case of each release. */
-    private static void assertCatalogued(Subject subject, MetricFamily... families) {
-        assertThat(families).allMatch(WideIndico::knows);
-        assertThat(DATABASES)
-                .allSatisfy(indico -> assertThat(indico.differences(subject)).isEmpty());
-        assertInEachCase(
-                subject,
-                (wide, reading) -> assertThat(
-                                reading.status().collectors().get(0).outcome())
-                        .isEqualTo(Outcome.SUCCESS));
-    }
-
     private static void assertInEachCase(Subject subject, BiConsumer<WideCase, Reading> assertion) {
         for (WideIndico indico : DATABASES) {
             indico.cases().forEach(wide -> assertion.accept(wide, indico.read(wide, subject)));
         }
-    }
-
-    /** The value of a family without labels. */
-    private static double value(Reading reading, MetricFamily family) {
-        return Objects.requireNonNull(WideCase.read(family, reading).get(Labels.EMPTY));
     }
 
     /** Without what the closed labels fill up with 0. */

@@ -9,7 +9,7 @@ import java.nio.file.Files;
  */
 public final class StandbyServer implements AutoCloseable {
     private final LocalServer local = (LocalServer)
-            ServerSources.local(Binaries.embedded(), Binaries.ofSystem()).start();
+            ServerSource.startFirst(ServerSource.local(Binaries.embedded(), Binaries.ofSystem()));
     private final PostgresServer server = new PostgresServer(local);
 
     public PostgresServer server() {

