@@ -67,22 +67,22 @@ final class Exporters {
     WebServer sqlExporter() throws IOException {
         String queries = queries().entrySet().stream()
                 .map(query -> """
-                          - name: %s
-                            help: a gauge
-                            values: [value]
-                            query: |
-                              %s
-                        """.formatted(
+                      - name: %s
+                        help: a gauge
+                        values: [value]
+                        query: |
+                          %s
+                    """.formatted(
                         query.getKey(), named(query.getValue()).indent(8).strip()))
                 .collect(joining());
         Path configuration =
                 Files.writeString(folder.resolve("sql-exporter.yml"), """
-                jobs:
-                - name: indico
-                  interval: 5m
-                  connections: ['postgres://postgres@localhost:%d/%s?sslmode=disable']
-                  queries:
-                """.formatted(port, database) + queries);
+                    jobs:
+                    - name: indico
+                      interval: 5m
+                      connections: ['postgres://postgres@localhost:%d/%s?sslmode=disable']
+                      queries:
+                    """.formatted(port, database) + queries);
         int http = WebServer.freePort();
         return WebServer.start(
                 uri(http),
@@ -98,13 +98,13 @@ final class Exporters {
     WebServer postgresExporter() throws IOException {
         String queries = queries().entrySet().stream()
                 .map(query -> """
-                        %s:
-                          query: |
-                            %s
-                          cache_seconds: 300
-                          metrics:
-                          - value: {usage: GAUGE, description: a gauge}
-                        """.formatted(
+                    %s:
+                      query: |
+                        %s
+                      cache_seconds: 300
+                      metrics:
+                      - value: {usage: GAUGE, description: a gauge}
+                    """.formatted(
                         query.getKey(), named(query.getValue()).indent(4).strip()))
                 .collect(joining());
         Path configuration = Files.writeString(folder.resolve("postgres-exporter.yml"), queries);

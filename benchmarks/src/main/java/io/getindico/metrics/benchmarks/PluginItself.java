@@ -23,19 +23,19 @@ record PluginItself(Path python, Path cache) implements Contender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int UNUSED = 1;
     private static final String CONFIGURATION = """
-            SQLALCHEMY_DATABASE_URI = 'postgresql://postgres@%1$s/%2$s'
-            REDIS_CACHE_URL = CELERY_BROKER = 'redis://127.0.0.1:%4$d/0'
-            SECRET_KEY = 'for benchmarks only, on loopback'
-            BASE_URL = 'http://127.0.0.1:%5$d'
-            DEFAULT_TIMEZONE = 'Europe/Zurich'
-            DEFAULT_LOCALE = 'en_GB'
-            ENABLE_ROOMBOOKING = True
-            PLUGINS = {'prometheus', 'livesync'}
-            CACHE_DIR = LOG_DIR = TEMP_DIR = '%3$s'
-            STORAGE_BACKENDS = {'default': 'fs:%3$s/archive'}
-            ATTACHMENT_STORAGE = 'default'
-            SUPPORT_EMAIL = NO_REPLY_EMAIL = 'nobody@example.org'
-            """;
+        SQLALCHEMY_DATABASE_URI = 'postgresql://postgres@%1$s/%2$s'
+        REDIS_CACHE_URL = CELERY_BROKER = 'redis://127.0.0.1:%4$d/0'
+        SECRET_KEY = 'for benchmarks only, on loopback'
+        BASE_URL = 'http://127.0.0.1:%5$d'
+        DEFAULT_TIMEZONE = 'Europe/Zurich'
+        DEFAULT_LOCALE = 'en_GB'
+        ENABLE_ROOMBOOKING = True
+        PLUGINS = {'prometheus', 'livesync'}
+        CACHE_DIR = LOG_DIR = TEMP_DIR = '%3$s'
+        STORAGE_BACKENDS = {'default': 'fs:%3$s/archive'}
+        ATTACHMENT_STORAGE = 'default'
+        SUPPORT_EMAIL = NO_REPLY_EMAIL = 'nobody@example.org'
+        """;
 
     @Override
     public Name name() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -177,12 +178,12 @@ final class Report {
         return new Plot("growth", description, "Whole refresh", "rows, 1 for CERN's", "seconds", factors, walls(sizes));
     }
 
-    private static TreeMap<String, List<@Nullable Double>> walls(List<RefreshResult> results) {
+    private static SortedMap<String, List<@Nullable Double>> walls(List<RefreshResult> results) {
         Map<String, Function<RefreshResult, Name>> contenders = Map.of(
                 "floor", result -> Name.FLOOR,
                 "ours", result -> Name.OURS,
                 "plugin", result -> result.plugin(Part.WHOLE));
-        TreeMap<String, List<@Nullable Double>> walls = new TreeMap<>();
+        SortedMap<String, List<@Nullable Double>> walls = new TreeMap<>();
         contenders.forEach((name, contender) -> {
             List<@Nullable Double> values = new ArrayList<>();
             for (RefreshResult result : results) {

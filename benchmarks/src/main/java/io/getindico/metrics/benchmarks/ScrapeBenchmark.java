@@ -44,7 +44,7 @@ final class ScrapeBenchmark {
             new Table("program | first complete answer | scrapes a second | p99 | CPU for each | in memory");
     private final List<Target> targets = new ArrayList<>();
     private Optional<Double> indicoPerSecond = Optional.empty();
-    private long refreshes;
+    private int refreshes;
     private int sessions;
 
     ScrapeBenchmark(Server server, Dataset dataset, Path cache, Optional<Path> indicoPython) throws Exception {
@@ -173,11 +173,11 @@ final class ScrapeBenchmark {
                 answers.add(answer.get());
             }
             double answered = (System.nanoTime() - start) / 1e9;
-            refreshes = answers.stream()
+            refreshes = Math.toIntExact(answers.stream()
                     .flatMap(answer -> ATTEMPT.matcher(answer).results())
                     .map(match -> match.group(1))
                     .distinct()
-                    .count();
+                    .count());
             sessions = mostSessions.get();
             return answered;
         } finally {

@@ -2,7 +2,9 @@ package io.getindico.metrics.testing;
 
 import io.getindico.metrics.jooq.IndicoRelease;
 import javax.sql.DataSource;
+import org.jooq.CloseableDSLContext;
 import org.jooq.DSLContext;
+import org.jooq.impl.DSL;
 
 /**
  * A separate database with the tables of one Indico release, without rows. Keys, enum checks and indexes are as Indico
@@ -102,6 +104,11 @@ public final class IndicoDatabase implements AutoCloseable {
      */
     public DSLContext dsl() {
         return server.dsl(name);
+    }
+
+    /** jOOQ on one connection, which is quicker than one for each statement. The caller closes it. */
+    CloseableDSLContext connect() {
+        return DSL.using(jdbcUrl(), server.user(), server.password());
     }
 
     /** Drops the database, even if sessions are connected to it. */

@@ -1,12 +1,8 @@
 package io.getindico.metrics.testing;
 
 import io.getindico.metrics.jooq.IndicoRelease;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.Objects;
-import org.jooq.DSLContext;
-import org.jooq.exception.DataAccessException;
-import org.jooq.impl.DSL;
+import org.jooq.CloseableDSLContext;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
@@ -46,7 +42,7 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
     }
 
     @Override
-    public void afterAll(ExtensionContext context) throws SQLException {
+    public void afterAll(ExtensionContext context) {
         Database own = context.getStore(NAMESPACE).remove(Database.class, Database.class);
         if (own != null) {
             own.close();
@@ -69,7 +65,7 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
         return Objects.requireNonNull(context.getStore(NAMESPACE).get(Database.class, Database.class));
     }
 
-    private record Opened(IndicoDatabase database, Connection connection, IndicoRows rows) {}
+    private record Opened(IndicoDatabase database, CloseableDSLContext dsl, IndicoRows rows) {}
 
     /** The database of one test class. It is created when it is first needed. */
     private static final class Database {
@@ -91,27 +87,22 @@ final class IndicoExtension implements BeforeAllCallback, BeforeEachCallback, Af
 
         private Opened open() {
             IndicoDatabase database = IndicoDatabase.create(release);
-            try {
-                Connection connection = database.dataSource().getConnection();
-                DSLContext dsl = DSL.using(connection);
-                PreparedRows.insert(dsl, release);
-                Sequences.spread(dsl);
-                return new Opened(database, connection, IndicoRows.into(dsl));
-            } catch (SQLException e) {
-                throw new DataAccessException("cannot connect to " + database.name(), e);
-            }
+            CloseableDSLContext dsl = database.connect();
+            PreparedRows.insert(dsl, release);
+            Sequences.spread(dsl);
+            return new Opened(database, dsl, IndicoRows.into(dsl));
         }
 
         synchronized void reset() {
             if (opened != null) {
                 opened.rows().deleteAll();
-                PreparedRows.insert(DSL.using(opened.connection()), release);
+                PreparedRows.insert(opened.dsl(), release);
             }
         }
 
-        synchronized void close() throws SQLException {
+        synchronized void close() {
             if (opened != null) {
-                opened.connection().close();
+                opened.dsl().close();
                 opened.database().close();
             }
         }

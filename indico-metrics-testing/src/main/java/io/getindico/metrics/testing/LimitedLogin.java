@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.util.Map;
 import java.util.SortedSet;
 import javax.sql.DataSource;
-import org.jooq.DSLContext;
+import org.jooq.CloseableDSLContext;
 
 /**
  * A role that may read only what it was granted, and sessions of that role. Needs a superuser. At most one exists for a
@@ -17,7 +17,7 @@ import org.jooq.DSLContext;
  */
 public final class LimitedLogin implements AutoCloseable {
     private final IndicoDatabase database;
-    private final DSLContext dsl;
+    private final CloseableDSLContext dsl;
     private final String role;
 
     /**
@@ -27,7 +27,7 @@ public final class LimitedLogin implements AutoCloseable {
      */
     public LimitedLogin(IndicoDatabase database) {
         this.database = database;
-        this.dsl = database.dsl();
+        this.dsl = database.connect();
         this.role = database.name() + "_reader";
         dsl.execute("CREATE ROLE " + role);
         // Without this, the revisions are not known.
@@ -109,5 +109,6 @@ public final class LimitedLogin implements AutoCloseable {
     public void close() {
         dsl.execute("DROP OWNED BY " + role);
         dsl.execute("DROP ROLE " + role);
+        dsl.close();
     }
 }
