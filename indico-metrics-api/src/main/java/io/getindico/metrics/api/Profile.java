@@ -13,9 +13,12 @@ public enum Profile {
     COMPATIBLE,
     /** What most operators look at. */
     DEFAULT,
-    /** Everything that reveals no titles or amounts of money and is worth its cost on request. */
+    /** All others except those of {@link #OPT_IN}. */
     FULL,
-    /** Families that must be enabled by name: they carry titles or amounts of money, or are costly to read. */
+    /**
+     * Families that must be enabled by name: they carry titles or amounts of money, are costly, or read a column that
+     * holds more than the value, so that the right to read it is wider than the metric needs.
+     */
     OPT_IN;
 
     /**

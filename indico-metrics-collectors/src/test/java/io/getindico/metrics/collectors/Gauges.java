@@ -14,6 +14,7 @@ import io.getindico.metrics.testing.GoldenData;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -37,6 +38,14 @@ public record Gauges(Reading reading) {
         return ServiceLoader.load(MetricCollector.class, Gauges.class.getClassLoader()).stream()
                 .map(ServiceLoader.Provider::get)
                 .toList();
+    }
+
+    /** For declarations and for what queries read, which the engine knows without a database. */
+    static DataSource noDatabase() {
+        return (DataSource)
+                Proxy.newProxyInstance(Gauges.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    throw new UnsupportedOperationException("nothing is asked of a database");
+                });
     }
 
     /** Reads through the engine, as a host does, with the collectors that it discovers. */

@@ -11,6 +11,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import java.util.List;
 import org.jooq.Condition;
 
@@ -43,12 +44,14 @@ public final class UnclaimedFilesCollector implements MetricCollector {
             .labels(STATE)
             .purpose("Operators look at it if the storage grows: indico_unclaimed_files{state=\"deletion_failed\"} > 0"
                     + " means that a backend does not delete files.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily BYTES = MetricFamily.gauge("indico_unclaimed_file_bytes")
             .help("Size of the unclaimed uploads by state, in bytes.")
             .unit("bytes")
             .labels(STATE)
             .purpose("Operators see how much storage could be free.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily OLDEST = MetricFamily.gauge(
                     "indico_unclaimed_files_oldest_waiting_timestamp_seconds")
@@ -56,6 +59,7 @@ public final class UnclaimedFilesCollector implements MetricCollector {
             .unit("seconds")
             .purpose("Alert on time() - indico_unclaimed_files_oldest_waiting_timestamp_seconds > 216000: for two and a"
                     + " half days the daily job did not run or could not delete.")
+            .profile(Profile.OPT_IN)
             .build();
 
     @Override

@@ -15,6 +15,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.settings.IndicoSetting;
 import java.util.List;
@@ -68,11 +69,13 @@ public final class LivesyncAgentsCollector implements MetricCollector {
             .help("Whether all LiveSync queue runs are disabled in the plugin settings (1) or not (0).")
             .purpose("If somebody leaves this on, entries pile up unnoticed. Alert on"
                     + " `indico_livesync_queue_runs_disabled == 1` for 2 hours.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily CATEGORY_CHANGES_SKIPPED = MetricFamily.gauge(
                     "indico_livesync_category_changes_skipped")
             .help("Whether a plugin setting leaves category changes in the LiveSync queue (1) or not (0).")
             .purpose("Explains category entries that never leave the queue, and silences their alert.")
+            .profile(Profile.OPT_IN)
             .build();
 
     @Override

@@ -62,6 +62,7 @@ public final class LogsCollector implements MetricCollector {
             .purpose("For whoever is on call: pending emails grow within minutes if the mail server is down. An email"
                     + " fails only after ten attempts, 4.8 hours later: alert on"
                     + " `indico_event_emails_1d{state=\"failed\"} > 0`.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_event_emails_oldest_pending_timestamp_seconds")
@@ -71,6 +72,7 @@ public final class LogsCollector implements MetricCollector {
             .purpose("Emails wait too long if `time() - indico_event_emails_oldest_pending_timestamp_seconds > 1800`."
                     + " Page only if also more than 10 emails are pending and none was sent for 30 minutes, because one"
                     + " mistyped address waits for 4.8 hours.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily NEWEST_SENT = MetricFamily.gauge(
                     "indico_event_emails_newest_sent_timestamp_seconds")
@@ -78,6 +80,7 @@ public final class LogsCollector implements MetricCollector {
             .unit("seconds")
             .timeDependent()
             .purpose("Shows that emails go out although some wait.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily EVENT_ENTRIES = MetricFamily.gauge("indico_event_log_entries_1d")
             .help("Number of event log entries written in the last day, by realm.")

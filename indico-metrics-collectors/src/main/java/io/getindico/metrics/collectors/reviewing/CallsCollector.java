@@ -72,7 +72,7 @@ public final class CallsCollector implements MetricCollector {
                 .purpose("Shows a conference office how many calls are open.")
                 .labels(STATE)
                 .timeDependent()
-                .profile(Profile.FULL)
+                .profile(Profile.OPT_IN)
                 .build();
     }
 
@@ -82,7 +82,7 @@ public final class CallsCollector implements MetricCollector {
                 .purpose("Warns an operator of the load before a deadline.")
                 .unit("seconds")
                 .timeDependent()
-                .profile(Profile.FULL)
+                .profile(Profile.OPT_IN)
                 .build();
     }
 

@@ -15,6 +15,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.settings.IndicoSetting;
 import java.util.List;
@@ -49,16 +50,19 @@ public final class SchedulerCollector implements MetricCollector {
             .unit("seconds")
             .purpose("For whoever is on call: without the scheduler there are no emails, reminders or clean-ups. Page"
                     + " if `time() - indico_scheduler_last_heartbeat_timestamp_seconds > 3600` for 5 minutes.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily INFO = MetricFamily.info("indico_scheduler_info")
             .help("Indico version of the Celery worker that ran the first heartbeat after the last scheduler start.")
             .labels(VERSION)
             .purpose("The only exact Indico version in the database. If it is older than the deployed version, Celery"
                     + " was not restarted.")
+            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily ANNOUNCEMENT = MetricFamily.gauge("indico_announcement_enabled")
             .help("Whether the global announcement is enabled and has a message (1) or not (0).")
             .purpose("An annotation for dashboards. It also shows a maintenance banner that somebody forgot.")
+            .profile(Profile.OPT_IN)
             .build();
 
     /** Indico writes ISO 8601. Anything else would make the cast fail. */

@@ -96,6 +96,7 @@ public final class UsersCollector implements MetricCollector {
                 .help("Number of accounts created in the last " + words + " according to the user log.")
                 .purpose("Shows growth, and sign-ups by spammers.")
                 .timeDependent()
+                .profile(Profile.OPT_IN)
                 .build();
     }
 
