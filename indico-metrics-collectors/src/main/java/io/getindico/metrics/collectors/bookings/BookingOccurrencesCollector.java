@@ -27,9 +27,9 @@ import org.jooq.Table;
  *
  * <pre>
  * # TYPE indico_num_booking_occurrences gauge
- * indico_num_booking_occurrences 862.0
+ * indico_num_booking_occurrences 894.0
  * # TYPE indico_num_valid_booking_occurrences gauge
- * indico_num_valid_booking_occurrences 343.0
+ * indico_num_valid_booking_occurrences 273.0
  * # TYPE indico_room_booking_occurrences gauge
  * indico_room_booking_occurrences{state="valid"} 523.0
  * indico_room_booking_occurrences{state="cancelled"} 144.0

@@ -30,7 +30,7 @@ import org.jooq.Condition;
  * # TYPE indico_num_valid_bookings gauge
  * indico_num_valid_bookings 113.0
  * # TYPE indico_num_pending_bookings gauge
- * indico_num_pending_bookings 8.0
+ * indico_num_pending_bookings 3.0
  * # TYPE indico_room_bookings gauge
  * indico_room_bookings{state="pending"} 26.0
  * indico_room_bookings{state="accepted"} 67.0
@@ -39,7 +39,7 @@ import org.jooq.Condition;
  * # TYPE indico_room_bookings_created_1d gauge
  * indico_room_bookings_created_1d 2.0
  * # TYPE indico_room_bookings_created_7d gauge
- * indico_room_bookings_created_7d 3.0
+ * indico_room_bookings_created_7d 6.0
  * # TYPE indico_room_bookings_created_30d gauge
  * indico_room_bookings_created_30d 11.0
  * # TYPE indico_room_bookings_oldest_pending_timestamp_seconds gauge

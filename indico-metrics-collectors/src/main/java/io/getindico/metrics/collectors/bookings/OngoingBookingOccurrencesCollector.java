@@ -40,7 +40,7 @@ import org.jooq.Select;
  *
  * <pre>
  * # TYPE indico_num_ongoing_booking_occurrences gauge
- * indico_num_ongoing_booking_occurrences 1.0
+ * indico_num_ongoing_booking_occurrences 2.0
  * # TYPE indico_rooms_in_use gauge
  * indico_rooms_in_use{location="Site 3-1"} 1.0
  * indico_rooms_in_use{location="Site 3-2"} 0.0

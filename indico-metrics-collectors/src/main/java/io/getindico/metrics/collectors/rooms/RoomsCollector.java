@@ -39,7 +39,7 @@ import org.jooq.impl.SQLDataType;
  * # TYPE indico_num_restricted_rooms gauge
  * indico_num_restricted_rooms 14.0
  * # TYPE indico_num_rooms_with_confirmation gauge
- * indico_num_rooms_with_confirmation 6.0
+ * indico_num_rooms_with_confirmation 7.0
  * # TYPE indico_rooms gauge
  * indico_rooms{location="Site 3-1"} 9.0
  * # TYPE indico_reservable_rooms gauge
