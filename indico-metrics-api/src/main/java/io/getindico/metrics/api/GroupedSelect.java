@@ -84,7 +84,8 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
         List<Field<?>> fields = new ArrayList<>();
         for (int i = 0; i < groupings.size(); i++) {
             if (groupings.get(i).isOpen()) {
-                Condition isKept = field(name("rank" + i), Integer.class).le(inline(groupings.get(i).label().maxValues()));
+                Condition isKept = field(name("rank" + i), Integer.class)
+                        .le(inline(groupings.get(i).label().maxValues()));
                 fields.add(when(isKept, label(i)));
                 fields.add(field(isKept.not()));
             } else {

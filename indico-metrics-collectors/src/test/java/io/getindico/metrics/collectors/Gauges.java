@@ -42,8 +42,8 @@ public record Gauges(Reading reading) {
 
     /** For declarations and for what queries read, which the engine knows without a database. */
     static DataSource noDatabase() {
-        return (DataSource)
-                Proxy.newProxyInstance(Gauges.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+        return (DataSource) Proxy.newProxyInstance(
+                Gauges.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     throw new UnsupportedOperationException("nothing is asked of a database");
                 });
     }

@@ -44,9 +44,7 @@ class PrivacyTest {
                 .discoverCollectors()
                 .profile(profile)
                 .build()) {
-            assertThat(columns(metrics))
-                    .contains("events.events.is_deleted")
-                    .doesNotContainAnyElementsOf(CONTENTS);
+            assertThat(columns(metrics)).contains("events.events.is_deleted").doesNotContainAnyElementsOf(CONTENTS);
         }
     }
 
@@ -72,8 +70,10 @@ class PrivacyTest {
     private static Set<String> columns(IndicoMetrics metrics) {
         Set<String> columns = new TreeSet<>();
         for (CollectorStatus collector : metrics.readOnce(null).status().collectors()) {
-            collector.queries().forEach(query -> query.columns()
-                    .forEach((table, names) -> names.forEach(name -> columns.add(table + "." + name))));
+            collector
+                    .queries()
+                    .forEach(query -> query.columns()
+                            .forEach((table, names) -> names.forEach(name -> columns.add(table + "." + name))));
         }
         return columns;
     }

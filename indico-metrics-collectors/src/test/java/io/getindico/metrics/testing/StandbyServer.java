@@ -8,8 +8,8 @@ import java.nio.file.Files;
  * It is in this package because {@link LocalServer} is not public.
  */
 public final class StandbyServer implements AutoCloseable {
-    private final LocalServer local = (LocalServer)
-            ServerSource.startFirst(ServerSource.local(Binaries.embedded(), Binaries.ofSystem()));
+    private final LocalServer local =
+            (LocalServer) ServerSource.startFirst(ServerSource.local(Binaries.embedded(), Binaries.ofSystem()));
     private final PostgresServer server = new PostgresServer(local);
 
     public PostgresServer server() {

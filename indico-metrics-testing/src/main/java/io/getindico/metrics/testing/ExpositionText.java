@@ -160,8 +160,9 @@ public final class ExpositionText {
             IndicoDatabase database,
             Instant now,
             UnaryOperator<IndicoMetricsBuilder> settings) {
-        try (IndicoMetrics metrics = settings.apply(
-                        IndicoMetrics.builder(database.dataSource()).collectors(collector).extraFamilies(List.of("*")))
+        try (IndicoMetrics metrics = settings.apply(IndicoMetrics.builder(database.dataSource())
+                        .collectors(collector)
+                        .extraFamilies(List.of("*")))
                 .build()) {
             return metrics.readOnce(now);
         }

@@ -147,8 +147,7 @@ final class Engine implements AutoCloseable {
         Map<RegisteredQuery, QueryState> current = states.current();
         Freshness freshness = Freshness.of(settings, current);
         // Read the clock after the state, so that no age is negative.
-        return !parts.stuck().contains(query)
-                && freshness.isDue(query, QueryStates.of(current, query), parts.now());
+        return !parts.stuck().contains(query) && freshness.isDue(query, QueryStates.of(current, query), parts.now());
     }
 
     /** Whether all ended within the limit. The others continue. */

@@ -81,8 +81,7 @@ final class FamilySelection {
             if (families.stream().noneMatch(isMatch)) {
                 Set<String> known = families.stream().map(MetricFamily::name).collect(toCollection(TreeSet::new));
                 String nearest = SimilarNames.nearest(name, known);
-                throw new IllegalArgumentException(
-                        what + ": no metric is named '" + name + "'" + hint(nearest, known));
+                throw new IllegalArgumentException(what + ": no metric is named '" + name + "'" + hint(nearest, known));
             }
         }
     }

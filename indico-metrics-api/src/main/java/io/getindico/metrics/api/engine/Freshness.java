@@ -37,7 +37,8 @@ record Freshness(EngineSettings settings, DatabaseShare share) {
     /** The share of one core that the query takes if its TTL is not stretched. A quick failure does not reduce it. */
     private static double need(EngineSettings settings, RegisteredQuery query, QueryState state) {
         Duration worked = worked(settings, query, state.longest());
-        return (double) worked.toNanos() / early(settings, query, configured(settings, query)).toNanos();
+        return (double) worked.toNanos()
+                / early(settings, query, configured(settings, query)).toNanos();
     }
 
     private static Duration configured(EngineSettings settings, RegisteredQuery query) {
@@ -60,7 +61,9 @@ record Freshness(EngineSettings settings, DatabaseShare share) {
     /** The largest share of one database core that the query can take, if scrapes never stop. */
     double coreRatio(RegisteredQuery query, QueryState state) {
         Duration pause = pause(query, state);
-        return pause.isZero() ? 0 : (double) worked(settings, query, state.lastDuration()).toNanos() / pause.toNanos();
+        return pause.isZero()
+                ? 0
+                : (double) worked(settings, query, state.lastDuration()).toNanos() / pause.toNanos();
     }
 
     boolean isDue(RegisteredQuery query, QueryState state, Moment now) {

@@ -429,7 +429,9 @@ public final class IndicoMetricsBuilder {
 
     private boolean isOn(RegisteredCollector collector) {
         boolean isIncluded = included.isEmpty() || included.contains(collector.name());
-        return isIncluded && !excluded.contains(collector.name()) && !collector.families().isEmpty();
+        return isIncluded
+                && !excluded.contains(collector.name())
+                && !collector.families().isEmpty();
     }
 
     private void checkLabels(MetricFamily family) {
@@ -442,9 +444,8 @@ public final class IndicoMetricsBuilder {
     }
 
     private RegisteredCollector register(MetricCollector collector) {
-        List<MetricFamily> on = collector.families().stream()
-                .filter(families::isOn)
-                .toList();
+        List<MetricFamily> on =
+                collector.families().stream().filter(families::isOn).toList();
         Map<String, String> given = collectorSettings.getOrDefault(collector.name(), Map.of());
         Map<CollectorSetting<?>, Object> values = new HashMap<>();
         for (CollectorSetting<?> setting : collector.settings()) {

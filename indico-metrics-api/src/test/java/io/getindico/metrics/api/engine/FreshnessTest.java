@@ -113,8 +113,7 @@ class FreshnessTest {
     @ParameterizedTest
     @CsvSource({"PT0S, PT30M", "PT14.4S, PT30M", "PT14.401S, PT1800.125S", "PT2M, PT250M"})
     void theTtlOfAHeavyOneStretchesUntilItTakesAHundredthOfACore(Duration lasted, Duration ttl) {
-        assertThat(ttl(HEAVY, succeeded(lasted)))
-                .isEqualTo(ttl);
+        assertThat(ttl(HEAVY, succeeded(lasted))).isEqualTo(ttl);
     }
 
     @Test
@@ -127,8 +126,7 @@ class FreshnessTest {
 
     @Test
     void theTtlOfAStandardOneStretchesToo() {
-        assertThat(ttl(STANDARD, succeeded(Duration.ofSeconds(9))))
-                .isEqualTo(Duration.ofSeconds(900));
+        assertThat(ttl(STANDARD, succeeded(Duration.ofSeconds(9)))).isEqualTo(Duration.ofSeconds(900));
     }
 
     @ParameterizedTest
@@ -184,8 +182,7 @@ class FreshnessTest {
     @Test
     void whatGotNoConnectionIsDueAtOnce() {
         QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
-        assertThat(alone(HEAVY, state).isDue(HEAVY, state, time.now()))
-                .isTrue();
+        assertThat(alone(HEAVY, state).isDue(HEAVY, state, time.now())).isTrue();
     }
 
     @Test
@@ -273,8 +270,7 @@ class FreshnessTest {
     @Test
     void noCoreIsTakenWhereNoConnectionIsHad() {
         QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
-        assertThat(alone(LIVE, state).coreRatio(LIVE, state))
-                .isZero();
+        assertThat(alone(LIVE, state).coreRatio(LIVE, state)).isZero();
     }
 
     @Test

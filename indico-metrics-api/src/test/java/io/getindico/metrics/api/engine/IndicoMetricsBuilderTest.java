@@ -315,8 +315,7 @@ class IndicoMetricsBuilderTest {
     void aDatabaseShareBeyondACoreOrNoneIsRefused(double share) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.databaseShare(share))
-                .withMessage(
-                        "database share: got " + share + ", expected more than 0 and at most 1, such as 0.01");
+                .withMessage("database share: got " + share + ", expected more than 0 and at most 1, such as 0.01");
     }
 
     @Test

@@ -38,9 +38,7 @@ class ScrapeContentTest {
         QueryCatalog queries = new QueryCatalog(catalog, null);
         queries.learn();
         return new ScrapeContent(
-                catalog,
-                queries,
-                new TestSettings().time(time.source()).build());
+                catalog, queries, new TestSettings().time(time.source()).build());
     }
 
     @BeforeEach

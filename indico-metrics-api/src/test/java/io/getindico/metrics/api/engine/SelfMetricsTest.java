@@ -39,9 +39,7 @@ class SelfMetricsTest {
             List.of());
     private final QueryCatalog queries = new QueryCatalog(collectors, null);
     private final ScrapeContent content = new ScrapeContent(
-            collectors,
-            queries,
-            new TestSettings().time(time.source()).build());
+            collectors, queries, new TestSettings().time(time.source()).build());
 
     @BeforeEach
     void learn() {

@@ -162,12 +162,7 @@ public final class LogsCollector implements MetricCollector {
     private static Field<String> state() {
         Field<String> text = LOGS.DATA.cast(SQLDataType.CLOB);
         Field<String> repaired = function(
-                DSL.name("regexp_replace"),
-                SQLDataType.CLOB,
-                text,
-                val(UNDECODABLE),
-                val(ESCAPED_SPACE),
-                inline("g"));
+                DSL.name("regexp_replace"), SQLDataType.CLOB, text, val(UNDECODABLE), val(ESCAPED_SPACE), inline("g"));
         Field<JSON> decodable = when(text.likeRegex(val(UNDECODABLE)), repaired.cast(SQLDataType.JSON))
                 .otherwise(LOGS.DATA);
         return jsonGetAttributeAsText(decodable, inline("state"));

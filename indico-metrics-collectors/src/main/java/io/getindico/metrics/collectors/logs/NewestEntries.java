@@ -34,7 +34,8 @@ record NewestEntries(Condition areRead, Condition mayLack) {
      * @param loggedAt its times
      */
     static NewestEntries of(Table<?> log, Field<Integer> id, Field<Instant> loggedAt, Instant now) {
-        Field<Integer> newestUnread = field(select(max(id).minus(inline(NUMBER))).from(log));
+        Field<Integer> newestUnread =
+                field(select(max(id).minus(inline(NUMBER))).from(log));
         Condition areRead = id.gt(newestUnread);
         Field<Instant> oldestRead =
                 field(select(loggedAt).from(log).where(areRead).orderBy(id).limit(inline(1)));

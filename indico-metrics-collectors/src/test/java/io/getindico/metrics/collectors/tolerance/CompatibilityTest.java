@@ -120,7 +120,8 @@ class CompatibilityTest {
     private static Reading withoutLivesync() {
         try (GoldenIndico indico = new GoldenIndico(IndicoRelease.V3_3_12)) {
             indico.sql("DROP SCHEMA plugin_livesync CASCADE", "DROP TABLE public.alembic_version_plugin_livesync");
-            return indico.assertGoldenWithout(List.of("livesync", "livesync_agents")).reading();
+            return indico.assertGoldenWithout(List.of("livesync", "livesync_agents"))
+                    .reading();
         }
     }
 
