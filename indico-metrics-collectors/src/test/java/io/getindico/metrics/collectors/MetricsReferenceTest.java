@@ -5,13 +5,14 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.testing.FamilyReleases;
 import io.getindico.metrics.testing.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +27,10 @@ class MetricsReferenceTest {
               30 min.
             - **Clock**: the value changes as time passes, even if the database does not change. It is never served beyond the
               time to live of its class.
-            - An **open** label has values that are known only at run time.
+            - An **open** label has values that are known only at run time: at most 50 unless the limit is given, and `other`.
+            - **Profile** is the smallest setting `profile` that shows the metric. The setting `extra-families` adds others by
+              name; it is the only way to those of `opt-in`.
+            - **Since** is the release of Indico that the metric needs, if not every supported one has it.
 
             If a table is missing, the metrics of the queries that read it are absent; the collector's other metrics are served.
             The time zone in `categories.categories` is read only if the setting `zone` is not set.
@@ -76,46 +80,71 @@ class MetricsReferenceTest {
         return families.stream().filter(family -> !known.contains(family)).toList();
     }
 
-    private static String section(CollectorStatus collector) {
-        return "\n## %s\n\nClass %s. Reads %s.%s\n\n%s"
+    private static String section(CollectorStatus status) {
+        MetricCollector collector = Gauges.collectors().stream()
+                .filter(candidate -> candidate.name().equals(status.name()))
+                .findFirst()
+                .orElseThrow();
+        return "\n## %s\n\nClass %s, at most %d series. %s%s\n\n%s"
                 .formatted(
-                        collector.name(),
-                        collector.refreshClass().label(),
-                        Gauges.columns(collector).keySet().stream()
-                                .map(table -> "`" + table + "`")
-                                .collect(Collectors.joining(", ")),
-                        settings(collector.name()),
-                        table(collector.families()));
+                        status.name(),
+                        status.refreshClass().label(),
+                        status.maxSeries(),
+                        reads(Gauges.columns(status).keySet()),
+                        settings(collector),
+                        tableOf(collector, status.families()));
     }
 
-    private static String settings(String name) {
-        return ServiceLoader.load(MetricCollector.class).stream()
-                .map(ServiceLoader.Provider::get)
-                .filter(collector -> collector.name().equals(name))
-                .flatMap(collector -> collector.settings().stream())
-                .map(setting -> " Has the setting `collector." + name + "." + setting.key() + "`.")
+    private static String reads(Set<String> tables) {
+        return tables.isEmpty()
+                ? "Reads no table."
+                : tables.stream().map(table -> "`" + table + "`").collect(Collectors.joining(", ", "Reads ", "."));
+    }
+
+    private static String settings(MetricCollector collector) {
+        return collector.settings().stream()
+                .map(setting -> " Has the setting `collector." + collector.name() + "." + setting.key() + "`.")
                 .collect(Collectors.joining());
     }
 
     private static String table(List<MetricFamily> families) {
         return "| metric | type | labels | clock | meaning |\n|---|---|---|---|---|\n"
-                + families.stream().map(MetricsReferenceTest::row).collect(Collectors.joining());
+                + families.stream()
+                        .map(family -> "%s | %s |\n".formatted(declared(family), family.help()))
+                        .collect(Collectors.joining());
     }
 
-    private static String row(MetricFamily family) {
-        return "| `%s` | %s | %s | %s | %s |\n"
+    private static String tableOf(MetricCollector collector, List<MetricFamily> families) {
+        return "| metric | type | labels | clock | profile | since | meaning and use |\n|---|---|---|---|---|---|---|\n"
+                + families.stream()
+                        .map(family -> "%s | %s | %s | %s |\n"
+                                .formatted(
+                                        declared(family),
+                                        family.profile().label(),
+                                        String.join(", ", FamilyReleases.of(family, collector)),
+                                        meaning(family)))
+                        .collect(Collectors.joining());
+    }
+
+    private static String declared(MetricFamily family) {
+        return "| `%s` | %s | %s | %s"
                 .formatted(
                         family.name(),
                         family.type().name().toLowerCase(Locale.ROOT),
                         family.labels().stream()
                                 .map(MetricsReferenceTest::label)
                                 .collect(Collectors.joining("; ")),
-                        family.isTimeDependent() ? "yes" : "",
-                        family.help());
+                        family.isTimeDependent() ? "yes" : "");
+    }
+
+    private static String meaning(MetricFamily family) {
+        String purpose = family.purpose();
+        return purpose == null ? family.help() : family.help() + "<br>" + purpose;
     }
 
     private static String label(Label label) {
-        String values = label.isClosed() ? String.join(", ", label.values()) : "open";
+        String limit = label.maxValues() < Label.MAX_OPEN_VALUES ? ", up to " + label.maxValues() : "";
+        String values = label.isClosed() ? String.join(", ", label.values()) : "open" + limit;
         return "`%s`: %s".formatted(label.name(), values);
     }
 }
