@@ -5,11 +5,11 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.jooq.events.tables.Logs.LOGS;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonGetAttributeAsText;
 import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
@@ -109,14 +109,6 @@ public final class LogsCollector implements MetricCollector {
             .purpose("For security: what administrators change.")
             .build();
 
-    /**
-     * Escapes that JSON allows and PostgreSQL does not always decode: U+0000 and halves of surrogate pairs. A single one
-     * in an email would make the query fail.
-     */
-    private static final String UNDECODABLE = "\\\\u(0000|[dD][89a-fA-F]..)";
-
-    private static final String ESCAPED_SPACE = "\\\\u0020";
-
     @Override
     public String name() {
         return "logs";
@@ -158,12 +150,19 @@ public final class LogsCollector implements MetricCollector {
                 .value(NEWEST_SENT, latest(loggedAt).where(state.eq("sent")));
     }
 
-    /** Parameters, because what a backslash in a literal means depends on a setting of the server. */
+    /**
+     * The state in an email's JSON. Escapes of U+0000 and of halves of surrogate pairs become spaces first: PostgreSQL
+     * stores them, but a single one would make the query fail, because it cannot decode them.
+     */
     private static Field<String> state() {
+        // What a backslash in a literal means depends on a setting of the server.
+        Field<String> backslash = function(DSL.name("repeat"), SQLDataType.CLOB, DSL.chr(92), inline(2));
+        Field<String> undecodable = concat(backslash, inline("u(0000|[dD][89a-fA-F]..)"));
+        Field<String> space = concat(backslash, inline("u0020"));
         Field<String> text = LOGS.DATA.cast(SQLDataType.CLOB);
-        Field<String> repaired = function(
-                DSL.name("regexp_replace"), SQLDataType.CLOB, text, val(UNDECODABLE), val(ESCAPED_SPACE), inline("g"));
-        Field<JSON> decodable = when(text.likeRegex(val(UNDECODABLE)), repaired.cast(SQLDataType.JSON))
+        Field<String> repaired =
+                function(DSL.name("regexp_replace"), SQLDataType.CLOB, text, undecodable, space, inline("g"));
+        Field<JSON> decodable = when(text.likeRegex(undecodable), repaired.cast(SQLDataType.JSON))
                 .otherwise(LOGS.DATA);
         return jsonGetAttributeAsText(decodable, inline("state"));
     }

@@ -28,13 +28,18 @@ final class LivesyncAgentsCollectorTest extends CollectorContract {
         return new LivesyncAgentsCollector();
     }
 
+    /** The announcement is none because it is not enabled: {@code scheduler} is tried with these rows, too. */
     @Override
     protected void insertRows(IndicoRows rows) {
         agent(rows, "search", "citadel", MONDAY, true);
+        agent(rows, "search", "citadel", TUESDAY, true);
         agent(rows, "test", "debug", TUESDAY, false);
         setting(rows, "plugin_livesync", "disable_queue_runs", "true");
         setting(rows, "plugin_livesync", "other", "true");
         setting(rows, "other", "skip_category_changes", "true");
+        setting(rows, "announcement", "enabled", "false");
+        setting(rows, "announcement", "other", "true");
+        setting(rows, "announcement", "message", "\"text\"");
     }
 
     @Test

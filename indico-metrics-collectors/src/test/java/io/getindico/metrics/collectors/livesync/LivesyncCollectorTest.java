@@ -60,6 +60,13 @@ final class LivesyncCollectorTest extends CollectorContract {
                 .with(QUEUES.TIMESTAMP, SUNDAY)
                 .insert();
         rows.row(AGENTS).with(AGENTS.NAME, "idle").insert();
+        for (Instant timestamp : new Instant[] {TUESDAY, WEDNESDAY}) {
+            int twin = rows.row(AGENTS).with(AGENTS.NAME, "twin").insert();
+            queue(rows, leaf)
+                    .with(QUEUES.AGENT_ID, twin)
+                    .with(QUEUES.TIMESTAMP, timestamp)
+                    .insert();
+        }
     }
 
     /** An event in the root, two in a category below it, four in one below that, and one in none. */
@@ -212,7 +219,7 @@ final class LivesyncCollectorTest extends CollectorContract {
         insertRows(rows);
         assertThat(values(database))
                 .containsAllEntriesOf(Map.of(
-                        "indico_size_livesync_queues", 4.0,
+                        "indico_size_livesync_queues", 6.0,
                         "indico_livesync_queue_entries{agent=\"search\",object_type=\"category\"}", 2.0,
                         "indico_livesync_queue_entries{agent=\"search\",object_type=\"event\"}", 1.0,
                         "indico_livesync_queue_entries{agent=\"search\",object_type=\"note\"}", 1.0,
@@ -223,6 +230,8 @@ final class LivesyncCollectorTest extends CollectorContract {
                                 (double) TUESDAY.getEpochSecond(),
                         "indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent=\"search\"}",
                                 (double) MONDAY.getEpochSecond()))
+                .containsEntry("indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent=\"twin\"}", (double)
+                        TUESDAY.getEpochSecond())
                 .doesNotContainKeys(
                         "indico_livesync_queue_oldest_entry_timestamp_seconds{agent=\"idle\"}",
                         "indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent=\"idle\"}",
