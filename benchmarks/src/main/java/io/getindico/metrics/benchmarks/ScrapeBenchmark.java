@@ -162,7 +162,7 @@ final class ScrapeBenchmark {
     /** Returns the seconds until the last of many scrapes was answered. */
     private double crowd() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(SCRAPERS + 1);
-        try (WebServer ours = exporters.ours("--ttl-live=5s", "--ttl-standard=5s")) {
+        try (WebServer ours = exporters.ours("--ttl-live=5s", "--ttl-standard=5s", "--collector-metrics=all")) {
             awaitAll(ours);
             LockSupport.parkNanos(6_000_000_000L);
             Future<Integer> mostSessions = threads.submit(this::mostSessions);
