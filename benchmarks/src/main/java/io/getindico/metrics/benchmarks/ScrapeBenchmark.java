@@ -31,6 +31,9 @@ final class ScrapeBenchmark {
     private static final int SCRAPERS = 50;
     private static final int STARTS = 5;
     private static final int WARM_UP_SECONDS = 10;
+    /** Includes the time of the last attempt. */
+    private static final List<String> ALL_METRICS = List.of("env", "INDICO_METRICS_COLLECTOR_METRICS=all");
+
     private static final String HEAVY = "attachments";
     private static final Pattern ATTEMPT =
             Pattern.compile("(?m)^indico_collector_last_attempt_timestamp_seconds\\{collector=\"events\"} (.*)$");
@@ -162,7 +165,7 @@ final class ScrapeBenchmark {
     /** Returns the seconds until the last of many scrapes was answered. */
     private double crowd() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(SCRAPERS + 1);
-        try (WebServer ours = exporters.ours("--ttl-live=5s", "--ttl-standard=5s")) {
+        try (WebServer ours = exporters.ours(ALL_METRICS, "--ttl-live=5s", "--ttl-standard=5s")) {
             awaitAll(ours);
             LockSupport.parkNanos(6_000_000_000L);
             Future<Integer> mostSessions = threads.submit(this::mostSessions);
