@@ -446,10 +446,12 @@ SELECT i, pg_temp.placed(pg_temp.parent(i, :editables, :contributions), :contrib
   pg_temp.dice(i, 212) < 0.02
 FROM generate_series(1, :editables) i;
 
+-- Of some editables, all revisions are undone.
 \set editing_revisions 300000
 INSERT INTO event_editing.revisions (id, editable_id, user_id, created_dt, type, is_undone, comment)
 SELECT i, pg_temp.parent(i, :editing_revisions, :editables), 1 + i % :users, pg_temp.moment(i, :editing_revisions),
-  1 + (9 * pg_temp.dice(i, 213))::integer, pg_temp.dice(i, 214) < 0.03, ''
+  1 + (9 * pg_temp.dice(i, 213))::integer,
+  pg_temp.dice(i, 214) < 0.03 OR pg_temp.dice(pg_temp.parent(i, :editing_revisions, :editables), 215) < 0.03, ''
 FROM generate_series(1, :editing_revisions) i;
 
 -- The first ones are files of editing revisions; a few of the last are not claimed yet.
@@ -525,16 +527,16 @@ SELECT i, pg_temp.placed(pg_temp.parent(i, :requests, :events), :events),
 FROM generate_series(1, :requests) i
 CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 240) AS die) a;
 
--- Those that are due soon are not sent yet, nor are a few that are overdue.
+-- Those that are due later are not sent yet, nor are one that is due now and a few that are overdue.
 \set reminders 80000
 INSERT INTO events.reminders (id, event_id, creator_id, created_dt, scheduled_dt, is_sent, recipients,
   send_to_participants, all_tags, send_to_speakers, include_summary, include_description, attach_ical,
   reply_to_address, subject, message, reminder_type, render_mode)
-SELECT i, e.id, 1 + i % :users, e.created_dt, e.start_dt - interval '1 day',
-  e.start_dt - interval '1 day' <= :now AND pg_temp.dice(i, 241) > 0.0005, '{}', true, true, false, false, false, false,
+SELECT i, e.id, 1 + i % :users, e.created_dt, due, due < :now AND pg_temp.dice(i, 241) > 0.0005, '{}', true, true, false, false, false, false,
   '', '', '', 1, 1
 FROM generate_series(1, :reminders) i
-JOIN events.events e ON e.id = pg_temp.placed(pg_temp.parent(i, :reminders, :events), :events);
+JOIN events.events e ON e.id = pg_temp.placed(pg_temp.parent(i, :reminders, :events), :events)
+CROSS JOIN LATERAL (SELECT CASE WHEN i = :reminders - 1 THEN :now ELSE e.start_dt - interval '1 day' END AS due) a;
 
 \set static_sites 6000
 INSERT INTO events.static_sites (id, event_id, state, requested_dt, creator_id, filename, content_type, size, md5,

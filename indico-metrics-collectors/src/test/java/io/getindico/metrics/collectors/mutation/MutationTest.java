@@ -12,12 +12,14 @@ import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.GoldenData;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.SyntheticIndico;
 import io.getindico.metrics.testing.WideData;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Each condition of each query, broken in each of some ways, is noticed: on some rows a scrape shows something else than
- * with the original. The rows are those of the collectors' own tests, the golden ones and random ones. What is not noticed
+ * with the original. The rows are those of the collectors' own tests, the golden ones, random ones and synthetic ones. What is not noticed
  * is the same by a proof that stands in {@code equivalent.txt}.
  */
 @Tag("slow")
@@ -47,6 +49,12 @@ class MutationTest {
             Path.of("src/test/resources/io/getindico/metrics/collectors/mutation/equivalent.txt");
     private static final String PROOF = " | ";
     private static final int RANDOM_DATABASES = 60;
+    private static final int SYNTHETIC_DATABASES = 3;
+    private static final GoldenCase SYNTHETIC = new GoldenCase(
+            Instant.parse("2026-06-01T10:00:00Z"),
+            ZoneId.of("Europe/Zurich"),
+            Duration.ofDays(2),
+            Collections.emptySortedMap());
 
     private static final List<MetricCollector> COLLECTORS = Gauges.collectors();
 
@@ -77,6 +85,7 @@ class MutationTest {
         GoldenData.releases().forEach(release -> readGolden(GoldenData.of(release)));
         WideData.RELEASES.forEach(release -> readGolden(WideData.of(release)));
         readRandom();
+        readSynthetic();
         assertThat(compiled).as("mutants").isGreaterThan(200);
         assertThat(living)
                 .extracting(unnoticed -> unnoticed.mutant().change())
@@ -162,6 +171,16 @@ class MutationTest {
         try (RandomDatabases databases = RandomDatabases.create()) {
             for (int seed = 0; seed < RANDOM_DATABASES; seed++) {
                 read(databases.dataSource(), databases.write(seed));
+            }
+        }
+    }
+
+    private void readSynthetic() {
+        for (int seed = 1; seed <= SYNTHETIC_DATABASES; seed++) {
+            try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
+                database.prepare();
+                SyntheticIndico.of(0.0001).seed(seed).now(SYNTHETIC.now()).fill(database.dataSource());
+                read(database.dataSource(), SYNTHETIC);
             }
         }
     }
