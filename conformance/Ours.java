@@ -1,4 +1,5 @@
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -33,6 +34,7 @@ final class Ours {
             String[] question = line.split(" ");
             IndicoMetrics metrics = byZone.computeIfAbsent(ZoneId.of(question[1]), zone -> IndicoMetrics.builder(database)
                     .discoverCollectors()
+                    .profile(Profile.COMPATIBLE)
                     .zone(zone)
                     .build());
             answer(metrics.readOnce(Instant.parse(question[0])));

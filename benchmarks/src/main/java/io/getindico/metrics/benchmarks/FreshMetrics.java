@@ -1,5 +1,6 @@
 package io.getindico.metrics.benchmarks;
 
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
@@ -21,7 +22,7 @@ final class FreshMetrics implements AutoCloseable {
         // One that goes on: of a clock that stands still, timestamps and durations would be shorter than they are.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), Words.NOW));
         IndicoMetricsBuilder builder =
-                IndicoMetrics.builder(dataSource).discoverCollectors().clock(clock);
+                IndicoMetrics.builder(dataSource).discoverCollectors().profile(Profile.COMPATIBLE).clock(clock);
         for (RefreshClass refreshClass : RefreshClass.values()) {
             builder.queryBudget(refreshClass, Ours.PATIENCE);
         }
