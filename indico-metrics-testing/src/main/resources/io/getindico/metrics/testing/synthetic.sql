@@ -406,7 +406,7 @@ CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 191) AS die) a;
 
 \set abstract_reviews 250000
 INSERT INTO event_abstracts.abstract_reviews (id, abstract_id, user_id, track_id, created_dt, comment, proposed_action)
-SELECT i, pg_temp.parent(i, :abstract_reviews, :abstracts / 2), 1 + i % :users, i, pg_temp.moment(i, :abstract_reviews),
+SELECT i, pg_temp.parent(i, :abstract_reviews, :abstracts / 2), 1 + i % :users, NULL, pg_temp.moment(i, :abstract_reviews),
   '', 1 + i % 5
 FROM generate_series(1, :abstract_reviews) i;
 

@@ -257,7 +257,7 @@ class PartialCollectorTest extends EngineTest {
         StatementLog log = new StatementLog(database().dataSource());
         IndicoMetrics metrics = open(engine(log, heavy));
         Await.until("it is read", () -> scrape(metrics).success("mixed") != null);
-        assertThat(time(scrape(metrics), "ttl_seconds")).as("the longest").isEqualTo(3000);
+        assertThat(time(scrape(metrics), "ttl_seconds")).as("the longest").isEqualTo(3750);
         log.clear();
         clock.advance(Duration.ofMinutes(24));
         scrape(metrics);

@@ -24,6 +24,7 @@ final class ScrapingProgram {
         try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
                 .collectors(designs)
                 .ttl(STANDARD, TTL)
+                .databaseShare(1)
                 .queryBudget(STANDARD, BUDGET)
                 .waitLimit(WAIT_LIMIT)
                 .build()) {

@@ -106,6 +106,7 @@ final class Stage implements AutoCloseable {
                         TestCollector.count("users", USERS))
                 .allCollectorMetrics(true)
                 .clock(clock)
+                .databaseShare(1)
                 .ttl(RefreshClass.LIVE, LIVE_TTL)
                 .ttl(RefreshClass.STANDARD, STANDARD_TTL)
                 .ttl(RefreshClass.HEAVY, HEAVY_TTL)
