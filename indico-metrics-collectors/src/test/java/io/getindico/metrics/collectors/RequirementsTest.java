@@ -156,7 +156,8 @@ class RequirementsTest {
             assertThat(read(metrics).outcome()).isEqualTo(Outcome.SUCCESS);
             revoke("categories.categories", "timezone");
             assertThat(read(metrics).queries())
-                    .hasSize(1)
+                    .filteredOn(query -> query.columns().containsKey("categories.categories"))
+                    .isNotEmpty()
                     .allSatisfy(query -> assertSkipped(query, "categories.categories", "timezone"));
         }
     }
