@@ -140,7 +140,8 @@ class RequirementsTest {
             assertThat(read(metrics).outcome()).isEqualTo(Outcome.SUCCESS);
             login.revoke("categories.categories", "timezone");
             assertThat(read(metrics).queries())
-                    .hasSize(1)
+                    .filteredOn(query -> query.columns().containsKey("categories.categories"))
+                    .isNotEmpty()
                     .allSatisfy(query -> assertSkipped(query, "categories.categories", "timezone"));
         }
     }

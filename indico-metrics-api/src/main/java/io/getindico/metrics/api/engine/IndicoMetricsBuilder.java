@@ -429,9 +429,10 @@ public final class IndicoMetricsBuilder {
 
     private boolean isOn(RegisteredCollector collector) {
         boolean isIncluded = included.isEmpty() || included.contains(collector.name());
-        return isIncluded
-                && !excluded.contains(collector.name())
-                && !collector.families().isEmpty();
+        // The catalog rejects a collector that declares no families.
+        boolean isWithoutFamilies = collector.families().isEmpty()
+                && !collector.collector().families().isEmpty();
+        return isIncluded && !excluded.contains(collector.name()) && !isWithoutFamilies;
     }
 
     private void checkLabels(MetricFamily family) {

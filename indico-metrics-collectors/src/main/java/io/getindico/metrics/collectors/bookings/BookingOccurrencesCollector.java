@@ -39,7 +39,7 @@ import org.jooq.Table;
  * @since 0.1.0
  */
 public final class BookingOccurrencesCollector implements MetricCollector {
-    private static final Label STATE = Label.closed("state", ReservationOccurrenceState.class);
+    private static final Label STATE = Label.closed("state", "valid", "cancelled", "rejected");
     private static final MetricFamily OCCURRENCES = MetricFamily.gauge("indico_num_booking_occurrences")
             .help("Days on which bookings take place, in any state and room.")
             .profile(Profile.COMPATIBLE)

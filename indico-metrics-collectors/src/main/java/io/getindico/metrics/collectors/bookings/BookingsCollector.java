@@ -49,7 +49,7 @@ import org.jooq.Condition;
  * @since 0.1.0
  */
 public final class BookingsCollector implements MetricCollector {
-    private static final Label STATE = Label.closed("state", ReservationState.class);
+    private static final Label STATE = Label.closed("state", "pending", "accepted", "cancelled", "rejected");
     private static final MetricFamily BOOKINGS = MetricFamily.gauge("indico_num_bookings")
             .help("Bookings of rooms that are not deleted, in any state.")
             .profile(Profile.COMPATIBLE)

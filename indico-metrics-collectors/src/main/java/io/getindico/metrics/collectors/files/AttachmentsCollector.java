@@ -17,7 +17,6 @@ import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.Windows;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
-import io.getindico.metrics.jooq.enums.AttachmentType;
 import io.getindico.metrics.jooq.enums.LinkType;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +67,7 @@ import org.jooq.Condition;
  */
 public final class AttachmentsCollector implements MetricCollector {
     private static final Duration DAY = Duration.ofDays(1);
-    private static final Label TYPE = Label.closed("attachment_type", AttachmentType.class);
+    private static final Label TYPE = Label.closed("attachment_type", "file", "link");
     private static final Label OBJECT =
             Label.closed("object_type", "category", "event", "contribution", "subcontribution", "session");
     private static final MetricFamily ACTIVE = MetricFamily.gauge("indico_num_active_attachment_files")

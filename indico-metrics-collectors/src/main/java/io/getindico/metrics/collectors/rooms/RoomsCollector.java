@@ -16,7 +16,6 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
-import io.getindico.metrics.jooq.enums.BlockedRoomState;
 import io.getindico.metrics.jooq.enums.ProtectionMode;
 import java.time.LocalDate;
 import java.util.List;
@@ -61,7 +60,7 @@ import org.jooq.impl.SQLDataType;
 public final class RoomsCollector implements MetricCollector {
     private static final Label LOCATION = Label.open("location");
     private static final Label BLOCKING_STATE = Label.closed("state", "past", "active", "future");
-    private static final Label BLOCKED_STATE = Label.closed("state", BlockedRoomState.class);
+    private static final Label BLOCKED_STATE = Label.closed("state", "pending", "accepted", "rejected");
     private static final MetricFamily LIVE_ROOMS = MetricFamily.gauge("indico_num_rooms")
             .help("Rooms that are not deleted.")
             .profile(Profile.COMPATIBLE)

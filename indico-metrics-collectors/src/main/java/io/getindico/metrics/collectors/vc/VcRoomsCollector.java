@@ -35,7 +35,7 @@ import org.jooq.Condition;
  */
 public final class VcRoomsCollector implements MetricCollector {
     private static final Label TYPE = Label.open("vc_type");
-    private static final Label STATE = Label.closed("state", VCRoomStatus.class);
+    private static final Label STATE = Label.closed("state", "created", "deleted");
     private static final MetricFamily ROOMS = MetricFamily.gauge("indico_vc_rooms")
             .help(
                     "Videoconference rooms by plugin and state; deleted ones are gone at the provider, but Indico still has"

@@ -35,6 +35,8 @@ final class TestDatabase implements AutoCloseable {
         settings.put("database.user", server.user());
         settings.put("database.password", server.password());
         settings.put("listen", "127.0.0.1:0");
+        // Tests have short TTLs, which must not stretch.
+        settings.put("database-share", "100%");
         for (int i = 0; i < more.length; i += 2) {
             settings.put(more[i], more[i + 1]);
         }
