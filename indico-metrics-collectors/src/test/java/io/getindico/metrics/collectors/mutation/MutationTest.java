@@ -48,6 +48,9 @@ class MutationTest {
     private static final Path EQUIVALENT =
             Path.of("src/test/resources/io/getindico/metrics/collectors/mutation/equivalent.txt");
     private static final String PROOF = " | ";
+    /** All mutants take longer than the other slow tests together. */
+    private static final int EVERY = Integer.getInteger("mutation.every", 1);
+
     private static final int RANDOM_DATABASES = 60;
     private static final int SYNTHETIC_DATABASES = 3;
     private static final GoldenCase SYNTHETIC = new GoldenCase(
@@ -86,10 +89,14 @@ class MutationTest {
         WideData.RELEASES.forEach(release -> readGolden(WideData.of(release)));
         readRandom();
         readSynthetic();
-        assertThat(compiled).as("mutants").isGreaterThan(200);
-        assertThat(living)
-                .extracting(unnoticed -> unnoticed.mutant().change())
-                .containsExactlyInAnyOrderElementsOf(equivalent());
+        assertThat(compiled).as("mutants").isGreaterThan(600 / EVERY);
+        List<String> unnoticed = new ArrayList<>();
+        living.forEach(mutant -> unnoticed.add(mutant.mutant().change()));
+        if (EVERY == 1) {
+            assertThat(unnoticed).containsExactlyInAnyOrderElementsOf(equivalent());
+        } else {
+            assertThat(equivalent()).containsAll(unnoticed);
+        }
     }
 
     @Test
@@ -111,9 +118,10 @@ class MutationTest {
     }
 
     private int compile() throws IOException {
+        int next = 0;
         for (Path file : sources()) {
             for (Mutant mutant : Mutant.of(type(file), Files.readString(file))) {
-                MutantClassLoader classes = MutantClassLoader.of(mutant);
+                MutantClassLoader classes = next++ % EVERY == 0 ? MutantClassLoader.of(mutant) : null;
                 if (classes != null) {
                     living.add(Living.of(mutant, classes));
                 }
