@@ -21,8 +21,10 @@ final class FreshMetrics implements AutoCloseable {
     FreshMetrics(DataSource dataSource) {
         // One that goes on: of a clock that stands still, timestamps and durations would be shorter than they are.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), Words.NOW));
-        IndicoMetricsBuilder builder =
-                IndicoMetrics.builder(dataSource).discoverCollectors().profile(Profile.COMPATIBLE).clock(clock);
+        IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource)
+                .discoverCollectors()
+                .profile(Profile.COMPATIBLE)
+                .clock(clock);
         for (RefreshClass refreshClass : RefreshClass.values()) {
             builder.queryBudget(refreshClass, Ours.PATIENCE);
         }

@@ -42,8 +42,10 @@ record Ours(int workers) implements Contender {
 
     /** All collectors, with what their queries read. */
     static List<CollectorStatus> declarations(DataSource dataSource) {
-        try (IndicoMetrics metrics =
-                IndicoMetrics.builder(dataSource).discoverCollectors().profile(Profile.COMPATIBLE).build()) {
+        try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
+                .discoverCollectors()
+                .profile(Profile.COMPATIBLE)
+                .build()) {
             return metrics.readOnce(null).status().collectors();
         }
     }

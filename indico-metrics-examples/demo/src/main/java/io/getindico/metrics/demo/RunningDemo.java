@@ -25,9 +25,8 @@ final class RunningDemo implements AutoCloseable {
     private static final double SIZE = 0.003;
 
     /** Values change while somebody watches, and remain if nobody scrapes for a while. */
-    private static final Map<String, String> FRESHNESS =
-            Map.of(
-                    "ttl.live", "1s", "ttl.standard", "2s", "ttl.heavy", "3s", "max-age", "1d", "database-share", "100%");
+    private static final Map<String, String> FRESHNESS = Map.of(
+            "ttl.live", "1s", "ttl.standard", "2s", "ttl.heavy", "3s", "max-age", "1d", "database-share", "100%");
 
     private static final Pattern HOST_AND_PORT = Pattern.compile("([\\w.-]+):(\\d{1,5})");
     private static final String COSTLY = "indico_num_notes";
