@@ -90,7 +90,7 @@ class StatementTextsTest {
                     .mapToInt(collector -> collector.queries().size())
                     .sum();
             // Each query is one entry; the others are of the sets of ids and of the engine.
-            assertThat(first).hasSizeBetween(queries + 15, queries + 30);
+            assertThat(first).hasSizeBetween(queries + 15, queries + 45);
 
             List<String> names = metrics.families().stream()
                     .map(MetricFamily::name)

@@ -12,6 +12,13 @@ public final class StandbyServer implements AutoCloseable {
             (LocalServer) ServerSource.startFirst(ServerSource.local(Binaries.embedded(), Binaries.ofSystem()));
     private final PostgresServer server = new PostgresServer(local);
 
+    public StandbyServer() throws IOException {
+        // The log must say at its last checkpoint that it is enough for a standby.
+        local.configure("wal_level = replica");
+        local.stop();
+        local.start();
+    }
+
     public PostgresServer server() {
         return server;
     }

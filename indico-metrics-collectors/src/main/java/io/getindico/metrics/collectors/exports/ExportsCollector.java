@@ -48,8 +48,8 @@ import org.jooq.Condition;
  */
 public final class ExportsCollector implements MetricCollector {
     private static final Duration WEEK = Duration.ofDays(7);
-    private static final Label SITE_STATE = Label.closed("state", StaticSiteState.class);
-    private static final Label EXPORT_STATE = Label.closed("state", DataExportRequestState.class);
+    private static final Label SITE_STATE = Label.closed("state", "pending", "running", "success", "failed", "expired");
+    private static final Label EXPORT_STATE = Label.closed("state", "none", "running", "success", "failed", "expired");
     private static final MetricFamily SITES = MetricFamily.gauge("indico_static_sites")
             .help("Offline copies of events that users asked for, by state.")
             .purpose("Failed ones need an operator's attention.")

@@ -61,7 +61,7 @@ import org.jooq.Field;
  * @since 0.1.0
  */
 public final class RegistrationsCollector implements MetricCollector {
-    private static final Label STATE = Label.closed("state", RegistrationState.class);
+    private static final Label STATE = Label.closed("state", "complete", "pending", "rejected", "withdrawn", "unpaid");
 
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_registrations")
             .help(

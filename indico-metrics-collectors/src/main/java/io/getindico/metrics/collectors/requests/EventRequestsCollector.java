@@ -42,7 +42,7 @@ import org.jooq.Table;
  */
 public final class EventRequestsCollector implements MetricCollector {
     private static final Label TYPE = Label.open("request_type");
-    private static final Label STATE = Label.closed("state", RequestState.class);
+    private static final Label STATE = Label.closed("state", "pending", "accepted", "rejected", "withdrawn");
     private static final MetricFamily BY_TYPE_AND_STATE = MetricFamily.gauge("indico_event_requests")
             .help("Requests for services by type and state, without those of deleted events; of several of one type for"
                     + " one event, the newest.")

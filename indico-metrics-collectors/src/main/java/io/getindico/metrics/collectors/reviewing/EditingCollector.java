@@ -15,7 +15,6 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
-import io.getindico.metrics.jooq.enums.EditableType;
 import io.getindico.metrics.jooq.enums.RevisionType;
 import java.util.List;
 import org.jooq.Condition;
@@ -50,7 +49,7 @@ import org.jooq.Table;
  * @since 0.1.0
  */
 public final class EditingCollector implements MetricCollector {
-    private static final Label TYPE = Label.closed("editable_type", EditableType.class);
+    private static final Label TYPE = Label.closed("editable_type", "paper", "slides", "poster");
     private static final Label STATE = Label.closed(
             "state",
             "new",

@@ -41,7 +41,7 @@ import org.jooq.Table;
  * @since 0.1.0
  */
 public final class PapersCollector implements MetricCollector {
-    private static final Label STATE = Label.closed("state", PaperRevisionState.class);
+    private static final Label STATE = Label.closed("state", "submitted", "accepted", "rejected", "to_be_corrected");
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_papers")
             .help("Papers by state of the newest revision and by event phase, without those of deleted contributions"
                     + " or events.")

@@ -19,6 +19,7 @@ import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import org.jooq.JSON;
@@ -222,6 +223,7 @@ final class LogsCollectorTest extends CollectorContract {
         }
         try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
                 .collectors(collector())
+                .extraFamilies(List.of("*"))
                 .build()) {
             Reading reading = metrics.readOnce(NOW);
             CollectorStatus status = reading.status().collectors().get(0);
