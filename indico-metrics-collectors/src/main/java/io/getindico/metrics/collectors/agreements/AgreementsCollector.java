@@ -31,7 +31,8 @@ import java.util.List;
  */
 public final class AgreementsCollector implements MetricCollector {
     private static final Label TYPE = Label.open("agreement_type");
-    private static final Label STATE = Label.closed("state", "pending", "accepted", "rejected", "accepted_on_behalf", "rejected_on_behalf");
+    private static final Label STATE =
+            Label.closed("state", "pending", "accepted", "rejected", "accepted_on_behalf", "rejected_on_behalf");
     private static final MetricFamily BY_TYPE_AND_STATE = MetricFamily.gauge("indico_agreements")
             .help("Agreements that speakers are asked for by type and state, without those of deleted events.")
             .purpose("Shows the teams for recordings and webcasts what speakers have not answered.")

@@ -48,7 +48,8 @@ import org.jooq.Condition;
  */
 public final class PaymentsCollector implements MetricCollector {
     private static final Label PROVIDER = Label.open("provider");
-    private static final Label STATE = Label.closed("state", "successful", "cancelled", "failed", "pending", "rejected");
+    private static final Label STATE =
+            Label.closed("state", "successful", "cancelled", "failed", "pending", "rejected");
 
     private static final MetricFamily TRANSACTIONS = MetricFamily.gauge("indico_payment_transactions")
             .help(
