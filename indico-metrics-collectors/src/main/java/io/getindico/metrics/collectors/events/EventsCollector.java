@@ -18,7 +18,6 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.trunc;
 import static org.jooq.impl.DSL.val;
-import static org.jooq.impl.DSL.values;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
@@ -212,7 +211,7 @@ public final class EventsCollector implements MetricCollector {
         Field<Integer> step = field(DSL.name("change", "step"), SQLDataType.INTEGER);
         Field<BigDecimal> concurrent = field(DSL.name("concurrent"), SQLDataType.NUMERIC);
         // Of an event that goes on already, the start counts as now. All starts of an instant come before its ends.
-        Table<?> changes = lateral(values(
+        Table<?> changes = lateral(DSL.values(
                         row(greatest(EVENTS.START_DT, val(now, EVENTS.START_DT)), inline(1)),
                         row(EVENTS.END_DT, inline(-1)))
                 .as("change", "at", "step"));
