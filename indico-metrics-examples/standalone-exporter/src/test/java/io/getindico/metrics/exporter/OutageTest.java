@@ -280,7 +280,7 @@ final class OutageTest {
     @Test
     void aMissingPrivilegeSkipsWhatNeedsItAndTheRestWorks() throws Exception {
         Map<String, String> reader =
-                database.environment("database.user", "reader_without_rooms", "database.password", "reader");
+                database.environment("profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
 
         assertThat(run(reader, "once")).isZero();
         assertThat(out.toString(UTF_8))
@@ -300,7 +300,7 @@ final class OutageTest {
     @Test
     void rowSecurityIsToldBeforehandAndNothingIsReadThroughIt() {
         Map<String, String> reader =
-                database.environment("database.user", "reader_without_rooms", "database.password", "reader");
+                database.environment("profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
         database.execute("ALTER TABLE users.users ENABLE ROW LEVEL SECURITY");
         try {
             assertThat(run(reader, "check")).isEqualTo(1);
@@ -335,7 +335,7 @@ final class OutageTest {
 
     @Test
     void checkTellsWhatRunsAndWhatItCosts() {
-        assertThat(run(database.environment("exclude", "notes", "ttl.events", "10m"), "check"))
+        assertThat(run(database.environment("profile", "compatible", "exclude", "notes", "ttl.events", "10m"), "check"))
                 .isZero();
 
         String text = out.toString(UTF_8);
@@ -385,7 +385,7 @@ final class OutageTest {
         assertThat(complaint())
                 .startsWith(
                         "indico-metrics-exporter: INDICO_METRICS_COLLECTORS: got a collector \"evens\" (did you mean"
-                                + " events?), expected some of active_events, ");
+                                + " events?), expected some of abstracts, ");
         err.reset();
         assertThat(run(database.environment(), "once", "--ttl-evens=5m")).isEqualTo(2);
         assertThat(complaint()).startsWith("indico-metrics-exporter: --ttl-evens: got a collector");

@@ -246,7 +246,7 @@ final class SettingsTest {
     @ParameterizedTest
     @CsvSource({
         "log.format, ",
-        "database.hostname, ",
+        "storage.hostname, ",
         "database.pasword, database.password",
         "query-budget.heavi, query-budget.heavy",
         "tll.live, ttl.live"
