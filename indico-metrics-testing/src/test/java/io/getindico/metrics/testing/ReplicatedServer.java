@@ -26,6 +26,9 @@ public final class ReplicatedServer implements AutoCloseable {
             localPrimary.configure("synchronous_commit = on");
             localPrimary.configure("wal_level = replica");
             localPrimary.configure("max_wal_senders = 2");
+            // The log must say at its last checkpoint that it is enough for a standby.
+            localPrimary.stop();
+            localPrimary.start();
             localPrimary.stop();
             localStandby = localPrimary.copy();
             standby = new PostgresServer(localStandby);
