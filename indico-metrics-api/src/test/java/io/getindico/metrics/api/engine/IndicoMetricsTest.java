@@ -66,7 +66,7 @@ class IndicoMetricsTest {
                 try {
                     released.await();
                 } catch (InterruptedException e) {
-                    // Goes on waiting.
+                    // This connection ignores interrupts.
                 }
             }
             throw new SQLException("too late", "08001");

@@ -33,31 +33,38 @@ final class OddRequestsTest {
     @Test
     void noneIsAnsweredWithAServerErrorOrLogged() throws Exception {
         ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream stderr = System.err;
-        System.setErr(new PrintStream(log, true, UTF_8));
         List<String> failures;
-        try (TestDatabase database = new TestDatabase();
-                Exporter open = Exporter.start(database.settings());
-                Exporter guarded = Exporter.start(database.settings("token", "token"))) {
-            for (Exporter exporter : List.of(open, guarded)) {
-                Waiting.until(
-                        "it is ready",
-                        () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+        // To set up the database, the test uses jOOQ, which may warn of PostgreSQL's version.
+        try (TestDatabase database = new TestDatabase()) {
+            PrintStream stderr = System.err;
+            System.setErr(new PrintStream(log, true, UTF_8));
+            try (Exporter open = Exporter.start(database.settings());
+                    Exporter guarded = Exporter.start(database.settings("token", "token"))) {
+                failures = failures(open, guarded);
+            } finally {
+                System.setErr(stderr);
             }
-
-            // Send fewer to the exporter that refuses most of them because the token is missing.
-            failures = sendAll(List.of(open.uri(), open.uri(), open.uri(), guarded.uri()));
-
-            assertThat(Answer.get(open.uri()).value("indico_up")).isEqualTo(1);
-            assertThat(Answer.get(guarded.uri(), "Authorization: Bearer token").value("indico_up"))
-                    .isEqualTo(1);
-        } finally {
-            System.setErr(stderr);
         }
         assertThat(failures).as("seed %s", SEED).isEmpty();
         assertThat(log.toString(UTF_8).lines())
                 .as("seed %s", SEED)
                 .noneMatch(line -> line.startsWith("\tat ") || line.contains(" WARN ") || line.contains(" ERROR "));
+    }
+
+    private static List<String> failures(Exporter open, Exporter guarded) throws Exception {
+        for (Exporter exporter : List.of(open, guarded)) {
+            Waiting.until(
+                    "it is ready",
+                    () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+        }
+
+        // Send fewer to the exporter that refuses most of them because the token is missing.
+        List<String> failures = sendAll(List.of(open.uri(), open.uri(), open.uri(), guarded.uri()));
+
+        assertThat(Answer.get(open.uri()).value("indico_up")).isEqualTo(1);
+        assertThat(Answer.get(guarded.uri(), "Authorization: Bearer token").value("indico_up"))
+                .isEqualTo(1);
+        return failures;
     }
 
     /** Returns the requests that got a server error, each with its answer. */
