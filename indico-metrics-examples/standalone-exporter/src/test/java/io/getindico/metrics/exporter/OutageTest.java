@@ -279,8 +279,8 @@ final class OutageTest {
 
     @Test
     void aMissingPrivilegeSkipsWhatNeedsItAndTheRestWorks() throws Exception {
-        Map<String, String> reader =
-                database.environment("profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
+        Map<String, String> reader = database.environment(
+                "profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
 
         assertThat(run(reader, "once")).isZero();
         assertThat(out.toString(UTF_8))
@@ -299,8 +299,8 @@ final class OutageTest {
 
     @Test
     void rowSecurityIsToldBeforehandAndNothingIsReadThroughIt() {
-        Map<String, String> reader =
-                database.environment("profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
+        Map<String, String> reader = database.environment(
+                "profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
         database.execute("ALTER TABLE users.users ENABLE ROW LEVEL SECURITY");
         try {
             assertThat(run(reader, "check")).isEqualTo(1);
