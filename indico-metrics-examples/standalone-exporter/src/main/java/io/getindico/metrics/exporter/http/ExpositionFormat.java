@@ -67,7 +67,10 @@ public final class ExpositionFormat {
                         .build(),
                 CounterSnapshot.builder()
                         .name("counter")
-                        .dataPoint(CounterDataPointSnapshot.builder().value(1).build())
+                        .dataPoint(CounterDataPointSnapshot.builder()
+                                .value(1)
+                                .createdTimestampMillis(1)
+                                .build())
                         .build(),
                 InfoSnapshot.builder()
                         .name("info")
