@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -32,7 +33,7 @@ final class Benchmarks implements Callable<Integer> {
     @Parameters(
             paramLabel = "BENCHMARK",
             description = "base, tenth, hundredth, work-mem, workers, workers-work-mem, random-page-cost, cold,"
-                    + " never-analysed, shuffled, storm, neighbours, render, scrape, footprint; or report, which"
+                    + " never-analysed, shuffled, profiles, hour, storm, neighbours, render, scrape, footprint; or report, which"
                     + " measures nothing."
                     + " None for all.")
     private List<String> benchmarks = List.of();
@@ -48,6 +49,9 @@ final class Benchmarks implements Callable<Integer> {
 
     @Option(names = "--plugin-runs", description = "The same for the plugin's queries, which take longest.")
     private int pluginRuns = 5;
+
+    @Option(names = "--hour", description = "How long the benchmark hour lasts, such as PT10M.")
+    private Duration hour = Duration.ofHours(1);
 
     @Option(names = "--build-only", description = "Build the databases, and measure nothing.")
     private boolean buildOnly;
@@ -112,7 +116,13 @@ final class Benchmarks implements Callable<Integer> {
                 .map(Scenario::dataset)
                 .sorted(Comparator.comparing(dataset -> dataset.variant() != Variant.NEVER_ANALYSED))
                 .forEach(datasets::add);
-        if (Stream.of(StormBenchmark.NAME, NeighbourBenchmark.NAME, ScrapeBenchmark.NAME, FootprintBenchmark.NAME)
+        if (Stream.of(
+                        ProfilesBenchmark.NAME,
+                        HourBenchmark.NAME,
+                        StormBenchmark.NAME,
+                        NeighbourBenchmark.NAME,
+                        ScrapeBenchmark.NAME,
+                        FootprintBenchmark.NAME)
                 .anyMatch(this::isChosen)) {
             datasets.add(large());
         }
@@ -136,6 +146,8 @@ final class Benchmarks implements Callable<Integer> {
                 new RefreshBenchmark(server, scenario, repetitions, indico()).run(results);
             }
             Map<String, Callable<Section>> others = new LinkedHashMap<>();
+            others.put(ProfilesBenchmark.NAME, () -> new ProfilesBenchmark(server, large(), repetitions).run());
+            others.put(HourBenchmark.NAME, () -> new HourBenchmark(server, large(), hour).run());
             others.put(StormBenchmark.NAME, () -> new StormBenchmark(server, large(), repetitions).run());
             others.put(NeighbourBenchmark.NAME, () -> new NeighbourBenchmark(server, large()).run());
             others.put(RenderBenchmark.NAME, () -> new RenderBenchmark(server, large(), cache).run());

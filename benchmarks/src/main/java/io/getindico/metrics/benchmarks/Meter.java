@@ -27,7 +27,8 @@ final class Meter {
         }
     }
 
-    private Cost measure(Action action) throws SQLException {
+    /** Measures any other action. */
+    Cost measure(Action action) throws SQLException {
         server.execute("postgres", "SELECT pg_stat_statements_reset()");
         double cpu = server.cpuSeconds();
         long started = System.nanoTime();

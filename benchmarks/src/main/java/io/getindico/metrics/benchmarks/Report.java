@@ -65,8 +65,9 @@ final class Report {
 
     void write(Path docs) throws IOException {
         List<Section> sections = new ArrayList<>(List.of(wholeRefresh(), eachCollector()));
-        add(sections, StormBenchmark.NAME, NeighbourBenchmark.NAME);
+        add(sections, ProfilesBenchmark.NAME, StormBenchmark.NAME, NeighbourBenchmark.NAME);
         sections.add(hour());
+        add(sections, HourBenchmark.NAME);
         add(sections, ScrapeBenchmark.NAME, RenderBenchmark.NAME, FootprintBenchmark.NAME);
         sections.add(databases());
         Table targets = new Table(Target.HEADS);

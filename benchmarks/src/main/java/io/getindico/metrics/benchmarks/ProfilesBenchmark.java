@@ -1,0 +1,125 @@
+package io.getindico.metrics.benchmarks;
+
+import static io.getindico.metrics.benchmarks.Table.bytes;
+import static io.getindico.metrics.benchmarks.Table.seconds;
+
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/** Measures a whole refresh of each profile, and each collector with all of its families. */
+final class ProfilesBenchmark {
+    static final String NAME = "profiles";
+
+    private static final List<Profile> PROFILES = List.of(Profile.COMPATIBLE, Profile.DEFAULT, Profile.FULL);
+
+    /** The longest time for a live or standard collector, since a scrape may wait for it. */
+    private static final double LIGHT_SECONDS = 0.5;
+
+    private final DataSource dataSource;
+    private final Meter meter;
+    private final int runs;
+
+    ProfilesBenchmark(Server server, Dataset dataset, Repetitions repetitions) {
+        this.dataSource = server.dataSource(dataset.database(), Conditions.DEFAULT.options());
+        this.meter = new Meter(server);
+        this.runs = repetitions.runs();
+    }
+
+    Section run() throws SQLException {
+        Table profiles = new Table("profile | families | time | in the server | CPU time | pages | temporary files");
+        List<Cost> wholes = new ArrayList<>();
+        for (Profile profile : PROFILES) {
+            IndicoMetricsBuilder builder = all().profile(profile);
+            Cost cost = measure(builder);
+            wholes.add(cost);
+            profiles.row(
+                    "`" + profile.label() + "`",
+                    families(builder),
+                    seconds(cost.wallSeconds()),
+                    seconds(cost.serverSeconds()),
+                    seconds(cost.cpuSeconds()),
+                    bytes(cost.pages()),
+                    bytes(cost.tempPages()));
+        }
+        Table collectors = new Table("collector | class | profiles | time | CPU time | pages | temporary files");
+        Cost slowest = Cost.NONE;
+        for (CollectorStatus collector : declarations(everything())) {
+            Cost cost = measure(everything().include(List.of(collector.name())));
+            if (collector.refreshClass() != RefreshClass.HEAVY) {
+                slowest = slower(slowest, cost);
+            }
+            collectors.row(
+                    "`" + collector.name() + "`",
+                    collector.refreshClass().label(),
+                    collector.families().stream()
+                            .map(MetricFamily::profile)
+                            .distinct()
+                            .sorted()
+                            .map(Profile::label)
+                            .collect(Collectors.joining(", ")),
+                    seconds(cost.wallSeconds()),
+                    seconds(cost.cpuSeconds()),
+                    bytes(cost.pages()),
+                    bytes(cost.tempPages()));
+        }
+        return Section.of(
+                "Profiles",
+                "A whole refresh of each profile, conditions as in the first row above.\n\n" + profiles
+                        + "\nEach collector alone, with all of its families. The sets of ids that several collectors"
+                        + " share count for each of them.\n\n" + collectors,
+                Target.ratio("refresh of `default`, times `compatible`", 2, wholes.get(1), wholes.get(0)),
+                Target.of("slowest live or standard collector", LIGHT_SECONDS, slowest.wallSeconds(), " s"));
+    }
+
+    private static Cost slower(Cost a, Cost b) {
+        return a.wallSeconds() > b.wallSeconds() ? a : b;
+    }
+
+    private IndicoMetricsBuilder all() {
+        return IndicoMetrics.builder(dataSource).discoverCollectors().queryBudget(RefreshClass.HEAVY, Ours.PATIENCE);
+    }
+
+    private IndicoMetricsBuilder everything() {
+        return all().profile(Profile.FULL).extraFamilies(List.of("*"));
+    }
+
+    private static List<CollectorStatus> declarations(IndicoMetricsBuilder builder) {
+        try (IndicoMetrics metrics = builder.build()) {
+            return metrics.status().collectors().stream()
+                    .sorted(Comparator.comparing(CollectorStatus::name))
+                    .toList();
+        }
+    }
+
+    private static int families(IndicoMetricsBuilder builder) {
+        return declarations(builder).stream()
+                .mapToInt(collector -> collector.families().size())
+                .sum();
+    }
+
+    /** The first reading fills the caches and is not counted. */
+    private Cost measure(IndicoMetricsBuilder builder) throws SQLException {
+        try (IndicoMetrics metrics = builder.build()) {
+            List<Cost> costs = new ArrayList<>();
+            read(metrics);
+            for (int run = 0; run < runs; run++) {
+                costs.add(meter.measure(() -> read(metrics)));
+            }
+            return Cost.median(costs);
+        }
+    }
+
+    private static void read(IndicoMetrics metrics) {
+        metrics.readOnce(Words.NOW).status().collectors().forEach(Ours::check);
+    }
+}
