@@ -34,8 +34,9 @@ import org.jooq.Condition;
  * <p>Makes one pass over each of {@code attachments.folders}, {@code attachments} and {@code files}, after one over
  * each of {@code events.events}, {@code contributions}, {@code subcontributions} and {@code sessions}, whose results it
  * shares with the notes collector. The pass over {@code files} also gives the attachments' part of the families of
- * {@link StoredFilesCollector}. The families by type of object take one more pass over each of the three tables and one
- * over {@code categories.categories}; the tables are too large to join in memory, so PostgreSQL writes temporary files.
+ * {@link StoredFilesCollector}. The families by type of object join these tables, once for the counts and once for the bytes, after a
+ * pass over {@code categories.categories}; the tables are too large to join in memory, so PostgreSQL writes temporary
+ * files.
  *
  * <pre>
  * # TYPE indico_num_active_attachment_files gauge
@@ -159,6 +160,15 @@ public final class AttachmentsCollector implements MetricCollector {
                         .or(isLinkAlive.not()));
         Condition inUse = ATTACHMENTS.IS_DELETED.isFalse().and(unusedFolders.doesNotContain(ATTACHMENTS.FOLDER_ID));
         IdSet currentFiles = IdSet.counted("current_files", ATTACHMENTS.FILE_ID, ATTACHMENTS, inUse);
+        var inFolders = ATTACHMENTS.join(FOLDERS).on(FOLDERS.ID.eq(ATTACHMENTS.FOLDER_ID));
+        Condition[] isOfLivingObject = {
+            ATTACHMENTS.IS_DELETED.isFalse(),
+            FOLDERS.IS_DELETED.isFalse(),
+            isLinkAlive,
+            // Indico keeps event_id equal to the event of the linked object.
+            dead.isEventAlive(FOLDERS.EVENT_ID),
+            dead.isCategoryAlive(FOLDERS.CATEGORY_ID)
+        };
         Condition isRecent = Windows.last(FILES.CREATED_DT, context.now(), DAY);
         return List.of(
                 FamilyQuery.withoutFrom().value(ACTIVE, scalar(currentFiles.rows())),
@@ -175,21 +185,16 @@ public final class AttachmentsCollector implements MetricCollector {
                 FamilyQuery.from(ATTACHMENTS.join(FILES).on(FILES.ID.eq(ATTACHMENTS.FILE_ID)))
                         .where(currentFiles.isDistinct().not(), inUse)
                         .value(ACTIVE_SIZE, sum(FILES.SIZE)),
-                FamilyQuery.from(ATTACHMENTS
-                                .join(FOLDERS)
-                                .on(FOLDERS.ID.eq(ATTACHMENTS.FOLDER_ID))
-                                .leftJoin(FILES)
-                                .on(FILES.ID.eq(ATTACHMENTS.FILE_ID)))
-                        .where(
-                                ATTACHMENTS.IS_DELETED.isFalse(),
-                                FOLDERS.IS_DELETED.isFalse(),
-                                isLinkAlive,
-                                // Indico keeps event_id equal to the event of the linked object.
-                                dead.isEventAlive(FOLDERS.EVENT_ID),
-                                dead.isCategoryAlive(FOLDERS.CATEGORY_ID))
+                FamilyQuery.from(inFolders)
+                        .where(isOfLivingObject)
                         .by(TYPE, ATTACHMENTS.TYPE)
                         .by(OBJECT, FOLDERS.LINK_TYPE)
-                        .value(ATTACHMENTS_IN_USE, countRows())
+                        .value(ATTACHMENTS_IN_USE, countRows()),
+                // A query of its own, because an outer join would hash links by a file that is NULL, and PostgreSQL
+                // would split that hash table until the memory is gone.
+                FamilyQuery.from(inFolders.join(FILES).on(FILES.ID.eq(ATTACHMENTS.FILE_ID)))
+                        .where(isOfLivingObject)
+                        .by(OBJECT, FOLDERS.LINK_TYPE)
                         .value(BYTES_IN_USE, sum(FILES.SIZE)));
     }
 }
