@@ -21,10 +21,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The one command. */
+/** The command {@code benchmarks/run}. */
 @Command(
         name = "benchmarks/run",
-        description = "Builds what databases are missing, measures, and writes docs/performance.md.",
+        description = "Builds the databases that are missing, measures, and writes docs/performance.md.",
         mixinStandardHelpOptions = true,
         showDefaultValues = true)
 final class Benchmarks implements Callable<Integer> {
@@ -35,19 +35,19 @@ final class Benchmarks implements Callable<Integer> {
             description = "base, tenth, hundredth, work-mem, workers, workers-work-mem, random-page-cost, cold,"
                     + " never-analysed, shuffled, profiles, hour, storm, neighbours, render, scrape, footprint; or report, which"
                     + " measures nothing."
-                    + " None for all.")
+                    + " Without any, all of them run.")
     private List<String> benchmarks = List.of();
 
     @Option(names = "--factor", description = "Size of the large database, 1 for CERN's.")
     private double factor = 1;
 
-    @Option(names = "--seed", description = "What the random numbers begin with.")
+    @Option(names = "--seed", description = "Seed of the random numbers.")
     private int seed = 1;
 
     @Option(names = "--runs", description = "How often each measurement is repeated.")
     private int runs = 5;
 
-    @Option(names = "--plugin-runs", description = "The same for the plugin's queries, which take longest.")
+    @Option(names = "--plugin-runs", description = "How often the plugin's queries, which take longest, are repeated.")
     private int pluginRuns = 5;
 
     @Option(names = "--hour", description = "How long the benchmark hour lasts, such as PT10M.")
@@ -66,10 +66,10 @@ final class Benchmarks implements Callable<Integer> {
             names = "--indico-python",
             description =
                     "The Python of an environment with Indico 3.3.14 and its plugins prometheus and livesync, such as"
-                            + " conformance/run makes; without it, the plugin's queries stand for it.")
+                            + " conformance/run makes; without it, the plugin's rebuilt queries represent the plugin.")
     private @Nullable Path indicoPython;
 
-    @Option(names = "--docs", description = "Where the report goes.")
+    @Option(names = "--docs", description = "Folder for the report.")
     private Path docs = Path.of("docs");
 
     public static void main(String... arguments) {
@@ -111,7 +111,7 @@ final class Benchmarks implements Callable<Integer> {
 
     private void build(Results results) throws SQLException, IOException {
         Set<Dataset> datasets = new LinkedHashSet<>();
-        // The one that is never analysed first: the other is a copy of it.
+        // Build the database that is never analysed first, because the vacuumed one is a copy of it.
         scenarios().stream()
                 .map(Scenario::dataset)
                 .sorted(Comparator.comparing(dataset -> dataset.variant() != Variant.NEVER_ANALYSED))

@@ -5,15 +5,15 @@ import java.util.Locale;
 /**
  * The server's settings for a measurement.
  *
- * @param workMem memory of a sort or hash table
- * @param workers parallel workers of a query
+ * @param workMem the memory of one sort or hash table
+ * @param workers the number of parallel workers of a query
  * @param randomPageCost the planner's cost of a page that is not read in sequence
- * @param cold whether nothing is in memory
+ * @param cold whether all caches are empty at the start
  */
 record Conditions(String workMem, int workers, double randomPageCost, boolean cold) {
     static final Conditions DEFAULT = new Conditions("4MB", 0, 4, false);
 
-    /** For the start of a session. */
+    /** Returns the options that start a session with these settings. */
     String options() {
         return String.format(
                 Locale.ROOT,

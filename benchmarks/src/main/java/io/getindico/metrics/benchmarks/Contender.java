@@ -5,26 +5,26 @@ import java.util.Set;
 import java.util.SortedMap;
 import javax.sql.DataSource;
 
-/** One of those that are compared. */
+/** One of the programs that are compared. */
 interface Contender {
-    /** Who they are. */
+    /** The programs that are compared. */
     enum Name {
         FLOOR,
         OURS,
-        /** The plugin's queries, rebuilt. */
+        /** The rebuilt queries of Indico's plugin. */
         PLUGIN,
-        /** The plugin itself. */
+        /** The plugin's own code, run by Indico. */
         INDICO
     }
 
     Name name();
 
-    /** Makes ready to read what some collectors read; that much is done when a host starts, and is not measured. */
+    /** Prepares to read what these collectors read. A host does this once, at its start, so it is not measured. */
     Reader prepare(DataSource dataSource, Set<String> collectors);
 
-    /** Reads, as often as it is asked to. */
+    /** Reads the database at each call. */
     interface Reader extends AutoCloseable {
-        /** Returns the gauges, if it makes any. */
+        /** Returns the values of the gauges; empty if the program computes none. */
         SortedMap<String, Double> read() throws SQLException;
 
         @Override

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * What one run took.
+ * The cost of one run.
  *
- * @param wallSeconds as the client waited
- * @param serverSeconds executing statements, as the server measured
- * @param cpuSeconds of all of the server's processes
- * @param pages pages of 8 KB found in the server's own cache or asked of the system, which may have them in its cache
- * @param tempPages pages written to temporary files
+ * @param wallSeconds how long the client waited
+ * @param serverSeconds how long the server executed statements, by its own measurement
+ * @param cpuSeconds the CPU time of all processes of the server
+ * @param pages how many pages of 8 KB the server read, from its own cache or through the operating system
+ * @param tempPages how many pages the server wrote to temporary files
  */
 record Cost(double wallSeconds, double serverSeconds, double cpuSeconds, double pages, double tempPages) {
     static final Cost NONE = new Cost(0, 0, 0, 0, 0);
@@ -30,7 +30,7 @@ record Cost(double wallSeconds, double serverSeconds, double cpuSeconds, double 
                 wallSeconds * times, serverSeconds * times, cpuSeconds * times, pages * times, tempPages * times);
     }
 
-    /** Each figure's median by itself. */
+    /** Computes the median of each figure separately. */
     static Cost median(List<Cost> costs) {
         if (costs.isEmpty()) {
             throw new IllegalArgumentException("nothing was measured");

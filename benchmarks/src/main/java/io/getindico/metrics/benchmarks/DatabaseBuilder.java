@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Fills databases, or takes those that are there. */
+/** Builds the databases that do not exist yet. */
 final class DatabaseBuilder {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseBuilder.class);
     private static final Pattern INDEX = Pattern.compile("(?m)^CREATE (UNIQUE )?INDEX .*;$");
@@ -20,15 +20,15 @@ final class DatabaseBuilder {
     private final Server server;
 
     /**
-     * Prepares to build.
+     * Creates a builder.
      *
-     * @param server one for loading
+     * @param server a server with the settings for loading
      */
     DatabaseBuilder(Server server) {
         this.server = server;
     }
 
-    /** Creates the database unless it is there; then there is nothing to return. */
+    /** Builds the database. Returns nothing if it exists already. */
     Optional<BuildResult> build(Dataset dataset) throws SQLException {
         if (exists(dataset)) {
             return Optional.empty();

@@ -5,19 +5,19 @@ import java.math.BigDecimal;
 import java.util.Locale;
 
 /**
- * A database of rows that are always the same.
+ * A database with synthetic rows. The same factor, seed and variant always give the same rows.
  *
- * @param factor its size, 1 for CERN's
- * @param seed what its random numbers begin with
- * @param variant what is special about it
+ * @param factor the size of the database, 1 for CERN's
+ * @param seed the seed of its random numbers
+ * @param variant how the rows are stored
  */
 record Dataset(double factor, int seed, Variant variant) {
     enum Variant {
-        /** As the server's own vacuuming leaves it. */
+        /** Vacuumed and analysed, as autovacuum leaves a database. */
         VACUUMED,
-        /** As a restored dump is. */
+        /** Neither vacuumed nor analysed, like a dump that was just restored. */
         NEVER_ANALYSED,
-        /** Children anywhere, instead of near those of the same parent. */
+        /** The rows of one parent are scattered over the table instead of stored near each other. */
         SHUFFLED
     }
 
@@ -35,7 +35,7 @@ record Dataset(double factor, int seed, Variant variant) {
         return new Dataset(factor / divisor, seed, variant);
     }
 
-    /** Its rows. */
+    /** Returns the generator of its rows. */
     SyntheticIndico rows() {
         SyntheticIndico rows = SyntheticIndico.of(factor).seed(seed).now(Words.NOW);
         return variant == Variant.SHUFFLED ? rows.shuffled() : rows;

@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 import java.util.Objects;
 import java.util.Properties;
 
-/** Why each jar is there, by the beginning of its name. One without a reason fails the report. */
+/** The purpose of each jar, by the beginning of its name. A jar without a purpose fails the report. */
 final class Dependencies {
     private static final Properties PURPOSES = read();
 

@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Those that serve metrics of one database: ours, and what a user would run instead. */
+/** The programs that serve metrics of one database: our exporter, and those that a user would run instead. */
 final class Exporters {
     private static final Path HOME =
             Path.of("indico-metrics-examples/standalone-exporter/target/indico-metrics-exporter");
@@ -33,20 +33,20 @@ final class Exporters {
         this.database = dataset.database();
     }
 
-    /** The folder that is distributed. */
+    /** Returns the folder that is distributed. */
     static Path home() {
         return HOME.toAbsolutePath();
     }
 
-    /** Ours, by its launcher, with the metrics of the plugin. */
+    /** Starts our exporter by its launcher, with the plugin's metrics. */
     WebServer ours(String... options) throws IOException {
         return ours(List.of(), options);
     }
 
     /**
-     * Ours, by its launcher.
+     * Starts our exporter by its launcher.
      *
-     * @param around a command that starts it
+     * @param around a command that runs the launcher; empty to run it directly
      */
     WebServer ours(List<String> around, String... options) throws IOException {
         int http = WebServer.freePort();
@@ -64,7 +64,7 @@ final class Exporters {
         return WebServer.start(uri(http), folder.resolve("ours.log"), environment, command);
     }
 
-    /** Debian's prometheus-sql-exporter, which asks in the background and serves what it has. */
+    /** Starts Debian's prometheus-sql-exporter, which queries in the background and serves the last values. */
     WebServer sqlExporter() throws IOException {
         String queries = queries().entrySet().stream()
                 .map(query -> """
@@ -95,7 +95,7 @@ final class Exporters {
                         "-web.listen-address=127.0.0.1:" + http));
     }
 
-    /** Debian's prometheus-postgres-exporter, which asks when it is scraped and keeps the answers for a time. */
+    /** Starts Debian's prometheus-postgres-exporter, which queries when it is scraped and caches the answers. */
     WebServer postgresExporter() throws IOException {
         String queries = queries().entrySet().stream()
                 .map(query -> """
@@ -140,7 +140,7 @@ final class Exporters {
         return URI.create("http://127.0.0.1:" + http + "/metrics");
     }
 
-    /** Where the launcher keeps its archive of classes. */
+    /** Returns the folder in which the launcher keeps its class archive. */
     Path classes() {
         return folder.resolve("classes");
     }

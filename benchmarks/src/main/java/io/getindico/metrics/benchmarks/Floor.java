@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 
-/** The least that can be paid: each table that a collector reads, read once. */
+/** The minimum that any reader needs: it reads each table of a collector once. */
 final class Floor implements Contender {
     private static final Pattern STATEMENT = Pattern.compile("SELECT .* FROM (\\S+) .*(?=;)");
 

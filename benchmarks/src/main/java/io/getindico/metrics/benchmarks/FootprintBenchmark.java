@@ -17,7 +17,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the exporter as it is distributed, and looks at what it takes. */
+/** Starts the exporter as it is distributed, and measures its start time and memory. */
 final class FootprintBenchmark {
     static final String NAME = "footprint";
 
@@ -94,7 +94,7 @@ final class FootprintBenchmark {
         }
     }
 
-    /** Scraped from the beginning, as it would be where it is restarted. */
+    /** Scrapes from the start on, as Prometheus does after a restart. Returns the seconds until all values are read. */
     private double start() throws Exception {
         long start = System.nanoTime();
         try (WebServer ours = exporters.ours()) {
@@ -127,7 +127,7 @@ final class FootprintBenchmark {
         return new Memory(atRest, atRestOwn, ours.residentMegabytes(), ours.ownMegabytes(), ours.peakMegabytes());
     }
 
-    /** In a control group of its own, where this user may make one. */
+    /** Runs in its own control group, if this user may create one. */
     private @Nullable Double limited() throws Exception {
         Path first = Path.of("/sys/fs/cgroup/memory");
         boolean isFirstVersion = Files.exists(first);
@@ -138,7 +138,7 @@ final class FootprintBenchmark {
                     group.resolve(isFirstVersion ? "memory.limit_in_bytes" : "memory.max"),
                     String.valueOf(LIMIT_BYTES));
         } catch (IOException e) {
-            LOG.warn("no limit of memory could be set: {}", e.toString());
+            LOG.warn("the memory limit could not be set: {}", e.toString());
             return null;
         }
         List<String> inside =
@@ -146,7 +146,7 @@ final class FootprintBenchmark {
         try (WebServer ours = exporters.ours(inside)) {
             double peak = use(ours).peak();
             if (!ours.isAlive()) {
-                throw new IllegalStateException("it does not live in 128 MiB");
+                throw new IllegalStateException("the exporter does not run within 128 MiB");
             }
             return peak;
         } finally {

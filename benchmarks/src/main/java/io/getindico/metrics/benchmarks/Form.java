@@ -12,8 +12,8 @@ import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * The forms in which metrics are sent. Written and compressed as the exporter's {@code ExpositionFormat} and
- * {@code Compression} do it, buffers and level included. Public, as the code that JMH generates needs it.
+ * The forms in which metrics are sent. Each form writes and compresses like the exporter's {@code ExpositionFormat} and
+ * {@code Compression}, with the same buffers and level. Public, because the code that JMH generates needs it.
  */
 public enum Form {
     TEXT("Prometheus text"),

@@ -12,14 +12,14 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** The engine with all built-in collectors, each of which was just read. */
+/** The engine with all built-in collectors, each of which has just been read. */
 final class FreshMetrics implements AutoCloseable {
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private final IndicoMetrics metrics;
 
     FreshMetrics(DataSource dataSource) {
-        // One that goes on: of a clock that stands still, timestamps and durations would be shorter than they are.
+        // The clock must run: with a stopped one, timestamps and durations would be shorter in the exposition.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), Words.NOW));
         IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource)
                 .discoverCollectors()
@@ -40,7 +40,7 @@ final class FreshMetrics implements AutoCloseable {
     private void readAll() {
         long deadline = System.nanoTime() + Ours.PATIENCE.toNanos();
         metrics.warmUp();
-        // A scrape does not wait for the heavy class.
+        // A scrape does not wait for the heavy class, so this loop does.
         while (isAnyUnread() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(LOOK_EVERY_NANOS);
         }
@@ -51,7 +51,7 @@ final class FreshMetrics implements AutoCloseable {
         return metrics.status().collectors().stream().anyMatch(status -> status.outcome() == Outcome.NEVER_RUN);
     }
 
-    /** What a scrape of everything gets. */
+    /** Returns the result of a scrape of all families. */
     MetricSnapshots scrape() {
         return metrics.scrape(name -> true, Ours.PATIENCE).metrics();
     }

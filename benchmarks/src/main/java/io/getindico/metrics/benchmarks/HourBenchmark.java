@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 
-/** Measures what the default profile takes of the database in an hour of scrapes, and the TTLs that result. */
+/** Measures how much of the database an hour of scrapes with the default profile uses, and the resulting TTLs. */
 final class HourBenchmark {
     static final String NAME = "hour";
 
@@ -45,7 +45,7 @@ final class HourBenchmark {
             List<CollectorStatus> collectors = metrics.status().collectors();
             return Section.of(
                     "An hour of the default profile",
-                    "Scraped every %d s for %s, with `database-share` %s %%. PostgreSQL took %s of CPU time, its start included: %s %% of one core.\n\n"
+                    "Scraped every %d s for %s, with `database-share` %s %%. PostgreSQL, including its start, took %s of CPU time: %s %% of one core.\n\n"
                                     .formatted(
                                             SCRAPE_INTERVAL.toSeconds(),
                                             seconds(elapsed),

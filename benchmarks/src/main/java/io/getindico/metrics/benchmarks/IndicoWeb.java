@@ -8,8 +8,8 @@ import java.util.Map;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Indico's own web application with its plugin, in two workers of gunicorn, whose answers lie in Redis. The plugin is
- * switched on in the database, and off again in the end.
+ * Indico's own web application with its plugin, in two workers of gunicorn. The plugin caches its answers in Redis.
+ * This class enables the plugin in the database, and disables it when it closes.
  */
 final class IndicoWeb implements AutoCloseable {
     private static final String WORKERS = "2";

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param count how many were measured
  * @param p50 the median
- * @param p99 one in a hundred is longer
+ * @param p99 the latency that one in a hundred exceeds
  * @param max the longest
  */
 record Latencies(int count, double p50, double p99, double max) {

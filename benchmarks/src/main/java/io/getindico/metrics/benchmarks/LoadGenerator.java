@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Scrapes: at a pace, as Prometheus servers do, or as fast as answers come. */
+/** Sends scrapes, either at a fixed rate, as Prometheus servers do, or as fast as possible. */
 final class LoadGenerator {
     private static final long EVERY_NANOS = 20_000_000;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -22,15 +22,15 @@ final class LoadGenerator {
     private LoadGenerator() {}
 
     /**
-     * What came of as many requests as were answered.
+     * The result of a load test.
      *
-     * @param count of requests
-     * @param perSecond how many
-     * @param p99Millis one in a hundred took longer
+     * @param count how many requests were answered
+     * @param perSecond how many requests were answered per second
+     * @param p99Millis the latency that one in a hundred exceeds
      */
     record Rate(int count, double perSecond, double p99Millis) {}
 
-    /** Scrapes 50 times a second, as long as answers are like that. A late one counts from when it was due. */
+    /** Scrapes 50 times a second until an answer fails the test. A late scrape counts from when it was due. */
     static List<Double> paced(WebServer server, Predicate<String> goesOn) throws IOException {
         List<Double> millis = new ArrayList<>();
         String answer = "";
@@ -38,7 +38,7 @@ final class LoadGenerator {
             long start = due;
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
-                // That this thread was called late is not the server's fault; that the scrape before took long is.
+                // If this thread wakes up late, the server is not to blame. If the scrape before took long, it is.
                 start = System.nanoTime();
             }
             answer = server.scrape();
@@ -52,7 +52,7 @@ final class LoadGenerator {
         return Latencies.of(paced(server, answer -> System.nanoTime() < end));
     }
 
-    /** As fast as it can on eight connections, by wrk. */
+    /** Scrapes as fast as possible on eight connections, with wrk. */
     static Rate flood(WebServer server) throws IOException, InterruptedException {
         Process wrk = new ProcessBuilder(
                         "wrk",
@@ -68,7 +68,7 @@ final class LoadGenerator {
                 .start();
         String report = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (wrk.waitFor() != 0 || report.contains("Non-2xx") || report.contains("Socket errors")) {
-            throw new IOException("wrk met errors at " + server.uri() + ":\n" + report);
+            throw new IOException("wrk reported errors at " + server.uri() + ":\n" + report);
         }
         Matcher p99 = find(P99, report);
         double unit = switch (p99.group(2)) {
@@ -85,7 +85,7 @@ final class LoadGenerator {
     private static Matcher find(Pattern pattern, String report) throws IOException {
         Matcher matcher = pattern.matcher(report);
         if (!matcher.find()) {
-            throw new IOException("wrk said no " + pattern + ":\n" + report);
+            throw new IOException("the output of wrk lacks " + pattern + ":\n" + report);
         }
         return matcher;
     }

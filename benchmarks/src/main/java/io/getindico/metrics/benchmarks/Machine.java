@@ -12,17 +12,17 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Where and when something was measured.
+ * The machine and the time of a measurement.
  *
- * @param processor its model
- * @param cores how many
- * @param memoryGigabytes in all
+ * @param processor the model of the processor
+ * @param cores the number of cores
+ * @param memoryGigabytes the memory of the machine
  * @param system the kernel
- * @param postgres the server's version
- * @param java the client's
- * @param commit of this repository
- * @param at when it began
- * @param load how many processes wanted to run then, over the last minute
+ * @param postgres the version of PostgreSQL
+ * @param java the version of Java at the client
+ * @param commit the commit of this repository
+ * @param at when the measurement began
+ * @param load the load average over the minute before that
  */
 record Machine(
         String processor,
@@ -37,7 +37,7 @@ record Machine(
     private static final double KILOBYTES_PER_GIGABYTE = 1 << 20;
 
     String loadWhenItBegan() {
-        return "\nLoad average when it began: " + Table.number(load) + ".\n";
+        return "\nLoad average at the start of the measurement: " + Table.number(load) + ".\n";
     }
 
     Table table() {

@@ -7,7 +7,7 @@ import java.sql.Statement;
 import java.util.Set;
 import javax.sql.DataSource;
 
-/** Measures what the server does meanwhile, by its own counters. */
+/** Measures the cost of an action on the server, by the counters of the server. */
 final class Meter {
     interface Action {
         void run() throws SQLException;
@@ -20,7 +20,7 @@ final class Meter {
         server.execute("postgres", "CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
     }
 
-    /** Measures one reading. */
+    /** Measures one read of a contender. */
     Cost measure(Contender contender, DataSource dataSource, Set<String> collectors) throws SQLException {
         try (Contender.Reader reader = contender.prepare(dataSource, collectors)) {
             return measure(reader::read);

@@ -27,7 +27,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Lives as Indico does beside refreshes of the heavy class, one after the other without a pause. */
+/** Sends statements as Indico does, while refreshes of the heavy class run back to back. */
 final class NeighbourBenchmark {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourBenchmark.class);
     static final String NAME = "neighbours";
@@ -56,12 +56,12 @@ final class NeighbourBenchmark {
         this.counts = dataset.rows().counts();
     }
 
-    /** One refresh, or nothing. */
+    /** What runs beside the statements: a refresh, or a pause. */
     private interface Load {
         void run() throws SQLException;
     }
 
-    /** What Indico's statements took beside one thing. */
+    /** The latencies of Indico's statements beside one load. */
     private record Beside(String what, Latencies reads, Latencies writes) {}
 
     Section run() throws Exception {
@@ -102,7 +102,7 @@ final class NeighbourBenchmark {
                 besides.stream()
                         .<@Nullable Double>map(beside -> beside.writes().p99())
                         .toList());
-        return Section.of("What Indico feels", """
+        return Section.of("Effect on Indico", """
             Latency of Indico's reads (an event, its contributions, its attachments; 200 a second) and writes (a change
             and its log entry, committed to disk; 50 a second) while heavy refreshes run back to back, %d s for each
             program. A late statement counts from when it was due. Neither program uses parallel workers, and the plugin
@@ -201,7 +201,7 @@ final class NeighbourBenchmark {
         return 1 + random.nextInt(Math.toIntExact(counts.getOrDefault(table, 1L)));
     }
 
-    /** Begins one every so often; a late one counts from when it was due, as a user who waits does. */
+    /** Runs an action at fixed intervals. A late one counts from when it was due, because a user waits. */
     private List<Double> timed(long everyNanos, Load action) throws SQLException {
         List<Double> millis = new ArrayList<>();
         for (long due = System.nanoTime(); due < end; due += everyNanos) {

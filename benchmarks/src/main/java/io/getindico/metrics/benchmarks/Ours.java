@@ -18,10 +18,11 @@ import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
- * The collectors of the plugin's gauges, run by the engine as for a host: in one transaction, on a connection of its own.
+ * The collectors of the plugin's gauges. The engine runs them as it does for a host: in one transaction, on one
+ * connection.
  */
 record Ours(int workers) implements Contender {
-    /** On a machine that is busy with other things, a slow run is a measurement as well. */
+    /** Long, because a slow run on a busy machine is also a measurement. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
     @Override
@@ -40,7 +41,7 @@ record Ours(int workers) implements Contender {
                 .build());
     }
 
-    /** All collectors, with what their queries read. */
+    /** Returns all collectors, with the columns that their queries read. */
     static List<CollectorStatus> declarations(DataSource dataSource) {
         try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
                 .discoverCollectors()
@@ -50,7 +51,7 @@ record Ours(int workers) implements Contender {
         }
     }
 
-    /** Fails where a collector did not give its values. */
+    /** Fails if a collector did not return its values. */
     static void check(CollectorStatus status) {
         if (status.outcome() != Outcome.SUCCESS) {
             throw new IllegalStateException(status.name() + ": " + status.outcome() + ": " + status.detail());

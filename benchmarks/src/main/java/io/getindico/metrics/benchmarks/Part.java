@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * Collectors that are run together.
  *
- * @param name in the results
- * @param collectors their names
+ * @param name its name in the results
+ * @param collectors the names of the collectors
  */
 record Part(String name, Set<String> collectors) {
     static final String WHOLE = "whole refresh";
@@ -24,7 +24,7 @@ record Part(String name, Set<String> collectors) {
         return of(WHOLE, declarations, declaration -> true);
     }
 
-    /** Those of several collectors, and each collector by itself. */
+    /** Returns the parts with several collectors, and one part for each collector. */
     static List<Part> all(List<CollectorStatus> declarations) {
         List<Part> parts = new ArrayList<>();
         parts.add(whole(declarations));

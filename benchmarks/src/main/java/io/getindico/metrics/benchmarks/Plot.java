@@ -16,15 +16,15 @@ import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /**
- * A picture of some series of values over the same points.
+ * A chart of one or more series of values over the same points.
  *
- * @param name of the file
- * @param description for a reader who does not see it
- * @param title above it
+ * @param name the name of the file
+ * @param description the alternative text
+ * @param title the title above the chart
  * @param x what the points are; empty for a bar chart, otherwise a line chart with a logarithmic axis of values
  * @param y what the values are
- * @param points strings or numbers
- * @param series values by name, in alphabetical order; null where a point has no value
+ * @param points the points, as strings or numbers
+ * @param series the values by name, in alphabetical order; null if a point has no value
  */
 record Plot(
         String name,
@@ -36,7 +36,7 @@ record Plot(
         SortedMap<String, List<@Nullable Double>> series) {
     private static final List<Color> COLORS = List.of(new Color(0x9e9e9e), new Color(0x1976d2), new Color(0xef6c00));
 
-    /** Draws it and returns the Markdown that shows it. */
+    /** Draws the chart, and returns the Markdown that shows it. */
     String save(Path docs) throws IOException {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(800)

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** Indico's own plugin: a query for each gauge, rebuilt from what the gauge means. */
+/** The queries of Indico's plugin, one for each gauge, rebuilt from the meaning of the gauge. */
 record Plugin(List<CollectorStatus> declarations) implements Contender {
     @Override
     public Name name() {

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** Indico's own plugin, run by Indico's Python. It always reads all gauges. */
+/** The code of Indico's own plugin, run by Indico's Python. It always reads all gauges. */
 record PluginItself(Path python, Path cache) implements Contender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int UNUSED = 1;

@@ -17,13 +17,16 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Measures the contenders in turn, so that what else the machine does falls on all of them. */
+/** Measures the contenders in turn, so that other load on the machine affects all of them. */
 final class RefreshBenchmark {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshBenchmark.class);
 
     private static final String OUT_OF_MEMORY = "53200";
 
-    /** With workers, and hash tables of 4 MB each, PostgreSQL 16 takes more for the plugin's queries than a machine has. */
+    /**
+     * The memory limit of a server process. With workers and hash tables of 4 MB each, PostgreSQL 16 needs more for the
+     * plugin's queries than a machine has.
+     */
     static final long MEMORY_BYTES = 4L << 30;
 
     private final Server server;
@@ -53,7 +56,7 @@ final class RefreshBenchmark {
         this.meter = new Meter(server);
     }
 
-    /** Writes what there is after each run, so that an end before time loses little. */
+    /** Writes the results after each run, so that an interrupted benchmark loses little. */
     void run(Results results) throws SQLException, IOException {
         RefreshResult result = new RefreshResult(
                 scenario.name(), scenario.title(), scenario.dataset().factor(), Machine.describe(server), measurements);
@@ -84,7 +87,7 @@ final class RefreshBenchmark {
         }
     }
 
-    /** Where the plugin takes more memory than the server may, that is what there is to report. */
+    /** Runs an action. If the server needs more memory than it may use, records that as the result. */
     private void unlessOutOfMemory(Contender contender, Meter.Action action) throws SQLException {
         try {
             action.run();
@@ -110,14 +113,17 @@ final class RefreshBenchmark {
         }
     }
 
-    /** Those that read all at once: the plugin by itself, where Indico is at hand, else by its rebuilt queries. */
+    /**
+     * Returns the contenders that read everything at once. If Indico is not available, the rebuilt queries represent
+     * the plugin.
+     */
     private List<Contender> contenders() {
         return indico.isPresent()
                 ? List.of(floor, ours, indico.get())
                 : scenario.inParts() ? List.of(floor, ours) : List.of(floor, ours, rebuilt);
     }
 
-    /** Nothing that the plugin reads is of use for a second gauge, so a refresh is the sum of its parts. */
+    /** Adds up the parts, because the plugin reads nothing for two gauges at once. */
     private void measureRebuilt() throws SQLException {
         Map<String, Cost> single = new LinkedHashMap<>();
         for (CollectorStatus declaration : declarations) {
@@ -135,7 +141,7 @@ final class RefreshBenchmark {
         }
     }
 
-    /** The first run reads all into memory, and tells whether what is compared is the same. */
+    /** Reads everything once, to fill the caches and to check that all contenders return the same values. */
     private void warmUp() throws SQLException {
         SortedMap<String, Double> values = read(ours);
         Set<Contender> others = new LinkedHashSet<>(contenders());

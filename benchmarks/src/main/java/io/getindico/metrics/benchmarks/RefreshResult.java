@@ -6,22 +6,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the contenders took in one scenario.
+ * The costs of the contenders in one scenario.
  *
- * @param name the scenario's
- * @param title the scenario's
- * @param factor the database's size
- * @param machine where
- * @param measurements of each contender and part
+ * @param name the name of the scenario
+ * @param title the title of the scenario
+ * @param factor the size of the database, 1 for CERN's
+ * @param machine the machine and the time
+ * @param measurements one for each contender and part
  */
 record RefreshResult(String name, String title, double factor, Machine machine, List<Measurement> measurements) {
     /**
      * The runs of one part.
      *
-     * @param contender whose
-     * @param part its name
+     * @param contender the contender that ran
+     * @param part the name of the part
      * @param costs one for each run
-     * @param failure why there are none
+     * @param failure why there are no costs; null if there are some
      */
     record Measurement(
             Contender.Name contender,
@@ -37,12 +37,12 @@ record RefreshResult(String name, String title, double factor, Machine machine, 
         return Cost.median(costs(contender, part));
     }
 
-    /** Who stands for the plugin: itself, where it was measured, or its rebuilt queries. */
+    /** Returns the contender that represents the plugin: its own code if that was measured, or the rebuilt queries. */
     Contender.Name plugin(String part) {
         return isMeasured(Contender.Name.INDICO, part) ? Contender.Name.INDICO : Contender.Name.PLUGIN;
     }
 
-    /** Why the plugin could not be measured. */
+    /** Returns why the plugin could not be measured; empty if it was. */
     Optional<String> failureOfPlugin(String part) {
         return measurements.stream()
                 .filter(measurement -> measurement.part().equals(part))

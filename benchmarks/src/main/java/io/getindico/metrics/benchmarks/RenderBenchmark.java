@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has JMH measure how a snapshot becomes an answer. */
+/** Measures with JMH how long it takes to make an answer from a snapshot. */
 final class RenderBenchmark {
     private static final Logger LOG = LoggerFactory.getLogger(RenderBenchmark.class);
     static final String NAME = "render";
@@ -37,7 +37,7 @@ final class RenderBenchmark {
         this.log = cache.resolve("jmh.log");
     }
 
-    /** A small one: it has the same series, and each process of JMH's reads it. */
+    /** A small database: it has the same series as a large one, and each JMH process must read it. */
     static Dataset dataset(Dataset large) {
         return large.part(100);
     }

@@ -17,8 +17,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * What JMH runs, in processes of their own. Public and open, as the code that it generates needs it. A process ends well
- * within the 15 s after which a scrape would ask the database something again.
+ * The code that JMH measures, in separate processes. Public and not final, because the code that JMH generates needs
+ * that. A process ends within 15 s; after that, a scrape would query the database again.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -26,19 +26,19 @@ import org.postgresql.ds.PGSimpleDataSource;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 public class Rendering {
-    /** The system property that tells such a process where the database is. */
+    /** The system property with the URL of the database, for these processes. */
     static final String DATABASE = "indico.metrics.benchmarks.database";
 
-    /** Names of methods, as JMH reports them. */
+    /** The names of the methods, as JMH reports them. */
     static final String SCRAPE = "scrape";
 
     static final String PLAIN = "plain";
     static final String GZIP = "gzip";
 
-    /** The name of a field, likewise. */
+    /** The name of the field of {@link Target}, as JMH reports it. */
     static final String FORM = "form";
 
-    /** What the engine has. */
+    /** The engine with its values. */
     @State(Scope.Benchmark)
     public static class Source {
         private final FreshMetrics metrics;
@@ -57,7 +57,7 @@ public class Rendering {
         }
     }
 
-    /** What the client wants. */
+    /** The form that the client asks for. */
     @State(Scope.Benchmark)
     public static class Target {
         @Param

@@ -3,8 +3,8 @@ package io.getindico.metrics.benchmarks;
 /**
  * How often a measurement is repeated.
  *
- * @param runs at most, of all but the plugin
- * @param pluginRuns the plugin's, which take longest
+ * @param runs how often all contenders except the plugin run, at most
+ * @param pluginRuns how often the plugin, which takes longest, runs
  */
 record Repetitions(int runs, int pluginRuns) {
     int of(Contender contender) {

@@ -35,9 +35,10 @@ final class Report {
     /** The part of its TTL after which a heavy class is refreshed, since no scrape waits for it. */
     private static final double HEAVY_REFRESHED_AFTER = 0.8;
 
-    /** By the plugin's default TTLs: refreshes of its four attachment gauges, and of the others. */
+    /** How often the plugin refreshes its four attachment gauges, by its default TTL. */
     private static final double PLUGIN_HEAVY_PER_HOUR = 2;
 
+    /** How often the plugin refreshes its other gauges, by its default TTL. */
     private static final double PLUGIN_OTHERS_PER_HOUR = 12;
 
     private final Results results;
@@ -98,8 +99,9 @@ final class Report {
 
             <!-- Written by benchmarks/run. -->
 
-            What the 22 compatible gauges cost an Indico of CERN's size: a million events, three million contributions,
-            four million attachments. `benchmarks/run` builds the databases, measures and writes this page.
+            This page shows what the 22 compatible gauges cost an Indico of CERN's size: a million events, three million
+            contributions, four million attachments. `benchmarks/run` builds the databases, measures and writes this
+            page.
 
             Three programs read the same tables in turn, on the same server:
 
@@ -110,8 +112,8 @@ final class Report {
             The benchmark fails if ours and the plugin give different values.
 
             Times are wall times at the client, medians of the given number of runs. CPU time is that of all server
-            processes; pages and temporary files are from `pg_stat_statements`. Warm means: read once before. Cold
-            means: the server was restarted and the system's cache emptied.
+            processes; pages and temporary files are from `pg_stat_statements`. "Warm" means that all tables were read
+            once before; "cold" means that the server was restarted and the operating system's cache emptied.
 
             %s\
             """.formatted(plugin, base.machine().table());

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** What was measured, a file for each benchmark, so that one of them can be repeated alone. */
+/** The results, with one file for each benchmark, so that a benchmark can be repeated alone. */
 final class Results {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -22,7 +22,7 @@ final class Results {
         JSON.writeValue(file(name).toFile(), result);
     }
 
-    /** Reads one, if it was measured. */
+    /** Reads the result of a benchmark; empty if it was not measured. */
     <T> Optional<T> find(String name, Class<T> type) throws IOException {
         return Files.exists(file(name)) ? Optional.of(JSON.readValue(file(name).toFile(), type)) : Optional.empty();
     }

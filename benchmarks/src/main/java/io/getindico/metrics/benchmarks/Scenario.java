@@ -4,22 +4,22 @@ import io.getindico.metrics.benchmarks.Dataset.Variant;
 import java.util.List;
 
 /**
- * Under which all contenders are measured.
+ * The database and the settings under which all contenders are measured.
  *
- * @param name for the command line
- * @param title for the report
- * @param dataset on which database
- * @param conditions how
+ * @param name the name on the command line
+ * @param title the title in the report
+ * @param dataset the database
+ * @param conditions the settings of the server
  */
 record Scenario(String name, String title, Dataset dataset, Conditions conditions) {
     static final String BASE = "base";
 
-    /** Whether each collector is measured by itself, too, which takes long. */
+    /** Whether each collector is also measured alone, which takes long. */
     boolean inParts() {
         return conditions.equals(Conditions.DEFAULT) && dataset.variant() == Variant.VACUUMED;
     }
 
-    /** All of them; the first is what the others differ from. */
+    /** Returns all scenarios. The report describes each one by how it differs from the first. */
     static List<Scenario> all(Dataset large) {
         Conditions usual = Conditions.DEFAULT;
         return List.of(

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Scrapes the exporter as it is distributed, and what a user would run instead. */
+/** Scrapes the exporter as it is distributed, and the programs that a user would run instead. */
 final class ScrapeBenchmark {
     static final String NAME = "scrape";
 
@@ -94,7 +94,7 @@ final class ScrapeBenchmark {
         targets.add(Target.of("p99 of a scrape, " + when, 5, latencies.p99(), " ms"));
     }
 
-    /** Nothing is due before the end except the probe of the database every 15 seconds. */
+    /** Measures while no refresh is due. Only the probe of the database runs, every 15 seconds. */
     private Latencies fresh() throws Exception {
         try (WebServer ours = exporters.ours("--ttl-live=30m", "--ttl-standard=30m")) {
             awaitAll(ours);
@@ -105,8 +105,9 @@ final class ScrapeBenchmark {
     }
 
     /**
-     * Another session holds a table while the exporter warms up, so that its heavy class waits; and then until that class is
-     * read. Again, for more of them.
+     * Measures while the heavy class is read. Another session locks a table while the exporter warms up, so that the
+     * heavy class waits. The measurement lasts from the unlock until that class is read. It is repeated, to get more
+     * scrapes.
      */
     private Latencies besideHeavy() throws Exception {
         List<Double> millis = new ArrayList<>();
@@ -126,12 +127,12 @@ final class ScrapeBenchmark {
         return Latencies.of(millis);
     }
 
-    /** Stopped for less time than a contact counts, so that none is due. */
+    /** Measures while the server is stopped. That takes less time than a contact counts, so no probe is due. */
     private Latencies hanging() throws Exception {
         try (WebServer ours = exporters.ours("--ttl-live=30m", "--ttl-standard=30m")) {
             awaitAll(ours);
             LoadGenerator.paced(ours, WARM_UP_SECONDS);
-            // A look for the database that was due is over.
+            // By now, the probe of the database that was due has ended.
             LockSupport.parkNanos(16_000_000_000L);
             ours.scrape();
             return server.whileItHangs(() -> LoadGenerator.paced(ours, 12));
@@ -162,7 +163,7 @@ final class ScrapeBenchmark {
         return answer.contains("indico_collector_success{collector=\"" + collector + "\"} 1.0");
     }
 
-    /** Returns the seconds until the last of many scrapes was answered. */
+    /** Sends many scrapes at once. Returns the seconds until the last one was answered. */
     private double crowd() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(SCRAPERS + 1);
         try (WebServer ours = exporters.ours(ALL_METRICS, "--ttl-live=5s", "--ttl-standard=5s")) {
@@ -204,7 +205,7 @@ final class ScrapeBenchmark {
         return most;
     }
 
-    /** Returns the scrapes of ours a second. */
+    /** Returns how many scrapes a second our exporter answers. */
     private double floods() throws Exception {
         double oursPerSecond;
         try (WebServer ours = exporters.ours("--ttl-live=30m", "--ttl-standard=30m")) {

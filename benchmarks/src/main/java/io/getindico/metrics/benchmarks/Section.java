@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * A chapter of the report.
  *
- * @param title its heading
- * @param plots pictures below the heading
- * @param text Markdown
- * @param targets the targets that it measures
+ * @param title the heading
+ * @param plots the charts below the heading
+ * @param text the text, in Markdown
+ * @param targets the targets that the chapter measures
  */
 record Section(String title, List<Plot> plots, String text, List<Target> targets) {
     static Section of(String title, Object text, Target... targets) {

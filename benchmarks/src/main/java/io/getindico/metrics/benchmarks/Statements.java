@@ -9,11 +9,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
-/** Queries of one number each. */
+/** Runs queries that return one number each. */
 final class Statements {
     private Statements() {}
 
-    /** Sends one after the other in one transaction, as Indico does in a request. */
+    /** Sends the queries one after the other in one transaction, as Indico does in a request. */
     static SortedMap<String, Double> read(DataSource dataSource, Map<String, String> queries) throws SQLException {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {

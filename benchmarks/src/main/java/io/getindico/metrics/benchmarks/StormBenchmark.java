@@ -66,7 +66,7 @@ final class StormBenchmark {
         return entries + " category changes";
     }
 
-    /** Queues so many entries about any categories, and deletes those that were queued before. */
+    /** Deletes the entries that were queued before, and queues this many entries about random categories. */
     private void queue(int entries) {
         server.execute(
                 dataset.database(),

@@ -8,7 +8,7 @@ import java.util.Locale;
 final class Table {
     private final StringBuilder text = new StringBuilder();
 
-    /** Begins a table, with bars between the heads of its columns. */
+    /** Begins a table. Bars separate the headings of its columns. */
     Table(String heads) {
         int columns = 1 + (int) heads.chars().filter(c -> c == '|').count();
         row(heads);
@@ -46,7 +46,7 @@ final class Table {
         return pages == 0 ? "0" : bytes < 1e9 ? number(bytes / 1e6) + " MB" : number(bytes / 1e9) + " GB";
     }
 
-    /** With three digits, or all of those before the point. */
+    /** Formats a number with three digits, or with all digits before the decimal point. */
     static String number(double value) {
         String format = value >= 100 ? "%,.0f" : value >= 10 ? "%.1f" : value >= 1 ? "%.2f" : "%.3f";
         return String.format(Locale.ROOT, format, value);

@@ -3,13 +3,13 @@ package io.getindico.metrics.benchmarks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limit and the figure that was measured.
+ * A limit, and the measured figure.
  *
- * @param what what is limited
+ * @param what the quantity that is limited
  * @param limit the highest figure that meets the target
- * @param figure what was measured; a ratio is one of wall times
- * @param unit of both, with a blank before it; empty for a ratio or number
- * @param byCpu the same ratio of CPU times, which other load on the machine changes less; null where there is none
+ * @param figure the measured figure; a ratio compares wall times
+ * @param unit the unit of both, with a leading blank; empty for a ratio or a number
+ * @param byCpu the same ratio of CPU times, which other load on the machine affects less; null if there is none
  */
 record Target(
         String what,

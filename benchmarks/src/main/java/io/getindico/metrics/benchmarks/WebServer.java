@@ -17,9 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
-/** A program that serves metrics, as its users run it. What it says goes into a log. */
+/** A program that serves metrics, started as its users start it. Its output goes into a log. */
 final class WebServer implements AutoCloseable {
-    /** Longer than the plugin needs for its first answer. */
+    /** The time limit for the first answer. The plugin needs less. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private static final double KILOBYTES_PER_MEGABYTE = 1000 / 1.024;
@@ -50,7 +50,7 @@ final class WebServer implements AutoCloseable {
         return uri;
     }
 
-    /** As soon as it answers to a scrape. */
+    /** Scrapes until the program answers, and returns the first answer. */
     String firstScrape() throws IOException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (process.isAlive() && System.nanoTime() < deadline) {
@@ -63,7 +63,7 @@ final class WebServer implements AutoCloseable {
         throw new IOException("no answer from " + uri + ": see the logs in the cache");
     }
 
-    /** As Prometheus does it, on one connection after the other, by the client that adds least of its own. */
+    /** Scrapes as Prometheus does, one scrape at a time, with the client that has the least overhead. */
     String scrape() throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
         connection.setReadTimeout(Math.toIntExact(PATIENCE.toMillis()));
@@ -78,7 +78,7 @@ final class WebServer implements AutoCloseable {
         return Stream.concat(Stream.of(process.toHandle()), process.descendants());
     }
 
-    /** The CPU time of all its processes. */
+    /** Returns the CPU time of all its processes. */
     double cpuSeconds() {
         return processes()
                         .map(handle -> handle.info().totalCpuDuration().orElse(Duration.ZERO))
@@ -91,12 +91,12 @@ final class WebServer implements AutoCloseable {
         return megabytes("VmRSS:");
     }
 
-    /** What of that is its own: files that it maps can be dropped and read again. */
+    /** Returns the private part of the memory. The system can drop pages of mapped files and read them again. */
     double ownMegabytes() throws IOException {
         return megabytes("RssAnon:");
     }
 
-    /** The most it ever had in memory. */
+    /** Returns the highest amount of memory that it has used. */
     double peakMegabytes() throws IOException {
         return megabytes("VmHWM:");
     }

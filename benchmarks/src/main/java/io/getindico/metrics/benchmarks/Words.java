@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** SQL scripts, in which words after a colon stand for values. */
+/** Reads SQL scripts, and replaces words after a colon by values. */
 final class Words {
-    /** The instant at which all gauges are read: what they count must not depend on the day of the benchmark. */
+    /** The instant of all values, fixed so that they do not depend on the day of the benchmark. */
     static final Instant NOW = Instant.parse("2026-06-01T10:00:00Z");
 
-    /** Of the instants that the plugin's queries compare with. */
+    /** The SQL literals of the instants that the plugin's queries use. */
     static final Map<String, String> INSTANTS = Map.of(
             "now", "'2026-06-01 10:00:00'::timestamp",
             "local_now", "'2026-06-01 12:00:00'::timestamp",

@@ -1,6 +1,6 @@
 /**
- * Measures what the metrics cost an Indico of CERN's size, beside Indico's own plugin and beside the least that can be
- * paid. Writes {@code docs/performance.md}.
+ * Measures what the metrics cost an Indico of CERN's size, compared with Indico's own plugin and with the minimum that
+ * any reader needs. Writes {@code docs/performance.md}.
  */
 @NullMarked
 package io.getindico.metrics.benchmarks;

@@ -1,4 +1,4 @@
-"""Runs the code of Indico's own plugin, on the database that INDICO_CONFIG names: for each line read, all gauges."""
+"""Runs the code of Indico's own plugin on the database that INDICO_CONFIG names: all gauges for each line of input."""
 
 import json
 import sys
@@ -32,7 +32,7 @@ class NoCache:
 metrics.now_utc, reservations.datetime = lambda: NOW, Then
 answers, sys.stdout = sys.stdout, sys.stderr
 with make_app().app_context():
-    # A web worker has long connected.
+    # Connects before the measurement, as a web worker is already connected.
     db.session.execute('SELECT 1')
     db.session.rollback()
     print('ready', file=answers, flush=True)

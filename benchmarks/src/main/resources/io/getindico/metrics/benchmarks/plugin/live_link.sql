@@ -1,4 +1,4 @@
--- What a row `link` hangs on, and that it is live all the way up.
+-- Joins the object of a row `link`, and requires that the object and all its parents are not deleted.
 LEFT JOIN events.events event ON event.id = link.linked_event_id
 LEFT JOIN events.contributions contribution ON contribution.id = link.contribution_id
 LEFT JOIN events.events contribution_event ON contribution_event.id = contribution.event_id
