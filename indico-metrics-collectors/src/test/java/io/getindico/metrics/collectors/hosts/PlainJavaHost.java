@@ -12,7 +12,7 @@ record PlainJavaHost(DataSource dataSource, PrometheusRegistry registry, Runnabl
                 IndicoMetrics.builder(dataSource).discoverCollectors().build();
         metrics.register(registry); // io.prometheus.metrics.model.registry.PrometheusRegistry
         service.run();
-        metrics.close(); // out of the registry; no thread and no connection of ours is left
+        metrics.close(); // unregisters them; none of our threads and connections remain
         // README ends
     }
 }
