@@ -5,7 +5,7 @@ MAVEN = ./mvnw
 ONLY = -Dsurefire.failIfNoSpecifiedTests=false -Dtest=
 
 # The tests that write files, joined by commas.
-WRITERS = grep -rlw --include='*Test.java' GoldenFile.verify indico-metrics-* | xargs -n1 basename -s .java | paste -sd, -
+WRITERS = grep -rlwE --include='*Test.java' 'GoldenFile.verify|golden.update' indico-metrics-* | xargs -n1 basename -s .java | paste -sd, -
 
 SECONDS = 600
 TEST =
