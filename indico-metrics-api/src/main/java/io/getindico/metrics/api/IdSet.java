@@ -309,7 +309,7 @@ public final class IdSet {
         return mark(id).isDistinctFrom(inline(1));
     }
 
-    /** 1 for an id that is in the set. */
+    /** Returns 1 for an id that is in the set, and 0 or NULL for others. */
     private Field<Integer> mark(Field<Integer> id) {
         return new Bound<>(
                 SQLDataType.INTEGER, contents -> contents.bits() == LISTED ? listed(id) : bit(id, contents.bits()));

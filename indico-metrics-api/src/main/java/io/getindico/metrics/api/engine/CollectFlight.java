@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a collector that does not read the database: without a transaction or session, and without effect on
+ * One run of a collector that does not read the database. It has no transaction and no session, and does not affect
  * {@link DatabaseContact}. When its budget is used up, its thread is interrupted.
  */
 final class CollectFlight extends Flight {

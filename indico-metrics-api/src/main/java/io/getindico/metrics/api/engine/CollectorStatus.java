@@ -260,8 +260,8 @@ public final class CollectorStatus {
         }
 
         /**
-         * {@return the columns that are missing or that the login may not read, by table} A table without columns is
-         * missing, or the login may not read any of its columns.
+         * {@return the columns that are missing or that the login may not read, by table} A table has no columns here
+         * if it is missing, or if the login may read none of its columns.
          */
         public SortedMap<String, SortedSet<String>> missingColumns() {
             Skip skip = state.skip();

@@ -29,7 +29,7 @@ final class ControlSession {
     private @Nullable Probe probe;
 
     private record Probe(CompletableFuture<Void> done, Moment began) {
-        /** Whether the probe has ended, or hangs for too long to be waited for. */
+        /** Whether the probe has ended, or has been hanging for so long that nobody should wait for it. */
         boolean isOver(Moment now) {
             return done.isDone() || now.isAtLeast(ConnectionSlots.LONGEST_LOGIN, began);
         }

@@ -27,7 +27,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
     /**
      * One table, or a view or foreign table in its place.
      *
-     * @param columns whether each may be read
+     * @param columns whether the login may read each column, by name
      * @param kind as in {@code pg_class.relkind}
      * @param isRowSecurityActive whether row-level security applies to the login
      */
@@ -51,8 +51,8 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
     /**
      * Why a query cannot run: a reason for the label, and a sentence for people.
      *
-     * @param columns the columns that are missing or may not be read, by table; a table without columns is missing, or
-     *     none of its columns may be read
+     * @param columns the columns that are missing or may not be read, by table; empty for a table that is missing, or
+     *     of which no column may be read
      */
     record Skip(SkipReason reason, String detail, SortedMap<Relation, SortedSet<String>> columns) {}
 
@@ -129,7 +129,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
         return found;
     }
 
-    /** Adds a verb, as in {@code columns a.b.c, a.b.d are}. */
+    /** Returns the names with a verb, as in {@code columns a.b.c, a.b.d are}. */
     private static String names(SortedMap<Relation, SortedSet<String>> columns) {
         boolean isOne = columns.size() == 1 && columns.values().stream().allMatch(names -> names.size() <= 1);
         return names(columns, isOne ? " is" : " are");

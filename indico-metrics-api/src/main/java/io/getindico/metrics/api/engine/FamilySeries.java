@@ -113,7 +113,8 @@ final class FamilySeries {
 
     private String openValue(Label label, int index, String value) {
         if (value.equals(Label.OTHER)) {
-            // What PostgreSQL has already merged, and a value of this name. It takes none of the places.
+            // PostgreSQL has already merged the rest under this name, and a value of this name joins it. Neither counts
+            // against the limit.
             return Label.OTHER;
         }
         String cut = cut(value);

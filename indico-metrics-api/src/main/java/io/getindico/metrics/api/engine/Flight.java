@@ -55,7 +55,7 @@ abstract class Flight {
     /** Stops the flight because the engine closes. */
     abstract void end(Duration patience);
 
-    /** Looks whether the flight must end. */
+    /** Checks whether the flight must end. */
     abstract void watch();
 
     /** The current thread begins to work, and the watch begins. */
@@ -112,7 +112,7 @@ abstract class Flight {
         return queries.stream().collect(toMap(query -> query, query -> attempt));
     }
 
-    /** Publishes the results, unless others have been published already. */
+    /** Publishes the results, unless the flight has already published its results. */
     final void publish(Map<RegisteredQuery, Attempt> attempts) {
         if (published.compareAndSet(false, true)) {
             states.publish(attempts);

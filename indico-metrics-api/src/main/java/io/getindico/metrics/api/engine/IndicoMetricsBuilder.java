@@ -234,7 +234,7 @@ public final class IndicoMetricsBuilder {
      * Sets how long the values of one collector are fresh.
      *
      * @param collector its name
-     * @param ttl its class's by default
+     * @param ttl by default that of its class
      * @return this
      */
     public IndicoMetricsBuilder ttl(String collector, Duration ttl) {

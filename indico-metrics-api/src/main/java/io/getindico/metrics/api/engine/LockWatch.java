@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class LockWatch {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
-    /** After so many ticks without a successful check, a migration may be waiting without our notice. */
+    /** After this many ticks without a successful check, a migration may be waiting unnoticed. */
     private static final int BLIND_AFTER = 50;
 
     private final ControlSession session;

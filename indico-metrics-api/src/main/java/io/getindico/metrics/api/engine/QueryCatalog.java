@@ -107,7 +107,7 @@ final class QueryCatalog {
             if (learnt == null) {
                 QueryLearner learner = new QueryLearner(zone);
                 Learnt on = Learnt.of(learn(collectors.all(), learner), List.of());
-                // After the others, so that what clashes is not a flaw of a collector that is on.
+                // Learn these last, so that a clash with an excluded collector is not a flaw of an enabled one.
                 List<RegisteredQuery> off = learn(collectors.off(), learner);
                 learnt = Learnt.of(on.queries().stream().map(on::withFlaw).toList(), off);
                 Learnt.byFamily(off).forEach((family, parts) -> {

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * The state of one query: its last good values, and the outcome of its last attempt.
  *
  * @param lastSuccess when the snapshot of the values was taken
- * @param longest the duration of that success, or of a longer attempt since then
- * @param lastRead how much was read for the values
- * @param failure of the last attempt; null if it did not fail
+ * @param longest the longest duration among the last success and the attempts since
+ * @param lastRead how much PostgreSQL read for the values
+ * @param failure why the last attempt failed; null if it did not fail
  * @param failuresInARow how many attempts in a row have failed
  */
 record QueryState(

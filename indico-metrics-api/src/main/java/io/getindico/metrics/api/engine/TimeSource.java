@@ -32,13 +32,19 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
             return Duration.ofNanos(nanos - earlier.nanos);
         }
 
-        /** Also true if a clock given by the host was set back; otherwise nothing would happen until it catches up. */
+        /**
+         * Whether this moment is at least so much later. Also true if the host's clock was set back: otherwise nothing
+         * would happen until the clock catches up.
+         */
         boolean isAtLeast(Duration age, Moment earlier) {
             Duration since = since(earlier);
             return since.isNegative() || since.compareTo(age) >= 0;
         }
 
-        /** Also false if a clock given by the host was set back, because the age is then unknown. */
+        /**
+         * Whether this moment is at most so much later. False if the host's clock was set back, because the age is then
+         * unknown.
+         */
         boolean isWithin(Duration age, Moment earlier) {
             Duration since = since(earlier);
             return !since.isNegative() && since.compareTo(age) <= 0;

@@ -29,10 +29,11 @@ import org.jooq.Record1;
 import org.jooq.Select;
 
 /**
- * Counts the valid occurrences of accepted bookings, in rooms that are not deleted, that are in progress by Indico's
- * wall clock, and those that start within an hour. Of those in progress, the ones that start or end at this instant do
- * not count. Also counts the rooms in use by location. There a booking begins at its start, and cancelled bookings count
- * too: if a series is cancelled while it runs, the days that have begun stay valid.
+ * Counts the occurrences that are in progress by Indico's wall clock, and those that start within an hour: valid ones,
+ * of accepted bookings, in rooms that are not deleted. An occurrence that starts or ends at this instant is not in
+ * progress. Also counts the rooms in use by location. A room is in use from the start of an occurrence on, and
+ * occurrences of cancelled bookings count too: if a series is cancelled while it runs, the days that have begun stay
+ * valid.
  *
  * <p>Reads {@code roombooking.reservation_occurrences} three times by its index on {@code start_dt} or {@code end_dt},
  * and the few {@code roombooking.reservations} found there, each with its room; {@code roombooking.rooms} and {@code

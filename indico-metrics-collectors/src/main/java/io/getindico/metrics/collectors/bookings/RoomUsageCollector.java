@@ -35,14 +35,14 @@ import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Sums for how long rooms that are not deleted are booked, by location: today by Indico's wall clock, and in the working
- * time of the days before. Each location with a room has a series. Bookings that overlap add up, so a sum can exceed the
- * time there is.
+ * Sums the time for which rooms that are not deleted are booked, by location: today by Indico's wall clock, and in the
+ * working time of the days before. Each location with a room has a series. Bookings that overlap add up, so a sum can
+ * exceed the available time.
  *
- * <p>Today has the valid occurrences of accepted bookings, and those of cancelled ones: if a series is cancelled while it
- * runs, the days that have begun stay valid. Working time is 08:30 to 12:30 and 13:30 to 17:30 from Monday to Friday,
- * without regard to holidays. As in Indico's own statistics, it has the valid occurrences of bookings in any state. An
- * occurrence begins and ends on the same day.
+ * <p>Today's sum includes the valid occurrences of accepted bookings and of cancelled ones: if a series is cancelled
+ * while it runs, the days that have begun stay valid. Working time is 08:30 to 12:30 and 13:30 to 17:30 from Monday to
+ * Friday, without regard to holidays. As in Indico's own statistics, its sum includes the valid occurrences of bookings
+ * in any state. An occurrence begins and ends on the same day.
  *
  * <p>Makes one pass over {@code roombooking.reservation_occurrences} of the last 30 days, by its index on {@code
  * start_dt}, joined with {@code roombooking.reservations}, {@code rooms} and {@code locations}; and one more over {@code
@@ -175,7 +175,7 @@ public final class RoomUsageCollector implements MetricCollector {
         return extract(cast(time, SQLDataType.LOCALTIME), DatePart.EPOCH);
     }
 
-    /** For how many seconds a span of time lies within another one. */
+    /** Returns for how many seconds a span of time lies within another one. */
     private static Field<Integer> overlap(Field<Integer> start, Field<Integer> end, int from, int to) {
         return greatest(inline(0), least(end, inline(to)).minus(greatest(start, inline(from))));
     }

@@ -21,7 +21,7 @@ import org.jooq.Name;
 import org.jooq.impl.DSL;
 
 /**
- * Counts the events that are not deleted in or below each first-level category. What is below a deleted category does not
+ * Counts the events that are not deleted in or below each first-level category. Events below a deleted category do not
  * count. Categories with the same title are added up. An event directly in the root category, or in none, is below no
  * first-level category.
  *

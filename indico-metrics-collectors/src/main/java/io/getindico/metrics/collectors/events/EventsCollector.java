@@ -38,9 +38,9 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Counts events by type: all, deleted and unlisted ones, those created lately, and those of today and to come. Only the
- * number of deleted events and the families of created events include deleted ones. A clone counts as created. Today is
- * the day in Indico's time zone.
+ * Counts events by type: all, deleted and unlisted ones, those created lately, those of today, and upcoming ones. Only
+ * the number of deleted events and the families of created events include deleted ones. A clone counts as created.
+ * Today is the day in Indico's time zone.
  *
  * <p>Makes one pass over {@code events.events}. Five further queries read the rows of their windows by the indexes on
  * {@code created_dt}, {@code start_dt} and {@code end_dt}.
@@ -199,7 +199,7 @@ public final class EventsCollector implements MetricCollector {
                 .value(TODAY, countRows());
     }
 
-    /** The time that the clock shows in UTC when it shows a local time in a zone. */
+    /** Converts a local time in a zone to UTC. */
     private static Field<Instant> utc(Field<LocalDateTime> local, Field<String> zone) {
         Field<?> instant = function(DSL.name("timezone"), SQLDataType.TIMESTAMPWITHTIMEZONE, zone, local);
         return function(DSL.name("timezone"), EVENTS.END_DT.getDataType(), inline("UTC"), instant);
@@ -210,7 +210,7 @@ public final class EventsCollector implements MetricCollector {
         Field<Instant> at = field(DSL.name("change", "at"), EVENTS.END_DT.getDataType());
         Field<Integer> step = field(DSL.name("change", "step"), SQLDataType.INTEGER);
         Field<BigDecimal> concurrent = field(DSL.name("concurrent"), SQLDataType.NUMERIC);
-        // Of an event that goes on already, the start counts as now. All starts of an instant come before its ends.
+        // An event in progress counts as starting now. At each instant, all starts come before all ends.
         Table<?> changes = lateral(DSL.values(
                         row(greatest(EVENTS.START_DT, val(now, EVENTS.START_DT)), inline(1)),
                         row(EVENTS.END_DT, inline(-1)))

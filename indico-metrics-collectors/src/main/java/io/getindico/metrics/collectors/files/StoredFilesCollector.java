@@ -18,8 +18,8 @@ import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
 
 /**
- * Counts the stored files and sums their sizes, by source and storage backend. Every file counts that has a row, in all
- * versions, also if its object is deleted. {@link AttachmentsCollector} adds the source {@code attachment}.
+ * Counts the stored files and sums their sizes, by source and storage backend. Every file that has a row counts, in all
+ * versions, even if its object is deleted. {@link AttachmentsCollector} adds the source {@code attachment}.
  *
  * <p>The source {@code generic} has receipts, exports of personal data, books of abstracts and uploads that nothing
  * claimed yet. A file of a revision of an editable is {@code editing}, and counts once even if several revisions have

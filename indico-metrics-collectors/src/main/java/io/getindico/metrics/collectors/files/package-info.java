@@ -1,4 +1,4 @@
-/** Attachments, and what else Indico stores in files or in the database itself. */
+/** Attachments, and the other contents that Indico stores in files or in the database itself. */
 @NullMarked
 package io.getindico.metrics.collectors.files;
 

@@ -22,7 +22,8 @@ import java.util.List;
 
 /**
  * Tells when each agent of the livesync plugin last ran and whether its initial export is done, and how the plugin is
- * set. Of agents with the same name, the one that ran least recently counts, and the export is done if all of theirs are.
+ * configured. If agents have the same name, the least recent run counts, and the export is done if those of all these
+ * agents are.
  *
  * <p>Reads {@code plugin_livesync.agents} once, and a few rows of {@code indico.settings}. Without the plugin's tables
  * the collector is skipped.
@@ -110,7 +111,7 @@ public final class LivesyncAgentsCollector implements MetricCollector {
                 .value(INFO, one());
     }
 
-    /** The join finds nothing. It ties the query to the plugin's tables, without which the settings mean nothing. */
+    /** The join never matches. It makes the query need the plugin's tables, without which the settings mean nothing. */
     private static FamilyQuery pluginSettings() {
         return FamilyQuery.from(SETTINGS.leftJoin(AGENTS).on(falseCondition()))
                 .where(SETTINGS.MODULE.eq("plugin_livesync"), IndicoSetting.isTrue())

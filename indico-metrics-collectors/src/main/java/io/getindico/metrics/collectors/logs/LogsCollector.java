@@ -29,7 +29,7 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Counts what Indico wrote to its logs in the last day, and the emails of events by what became of them. All emails of
+ * Counts what Indico wrote to its logs in the last day, and the emails of events by delivery state. All emails of
  * events are logged; others are not. An email with another state than Indico's three has the state {@code unknown}.
  *
  * <p>Reads the newest 200 000 entries of {@code events.logs} three times and those of {@code indico.logs} once, by primary

@@ -17,8 +17,8 @@ import org.jooq.Table;
  * The newest entries of a log by their ids, because the logs have no index on their times. A query over them fails if the
  * last day may have more.
  *
- * @param areRead which entries are read
- * @param mayLack whether the last day may have entries that are not read
+ * @param areRead a condition that is true for the entries that are read
+ * @param mayLack a condition that is true if the last day may have entries that are not read
  */
 record NewestEntries(Condition areRead, Condition mayLack) {
     /** How many ids below the highest one are read. */

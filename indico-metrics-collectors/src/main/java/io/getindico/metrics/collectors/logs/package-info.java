@@ -1,4 +1,4 @@
-/** Indico's own logs, which also say what became of its emails. */
+/** Indico's own logs, which also contain the state of its emails. */
 @NullMarked
 package io.getindico.metrics.collectors.logs;
 

@@ -14,10 +14,10 @@ import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.util.List;
 
 /**
- * Counts the minutes that are not deleted and belong to a live event, contribution, subcontribution or session: one
- * that is not deleted and whose parents are not deleted. Also counts them by the type of that object. Makes one pass over {@code events.notes}, after one pass over
- * each of {@code events.events}, {@code contributions}, {@code subcontributions} and {@code sessions}, whose results it
- * shares with the attachments collector.
+ * Counts the minutes that are not deleted and belong to a live event, contribution, subcontribution or session. An
+ * object is live if neither it nor any of its parents is deleted. Also counts them by the type of that object. Makes
+ * one pass over {@code events.notes}, after one pass over each of {@code events.events}, {@code contributions}, {@code
+ * subcontributions} and {@code sessions}, whose results it shares with the attachments collector.
  *
  * <pre>
  * # TYPE indico_num_notes gauge

@@ -19,8 +19,8 @@ import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.util.List;
 
 /**
- * Counts the contributions, subcontributions and sessions that are not deleted, neither themselves nor through their
- * event or contribution. A contribution is {@code scheduled} if the timetable has it, and otherwise {@code unscheduled}.
+ * Counts the contributions, subcontributions and sessions that are not deleted, and whose event and contribution are
+ * not deleted. A contribution is {@code scheduled} if the timetable has it, and otherwise {@code unscheduled}.
  *
  * <p>Three queries make one pass over each of {@code events.contributions}, {@code subcontributions} and {@code
  * sessions}. Before them comes one pass over each of {@code events.timetable_entries}, {@code events} and {@code

@@ -32,7 +32,7 @@ import org.jooq.impl.SQLDataType;
  * A call counts if it has a start, its event is not deleted, and the event has the feature enabled. A call without an
  * end stays open.
  *
- * <p>A start, an end or a list of features that Indico would not write counts as if it were not there.
+ * <p>A start, an end or a list of features counts as missing if Indico could not have written it.
  *
  * <p>Two queries read {@code events.settings} by the index on its module, and join {@code events.events}.
  *
@@ -148,7 +148,7 @@ public final class CallsCollector implements MetricCollector {
                 path("jsonb_path_exists", SQLDataType.BOOLEAN, value, "strict $[*] ? (@ == \"" + text + "\")"));
     }
 
-    /** Asks for a path in a JSON value, silently: what does not fit the path gives NULL and not an error. */
+    /** Returns the value at a path in a JSON value. If the path does not fit, the result is NULL and not an error. */
     private static <T> Field<T> path(String function, DataType<T> type, Field<JSONB> value, String path) {
         return function(DSL.name(function), type, value, inline(path), inline("{}"), inline(true));
     }

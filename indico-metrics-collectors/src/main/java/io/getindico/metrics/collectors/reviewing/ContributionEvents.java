@@ -15,7 +15,7 @@ import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
 
-/** What papers and editables ask of the event of their contribution. */
+/** The phase and age of the event of a contribution, for papers and editables. */
 final class ContributionEvents {
     /** Papers are judged and material is edited after the event, but not for ever. */
     private static final Duration RECENT = Duration.ofDays(365);

@@ -140,7 +140,7 @@ public final class RoomsCollector implements MetricCollector {
                         .value(RESERVABLE, countRows().where(ROOMS.IS_RESERVABLE.isTrue()))
                         .value(RESTRICTED, countRows().where(ROOMS.PROTECTION_MODE.eq(ProtectionMode.PROTECTED)))
                         .value(WITH_CONFIRMATION, countRows().where(ROOMS.RESERVATIONS_NEED_CONFIRMATION.isTrue())),
-                // Apart from the first, so that the gauges of Indico's plugin need no other table.
+                // This query is separate from the first, so that the gauges of Indico's plugin need no other table.
                 FamilyQuery.from(ROOMS.join(LOCATIONS).on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID)))
                         .where(ROOMS.IS_DELETED.isFalse())
                         .by(LOCATION, LOCATIONS.NAME, LOCATIONS.ID)

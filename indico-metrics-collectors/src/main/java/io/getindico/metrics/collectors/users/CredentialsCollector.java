@@ -182,7 +182,7 @@ public final class CredentialsCollector implements MetricCollector {
         return USERS.IS_BLOCKED.isTrue().or(USERS.IS_DELETED.isTrue());
     }
 
-    /** Adds to the states of credentials that no longer work those of the others. */
+    /** Adds the states of credentials that still work. */
     private static Field<String> used(CaseConditionStep<String> ended, Field<Instant> lastUsed, Instant now) {
         return ended.when(lastUsed.isNull(), inline("unused"))
                 .when(lastUsed.lt(now.minus(STALE_AFTER)), inline("stale"))

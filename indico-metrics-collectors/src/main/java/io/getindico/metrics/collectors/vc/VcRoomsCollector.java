@@ -16,12 +16,13 @@ import java.util.List;
 import org.jooq.Condition;
 
 /**
- * Counts the rooms for videoconferences by plugin and state, and those that exist and are linked to an event in
- * progress that is not deleted, or to a part of it. An event is in progress from its start to its end, both inclusive.
- * A room of several such events counts once. Indico removes the row of a room that is detached from its last event.
+ * Counts the rooms for videoconferences by plugin and state. Also counts the rooms that exist and are linked to an
+ * event in progress that is not deleted, or to a part of such an event. An event is in progress from its start to its
+ * end, both inclusive. A room that is linked to several such events counts once. Indico removes the row of a room that
+ * is detached from its last event.
  *
  * <p>Makes one pass over {@code events.vc_rooms}, and reads the {@code events.vc_room_events} of the few events in
- * progress, which the indexes of {@code events.events} give.
+ * progress, which it finds by the indexes of {@code events.events}.
  *
  * <pre>
  * # TYPE indico_vc_rooms gauge

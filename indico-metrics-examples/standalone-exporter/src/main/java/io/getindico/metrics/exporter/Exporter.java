@@ -75,7 +75,7 @@ public final class Exporter implements AutoCloseable {
         return start(Settings.of(settings));
     }
 
-    /** For the command {@code serve}. */
+    /** Starts an exporter for the command {@code serve}. */
     public static Exporter start(Settings settings) {
         return start(settings, ConnectionWatch.Limits.DEFAULT);
     }

@@ -3,7 +3,7 @@ package io.getindico.metrics.collectors.internal.events;
 import io.getindico.metrics.api.Label;
 
 /**
- * The labels that describe events. They are apart from {@link EventPhase} because families must not need jOOQ.
+ * The labels that describe events. They are not in {@link EventPhase}, because families must not need jOOQ.
  *
  * @since 0.1.0
  */

@@ -21,8 +21,8 @@ public final class EventPhase {
     private final IdSet unfinished;
 
     /**
-     * Defines the sets of upcoming and of unfinished events, which collectors share. Reading them takes the few rows that the
-     * indexes on {@code start_dt} and {@code end_dt} select.
+     * Defines the sets of upcoming and of unfinished events, which collectors share. PostgreSQL reads only the few rows
+     * that the indexes on {@code start_dt} and {@code end_dt} select.
      *
      * @param now the instant of the refresh
      */

@@ -1,4 +1,4 @@
-/** What many collectors ask of the event that a row belongs to: its type, its phase, and whether a time is recent. */
+/** Conditions that many collectors share: the type and phase of an event, and whether a time is recent. */
 @NullMarked
 package io.getindico.metrics.collectors.internal.events;
 

@@ -18,7 +18,8 @@ public record Credentials(
         @Nullable String password,
         @Nullable Path passwordFile) {
     /**
-     * Not in class 28: the engine would treat it as a refused login and retry rarely, so as not to lock the account.
+     * This SQLSTATE is not in class 28. The engine treats that class as a refused login, and retries rarely so that the
+     * account is not locked.
      */
     private static final String UNABLE_TO_CONNECT = "08001";
 

@@ -21,7 +21,7 @@ final class LoginFactory implements ConnectionFactory {
     static final String SOCKET_TIMEOUT = "socketTimeout";
     private static final String CONNECT_TIMEOUT = "connectTimeout";
 
-    /** Not in class 28: the engine would treat it as a refused login. */
+    /** This SQLSTATE is not in class 28, which the engine treats as a refused login. */
     private static final String UNABLE_TO_CONNECT = "08001";
 
     private final Driver driver = new Driver();

@@ -59,9 +59,9 @@ final class LoginFailure {
     private final @Nullable String password;
 
     /**
-     * For one login attempt.
+     * Prepares to explain one failed login.
      *
-     * @param password the one that was used
+     * @param password the password that the login used
      */
     LoginFailure(DatabaseUrl url, Credentials credentials, @Nullable String password) {
         this.url = url;

@@ -95,7 +95,7 @@ public final class ConnectionWatch implements Connection.Listener {
                 (key, before) -> new State(phase, System.nanoTime() + limit.toNanos(), connection.getBytesIn()));
     }
 
-    /** Must run often: {@link HttpEndpoint} calls it every second. */
+    /** Closes connections that are past their deadline. {@link HttpEndpoint} calls this every second. */
     void closeOverdue() {
         long now = System.nanoTime();
         open.forEach((connection, state) -> {

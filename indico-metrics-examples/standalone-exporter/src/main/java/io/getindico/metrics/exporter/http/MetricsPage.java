@@ -94,7 +94,7 @@ public final class MetricsPage {
         return limit(waitLimit, request.getHeaders().get(SCRAPE_TIMEOUT));
     }
 
-    /** As long as Prometheus waits, minus the time that the answer needs on the network. */
+    /** Returns how long a scrape may wait: as long as Prometheus waits, minus the time for the network. */
     static Duration limit(@Nullable Duration setting, @Nullable String scrapeTimeout) {
         if (scrapeTimeout == null || !SECONDS.matcher(scrapeTimeout.strip()).matches()) {
             return setting == null ? WAIT_WITHOUT_HEADER : shorter(setting, LONGEST_WAIT);

@@ -157,7 +157,7 @@ public record DatabaseUrl(
         return decoded;
     }
 
-    /** The part that may be shown of a text that was meant to be a URL. */
+    /** Returns the part of an intended URL that may be shown. */
     static String masked(String text) {
         Matcher scheme = SCHEME.matcher(text);
         return scheme.lookingAt() ? '"' + scheme.group() + "***\"" : "***";
@@ -187,7 +187,7 @@ public record DatabaseUrl(
         return all;
     }
 
-    /** For people, without credentials. */
+    /** Returns the URL for people, without credentials. */
     @Override
     public String toString() {
         String query = parameters.entrySet().stream()

@@ -2,7 +2,7 @@ package io.getindico.metrics.exporter.settings;
 
 import java.util.regex.Pattern;
 
-/** Decides by its name alone whether a host is this machine, because a DNS answer can be forged. */
+/** Decides whether a host is this machine. Only the name counts, because a DNS answer can be forged. */
 final class LocalHosts {
     private static final Pattern LOOPBACK =
             Pattern.compile("(?i)localhost\\.?|127(\\.\\d{1,3}){3}|(0{0,4}:){2,7}0{0,3}1");

@@ -60,7 +60,7 @@ public final class UnreadablePath {
                 + closed.map(folder -> "enter the folder " + folder).orElse("read it");
     }
 
-    /** From the outermost to the innermost. */
+    /** Returns the parent folders, from the outermost to the innermost. */
     private static Stream<Path> foldersAbove(Path path) {
         Path absolute = path.toAbsolutePath();
         Path root = absolute.getRoot();

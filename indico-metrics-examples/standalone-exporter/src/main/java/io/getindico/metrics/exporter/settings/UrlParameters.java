@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a database URL, checked against an allow-list. Some pgjdbc parameters load classes or write files,
  * and the author of a URL must not be able to do that.
  *
- * @param hosts from the parameter, as in libpq
- * @param ports from the parameter: none, one or as many as hosts
- * @param forDriver by pgjdbc's names
+ * @param hosts the hosts in the parameter {@code host}, as in libpq
+ * @param ports the ports in the parameter {@code port}: none, one, or as many as hosts
+ * @param forDriver the parameters for the driver, by pgjdbc's names
  */
 record UrlParameters(
         @Nullable String user,
@@ -40,7 +40,7 @@ record UrlParameters(
     private static final Pattern BOOLEAN = Pattern.compile("true|false");
     private static final Pattern FILE = Pattern.compile("[^\\p{Cntrl}]+");
 
-    /** The pattern of the values, by pgjdbc's name. */
+    /** The allowed parameters by pgjdbc's name, each with the pattern of its values. */
     private static final Map<String, Pattern> ALLOWED = Map.ofEntries(
             Map.entry("sslmode", Pattern.compile("disable|allow|prefer|require|verify-ca|verify-full")),
             Map.entry("ssl", BOOLEAN),
@@ -61,7 +61,7 @@ record UrlParameters(
             Map.entry(KEEP_ALIVE, BOOLEAN),
             Map.entry("ApplicationName", Pattern.compile("[\\w.: -]{1,60}")));
 
-    /** libpq's names, which {@code indico.conf} may contain. */
+    /** pgjdbc's names by those of libpq, which {@code indico.conf} may contain. */
     private static final Map<String, String> LIBPQ_NAMES = Map.of(
             "target_session_attrs", SERVER_TYPE,
             "connect_timeout", "connectTimeout",
@@ -72,7 +72,7 @@ record UrlParameters(
             "keepalives", KEEP_ALIVE,
             "load_balance_hosts", LOAD_BALANCE);
 
-    /** libpq's values, by pgjdbc's name. */
+    /** pgjdbc's values by those of libpq, for each parameter by pgjdbc's name. */
     private static final Map<String, SortedMap<String, String>> LIBPQ_VALUES = Map.of(
             SERVER_TYPE,
             new TreeMap<>(Map.of(
@@ -87,7 +87,7 @@ record UrlParameters(
             LOAD_BALANCE,
             new TreeMap<>(Map.of("disable", "false", "random", "true")));
 
-    /** pgjdbc has no equivalent of these. */
+    /** Parameters of libpq that have no equivalent in pgjdbc. */
     private static final Set<String> OF_LIBPQ_ALONE = Set.of(
             "dbname",
             "fallback_application_name",
@@ -108,7 +108,7 @@ record UrlParameters(
             "sslsni",
             "tcp_user_timeout");
 
-    /** The driver always decodes text as UTF-8, whatever these say. */
+    /** Parameters without effect, because the driver always decodes text as UTF-8. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("client_encoding", "charset");
 
     private static final Set<String> OF_THE_PLACE = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET);
