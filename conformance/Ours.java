@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.dbcp2.BasicDataSource;
 
 /**
- * Reads the gauges again and again over one connection: each line of standard input is an instant and a zone, and is
- * answered by a line for each gauge and an empty one. It runs from its source, on the exporter's jar.
+ * Reads the gauges repeatedly over one connection. Each line of standard input has an instant and a zone. The answer is
+ * a line for each gauge and an empty line. The program runs from its source, on the exporter's jar.
  */
 final class Ours {
     private Ours() {}

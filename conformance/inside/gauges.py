@@ -1,4 +1,4 @@
-"""The gauges of both sides, at any instant and in any zone, and what differs between them."""
+"""The gauges of both sides at any instant and in any zone, and their differences."""
 
 import os
 import subprocess
@@ -23,8 +23,8 @@ class NoCache:
 
 
 class Plugin:
-    """Indico's own plugin. It mixes the zones of the web server and of the PostgreSQL session: here they are one, unless
-    a session's is given."""
+    """Indico's own plugin. It mixes the time zones of the web server and of the PostgreSQL session. Here both have the
+    same zone, unless a zone of the session is given."""
 
     def values(self, at, zone, session_zone=None):
         class Then(datetime):
@@ -49,7 +49,7 @@ class Ours:
     """Our collectors, in one Java process over one connection."""
 
     def __init__(self, command):
-        # Java would take options from there and say so.
+        # Java would take options from this variable and print a message.
         variables = {name: value for name, value in os.environ.items() if name != 'JAVA_TOOL_OPTIONS'}
         pipes = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True}
         self.process = subprocess.Popen(command, env=variables, **pipes)
@@ -73,7 +73,7 @@ class Ours:
 
 
 class Comparison:
-    """Both sides, and how often they were compared."""
+    """Both sides, and the number of comparisons."""
 
     def __init__(self, ours_command):
         self.plugin = Plugin()
@@ -82,7 +82,7 @@ class Comparison:
         self.differing = 0
 
     def differences(self, at, zone):
-        """The plugin's value and ours of each gauge in which they differ."""
+        """Returns both values of each gauge for which the plugin and ours differ."""
         plugin, ours = self.plugin.values(at, zone), self.ours.values(at, zone)
         names = sorted(plugin.keys() | ours.keys())
         return {name: (plugin.get(name), ours.get(name)) for name in names if plugin.get(name) != ours.get(name)}

@@ -1,4 +1,4 @@
-"""Truth by operations: what users of Indico do, through Indico's own code, and both sides' gauges after each step."""
+"""Compares both sides after each of many user actions, which Indico's own code performs."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ OFFSETS = (timedelta(), timedelta(days=-2), timedelta(days=2))
 
 
 def operations():
-    """Does one thing after another, and yields what it did."""
+    """Performs the actions one after the other, and yields the name of each."""
     from indico.core.db import db
     from indico.core.db.sqlalchemy.descriptions import RenderMode
     from indico.core.db.sqlalchemy.protection import ProtectionMode
@@ -315,7 +315,7 @@ def main(*ours_command):
 
 
 def run(comparison):
-    """After each step, both sides at the moment and two days to either side, in two zones."""
+    """Compares both sides after each step, now and two days before and after, in two zones."""
     from flask import g
     from indico.core import signals
     from indico.core.db import db

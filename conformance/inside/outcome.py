@@ -1,4 +1,4 @@
-"""What a script inside Indico tells the run that started it."""
+"""The report of a script inside Indico to the run that started it."""
 
 import json
 import os
@@ -6,5 +6,5 @@ from pathlib import Path
 
 
 def tell(text, wrong=()):
-    """How it came out, and the values in which the plugin is wrong by its zones."""
+    """Reports the result, and the values in which the plugin is wrong because of time zones."""
     Path(os.environ['CONFORMANCE_OUTCOME']).write_text(json.dumps({'text': text, 'wrong': list(wrong)}))

@@ -1,4 +1,4 @@
-"""Truth by random databases: rows that satisfy Indico's tables, and both sides' gauges on them."""
+"""Compares both sides on random databases, whose rows satisfy Indico's tables."""
 
 import sys
 import time
@@ -13,7 +13,7 @@ from rows import REFERENCES, ZONES, RandomIndico, local, smallest
 
 ONGOING = 'indico_num_ongoing_booking_occurrences'
 
-# For columns that must have a value and that no gauge reads: one that every check of Indico's tables lets pass.
+# Values for columns that must not be NULL and that no gauge reads. They satisfy every check of Indico's tables.
 NEUTRAL = {
     'ARRAY': '{}',
     'bigint': 1,
@@ -33,7 +33,7 @@ NEUTRAL = {
 
 
 class Database:
-    """Holds one set of rows after another."""
+    """A database that holds one set of rows at a time."""
 
     def __init__(self, connection):
         self.connection = connection
@@ -127,7 +127,7 @@ class Run:
 
 
 def seeds(choice):
-    """30: the first thirty; 7-9: those."""
+    """Returns the seeds: the first thirty for 30, and the seeds 7 to 9 for 7-9."""
     first, dash, last = choice.partition('-')
     return range(int(first), int(last) + 1) if dash else range(int(first))
 

@@ -1,4 +1,4 @@
-"""A random Indico: flags, links and states combine at random, and times crowd around the boundaries."""
+"""A random Indico: flags, links and states combine at random, and most times lie close to a boundary."""
 
 from datetime import datetime, timedelta, timezone
 from random import Random
@@ -13,7 +13,7 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 OFFSETS = [timedelta(), timedelta(), TICK, -TICK, SECOND, -SECOND, HOUR / 2, -HOUR / 2, HOUR, -HOUR, 3 * DAY, -3 * DAY]
 
-# What a row of each table points at. Tables stand behind those they point at, but for an attachment's current file.
+# The references of each table. A table follows those that it refers to, except for an attachment's current file.
 REFERENCES = {
     'users.users': {},
     'users.identities': {'user_id': 'users.users'},
@@ -79,7 +79,7 @@ def local(instant, zone):
 
 
 class RandomIndico:
-    """The instants to look at, and the rows of each table."""
+    """The instants of the comparison, and the rows of each table."""
 
     def __init__(self, seed):
         self.random = Random(seed)
@@ -113,7 +113,7 @@ class RandomIndico:
         return self.random.choice(self.rows[table])
 
     def ids(self, most):
-        """Close together, across the ends of words, with gaps, or with a jump."""
+        """Returns ids that are close together, span several words, have gaps, or have a jump."""
         number = self.random.randrange(most + 1)
         first, last, jump = self.random.choice([(2, number + 1, 0), (60, 59 + number, 0), (2, 5000, 0), (2, 200, 1)])
         ids = self.random.sample(range(first, last + 1), number)
@@ -122,7 +122,7 @@ class RandomIndico:
         return sorted(ids)
 
     def instant(self):
-        """Close to one that we look at; UTC without a zone, as Indico stores it."""
+        """Returns a time close to a compared instant, in UTC without a zone, as Indico stores it."""
         return (self.random.choice(self.instants) + self.random.choice(OFFSETS)).replace(tzinfo=None)
 
     def local_time(self):
@@ -142,7 +142,7 @@ class RandomIndico:
         categories = self.rows['categories.categories']
         self.add('categories.categories', id=0, parent_id=None, is_deleted=False, protection_mode=0)
         for id_ in self.ids(20):
-            # Half of them below the one before, so that the tree is deep.
+            # Half of them are below the previous one, so that the tree is deep.
             parent = categories[-1] if self.one_in(2) else self.random.choice(categories)
             self.add('categories.categories', id=id_, parent_id=parent['id'], is_deleted=self.one_in(6))
 
@@ -169,7 +169,7 @@ class RandomIndico:
                 self.add('events.subcontributions', id=id_, is_deleted=self.one_in(5), **links)
 
     def links(self):
-        """Every object that a note can belong to, and every one that a folder can."""
+        """Returns every object that a note can belong to, and every object that a folder can belong to."""
         contributions = {row['id']: row['event_id'] for row in self.rows['events.contributions']}
         events = [(2, row['id'], row['id']) for row in self.rows['events.events']]
         events += [(3, id_, event) for id_, event in contributions.items()]
@@ -182,7 +182,7 @@ class RandomIndico:
 
     def make_links(self):
         in_events, anywhere = self.links()
-        # A note at most for each object: Indico's table takes no more.
+        # Indico's table allows at most one note for each object.
         for id_, link in zip(self.ids(len(in_events)), self.random.sample(in_events, len(in_events))):
             self.add('events.notes', id=id_, is_deleted=self.one_in(5), **link)
         for id_ in self.ids(20):
@@ -201,7 +201,7 @@ class RandomIndico:
             self.add('attachments.attachments', **columns, **self.current_file(id_))
 
     def current_file(self, attachment):
-        """Mostly its own; now and then whatever file, or none."""
+        """Returns mostly the attachment's own file, sometimes any file, or none."""
         rows = self.rows['attachments.files']
         files = [row['id'] for row in rows if row['attachment_id'] == attachment or self.one_in(20)]
         if self.one_in(4):
@@ -248,7 +248,7 @@ class RandomIndico:
 
 
 def without_orphans(rows):
-    """The rows that do not point at what is not there."""
+    """Returns the rows without those that refer to a missing row."""
     while True:
         ids = {table: {row.get('id') for row in of_table} for table, of_table in rows.items()}
         kept = {table: [row for row in of_table if not is_orphan(row, table, ids)] for table, of_table in rows.items()}
@@ -262,7 +262,7 @@ def is_orphan(row, table, ids):
 
 
 def smallest(rows, shows):
-    """Takes away tables and rows as long as a database still shows what it should."""
+    """Removes tables and rows as long as the rest still shows the difference."""
     for table in rows:
         rows = smaller(rows, table, rows[table], shows)
     for table in reversed(rows):

@@ -1,4 +1,4 @@
-"""Where the plugin is wrong by its zones: its values, ours, and the true ones, as a table of docs/compatibility.md."""
+"""Shows where the plugin is wrong because of time zones: its values, ours and the true ones, as a table."""
 
 import sys
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ACCEPTED, WAITING = 2, 1
 
 @dataclass(frozen=True)
 class Case:
-    """One booking, in the local time of the rooms, and an instant at which it goes on or not, waits or not."""
+    """One booking in the local time of the rooms, and an instant at which it is or is not in progress, or pending."""
 
     gauge: str
     start: str

@@ -10,11 +10,11 @@ CACHE = Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache') / 'indi
 
 
 class Unavailable(Exception):
-    """Something that a release needs cannot be had."""
+    """Something that a release needs is missing."""
 
 
 class PythonMissing(Unavailable):
-    """Of the version that a release needs."""
+    """The version of Python that a release needs is missing."""
 
 
 @dataclass(frozen=True)
@@ -45,14 +45,14 @@ class Environment:
         self.bin = self.folder / 'bin'
 
     def build(self):
-        """Installs the packages, unless the very same are there already."""
+        """Installs the packages, unless the same ones are installed already."""
         complete = self.folder / 'complete'
         contents = ' '.join(self.release.packages)
         if complete.exists() and complete.read_text() == contents:
             return
         self.remove()
         subprocess.run([find_python(self.release.python), '-m', 'venv', self.folder], check=True)
-        # Indico imports pkg_resources, which later versions of setuptools have not.
+        # Indico imports pkg_resources, which later versions of setuptools do not contain.
         self.install('setuptools<80', 'wheel')
         self.install(*self.release.packages)
         complete.write_text(contents)
@@ -70,7 +70,7 @@ class Environment:
 
 
 def find_python(version):
-    """A Python of that version that can make virtual environments."""
+    """Returns a Python of this version that can make virtual environments."""
     versions = Path(os.environ.get('PYENV_ROOT') or Path.home() / '.pyenv') / 'versions'
     installed = [shutil.which(f'python{version}'), *sorted(versions.glob(f'{version}.*/bin/python'), reverse=True)]
     for python in filter(None, installed):

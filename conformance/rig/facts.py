@@ -1,4 +1,4 @@
-"""A release's schema as facts: read from a database's catalog, kept as a file of the code generator's, compared."""
+"""Reads the schema of a release from a catalog, writes it to a file of the code generator, and compares it."""
 
 import json
 import re
@@ -11,7 +11,7 @@ REVISIONS = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE '
 
 
 def read(query):
-    """The facts of a database, by a function that answers a query with lines."""
+    """Returns the facts of a database. The argument is a function that runs a query and returns lines."""
     versions = {table: query('-c', f'SELECT version_num FROM public.{table}') for table in query('-c', REVISIONS)}
     # A plugin without a revision has no tables either.
     alembic = {table: ','.join(revisions) for table, revisions in versions.items() if revisions}
@@ -24,7 +24,7 @@ def load(file):
 
 
 def text(facts):
-    """A line for each column, key and index, so that a difference is seen in a review."""
+    """Returns a text with a line for each column, key and index, so that a review shows each difference."""
     tables = (f'"{name}":{_lines(table)}' for name, table in facts['tables'].items())
     return f'{{"alembic":{_compact(facts["alembic"])},\n "tables":{{' + ',\n '.join(tables) + '}}\n'
 
@@ -46,13 +46,13 @@ def file_of(release):
 
 
 def before(release):
-    """The file of the last release before this one, or None."""
+    """Returns the file of the previous release, or None."""
     files = sorted(FILES.glob('indico-*.json'), key=version)
     return next((file for file in reversed(files) if version(file) < version(file_of(release))), None)
 
 
 def statements(facts):
-    """Each fact as a line, with the table and the column that it is about; several columns are none."""
+    """Yields each fact as a line, with its table and column. The column is None if the fact has several."""
     for table, parts in facts['tables'].items():
         yield f'table {table}', (table, None)
         for column in parts['columns']:

@@ -1,4 +1,4 @@
-"""An Indico on servers of its own, with a prepared database."""
+"""An Indico on its own servers, with a prepared database."""
 
 import json
 import os
@@ -39,7 +39,7 @@ class Instance:
         self.redis_port = redis_port
 
     def prepare(self):
-        """Lets Indico make its tables; what it made is kept with the environment."""
+        """Lets Indico create its tables, and keeps a dump of them with the environment."""
         self.server.execute('postgres', '-c', 'CREATE DATABASE prepared')
         dump = self.environment.folder / 'prepared.sql'
         if dump.exists():
@@ -55,7 +55,7 @@ class Instance:
 
     def indico(self, database, *arguments):
         command = [self.environment.bin / 'indico', *arguments]
-        # A downgrade asks whether it is meant.
+        # A downgrade asks for a confirmation.
         result = subprocess.run(
             command, env=self.variables(database), input='YES\n', capture_output=True, text=True
         )
@@ -63,12 +63,12 @@ class Instance:
             raise Unavailable(f'indico {" ".join(arguments)} failed:\n{result.stdout}{result.stderr}')
 
     def python(self, database, script, *arguments):
-        """Runs a script in Indico's Python and says whether it succeeded."""
+        """Runs a script in Indico's Python, and returns whether it succeeded."""
         command = [self.environment.bin / 'python', '-B', '-W', 'ignore', script, *arguments]
         return subprocess.run(command, env=self.variables(database)).returncode == 0
 
     def outcome(self):
-        """What the last script told with outcome.tell."""
+        """Returns what the last script reported with outcome.tell."""
         return json.loads((self.folder / OUTCOME).read_text())
 
     def variables(self, database):

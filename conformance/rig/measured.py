@@ -1,4 +1,4 @@
-"""What a run found, kept as a table of which docs/compatibility.md is made."""
+"""Writes the results of a run as a table. The build makes docs/compatibility.md from these tables."""
 
 from ours import ROOT
 

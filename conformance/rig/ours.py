@@ -1,4 +1,4 @@
-"""How our side is run: on the exporter's jar as it is built."""
+"""The command that runs our side, on the built jar of the exporter."""
 
 import os
 import sys
@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 JAR = ROOT / 'indico-metrics-examples/standalone-exporter/target/indico-metrics-exporter.jar'
 SOURCE = ROOT / 'conformance/Ours.java'
-# Quiet, and quick to start.
+# These options make Java quiet and quick to start.
 OPTIONS = [
     '-Dorg.slf4j.simpleLogger.log.io.getindico.metrics=error',
     '-XX:TieredStopAtLevel=1',
@@ -16,7 +16,7 @@ OPTIONS = [
 
 
 def require_jar():
-    """Values of yesterday's code would be worse than none."""
+    """Fails if the jar is older than the sources, because its values would be those of old code."""
     sources = max(path.stat().st_mtime for path in ROOT.glob('*/**/src/main/**/*.java'))
     if not JAR.exists() or JAR.stat().st_mtime < sources:
         sys.exit('The exporter is not built, or older than its sources: run ./mvnw -q -DskipTests package')

@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis of our own, on loopback, for as long as a run takes."""
+"""Starts a PostgreSQL and a Redis on loopback for the duration of a run."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ def free_port():
 
 
 def wait_for(port, process, name, log):
-    """Until it listens: 30 s at most."""
+    """Waits until the server listens, for 30 s at most."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
@@ -48,14 +48,14 @@ def started(command, port, name, log):
         wait_for(port, process, name, log)
         yield
     finally:
-        # PostgreSQL waits for its clients to leave on SIGTERM, and not on this.
+        # On SIGTERM, PostgreSQL would wait until its clients disconnect.
         process.send_signal(signal.SIGINT)
         process.wait(30)
 
 
 @contextmanager
 def redis(folder):
-    """Its port."""
+    """Yields the port of the server."""
     port = free_port()
     command = [find_tool('redis-server', 'redis-server'), '--port', str(port), '--bind', '127.0.0.1', '--save', '']
     with started([*command, '--dir', folder], port, 'Redis', folder / 'redis.log'):
@@ -82,7 +82,7 @@ class Postgres:
         subprocess.run([*psql, self.url(database)], input=text, text=True, check=True, stdout=subprocess.DEVNULL)
 
     def dump(self, database, file):
-        """Written beside it first, so that a dump that was broken off is never read."""
+        """Writes a temporary file first, so that an incomplete dump is never read."""
         part = file.with_suffix('.part')
         pg_dump = [find_tool('pg_dump', 'postgresql-client'), '--file', part, self.url(database)]
         subprocess.run(pg_dump, check=True)
@@ -91,7 +91,7 @@ class Postgres:
 
 @contextmanager
 def postgres(folder):
-    """Run by nobody where we are root, whom PostgreSQL refuses."""
+    """Runs PostgreSQL as the user nobody if we are root, because PostgreSQL refuses to run as root."""
     data = folder / 'postgres'
     data.mkdir()
     user = []
@@ -107,7 +107,7 @@ def postgres(folder):
         'unix_socket_directories': '',
         'fsync': 'off',
         'full_page_writes': 'off',
-        # The databases are small: to compile a query takes longer than to run it.
+        # The databases are small, so compiling a query takes longer than running it.
         'jit': 'off',
     }
     options = [option for name, value in settings.items() for option in ('-c', f'{name}={value}')]
