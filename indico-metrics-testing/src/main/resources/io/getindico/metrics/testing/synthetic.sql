@@ -4,29 +4,29 @@
 -- time, and children follow their parents, so that the rows of one event lie near each other. About one row in ten is
 -- deleted at each level. The widths of texts are guesses; the metrics read a few bytes of each row.
 
--- A number from 0 to 1, always the same for a row and a purpose.
+-- Returns a number from 0 to 1, always the same for a row and a purpose.
 CREATE OR REPLACE FUNCTION pg_temp.dice(bigint, purpose integer) RETURNS double precision IMMUTABLE LANGUAGE sql AS
 $$ SELECT (hashint8extended($1, purpose + :seed * 1000::bigint) & 1048575) / 1048576.0 $$;
 
--- The parent of one of `children` that are dealt out to `parents` in order.
+-- Returns the parent of a child, if the children are divided evenly among the parents, in order.
 CREATE OR REPLACE FUNCTION pg_temp.parent(child bigint, children bigint, parents bigint) RETURNS bigint
 IMMUTABLE LANGUAGE sql AS
 $$ SELECT (child * parents + children - 1) / children $$;
 
--- The last child of that parent or of one before it.
+-- Returns the last child of this parent, or of an earlier one if it has none.
 CREATE OR REPLACE FUNCTION pg_temp.last_child(parent bigint, children bigint, parents bigint) RETURNS bigint
 IMMUTABLE LANGUAGE sql AS
 $$ SELECT parent * children / parents $$;
 
--- The id of a row at a place. They are the same, except in the shuffled variant: 7919 is prime, so ids stay unique.
+-- Returns the id of a row at a place. Both are equal, except in the shuffled variant. 7919 is prime, so ids stay unique.
 CREATE OR REPLACE FUNCTION pg_temp.placed(place bigint, places bigint) RETURNS bigint IMMUTABLE LANGUAGE sql AS
 $$ SELECT CASE WHEN :shuffled THEN 1 + (place - 1) * 7919 % places ELSE place END $$;
 
--- All ids in order, each with its place.
+-- Returns all ids in order, each with its place.
 CREATE OR REPLACE FUNCTION pg_temp.ids(places bigint) RETURNS TABLE (id bigint, place bigint) IMMUTABLE LANGUAGE sql AS
 $$ SELECT pg_temp.placed(i, places), i FROM generate_series(1, places) i ORDER BY 1 $$;
 
--- When the n-th of so many rows was made, at an even pace over twenty years.
+-- Returns when the n-th row was made, if the rows were made at an even pace over twenty years.
 CREATE OR REPLACE FUNCTION pg_temp.moment(n bigint, rows bigint) RETURNS timestamp IMMUTABLE LANGUAGE sql AS
 $$ SELECT :now - make_interval(secs => 6.3e8 * (1 - n::float8 / rows)) $$;
 
@@ -120,7 +120,7 @@ SELECT i, i - pg_temp.last_child(contribution - 1, :subcontributions, :contribut
 FROM generate_series(1, :subcontributions) i
 CROSS JOIN LATERAL (SELECT pg_temp.parent(i, :subcontributions, :contributions) AS contribution) a;
 
--- What the n-th of so many folders or notes hangs on, by the code of the link's type.
+-- Returns the object that the n-th folder or note belongs to, by the code of the link's type.
 CREATE OR REPLACE FUNCTION pg_temp.link(n bigint, rows bigint, type integer)
 RETURNS TABLE (category bigint, event bigint, contribution bigint, subcontribution bigint, session bigint)
 IMMUTABLE LANGUAGE sql AS
@@ -130,7 +130,7 @@ $$ SELECT CASE WHEN type = 1 THEN 1 + n % :categories END,
   CASE WHEN type = 4 THEN pg_temp.parent(n, rows, :subcontributions) END,
   CASE WHEN type = 5 THEN pg_temp.parent(n, rows, :sessions) END $$;
 
--- The event around it.
+-- Returns the event of this object.
 CREATE OR REPLACE FUNCTION pg_temp.event_of(event bigint, contribution bigint, subcontribution bigint, session bigint)
 RETURNS bigint IMMUTABLE LANGUAGE sql AS
 $$ SELECT coalesce(event, pg_temp.placed(coalesce(
@@ -207,9 +207,9 @@ SELECT i, CASE WHEN is_deleted AND i % 2 = 0 THEN 2 ELSE 1 END, '', i / 20, i % 
 FROM generate_series(1, :rooms) i
 CROSS JOIN LATERAL (SELECT pg_temp.dice(i, 91) < 0.1 AS is_deleted) a;
 
--- Each booking is for some weeks in a row, eight on average, over twelve years. So that no two bookings meet, a room has
--- twenty lanes, four on each working day, and a lane is cut into cells of so many weeks. The n-th booking of a room
--- takes one cell of those that are its share.
+-- Each booking repeats for some weeks, eight on average, and all bookings lie within twelve years. To keep bookings
+-- from overlapping, a room has twenty lanes, four on each working day, and each lane is cut into cells of that many
+-- weeks. The n-th booking of a room takes one cell of its share.
 \set bookings 400000
 INSERT INTO roombooking.reservations (id, created_dt, start_dt, end_dt, repeat_frequency, repeat_interval,
   booked_for_id, booked_for_name, created_by_id, room_id, state, booking_reason, end_notification_sent, internal_note)
@@ -242,7 +242,7 @@ ORDER BY r.id, week;
 INSERT INTO plugin_livesync.agents (id, backend_name, name, initial_data_exported, last_run, settings)
 VALUES (1, 'search', 'Search', true, :now, '{}');
 
--- Half of them wait; few are about a category, which stands for all events in it.
+-- Half of the entries are not processed. A few are about a category, and so about all events in it.
 \set queued 50000
 INSERT INTO plugin_livesync.queues (id, agent_id, timestamp, processed, change, type, category_id, event_id,
   contribution_id)
