@@ -2,16 +2,8 @@ package io.getindico.metrics.collectors.registrations;
 
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
-import static io.getindico.metrics.jooq.event_registration.tables.FormFieldData.FORM_FIELD_DATA;
-import static io.getindico.metrics.jooq.event_registration.tables.FormItems.FORM_ITEMS;
 import static io.getindico.metrics.jooq.event_registration.tables.Forms.FORMS;
-import static io.getindico.metrics.jooq.event_registration.tables.RegistrationData.REGISTRATION_DATA;
-import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
-import static org.jooq.impl.DSL.condition;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.trunc;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
@@ -20,32 +12,21 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import org.jooq.Condition;
-import org.jooq.DatePart;
-import org.jooq.Field;
-import org.jooq.impl.SQLDataType;
-import org.jooq.types.YearToSecond;
 
 /**
- * Counts the registration forms by state, says when the next one opens, and counts what should have been purged.
+ * Counts the registration forms by state and says when the next one opens.
  *
  * <p>A form is {@code purged} if its registrations were deleted for privacy; otherwise {@code unscheduled} without a start,
  * {@code upcoming} before it, {@code closed} from its end on, and {@code open} in between, also if it is full. Deleted
  * forms and forms of deleted events do not count.
  *
- * <p>Retention is overdue if the period that follows the day on which the event ends is over since yesterday, in UTC, as
- * in Indico's nightly tasks. Like these, it includes deleted forms and events. A field counts only if somebody filled it
- * in, because the task marks no others.
- *
- * <p>Makes two passes over {@code event_registration.forms} and one over {@code event_registration.form_items}, joined with
- * {@code events.events}. For each overdue field, it looks up one row of {@code event_registration.form_field_data} and
- * {@code event_registration.registration_data} by their indexes.
+ * <p>Makes one pass over {@code event_registration.forms} and one over {@code events.events}, whose result other
+ * collectors share.
  *
  * <pre>
  * # TYPE indico_registration_forms gauge
@@ -58,16 +39,12 @@ import org.jooq.types.YearToSecond;
  * indico_registration_forms_next_opening_timestamp_seconds 1.792888201E9
  * # TYPE indico_registration_forms_opening_1d gauge
  * indico_registration_forms_opening_1d 2.0
- * # TYPE indico_registration_retention_overdue gauge
- * indico_registration_retention_overdue{scope="field"} 3.0
- * indico_registration_retention_overdue{scope="form"} 3.0
  * </pre>
  *
  * @since 0.1.0
  */
 public final class RegistrationFormsCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", "unscheduled", "upcoming", "open", "closed", "purged");
-    private static final Label SCOPE = Label.closed("scope", "form", "field");
 
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_registration_forms")
             .help("Number of non-deleted registration forms of non-deleted events by state; open means started and not"
@@ -91,15 +68,6 @@ public final class RegistrationFormsCollector implements MetricCollector {
             .unit("seconds")
             .timeDependent()
             .build();
-    private static final MetricFamily OVERDUE = MetricFamily.gauge("indico_registration_retention_overdue")
-            .help(
-                    "Number of unpurged registration forms, or fields with data, whose retention period ended yesterday or"
-                            + " earlier (UTC).")
-            .purpose("For the data protection officer: if indico_registration_retention_overdue > 0, one of Indico's"
-                    + " nightly purges (fields at 03:00, forms at 03:30) is broken.")
-            .labels(SCOPE)
-            .timeDependent()
-            .build();
 
     @Override
     public String name() {
@@ -108,19 +76,19 @@ public final class RegistrationFormsCollector implements MetricCollector {
 
     @Override
     public List<MetricFamily> families() {
-        return List.of(BY_STATE, OPENING_1D, NEXT_OPENING, OVERDUE);
+        return List.of(BY_STATE, OPENING_1D, NEXT_OPENING);
     }
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
         Instant now = context.now();
-        return List.of(forms(now), overdueForms(now), overdueFields(now));
+        return List.of(forms(now));
     }
 
     private static FamilyQuery forms(Instant now) {
         Condition isKept = FORMS.IS_PURGED.isFalse();
-        return FamilyQuery.from(FORMS.join(EVENTS).on(EVENTS.ID.eq(FORMS.EVENT_ID)))
-                .where(FORMS.IS_DELETED.isFalse(), EVENTS.IS_DELETED.isFalse())
+        return FamilyQuery.from(FORMS)
+                .where(FORMS.IS_DELETED.isFalse(), new DeadObjects().isEventAlive(FORMS.EVENT_ID))
                 .by(
                         STATE,
                         when(FORMS.IS_PURGED.isTrue(), inline("purged"))
@@ -131,40 +99,5 @@ public final class RegistrationFormsCollector implements MetricCollector {
                 .value(BY_STATE, countRows())
                 .value(OPENING_1D, countRows().where(isKept.and(Windows.next(FORMS.START_DT, now, Duration.ofDays(1)))))
                 .value(NEXT_OPENING, earliest(FORMS.START_DT).where(isKept.and(FORMS.START_DT.gt(now))));
-    }
-
-    private static FamilyQuery overdueForms(Instant now) {
-        return FamilyQuery.from(FORMS.join(EVENTS).on(EVENTS.ID.eq(FORMS.EVENT_ID)))
-                .where(FORMS.IS_PURGED.isFalse(), isOver(FORMS.RETENTION_PERIOD, now))
-                .constant(SCOPE, "form")
-                .value(OVERDUE, countRows());
-    }
-
-    private static FamilyQuery overdueFields(Instant now) {
-        return FamilyQuery.from(FORM_ITEMS
-                        .join(FORMS)
-                        .on(FORMS.ID.eq(FORM_ITEMS.REGISTRATION_FORM_ID))
-                        .join(EVENTS)
-                        .on(EVENTS.ID.eq(FORMS.EVENT_ID)))
-                .where(FORM_ITEMS.IS_PURGED.isFalse(), isOver(FORM_ITEMS.RETENTION_PERIOD, now), isFilledIn())
-                .constant(SCOPE, "field")
-                .value(OVERDUE, countRows());
-    }
-
-    private static Condition isOver(Field<YearToSecond> retention, Instant now) {
-        LocalDateTime yesterday =
-                LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1).atStartOfDay();
-        Field<LocalDateTime> lastDay = trunc(EVENTS.END_DT.coerce(SQLDataType.LOCALDATETIME), DatePart.DAY);
-        return lastDay.plus(retention).le(yesterday);
-    }
-
-    /** The limit keeps PostgreSQL from joining all data of registrations, millions of rows, to the few fields. */
-    private static Condition isFilledIn() {
-        return condition(field(select(inline(true))
-                .from(FORM_FIELD_DATA)
-                .join(REGISTRATION_DATA)
-                .on(REGISTRATION_DATA.FIELD_DATA_ID.eq(FORM_FIELD_DATA.ID))
-                .where(FORM_FIELD_DATA.FIELD_ID.eq(FORM_ITEMS.ID))
-                .limit(inline(1))));
     }
 }
