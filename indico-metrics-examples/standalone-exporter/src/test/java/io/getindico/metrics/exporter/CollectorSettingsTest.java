@@ -126,9 +126,16 @@ final class CollectorSettingsTest {
     }
 
     @Test
-    void allMetricsOfEachCollectorAreExportedWhereTheyAreAskedFor() {
+    void allMetricsOfEachCollectorAreExportedWhereTheyAreAskedFor() throws IOException {
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), "collector-metrics: all\n");
+        List<String> byFlag = selfMetricsOfUsers(once(Map.of(), "--collector-metrics=all"));
+        assertThat(selfMetricsOfUsers(once(Map.of(), "--collector-metrics", "all")))
+                .isEqualTo(byFlag);
+        assertThat(selfMetricsOfUsers(once(Map.of(), "--config", file.toString())))
+                .isEqualTo(byFlag);
         String text = once(Map.of("INDICO_METRICS_COLLECTOR_METRICS", "all"));
         assertThat(selfMetricsOfUsers(text))
+                .isEqualTo(byFlag)
                 .hasSize(9)
                 .contains(
                         "indico_collector_last_attempt_timestamp_seconds",
