@@ -213,7 +213,7 @@ class SelfMetricsTest {
         long families = 3 + 2;
         long ofCollectors = 5 * 4;
         long ofQueries = 2 * 5;
-        long others = DatabaseError.values().length + 50 + 4;
+        long others = 4L + 50 + DatabaseError.values().length;
         assertThat(SelfMetrics.seriesLimit(content.statuses(states.current()), false))
                 .isEqualTo(families + ofCollectors + ofQueries + others);
         assertThat(SelfMetrics.seriesLimit(content.statuses(states.current()), true))
