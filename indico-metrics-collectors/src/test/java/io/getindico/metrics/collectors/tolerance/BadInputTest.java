@@ -45,7 +45,7 @@ class BadInputTest {
     private static List<Column> columns;
 
     /** A column, and its type in PostgreSQL. */
-    private record Column(String table, Field<?> field, String type) {
+    record Column(String table, Field<?> field, String type) {
         boolean isKey() {
             return field.getName().equals("id") || field.getName().endsWith("_id");
         }
@@ -56,7 +56,7 @@ class BadInputTest {
     }
 
     /** Bad values, as SQL, and the columns that can have them. */
-    private record Bad(String name, Predicate<Column> fits, List<String> values) {
+    record Bad(String name, Predicate<Column> fits, List<String> values) {
         static Bad of(String name, Predicate<Column> fits, String... values) {
             return new Bad(name, fits, List.of(values));
         }
