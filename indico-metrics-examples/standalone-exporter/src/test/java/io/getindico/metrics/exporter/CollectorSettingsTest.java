@@ -150,6 +150,24 @@ final class CollectorSettingsTest {
                 .contains("INDICO_METRICS_COLLECTOR_METRICS: got \"some\", expected basic or all");
     }
 
+    @Test
+    void checkPrintsTheLimitOfSeries() {
+        String limit = once(Map.of())
+                .lines()
+                .filter(line -> line.startsWith("indico_series_limit "))
+                .map(line -> line.substring(line.indexOf(' ') + 1, line.length() - 2))
+                .findFirst()
+                .orElseThrow();
+        out.reset();
+        ExporterMain.run(
+                new String[] {"check"},
+                database.environment(),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        assertThat(Integer.parseInt(limit)).isGreaterThan(1000);
+        assertThat(out.toString(UTF_8)).contains("\nSeries: at most " + limit + " of all collectors");
+    }
+
     private List<String> selfMetricsOfUsers(String text) {
         return text.lines()
                 .filter(line -> line.contains("{collector=\"users\"}"))
