@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The code of Indico's own plugin, run by Indico's Python. It always reads all gauges. */
+@SuppressWarnings("InlineFormatString") // The configuration is easier to read in one piece.
 record PluginItself(Path python, Path cache) implements Contender {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int UNUSED = 1;

@@ -195,13 +195,14 @@ public final class FamilyQuery {
     }
 
     /**
-     * Feeds a family. Bind its labels first.
+     * Feeds a family. Bind its labels first, several open ones in the family's order.
      *
      * @param family a family of the collector
      * @param value how to compute the value for each group of rows
      * @return this
-     * @throws IllegalArgumentException if a label of the family is not bound, the family already has a value, or the
-     *     value cannot be merged over labels that the family does not have
+     * @throws IllegalArgumentException if a label of the family is not bound, its open labels are not the first open ones
+     *     of the query in the same order, the family already has a value, or the value cannot be merged over labels that
+     *     the family does not have
      */
     public FamilyQuery value(MetricFamily family, Value value) {
         if (values.containsKey(family)) {
@@ -213,6 +214,7 @@ public final class FamilyQuery {
                         + "' is not bound; call by() or constant() before value()");
             }
         }
+        checkOpenLabels(family);
         if (value.isScalar() && !groupings.isEmpty()) {
             throw new IllegalArgumentException("metric '" + family + "': a scalar needs a query without by()");
         }
@@ -222,6 +224,21 @@ public final class FamilyQuery {
         }
         values.put(family, value);
         return this;
+    }
+
+    /** Each open label is limited together with those before it, so a family cannot leave out an earlier one. */
+    private void checkOpenLabels(MetricFamily family) {
+        List<Label> open =
+                family.labels().stream().filter(label -> !label.isClosed()).toList();
+        boolean isConstant = open.size() == 1 && constants.containsKey(open.get(0));
+        List<Label> grouped = groupings.keySet().stream()
+                .filter(label -> !label.isClosed())
+                .limit(open.size())
+                .toList();
+        if (!isConstant && !grouped.equals(open)) {
+            throw new IllegalArgumentException("metric '" + family + "': its open labels " + open
+                    + " must be the first open ones that by() binds, in this order; got " + grouped);
+        }
     }
 
     /**

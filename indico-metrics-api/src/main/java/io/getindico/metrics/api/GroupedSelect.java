@@ -1,6 +1,7 @@
 package io.getindico.metrics.api;
 
 import static org.jooq.impl.DSL.asterisk;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.denseRank;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -29,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that groups rows by labels and computes values for each group. With open labels, it groups the rows
  * first, then the groups: PostgreSQL ranks the label values by their lowest ids and merges those beyond the limit, so
- * that ten thousand values never leave the server.
+ * that ten thousand values never leave the server. It ranks the values of a second open label together with those of the
+ * first, so that the limits add up instead of multiplying. What is beyond the limit of one label has the rest of the next.
  */
 record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping> groupings, List<Value> values) {
     /** The source of a label's values. Only an open label has an id, which orders the values. */
@@ -43,6 +46,8 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
             return isOpen() ? 2 : 1;
         }
     }
+
+    private static final String UNKNOWN = "unknown";
 
     Select<?> statement(List<CommonTableExpression<?>> with) {
         if (groupings.stream().anyMatch(Grouping::isOpen)) {
@@ -74,19 +79,29 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
     private Select<?> bounded(List<CommonTableExpression<?>> with) {
         Table<?> groups = groups().asTable("groups");
         Table<?> dated = select(withOpen(
-                        i -> min(id("id", i)).over().partitionBy(label(i)).as("first" + i)))
+                        i -> min(id("id", i)).over().partitionBy(openUpTo(i)).as("first" + i)))
                 .from(groups)
                 .asTable("dated");
-        Table<?> ranked = select(withOpen(i ->
-                        denseRank().over().orderBy(id("first", i), label(i)).as("rank" + i)))
+        Table<?> ranked = select(withOpen(i -> denseRank()
+                        .over()
+                        .orderBy(Stream.concat(Stream.of(id("first", i)), openUpTo(i).stream())
+                                .toList())
+                        .as("rank" + i)))
                 .from(dated)
                 .asTable("ranked");
         List<Field<?>> fields = new ArrayList<>();
+        Condition isKept = noCondition();
         for (int i = 0; i < groupings.size(); i++) {
             if (groupings.get(i).isOpen()) {
-                Condition isKept = field(name("rank" + i), Integer.class)
-                        .le(inline(groupings.get(i).label().maxValues()));
-                fields.add(when(isKept, label(i)));
+                isKept = isKept.and(field(name("rank" + i), Integer.class)
+                        .le(inline(groupings.get(i).label().maxValues())));
+                if (isText(label(i))) {
+                    // A distinct count cannot be merged later.
+                    isKept = isKept.and(text(i).isDistinctFrom(inline(Label.OTHER)));
+                    fields.add(when(isKept, coalesce(text(i), inline(UNKNOWN))));
+                } else {
+                    fields.add(when(isKept, label(i)));
+                }
                 fields.add(field(isKept.not()));
             } else {
                 fields.add(label(i));
@@ -136,6 +151,22 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
 
     private Field<?> label(int i) {
         return column("label", i, groupings.get(i).field());
+    }
+
+    private static boolean isText(Field<?> field) {
+        return field.getType() == String.class;
+    }
+
+    private Field<String> text(int i) {
+        return label(i).coerce(String.class);
+    }
+
+    /** The open labels up to one of them. */
+    private List<Field<?>> openUpTo(int last) {
+        return IntStream.rangeClosed(0, last)
+                .filter(i -> groupings.get(i).isOpen())
+                .<Field<?>>mapToObj(this::label)
+                .toList();
     }
 
     private Field<?> id(String role, int i) {

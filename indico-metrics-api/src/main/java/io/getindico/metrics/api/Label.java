@@ -88,8 +88,9 @@ public final class Label {
     }
 
     /**
-     * A label whose values come from the database, with a limit of its own. A family with two open labels needs it,
-     * because the limits multiply.
+     * A label whose values come from the database, with a limit of its own. If a family has several open labels, each
+     * but the first is limited together with those before it: at most {@code maxValues} combinations of their values get
+     * their own series, so that the limits add up instead of multiplying.
      *
      * @param name the label's name
      * @param maxValues how many values get their own series, from 1 to {@link #MAX_OPEN_VALUES}

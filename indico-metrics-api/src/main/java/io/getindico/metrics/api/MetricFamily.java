@@ -3,6 +3,7 @@ package io.getindico.metrics.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,6 +152,33 @@ public final class MetricFamily {
      */
     public List<List<String>> combinations() {
         return combinations;
+    }
+
+    /**
+     * The largest possible number of series, whatever the database holds.
+     *
+     * @return the product of the numbers of label values, or the number of combinations, with those of {@code unknown}
+     *     and {@code other}; the limits of several open labels add up
+     */
+    public long maxSeries() {
+        if (combinations.isEmpty()) {
+            // One more for all other values: unknown or other.
+            long closed = labels.stream()
+                    .filter(Label::isClosed)
+                    .mapToLong(label -> 1L + label.maxValues())
+                    .reduce(1, (a, b) -> a * b);
+            long open = labels.stream()
+                    .filter(label -> !label.isClosed())
+                    .mapToLong(Label::maxValues)
+                    .sum();
+            return closed * (1 + open);
+        }
+        // Every proper prefix of a combination, the empty one included, can be completed with unknown.
+        long prefixes = combinations.stream()
+                .flatMap(values -> IntStream.range(0, values.size()).mapToObj(end -> values.subList(0, end)))
+                .distinct()
+                .count();
+        return combinations.size() + prefixes;
     }
 
     /**

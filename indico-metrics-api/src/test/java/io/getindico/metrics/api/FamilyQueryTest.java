@@ -455,7 +455,7 @@ class FamilyQueryTest {
                             .value(BY_SITE, countRows().where(ID.in(select(ID).from(live))))))
                     .startsWith("with recursive live as (")
                     .containsOnlyOnce("live as (")
-                    .doesNotContain("other");
+                    .doesNotContain("others");
         }
 
         @Test
@@ -496,7 +496,9 @@ class FamilyQueryTest {
                             .where(DELETED.isFalse())
                             .by(SITE, PLACE, PLACE_ID)
                             .value(BY_SITE, countRows())))
-                    .isEqualTo("select case when rank0 <= 50 then label0 end, (not (rank0 <= 50)), sum(value0)"
+                    .isEqualTo("select case when (rank0 <= 50 and label0 is distinct from 'other')"
+                            + " then coalesce(label0, 'unknown') end,"
+                            + " (not (rank0 <= 50 and label0 is distinct from 'other')), sum(value0)"
                             + " from (select *, dense_rank() over (order by first0, label0) as rank0"
                             + " from (select *, min(id0) over (partition by label0) as first0"
                             + " from (select place as label0, min(place_id) as id0, count(*) as value0"
@@ -505,16 +507,50 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areCutEachByItself() {
+        void areCutTogetherWithThoseBefore() {
             MetricFamily both = gauge("indico_both", SITE, AGENT);
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(SITE, PLACE, PLACE_ID)
                             .by(AGENT, PAINT, ID)
                             .value(both, countRows())))
                     .contains("dense_rank() over (order by first0, label0) as rank0")
-                    .contains("dense_rank() over (order by first1, label1) as rank1")
-                    .contains("case when rank1 <= 50 then label1 end, (not (rank1 <= 50))")
+                    .contains("min(id1) over (partition by label0, label1) as first1")
+                    .contains("dense_rank() over (order by first1, label0, label1) as rank1")
+                    .contains("(not (rank0 <= 50 and label0 is distinct from 'other' and rank1 <= 50"
+                            + " and label1 is distinct from 'other'))")
                     .endsWith("group by 1, 2, 3, 4");
+        }
+
+        @Test
+        void thatAreNoTextsHaveNoValueNamedOther() {
+            assertThat(sql(FamilyQuery.from(ROOMS).by(SITE, ID, ID).value(BY_SITE, countRows())))
+                    .startsWith("select case when rank0 <= 50 then label0 end, (not (rank0 <= 50)), sum(value0)");
+        }
+
+        @Test
+        void ofAFamilyAreTheFirstOfTheQueryInItsOrder() {
+            FamilyQuery query =
+                    FamilyQuery.from(ROOMS).by(SITE, PLACE, PLACE_ID).by(AGENT, PAINT, ID);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> query.value(gauge("indico_by_agent", AGENT), countRows()))
+                    .withMessage(
+                            "metric 'indico_by_agent': its open labels [agent] must be the first open ones that by()"
+                                    + " binds, in this order; got [site]");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> query.value(gauge("indico_turned", AGENT, SITE), countRows()))
+                    .withMessageContaining("got [site, agent]");
+            assertThat(query.value(BY_SITE, countRows()).families()).containsExactly(BY_SITE);
+        }
+
+        @Test
+        void ofAFamilyAreNotInPartConstant() {
+            FamilyQuery query =
+                    FamilyQuery.from(ROOMS).by(SITE, PLACE, PLACE_ID).constant(AGENT, "x");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> query.value(gauge("indico_both", SITE, AGENT), countRows()))
+                    .withMessageContaining("got [site]");
+            assertThat(query.value(gauge("indico_by_agent", AGENT), countRows()).families())
+                    .hasSize(1);
         }
 
         @Test
@@ -523,7 +559,7 @@ class FamilyQueryTest {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(few, PLACE, PLACE_ID)
                             .value(gauge("indico_by_few_sites", few), countRows())))
-                    .startsWith("select case when rank0 <= 7 then label0 end, (not (rank0 <= 7)), sum(value0)");
+                    .startsWith("select case when (rank0 <= 7 and ");
         }
 
         @Test
@@ -532,8 +568,7 @@ class FamilyQueryTest {
                             .by(STATE, STATE_CODE)
                             .by(SITE, PLACE, PLACE_ID)
                             .value(BY_SITE_AND_STATE, sum(CAPACITY))))
-                    .startsWith(
-                            "select label0, case when rank1 <= 50 then label1 end, (not (rank1 <= 50)), sum(value0)")
+                    .startsWith("select label0, case when (rank1 <= 50 and ")
                     .contains("select state as label0, place as label1, min(place_id) as id1,"
                             + " coalesce(sum(capacity), 0) as value0 from rooms.rooms group by 1, 2")
                     .endsWith("group by 1, 2, 3");
@@ -544,8 +579,7 @@ class FamilyQueryTest {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(SITE, PLACE, PLACE_ID)
                             .value(BY_SITE, countDistinct(CAPACITY).where(DELETED.isFalse()))))
-                    .startsWith(
-                            "select case when rank0 <= 50 then label0 end, (not (rank0 <= 50)), count(distinct value0)")
+                    .contains("label0 is distinct from 'other')), count(distinct value0)")
                     .contains("select place as label0, case when deleted = false then capacity end as value0,"
                             + " min(place_id) as id0 from rooms.rooms group by 1, 2)");
         }

@@ -19,10 +19,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The exposition of a collector as a scrape shows it: each family with its help, type and series, sorted by name.
@@ -117,16 +119,21 @@ public final class ExpositionText {
      */
     public static SortedMap<String, Double> values(String text) {
         SortedMap<String, Double> values = new TreeMap<>();
-        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+        lines(text).filter(line -> !line.startsWith("#")).forEach(line -> {
             int end = line.lastIndexOf(' ');
             values.put(line.substring(0, end), Double.valueOf(line.substring(end + 1)));
         });
         return values;
     }
 
+    /** A label value may contain a carriage return, which does not end a line of the format. */
+    private static Stream<String> lines(String text) {
+        return Arrays.stream(text.split("\n")).filter(line -> !line.isEmpty());
+    }
+
     /** A text without the lines of one family. */
     static String without(MetricFamily family, String text) {
-        return text.lines()
+        return lines(text)
                 .filter(line -> !line.matches("(# (HELP|TYPE) )?" + family + "[ {].*"))
                 .map(line -> line + "\n")
                 .collect(joining());
@@ -134,7 +141,7 @@ public final class ExpositionText {
 
     /** Whether a family has a series with this value of a label. */
     static boolean hasSeries(String text, MetricFamily family, String label, String value) {
-        return text.lines()
+        return lines(text)
                 .filter(line -> line.startsWith(family + "{"))
                 .anyMatch(line -> line.contains(label + "=\"" + value + "\""));
     }

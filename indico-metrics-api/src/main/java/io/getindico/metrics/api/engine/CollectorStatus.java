@@ -222,11 +222,10 @@ public final class CollectorStatus {
     }
 
     /**
-     * {@return the maximum number of series of all its families} For each family it is the product of the numbers of
-     * its label values, or the number of its combinations.
+     * {@return the largest possible number of series of all its families, {@link MetricFamily#maxSeries}}
      */
     public long maxSeries() {
-        return families.stream().mapToLong(FamilySeries::maximum).sum();
+        return families.stream().mapToLong(MetricFamily::maxSeries).sum();
     }
 
     /**
@@ -236,6 +235,7 @@ public final class CollectorStatus {
      */
     public static final class Query {
         private final List<MetricFamily> families;
+        private final @Nullable String since;
         private final SortedMap<String, SortedSet<String>> columns;
         private final QueryState state;
         private final Duration ttl;
@@ -243,6 +243,7 @@ public final class CollectorStatus {
 
         Query(RegisteredQuery query, QueryState state, Freshness freshness) {
             this.families = List.copyOf(query.families());
+            this.since = query.since();
             this.columns = byName(query.requirements().columns());
             this.state = state.withoutValues();
             this.ttl = freshness.ttl(query, state);
@@ -252,6 +253,11 @@ public final class CollectorStatus {
         /** {@return the enabled families that it feeds, in the order of their values} */
         public List<MetricFamily> families() {
             return families;
+        }
+
+        /** {@return the release of Indico that it needs, or null if it runs on every supported one} */
+        public @Nullable String since() {
+            return since;
         }
 
         /** {@return the columns that it reads by table, such as {@code events.events}, including those of its sets} */

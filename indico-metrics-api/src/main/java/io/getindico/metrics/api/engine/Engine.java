@@ -205,8 +205,15 @@ final class Engine implements AutoCloseable {
         return status(current(states));
     }
 
+    Status declared() {
+        queries.learn();
+        return status(current(new QueryStates()));
+    }
+
     private Status status(EngineState state) {
-        return new Status(state.database(), state.isUp(), content.statuses(state.queries()));
+        List<CollectorStatus> collectors = content.statuses(state.queries());
+        long seriesLimit = SelfMetrics.seriesLimit(collectors, settings.allCollectorMetrics());
+        return new Status(state.database(), state.isUp(), collectors, seriesLimit);
     }
 
     List<MetricFamily> families() {

@@ -29,7 +29,8 @@ final class FamilySeries {
     private final List<List<String>> declared;
     private final Map<List<String>, Double> values = new LinkedHashMap<>();
     private final Set<List<@Nullable String>> given = new HashSet<>();
-    private final List<Set<String>> openValues = new ArrayList<>();
+    /** For each open label the values that it keeps, each with the values of the open labels before it. */
+    private final List<Set<List<String>>> openValues = new ArrayList<>();
 
     /**
      * Creates the series of a family, or of the part of it in which some labels are constant.
@@ -50,23 +51,6 @@ final class FamilySeries {
     /** Creates the series of a family whose samples a collector sets itself. */
     static FamilySeries given(MetricFamily family) {
         return new FamilySeries(family, Map.of(), !family.labels().isEmpty(), Double::sum);
-    }
-
-    /** Returns the largest possible number of series of a family. */
-    static long maximum(MetricFamily family) {
-        List<List<String>> combinations = family.combinations();
-        if (combinations.isEmpty()) {
-            // One more for all other values: unknown or other.
-            return family.labels().stream()
-                    .mapToLong(label -> 1L + label.maxValues())
-                    .reduce(1, (a, b) -> a * b);
-        }
-        // Every proper prefix of a combination, the empty one included, can be completed with unknown.
-        long prefixes = combinations.stream()
-                .flatMap(values -> IntStream.range(0, values.size()).mapToObj(end -> values.subList(0, end)))
-                .distinct()
-                .count();
-        return combinations.size() + prefixes;
     }
 
     void set(double value, @Nullable Object[] labelValues) {
@@ -99,10 +83,16 @@ final class FamilySeries {
 
     private List<String> bounded(List<@Nullable String> raw) {
         List<String> bounded = new ArrayList<>(raw.size());
+        List<String> open = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) {
             Label label = family.labels().get(i);
             String value = raw.get(i) == null ? UNKNOWN : raw.get(i);
-            bounded.add(label.isClosed() ? closedValue(label, value) : openValue(label, i, value));
+            if (label.isClosed()) {
+                bounded.add(closedValue(label, value));
+            } else {
+                open.add(openValue(label, i, open, value));
+                bounded.add(open.get(open.size() - 1));
+            }
         }
         return withinCombinations(bounded);
     }
@@ -111,19 +101,19 @@ final class FamilySeries {
         return label.values().contains(value) ? value : UNKNOWN;
     }
 
-    private String openValue(Label label, int index, String value) {
-        if (value.equals(Label.OTHER)) {
+    private String openValue(Label label, int index, List<String> before, String value) {
+        if (value.equals(Label.OTHER) || before.contains(Label.OTHER)) {
             // PostgreSQL has already merged the rest under this name, and a value of this name joins it. Neither counts
             // against the limit.
             return Label.OTHER;
         }
-        String cut = cut(value);
-        Set<String> known = openValues.get(index);
-        if (known.contains(cut) || known.size() < label.maxValues()) {
-            known.add(cut);
-            return cut;
+        List<String> path = new ArrayList<>(before);
+        path.add(cut(value));
+        Set<List<String>> known = openValues.get(index);
+        if (known.size() < label.maxValues()) {
+            known.add(path);
         }
-        return Label.OTHER;
+        return known.contains(path) ? path.get(before.size()) : Label.OTHER;
     }
 
     /** Shortens a long value. A checksum keeps values distinct that would be equal after cutting. */

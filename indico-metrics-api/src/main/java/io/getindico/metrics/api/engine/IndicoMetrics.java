@@ -132,11 +132,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
      * @throws IllegalStateException after {@link #close}
      */
     public Reading readOnce(@Nullable Instant at) {
-        Engine open = engine;
-        if (open == null) {
-            throw new IllegalStateException("these metrics are closed");
-        }
-        return open.readOnce(at);
+        return open().readOnce(at);
     }
 
     /**
@@ -146,6 +142,24 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     public Status status() {
         Engine open = engine;
         return open != null ? open.status() : Objects.requireNonNull(lastStatus);
+    }
+
+    /**
+     * {@return the status before any attempt, with the queries of the collectors and what they read} Does not access the
+     * database.
+     *
+     * @throws IllegalStateException after {@link #close}
+     */
+    public Status declared() {
+        return open().declared();
+    }
+
+    private Engine open() {
+        Engine open = engine;
+        if (open == null) {
+            throw new IllegalStateException("these metrics are closed");
+        }
+        return open;
     }
 
     /** {@return all families that a scrape can show, including the engine's own, sorted by name} */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,17 +18,28 @@ import org.jspecify.annotations.Nullable;
 final class SelfMetrics {
     private static final Label COLLECTOR = Label.open("collector");
     private static final String PLUGIN_VERSIONS = "alembic_version_plugin_";
+    private static final int MOST_COMPONENTS = 50;
 
     /** What the values are computed from. */
-    private record Snapshot(List<CollectorStatus> collectors, DatabaseContact.View database, Moment now) {}
+    private record Snapshot(
+            List<CollectorStatus> collectors, DatabaseContact.View database, Moment now, long seriesLimit) {}
 
-    private record SelfMetric(MetricFamily family, Function<Snapshot, Map<List<String>, Double>> series) {}
+    /**
+     * One of the metrics.
+     *
+     * @param most the largest possible number of its series
+     */
+    private record SelfMetric(
+            MetricFamily family,
+            ToLongFunction<List<CollectorStatus>> most,
+            Function<Snapshot, Map<List<String>, Double>> series) {}
 
     private static final List<SelfMetric> BASICS = List.of(
             new SelfMetric(
                     MetricFamily.gauge("indico_up")
                             .help("Whether Indico's database was reached in the last 15 seconds (1) or not (0).")
                             .build(),
+                    collectors -> 1,
                     from -> Map.of(List.of(), from.database().isUp(from.now()) ? 1.0 : 0.0)),
             new SelfMetric(
                     MetricFamily.gauge("indico_database_error")
@@ -35,6 +47,7 @@ final class SelfMetrics {
                                     "Reason why Indico's database cannot be read: 1 for the current one, 0 for the others.")
                             .labels(Label.closed("reason", DatabaseError.class))
                             .build(),
+                    collectors -> DatabaseError.values().length,
                     SelfMetrics::databaseErrors),
             perCollector(
                     MetricFamily.gauge("indico_collector_success")
@@ -67,23 +80,32 @@ final class SelfMetrics {
                             .help("Collectors with a query that cannot run on this database (1), by reason."),
                     collector -> collector.skipReasons().stream().map(SkipReason::label)),
             new SelfMetric(
+                    MetricFamily.gauge("indico_series_limit")
+                            .help("Largest number of series that the collectors and these self-metrics can have.")
+                            .build(),
+                    collectors -> 1,
+                    from -> Map.of(List.of(), (double) from.seriesLimit())),
+            new SelfMetric(
                     MetricFamily.info("indico_schema_info")
                             .help("Alembic revision and releases of Indico's schema, and revision of each plugin schema"
                                     + " that the login may read.")
                             .labels(Label.open("component"), Label.open("revision"), Label.open("release"))
                             .build(),
+                    collectors -> MOST_COMPONENTS,
                     from -> revisions(from.database().revisions())),
             new SelfMetric(
                     MetricFamily.info("indico_zone_info")
                             .help("Time zone in which room bookings are read, and where it was found.")
                             .labels(Label.open("zone"), Label.open("origin"))
                             .build(),
+                    collectors -> 1,
                     from -> zone(from.database().zone())),
             new SelfMetric(
                     MetricFamily.info("indico_metrics_build_info")
                             .help("Version of indico-metrics and of Java.")
                             .labels(Label.open("version"), Label.open("java_version"))
                             .build(),
+                    collectors -> 1,
                     from -> Map.of(List.of(Releases.own(), System.getProperty("java.version", "")), 1.0)));
 
     /** Shown only if the host asks for all metrics of collectors. */
@@ -133,10 +155,23 @@ final class SelfMetrics {
 
     static List<FamilyValues> values(
             List<CollectorStatus> collectors, DatabaseContact.View database, Moment now, boolean detailed) {
-        Snapshot snapshot = new Snapshot(collectors, database, now);
+        Snapshot snapshot = new Snapshot(collectors, database, now, seriesLimit(collectors, detailed));
         return all(detailed)
                 .map(metric -> FamilyValues.of(metric.family(), metric.series().apply(snapshot)))
                 .toList();
+    }
+
+    /** Returns the largest possible number of series of the collectors and of the self-metrics. */
+    static long seriesLimit(List<CollectorStatus> collectors, boolean detailed) {
+        long values = collectors.stream()
+                .flatMap(collector -> collector.families().stream())
+                .distinct()
+                .mapToLong(MetricFamily::maxSeries)
+                .sum();
+        return values
+                + all(detailed)
+                        .mapToLong(metric -> metric.most().applyAsLong(collectors))
+                        .sum();
     }
 
     private static MetricFamily.Builder seconds(String name) {
@@ -145,7 +180,7 @@ final class SelfMetrics {
 
     private static SelfMetric perCollector(
             MetricFamily.Builder family, Function<CollectorStatus, @Nullable Double> value) {
-        return new SelfMetric(family.labels(COLLECTOR).build(), from -> {
+        return new SelfMetric(family.labels(COLLECTOR).build(), List::size, from -> {
             Map<List<String>, Double> series = new LinkedHashMap<>();
             for (CollectorStatus collector : from.collectors()) {
                 Double of = value.apply(collector);
@@ -159,13 +194,20 @@ final class SelfMetrics {
 
     private static SelfMetric perReason(
             MetricFamily.Builder family, Function<CollectorStatus, Stream<String>> reasons) {
-        return new SelfMetric(family.labels(COLLECTOR, Label.open("reason")).build(), from -> {
+        return new SelfMetric(family.labels(COLLECTOR, Label.open("reason")).build(), SelfMetrics::queries, from -> {
             Map<List<String>, Double> series = new LinkedHashMap<>();
             for (CollectorStatus collector : from.collectors()) {
                 reasons.apply(collector).forEach(reason -> series.put(List.of(collector.name(), reason), 1.0));
             }
             return series;
         });
+    }
+
+    /** A query has one reason at most. */
+    private static long queries(List<CollectorStatus> collectors) {
+        return collectors.stream()
+                .mapToLong(collector -> collector.queries().size())
+                .sum();
     }
 
     private static Map<List<String>, Double> databaseErrors(Snapshot from) {
@@ -201,10 +243,11 @@ final class SelfMetrics {
 
     private static Map<List<String>, Double> revisions(Map<String, String> revisions) {
         Map<List<String>, Double> series = new LinkedHashMap<>();
-        revisions.forEach((table, revision) -> {
+        revisions.entrySet().stream().limit(MOST_COMPONENTS).forEach(entry -> {
+            String table = entry.getKey();
             boolean isPlugin = table.startsWith(PLUGIN_VERSIONS);
             String component = isPlugin ? table.substring(PLUGIN_VERSIONS.length()) : "indico";
-            series.put(List.of(component, revision, isPlugin ? "" : Releases.of(revisions)), 1.0);
+            series.put(List.of(component, entry.getValue(), isPlugin ? "" : Releases.of(revisions)), 1.0);
         });
         return series;
     }

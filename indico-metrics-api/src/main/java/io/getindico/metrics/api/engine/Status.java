@@ -13,11 +13,13 @@ public final class Status {
     private final DatabaseContact.View database;
     private final boolean up;
     private final List<CollectorStatus> collectors;
+    private final long seriesLimit;
 
-    Status(DatabaseContact.View database, boolean up, List<CollectorStatus> collectors) {
+    Status(DatabaseContact.View database, boolean up, List<CollectorStatus> collectors, long seriesLimit) {
         this.database = database;
         this.up = up;
         this.collectors = collectors;
+        this.seriesLimit = seriesLimit;
     }
 
     /** {@return whether an Indico database was reached recently: the value of {@code indico_up}} */
@@ -73,5 +75,13 @@ public final class Status {
     /** {@return all collectors, sorted by name} */
     public List<CollectorStatus> collectors() {
         return collectors;
+    }
+
+    /**
+     * {@return the largest possible number of series of all collectors and the self-metrics: the value of {@code
+     * indico_series_limit}}
+     */
+    public long seriesLimit() {
+        return seriesLimit;
     }
 }

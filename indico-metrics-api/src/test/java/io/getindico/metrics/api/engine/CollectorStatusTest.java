@@ -332,7 +332,10 @@ class CollectorStatusTest {
                 Arguments.of(3 * 4, MetricFamily.gauge("indico_x").labels(STATE, REALM)),
                 Arguments.of(51, MetricFamily.gauge("indico_x").labels(LOCATION)),
                 Arguments.of(51 * 3, MetricFamily.gauge("indico_x").labels(LOCATION, STATE)),
-                Arguments.of(8 * 51, MetricFamily.gauge("indico_x").labels(Label.open("provider", 7), LOCATION)),
+                Arguments.of(1 + 7 + 50, MetricFamily.gauge("indico_x").labels(Label.open("provider", 7), LOCATION)),
+                Arguments.of(
+                        3 * (1 + 7 + 50),
+                        MetricFamily.gauge("indico_x").labels(Label.open("provider", 7), STATE, LOCATION)),
                 // The two, event/unknown and unknown/unknown.
                 Arguments.of(
                         4,

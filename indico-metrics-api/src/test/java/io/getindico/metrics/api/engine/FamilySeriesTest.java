@@ -311,13 +311,24 @@ class FamilySeriesTest {
         }
 
         @Test
-        void eachLabelHasABoundOfItsOwn() {
+        void theRestOfTheFirstLabelHasTheRestOfTheSecond() {
             FamilySeries series = series(LOCATION, Label.open("agent"));
             IntStream.rangeClosed(1, 60).forEach(i -> series.set(1, labels("room " + i, "agent")));
             assertThat(finished(series))
                     .containsEntry("room 50/agent", 1.0)
-                    .containsEntry("other/agent", 10.0)
+                    .containsEntry("other/other", 10.0)
                     .hasSize(51);
+        }
+
+        @Test
+        void theSecondLabelIsBoundTogetherWithTheFirst() {
+            FamilySeries series = series(LOCATION, Label.open("agent", 2));
+            series.set(1, labels("here", "a"));
+            series.set(2, labels("here", "b"));
+            series.set(3, labels("here", "c"));
+            series.set(4, labels("there", "a"));
+            assertThat(finished(series))
+                    .isEqualTo(Map.of("here/a", 1.0, "here/b", 2.0, "here/other", 3.0, "there/other", 4.0));
         }
 
         @Test

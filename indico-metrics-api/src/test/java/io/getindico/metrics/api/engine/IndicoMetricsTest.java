@@ -154,6 +154,9 @@ class IndicoMetricsTest {
                         indico_database_error{reason="starting"} 0.0
                         indico_database_error{reason="too_many_connections"} 0.0
                         indico_database_error{reason="unreachable"} 1.0
+                        # HELP indico_series_limit Largest number of series that the collectors and these self-metrics can have.
+                        # TYPE indico_series_limit gauge
+                        indico_series_limit 72.0
                         # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
                         # TYPE indico_up gauge
                         indico_up 0.0

@@ -165,6 +165,9 @@ class SelfMetricsTest {
                 # TYPE indico_schema_info gauge
                 indico_schema_info{component="indico",release="3.2.4-3.2.5",revision="5d05eda06776"} 1
                 indico_schema_info{component="livesync",revision="330e32d26232"} 1
+                # HELP indico_series_limit Largest number of series that the collectors and these self-metrics can have.
+                # TYPE indico_series_limit gauge
+                indico_series_limit 111.0
                 # HELP indico_up Whether Indico's database was reached in the last 15 seconds (1) or not (0).
                 # TYPE indico_up gauge
                 indico_up 1.0
@@ -201,8 +204,30 @@ class SelfMetricsTest {
         assertThat(SelfMetrics.families())
                 .isEqualTo(SelfMetrics.families(true))
                 .containsAll(SelfMetrics.families(false));
-        assertThat(SelfMetrics.families(true)).hasSize(16);
-        assertThat(SelfMetrics.families(false)).hasSize(12);
+        assertThat(SelfMetrics.families(true)).hasSize(17);
+        assertThat(SelfMetrics.families(false)).hasSize(13);
+    }
+
+    @Test
+    void theLimitCountsTheFamiliesOfAllCollectorsOnceAndTheSelfMetrics() {
+        long families = 3 + 2;
+        long ofCollectors = 5 * 4;
+        long ofQueries = 2 * 5;
+        long others = 4L + 50 + DatabaseError.values().length;
+        assertThat(SelfMetrics.seriesLimit(content.statuses(states.current()), false))
+                .isEqualTo(families + ofCollectors + ofQueries + others);
+        assertThat(SelfMetrics.seriesLimit(content.statuses(states.current()), true))
+                .isEqualTo(families + ofCollectors + 4 * 4 + ofQueries + others);
+    }
+
+    @Test
+    void ofAThousandPluginsFiftyComponentsAreShown() {
+        TreeMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "a"));
+        for (int i = 0; i < 1000; i++) {
+            revisions.put("alembic_version_plugin_p" + i, "b");
+        }
+        contact.reached(new DatabaseFacts(TestFacts.ofIndico().build().tables(), revisions), time.now());
+        assertThat(series("indico_schema_info{")).hasSize(50).anyMatch(line -> line.contains("component=\"indico\""));
     }
 
     @Test

@@ -35,16 +35,14 @@ import java.util.List;
  * @since 0.1.0
  */
 public final class PaymentAmountsCollector implements MetricCollector {
-    private static final int MOST_PROVIDERS = 15;
-
-    private static final Label PROVIDER = Label.open("provider", MOST_PROVIDERS);
     private static final Label CURRENCY = Label.open("currency");
+    private static final Label PROVIDER = Label.open("provider");
 
     private static final MetricFamily AMOUNT = MetricFamily.gauge("indico_payments_amount")
             .help("Total amount of the current successful transactions of non-deleted registrations, in units of the"
                     + " currency.")
             .purpose("Shows the conference office what was paid. A sum over currencies has no meaning.")
-            .labels(PROVIDER, CURRENCY)
+            .labels(CURRENCY, PROVIDER)
             .profile(Profile.OPT_IN)
             .build();
 
@@ -69,8 +67,8 @@ public final class PaymentAmountsCollector implements MetricCollector {
                         .join(PAYMENT_TRANSACTIONS)
                         .on(PAYMENT_TRANSACTIONS.ID.eq(REGISTRATIONS.TRANSACTION_ID)))
                 .where(REGISTRATIONS.IS_DELETED.isFalse(), PAYMENT_TRANSACTIONS.STATUS.eq(TransactionStatus.SUCCESSFUL))
-                .by(PROVIDER, PAYMENT_TRANSACTIONS.PROVIDER, PAYMENT_TRANSACTIONS.ID)
                 .by(CURRENCY, PAYMENT_TRANSACTIONS.CURRENCY, PAYMENT_TRANSACTIONS.ID)
+                .by(PROVIDER, PAYMENT_TRANSACTIONS.PROVIDER, PAYMENT_TRANSACTIONS.ID)
                 .value(AMOUNT, sum(PAYMENT_TRANSACTIONS.AMOUNT)));
     }
 }

@@ -6,12 +6,12 @@ import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
-import io.getindico.metrics.collectors.UnknownNumbers;
 import io.getindico.metrics.jooq.enums.TransactionStatus;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.UnknownCode;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.SortedMap;
@@ -83,12 +83,12 @@ final class PaymentAmountsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void anUnknownStatusIsNoSuccess() {
-        assertThat(UnknownNumbers.values(
-                        collector(),
-                        PAYMENT_TRANSACTIONS.STATUS,
-                        rows -> paid(rows, "paypal", "EUR", TransactionStatus.SUCCESSFUL, "1")))
-                .isEmpty();
+    void anUnknownStatusIsNoSuccess(IndicoDatabase database, IndicoRows rows) {
+        int registration = PaymentRows.registration(rows, NOW, true);
+        int future = transaction(rows, registration, "paypal", "EUR", TransactionStatus.SUCCESSFUL, "1");
+        PaymentRows.pay(rows, registration, future);
+        UnknownCode.set(database, PAYMENT_TRANSACTIONS.STATUS, future);
+        assertThat(values(database)).isEmpty();
     }
 
     @Test
@@ -99,9 +99,22 @@ final class PaymentAmountsCollectorTest extends CollectorContract {
         }
         assertThat(values(database))
                 .containsEntry("indico_payments_amount{currency=\"\\n\\\"'\\\\\"}", 999999999.99)
-                .containsEntry("indico_payments_amount{currency=\"currency 48\",provider=\"other\"}", -999999999.99)
+                .containsEntry(
+                        "indico_payments_amount{currency=\"currency 48\",provider=\"provider 48\"}", -999999999.99)
                 .containsEntry("indico_payments_amount{currency=\"other\",provider=\"other\"}", 11 * -999999999.99)
-                .hasSize(15 + 35 + 1);
+                .hasSize(50 + 1);
+    }
+
+    @Test
+    void beyondFiftyPairsTheCurrencyIsStillKnown(IndicoDatabase database, IndicoRows rows) {
+        for (int i = 0; i < 60; i++) {
+            paid(rows, "provider " + i, "EUR", TransactionStatus.SUCCESSFUL, "1");
+        }
+        paid(rows, "paypal", "CHF", TransactionStatus.SUCCESSFUL, "2");
+        assertThat(values(database))
+                .containsEntry("indico_payments_amount{currency=\"EUR\",provider=\"other\"}", 10.0)
+                .containsEntry("indico_payments_amount{currency=\"CHF\",provider=\"other\"}", 2.0)
+                .hasSize(50 + 2);
     }
 
     private SortedMap<String, Double> values(IndicoDatabase database) {

@@ -7,12 +7,12 @@ import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
-import io.getindico.metrics.collectors.UnknownNumbers;
 import io.getindico.metrics.jooq.enums.TransactionStatus;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.UnknownCode;
 import java.time.Instant;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -110,11 +110,12 @@ final class PaymentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void anUnknownStatusIsUnknown() {
-        assertThat(UnknownNumbers.values(
-                        collector(),
-                        PAYMENT_TRANSACTIONS.STATUS,
-                        rows -> current(rows, NOW, "paypal", TransactionStatus.PENDING, NOW)))
+    void anUnknownStatusIsUnknown(IndicoDatabase database, IndicoRows rows) {
+        int registration = PaymentRows.registration(rows, NOW, false);
+        int future = pending(rows, registration, NOW);
+        PaymentRows.pay(rows, registration, future);
+        UnknownCode.set(database, PAYMENT_TRANSACTIONS.STATUS, future);
+        assertThat(values(database))
                 .containsEntry("indico_payment_transactions{provider=\"paypal\",state=\"unknown\"}", 1.0)
                 .doesNotContainKey(OLDEST_PENDING);
     }

@@ -6,12 +6,12 @@ import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
-import io.getindico.metrics.collectors.UnknownNumbers;
 import io.getindico.metrics.jooq.enums.RegistrationState;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
+import io.getindico.metrics.testing.UnknownCode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.SortedMap;
@@ -128,11 +128,13 @@ final class RegistrationsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void anUnknownStateIsUnknown() {
-        assertThat(UnknownNumbers.values(
-                        collector(),
-                        REGISTRATIONS.STATE,
-                        rows -> RegistrationRows.of(rows, NOW, NOW).add(RegistrationState.PENDING, NOW)))
+    void anUnknownStateIsUnknown(IndicoDatabase database, IndicoRows rows) {
+        int future = RegistrationRows.of(rows, NOW, NOW)
+                .row(RegistrationState.PENDING)
+                .with(REGISTRATIONS.SUBMITTED_DT, NOW)
+                .insert();
+        UnknownCode.set(database, REGISTRATIONS.STATE, future);
+        assertThat(values(database))
                 .containsEntry("indico_registrations{event_phase=\"ongoing\",state=\"unknown\"}", 1.0)
                 .containsEntry("indico_registrations_submitted_1d", 1.0)
                 .doesNotContainKey(OLDEST_PENDING);

@@ -126,9 +126,16 @@ final class CollectorSettingsTest {
     }
 
     @Test
-    void allMetricsOfEachCollectorAreExportedWhereTheyAreAskedFor() {
+    void allMetricsOfEachCollectorAreExportedWhereTheyAreAskedFor() throws IOException {
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), "collector-metrics: all\n");
+        List<String> byFlag = selfMetricsOfUsers(once(Map.of(), "--collector-metrics=all"));
+        assertThat(selfMetricsOfUsers(once(Map.of(), "--collector-metrics", "all")))
+                .isEqualTo(byFlag);
+        assertThat(selfMetricsOfUsers(once(Map.of(), "--config", file.toString())))
+                .isEqualTo(byFlag);
         String text = once(Map.of("INDICO_METRICS_COLLECTOR_METRICS", "all"));
         assertThat(selfMetricsOfUsers(text))
+                .isEqualTo(byFlag)
                 .hasSize(9)
                 .contains(
                         "indico_collector_last_attempt_timestamp_seconds",
@@ -141,6 +148,24 @@ final class CollectorSettingsTest {
     void anotherAmountOfMetricsIsRefused() {
         assertThat(refusal(Map.of("INDICO_METRICS_COLLECTOR_METRICS", "some")))
                 .contains("INDICO_METRICS_COLLECTOR_METRICS: got \"some\", expected basic or all");
+    }
+
+    @Test
+    void checkPrintsTheLimitOfSeries() {
+        String limit = once(Map.of())
+                .lines()
+                .filter(line -> line.startsWith("indico_series_limit "))
+                .map(line -> line.substring(line.indexOf(' ') + 1, line.length() - 2))
+                .findFirst()
+                .orElseThrow();
+        out.reset();
+        ExporterMain.run(
+                new String[] {"check"},
+                database.environment(),
+                new PrintStream(out, true, UTF_8),
+                new PrintStream(err, true, UTF_8));
+        assertThat(Integer.parseInt(limit)).isGreaterThan(1000);
+        assertThat(out.toString(UTF_8)).contains("\nSeries: at most " + limit + " of all collectors");
     }
 
     private List<String> selfMetricsOfUsers(String text) {

@@ -80,11 +80,14 @@ final class PrometheusServer implements AutoCloseable {
     private static String series(JsonNode metric) {
         String labels = metric.properties().stream()
                 .filter(label -> !OF_THE_TARGET.contains(label.getKey()))
-                .map(label ->
-                        label.getKey() + "=\"" + label.getValue().textValue().replace("\"", "\\\"") + '"')
+                .map(label -> label.getKey() + "=\"" + escaped(label.getValue().textValue()) + '"')
                 .sorted()
                 .collect(Collectors.joining(","));
         return metric.path(NAME).asText() + (labels.isEmpty() ? "" : "{" + labels + "}");
+    }
+
+    private static String escaped(String value) {
+        return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
     }
 
     /** Waits for the process to end, so that its folder can be deleted. */

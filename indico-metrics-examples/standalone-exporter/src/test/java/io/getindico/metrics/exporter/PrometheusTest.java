@@ -1,15 +1,21 @@
 package io.getindico.metrics.exporter;
 
+import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
+import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import io.getindico.metrics.testing.IndicoRows;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -37,11 +43,28 @@ final class PrometheusTest {
     @BeforeAll
     static void start() throws Exception {
         database = new TestDatabase();
+        hostileLocations();
         exporter = Exporter.start(database.settings("collector-metrics", "all"));
         Waiting.until("all is read", () -> {
             String body = Answer.get(exporter.uri()).body();
             return body.contains("indico_num_notes ") && body.contains("indico_zone_info{");
         });
+    }
+
+    /** Names that must be escaped or look like something else, one of each plane of Unicode, and the longest ones. */
+    private static void hostileLocations() {
+        List<String> names =
+                new ArrayList<>(List.of("", " ", "other", "unknown", "\"", "'", "\\", "\\n", "\n", "\r\n"));
+        names.addAll(List.of("{}=,#", "# EOF", "NaN", "\u001b[31m", "\u007f", "\u0085", "\u202e", "\ufeff"));
+        names.addAll(List.of("x".repeat(65_535) + "a", "x".repeat(65_535) + "b", "\"".repeat(65_536)));
+        for (int plane = 0; plane <= 16; plane++) {
+            names.add(Character.toString((plane << 16) + 0xFFFD));
+        }
+        IndicoRows rows = IndicoRows.into(database.indico().dsl());
+        for (String name : names) {
+            int location = rows.row(LOCATIONS).with(LOCATIONS.NAME, name).insert();
+            rows.row(ROOMS).with(ROOMS.LOCATION_ID, location).insert();
+        }
     }
 
     @AfterAll
@@ -80,7 +103,10 @@ final class PrometheusTest {
                 PrometheusServer.start(configuration(recordings.getAddress().getPort()))) {
             SortedMap<String, Double> expected =
                     series(Objects.requireNonNull(answers.get("text")).body());
-            assertThat(expected).hasSizeGreaterThan(100).containsEntry("indico_num_categories", 1.0);
+            assertThat(expected)
+                    .hasSizeGreaterThan(100)
+                    .containsEntry("indico_num_categories", 1.0)
+                    .containsEntry("indico_rooms{location=\"\\\\n\"}", 1.0);
             for (String form : ACCEPT.keySet()) {
                 Waiting.until(
                         form + " is read",
@@ -132,7 +158,8 @@ final class PrometheusTest {
     /** The series of a text exposition, with labels in order. */
     private static SortedMap<String, Double> series(String text) {
         SortedMap<String, Double> series = new TreeMap<>();
-        text.lines().filter(line -> !line.startsWith("#")).forEach(line -> {
+        // A carriage return in a label value does not end the line.
+        Arrays.stream(text.split("\n")).filter(line -> !line.startsWith("#")).forEach(line -> {
             int blank = line.lastIndexOf(' ');
             series.put(line.substring(0, blank), Double.valueOf(line.substring(blank + 1)));
         });

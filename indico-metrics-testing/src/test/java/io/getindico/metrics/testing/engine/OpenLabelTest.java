@@ -168,35 +168,39 @@ class OpenLabelTest extends EngineTest {
                 (series, value) -> assertThat(scrape.value(series)).as(series).isEqualTo(value));
     }
 
+    /** There are 70 places with 90 owners each. */
     @Test
-    void twoOpenLabelsAreCutEachByItself() {
+    void ofTwoOpenLabelsTheLimitsAddUp() {
         insert("SELECT n, 'place ' || n % 70, NULL, 1, 200 - n % 90 FROM generate_series(1, 6300) n");
         MetricFamily both = gauge("both", PLACE, OWNER);
-        MetricFamily byOwner = gauge("by_owner", OWNER);
+        MetricFamily byPlace = gauge("by_place", PLACE);
         Exposition scrape = read(
-                (KEPT + 1) * (KEPT + 1),
-                List.of(both, byOwner),
+                KEPT + KEPT + 1,
+                List.of(both, byPlace),
                 query -> query.by(PLACE, NAME, ID)
-                        .by(OWNER, OWNER_OF, OWNER_OF)
+                        .by(OWNER, OWNER_OF, ID)
                         .value(both, countRows())
-                        .value(byOwner, countRows()));
-        assertThat(scrape.family("test_both")).hasSizeLessThanOrEqualTo((KEPT + 1) * (KEPT + 1));
+                        .value(byPlace, countRows()));
+        assertThat(scrape.family("test_both")).hasSize((int) both.maxSeries());
         assertThat(total(scrape, "test_both")).isEqualTo(6300);
-        assertThat(scrape.family("test_by_owner")).hasSize(KEPT + 1);
-        assertThat(total(scrape, "test_by_owner")).isEqualTo(6300);
-        assertThat(scrape.value("test_by_owner{owner=\"111\"}"))
-                .as("the lowest one")
-                .isEqualTo(70);
-        assertThat(scrape.value("test_by_owner{owner=\"160\"}"))
-                .as("the fiftieth")
-                .isEqualTo(70);
-        assertThat(scrape.value("test_by_owner{owner=\"other\"}")).isEqualTo(40 * 70);
-        assertThat(scrape.value("test_both{owner=\"other\",place=\"other\"}"))
-                .isEqualTo(database()
-                        .dsl()
-                        .fetchSingle("SELECT count(*) FROM public.places WHERE owner > 160 AND name IN"
-                                + " (SELECT name FROM public.places GROUP BY name ORDER BY min(id) OFFSET 50)")
-                        .get(0, Double.class));
+        assertThat(scrape.value("test_both{owner=\"199\",place=\"place 1\"}")).isEqualTo(10);
+        assertThat(scrape.value("test_both{owner=\"other\",place=\"place 1\"}")).isEqualTo(80);
+        assertThat(scrape.value("test_both{owner=\"other\",place=\"other\"}")).isEqualTo(20 * 90);
+        assertThat(scrape.family("test_by_place")).hasSize(KEPT + 1);
+        assertThat(total(scrape, "test_by_place")).isEqualTo(6300);
+        assertThat(scrape.value(place("test_by_place", "place 50"))).isEqualTo(90);
+        assertThat(scrape.value(place("test_by_place", "other"))).isEqualTo(20 * 90);
+    }
+
+    @Test
+    void distinctThingsOfAPlaceNamedOtherOrUnknownAreCountedOnceWithThoseOfThatName() {
+        insert("SELECT n, CASE n WHEN 1 THEN 'other' WHEN 2 THEN 'unknown' WHEN 3 THEN NULL ELSE 'place ' || n END,"
+                + " NULL, n, 7 FROM generate_series(1, 60) n");
+        MetricFamily owners = gauge("owners", PLACE);
+        Exposition scrape = read(
+                KEPT + 1, List.of(owners), query -> query.by(PLACE, NAME, ID).value(owners, countDistinct(OWNER_OF)));
+        assertThat(scrape.value(place("test_owners", "other"))).isEqualTo(1);
+        assertThat(scrape.value(place("test_owners", "unknown"))).isEqualTo(1);
     }
 
     @Test

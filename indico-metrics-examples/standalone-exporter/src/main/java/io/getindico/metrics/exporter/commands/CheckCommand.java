@@ -139,6 +139,7 @@ final class CheckCommand implements ExporterCommand {
         }
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
+        out.println("Series: at most " + status.seriesLimit() + " of all collectors and of the metrics about them.");
         out.println("Share of a core: of one CPU core of the database server, at most, however often it is scraped.");
     }
 

@@ -62,7 +62,10 @@ public final class CommandLineArguments {
 
     private CommandLineArguments(List<ExporterCommand> commands, String... arguments) {
         commands.forEach(commandLine::addSubcommand);
-        commandLine.setExpandAtFiles(false).registerConverter(Instant.class, Converters::instant);
+        commandLine
+                .setExpandAtFiles(false)
+                .registerConverter(Instant.class, Converters::instant)
+                .registerConverter(MetricsCommand.Format.class, Converters.oneOf(MetricsCommand.Format.values()));
         Set<String> flags = new LinkedHashSet<>();
         for (Setting setting : Setting.ALL) {
             flags.add(setting.flag());

@@ -68,7 +68,7 @@ public final class Converters {
         }
     }
 
-    private static <E extends Enum<E>> ITypeConverter<E> oneOf(E[] values) {
+    public static <E extends Enum<E>> ITypeConverter<E> oneOf(E[] values) {
         List<String> labels = Arrays.stream(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
                 .toList();
