@@ -11,6 +11,7 @@ import io.getindico.metrics.testing.WideCase;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -192,8 +193,10 @@ record Agreement(String text, List<Term> left, Relation relation, Duration windo
         if (window.isZero() || side == right) {
             return value;
         }
-        double away = value - now.getEpochSecond() - now.getNano() / 1e9;
-        return away > -window.toSeconds() && away <= window.toSeconds() ? 1 : 0;
+        // A double has not quite the microseconds of an instant.
+        long away = Math.round(value * 1e6) - ChronoUnit.MICROS.between(Instant.EPOCH, now);
+        long most = window.toSeconds() * 1_000_000;
+        return away > -most && away <= most ? 1 : 0;
     }
 
     private List<String> common() {

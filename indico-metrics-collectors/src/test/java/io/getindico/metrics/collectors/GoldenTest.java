@@ -93,14 +93,15 @@ class GoldenTest {
     @ParameterizedTest
     @MethodSource("readings")
     void familiesThatTellOfTheSameRowsAgree(CaseReading reading) {
-        assertThat(violations(ConsistencyTest.AGREEMENTS, reading))
+        assertThat(Agreements.violations(
+                        reading.gauges().reading(), reading.golden().now()))
                 .isEqualTo(DISAGREEMENTS.getOrDefault(reading.heading().replaceFirst(" case.*", ""), List.of()));
     }
 
     /** Without this the comparison could be of nothing. No golden editable is published. */
     @Test
     void eachAgreementComparesSomethingAndADisagreementIsFound() {
-        assertThat(ConsistencyTest.AGREEMENTS.stream()
+        assertThat(Agreements.ALL.stream()
                         .filter(agreement -> READINGS.stream()
                                 .noneMatch(reading -> agreement.isShownBy(
                                         reading.gauges().reading(),
@@ -114,16 +115,9 @@ class GoldenTest {
                 events_newest_created_timestamp_seconds within 1h exactly if num_events
                 """);
         CaseReading last = READINGS.get(READINGS.size() - 1);
-        assertThat(violations(wrong, last)).hasSizeGreaterThanOrEqualTo(wrong.size());
-    }
-
-    private static List<String> violations(List<Agreement> agreements, CaseReading reading) {
-        return agreements.stream()
-                .filter(agreement -> agreement.appliesTo(reading.gauges().reading()))
-                .flatMap(agreement -> agreement
-                        .violations(reading.gauges().reading(), reading.golden().now())
-                        .stream())
-                .toList();
+        assertThat(Agreements.violations(
+                        wrong, last.gauges().reading(), last.golden().now()))
+                .hasSizeGreaterThanOrEqualTo(wrong.size());
     }
 
     @ParameterizedTest

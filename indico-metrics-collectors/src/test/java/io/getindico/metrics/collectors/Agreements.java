@@ -1,28 +1,12 @@
 package io.getindico.metrics.collectors;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.engine.CollectorStatus;
-import io.getindico.metrics.api.engine.IndicoMetrics;
-import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.api.engine.Reading;
-import io.getindico.metrics.jooq.IndicoRelease;
-import io.getindico.metrics.testing.IndicoDatabase;
-import io.getindico.metrics.testing.WideCase;
-import io.getindico.metrics.testing.WideData;
-import io.prometheus.metrics.model.snapshots.Labels;
-import java.time.Clock;
-import java.time.ZoneOffset;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.Test;
 
-/** Families that tell of the same rows agree with each other. {@link GoldenTest} compares them on the golden rows. */
-class ConsistencyTest {
-    static final List<Agreement> AGREEMENTS = Agreement.parse("""
+/** What families that tell of the same rows have in common, on any rows that Indico can have. */
+public final class Agreements {
+    static final List<Agreement> ALL = Agreement.parse("""
             # Sums over labels are the compatible gauges.
             num_events = events
             num_active_events = ongoing_events
@@ -131,29 +115,17 @@ class ConsistencyTest {
             event_log_newest_entry_timestamp_seconds within 24h exactly if event_log_entries_1d
             """);
 
-    /** {@code once --at} gives what a scrape at that instant gives: nothing asks the clock of the server. */
-    @Test
-    void aReadingAsOfAnInstantIsTheOneOfTheClockAtThatInstant() {
-        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.V3_3_14)) {
-            WideData.of(IndicoRelease.V3_3_14).loadInto(database);
-            WideCase wide = WideData.cases(IndicoRelease.V3_3_14).get(0);
-            IndicoMetricsBuilder builder =
-                    IndicoMetrics.builder(database.dataSource()).discoverCollectors().zone(wide.zone());
-            try (IndicoMetrics now = builder.build();
-                    IndicoMetrics then = builder.clock(Clock.fixed(wide.now(), ZoneOffset.UTC))
-                            .build()) {
-                assertThat(values(now.readOnce(wide.now())))
-                        .hasSizeGreaterThan(100)
-                        .isEqualTo(values(then.readOnce(null)));
-            }
-        }
+    private Agreements() {}
+
+    /** Where a reading breaks any of them, in words. A family that needs a newer Indico breaks none. */
+    public static List<String> violations(Reading reading, Instant now) {
+        return violations(ALL, reading, now);
     }
 
-    private static Map<String, SortedMap<Labels, Double>> values(Reading reading) {
-        return reading.status().collectors().stream()
-                .map(CollectorStatus::families)
-                .flatMap(List::stream)
-                .distinct()
-                .collect(Collectors.toMap(MetricFamily::name, family -> WideCase.read(family, reading)));
+    static List<String> violations(List<Agreement> agreements, Reading reading, Instant now) {
+        return agreements.stream()
+                .filter(agreement -> agreement.appliesTo(reading))
+                .flatMap(agreement -> agreement.violations(reading, now).stream())
+                .toList();
     }
 }
