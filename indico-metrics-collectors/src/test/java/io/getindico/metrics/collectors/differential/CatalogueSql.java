@@ -16,10 +16,13 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The families of the wider catalogue by plain SQL, which is in {@code catalogue.sql}. */
 final class CatalogueSql {
@@ -27,6 +30,13 @@ final class CatalogueSql {
     private static final Pattern DEFINITION = Pattern.compile("\\\\define (\\w+) (.*)", Pattern.DOTALL);
     private static final Pattern FAMILY = Pattern.compile("-- (indico_\\w+)\n(.*);", Pattern.DOTALL);
     private static final String SCRIPT = script();
+
+    /** The families that there is SQL of. */
+    static final Set<String> FAMILIES = Pattern.compile("\\bindico_\\w+")
+            .matcher(SCRIPT)
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Map<String, String> definitions = new HashMap<>();
     private final SortedMap<String, SortedMap<Labels, Double>> families = new TreeMap<>();
