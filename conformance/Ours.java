@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.apache.commons.dbcp2.BasicDataSource;
 
 /**
- * Reads the gauges again and again over one connection: each line of standard input is an instant and a zone, and is
- * answered by a line for each gauge and an empty one. It runs from its source, on the exporter's jar.
+ * Reads the gauges again and again over one connection: each line of standard input is an instant, a zone, and perhaps
+ * the word "states", and is answered by a line for each series and an empty one. It runs from its source, on the exporter's jar.
  */
 final class Ours {
     /** Beside the gauges of the plugin: what Indico computes itself. */
@@ -40,17 +40,18 @@ final class Ours {
         BasicDataSource database = new BasicDataSource();
         database.setUrl(args[0]);
         database.setMaxTotal(1);
-        Map<ZoneId, IndicoMetrics> byZone = new HashMap<>();
+        Map<List<String>, IndicoMetrics> bySettings = new HashMap<>();
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
-            String[] question = line.split(" ");
-            IndicoMetrics metrics = byZone.computeIfAbsent(ZoneId.of(question[1]), zone -> IndicoMetrics.builder(database)
+            List<String> question = List.of(line.split(" "));
+            List<String> wanted = question.subList(1, question.size());
+            IndicoMetrics metrics = bySettings.computeIfAbsent(wanted, settings -> IndicoMetrics.builder(database)
                     .discoverCollectors()
                     .profile(Profile.COMPATIBLE)
-                    .extraFamilies(STATES)
-                    .zone(zone)
+                    .extraFamilies(settings.contains("states") ? STATES : List.of())
+                    .zone(ZoneId.of(settings.get(0)))
                     .build());
-            answer(metrics.readOnce(Instant.parse(question[0])));
+            answer(metrics.readOnce(Instant.parse(question.get(0))));
         }
     }
 

@@ -58,9 +58,9 @@ class Ours:
         pipes = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True}
         self.process = subprocess.Popen(command, env=variables, **pipes)
 
-    def values(self, at, zone):
+    def values(self, at, zone, with_states=False):
         instant = at.astimezone(ZoneInfo('UTC')).isoformat().replace('+00:00', 'Z')
-        print(instant, zone, file=self.process.stdin, flush=True)
+        print(instant, zone, *(['states'] if with_states else []), file=self.process.stdin, flush=True)
         values = {}
         while line := self.process.stdout.readline():
             if line == '\n':
@@ -93,13 +93,12 @@ class Comparison:
 
     def differences(self, at, zone):
         """Indico's value and ours of each series in which they differ. A state that no object is in is 0."""
-        indico, ours = self.plugin.values(at, zone), self.ours.values(at, zone)
-        if zone == STATES_ZONE:
+        with_states = zone == STATES_ZONE
+        indico, ours = self.plugin.values(at, zone), self.ours.values(at, zone, with_states)
+        if with_states:
             indico |= states(at) | (occupancy(at, zone) if self.has_whole_bookings else {})
             skipped = () if self.has_whole_bookings else ('indico_room_worktime_',)
             ours = {name: value for name, value in ours.items() if not name.startswith(skipped)}
-        else:
-            ours = {name: value for name, value in ours.items() if '{' not in name}
         names = sorted(indico.keys() | ours.keys())
         self.series = len(names)
         both = ((name, indico.get(name, default(name)), ours.get(name, default(name))) for name in names)

@@ -12,6 +12,8 @@ from pathlib import Path
 from environment import Unavailable
 
 NOBODY = 65534
+# The words of PostgreSQL in the locale C, and of Redis.
+READY = 'ready to accept connections'
 
 
 def find_tool(name, package):
@@ -22,7 +24,6 @@ def find_tool(name, package):
         raise Unavailable(f'no {name} on the PATH: install {package}')
     return tool
 
-
 def free_port():
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
@@ -30,11 +31,11 @@ def free_port():
 
 
 def wait_for(port, process, name, log):
-    """Until it listens: 30 s at most."""
+    """Until it listens and says that it is ready: 30 s at most. PostgreSQL listens while it still refuses clients."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
-            if probe.connect_ex(('127.0.0.1', port)) == 0:
+            if probe.connect_ex(('127.0.0.1', port)) == 0 and READY in log.read_text().lower():
                 return
         time.sleep(0.05)
     raise Unavailable(f'{name} does not start:\n{log.read_text()}')
