@@ -272,10 +272,13 @@ class RandomIndico:
             review |= {'track_id': number, 'user_id': number, 'proposed_action': 2}
         # The newest revision is the paper. No two are submitted at the same time.
         revisions = self.children('event_paper_reviewing.revisions', 'events.contributions', 'contribution_id', 20)
+        accepted = set()
         for number, revision in enumerate(revisions):
-            state = self.random.randint(1, 4)
+            # A contribution has one accepted revision, at most.
+            state = self.random.choice([1, 3, 4] if revision['contribution_id'] in accepted else [1, 2, 3, 4])
+            accepted.update([revision['contribution_id']] if state == 2 else [])
             judged = {'judge_id': 1, 'judgment_dt': self.instant()} if state > 1 else {}
-            revision |= {'state': state, 'submitted_dt': self.instant() + number * SECOND, 'submitter_id': 1} | judged
+            revision |= {'state': state, 'submitted_dt': self.instant() + 10 * number * TICK, 'submitter_id': 1} | judged
         there = set()
         for editable in self.children('event_editing.editables', 'events.contributions', 'contribution_id', 15):
             editable |= {'type': self.random.randint(1, 3), 'is_deleted': self.one_in(5)}
@@ -288,7 +291,7 @@ class RandomIndico:
             type_ = self.random.randint(1, 10)
             # The first revision cannot be undone.
             revision |= {'type': type_, 'is_undone': type_ > 1 and self.one_in(4), 'user_id': 1}
-            revision['created_dt'] = self.instant() + number * SECOND
+            revision['created_dt'] = self.instant() + 10 * number * TICK
 
     def make_surveys_and_forms(self):
         for survey in self.children('event_surveys.surveys', 'events.events', 'event_id', 15):

@@ -24,6 +24,7 @@ def find_tool(name, package):
         raise Unavailable(f'no {name} on the PATH: install {package}')
     return tool
 
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
