@@ -10,8 +10,12 @@ from indico.modules.rb.models import reservations
 from indico_prometheus import metrics
 from prometheus_client import REGISTRY
 
+from states import occupancy, states
+
 GAUGES = 22
 ACTIVE_USER_AGE = timedelta(hours=48)
+# States are the same in each zone, and take Indico a while.
+STATES_ZONE = 'Europe/Zurich'
 
 
 class NoCache:
@@ -54,9 +58,9 @@ class Ours:
         pipes = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True}
         self.process = subprocess.Popen(command, env=variables, **pipes)
 
-    def values(self, at, zone):
+    def values(self, at, zone, with_states=False):
         instant = at.astimezone(ZoneInfo('UTC')).isoformat().replace('+00:00', 'Z')
-        print(instant, zone, file=self.process.stdin, flush=True)
+        print(instant, zone, *(['states'] if with_states else []), file=self.process.stdin, flush=True)
         values = {}
         while line := self.process.stdout.readline():
             if line == '\n':
@@ -72,24 +76,37 @@ class Ours:
         self.process.wait()
 
 
+def default(name):
+    return 0 if '{' in name else None
+
+
 class Comparison:
     """Both sides, and the number of comparisons."""
 
-    def __init__(self, ours_command):
+    def __init__(self, ours_command, has_whole_bookings=False):
+        """Whether bookings are as Indico makes them: within a day, so that its statistics of rooms are true."""
         self.plugin = Plugin()
         self.ours = Ours(ours_command)
+        self.has_whole_bookings = has_whole_bookings
         self.compared = 0
         self.differing = 0
 
     def differences(self, at, zone):
-        """Returns both values of each gauge for which the plugin and ours differ."""
-        plugin, ours = self.plugin.values(at, zone), self.ours.values(at, zone)
-        names = sorted(plugin.keys() | ours.keys())
-        return {name: (plugin.get(name), ours.get(name)) for name in names if plugin.get(name) != ours.get(name)}
+        """Returns both values of each series for which Indico and ours differ. A state without objects is 0."""
+        with_states = zone == STATES_ZONE
+        indico, ours = self.plugin.values(at, zone), self.ours.values(at, zone, with_states)
+        if with_states:
+            indico |= states(at) | (occupancy(at, zone) if self.has_whole_bookings else {})
+            skipped = () if self.has_whole_bookings else ('indico_room_worktime_',)
+            ours = {name: value for name, value in ours.items() if not name.startswith(skipped)}
+        names = sorted(indico.keys() | ours.keys())
+        self.series = len(names)
+        both = ((name, indico.get(name, default(name)), ours.get(name, default(name))) for name in names)
+        return {name: (theirs, our) for name, theirs, our in both if theirs != our}
 
     def counted_differences(self, at, zone):
         differing = self.differences(at, zone)
-        self.compared += GAUGES
+        self.compared += self.series
         self.differing += len(differing)
         return differing
 

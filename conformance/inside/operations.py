@@ -311,7 +311,7 @@ def main(*ours_command):
     with make_app().test_request_context():
         from gauges import Comparison
 
-        sys.exit(not run(Comparison(ours_command)))
+        sys.exit(not run(Comparison(ours_command, has_whole_bookings=True)))
 
 
 def run(comparison):

@@ -39,6 +39,15 @@ REFERENCES = {
     },
     'attachments.attachments': {'folder_id': 'attachments.folders', 'file_id': 'attachments.files'},
     'attachments.files': {'attachment_id': 'attachments.attachments'},
+    'event_abstracts.abstracts': {'event_id': 'events.events'},
+    'event_abstracts.abstract_reviews': {'abstract_id': 'event_abstracts.abstracts'},
+    'event_paper_reviewing.revisions': {'contribution_id': 'events.contributions'},
+    'event_editing.editables': {'contribution_id': 'events.contributions'},
+    'event_editing.revisions': {'editable_id': 'event_editing.editables'},
+    'event_surveys.surveys': {'event_id': 'events.events'},
+    'event_surveys.items': {'survey_id': 'event_surveys.surveys'},
+    'event_surveys.submissions': {'survey_id': 'event_surveys.surveys'},
+    'event_registration.forms': {'event_id': 'events.events'},
     'roombooking.locations': {},
     'roombooking.rooms': {'location_id': 'roombooking.locations'},
     'roombooking.reservations': {'room_id': 'roombooking.rooms'},
@@ -59,6 +68,13 @@ REFERENCES = {
 ALWAYS = {('users.users', 1), ('categories.categories', 0), ('roombooking.locations', 1), ('plugin_livesync.agents', 1)}
 
 LINKS = {1: 'category_id', 2: 'linked_event_id', 3: 'contribution_id', 4: 'subcontribution_id', 5: 'session_id'}
+
+# A question, a section and a text of a survey.
+ITEMS = [
+    {'type': 1, 'title': 'x', 'is_required': False, 'field_type': 'text', 'display_as_section': None},
+    {'type': 2, 'title': 'x', 'is_required': None, 'field_data': '{}', 'display_as_section': True},
+    {'type': 3, 'title': None, 'is_required': None, 'field_data': '{}', 'display_as_section': None},
+]
 
 
 def transitions(zone, year):
@@ -101,6 +117,8 @@ class RandomIndico:
         self.make_links()
         self.make_rooms()
         self.make_queue()
+        self.make_reviewing()
+        self.make_surveys_and_forms()
 
     def add(self, table, **columns):
         self.rows[table].append(columns)
@@ -228,6 +246,69 @@ class RandomIndico:
                 state = self.random.choice([2, 2, 2, 3, 4])
                 self.add('roombooking.reservation_occurrences', **columns, end_dt=self.local_time(), state=state)
 
+    def maybe_instant(self):
+        return None if self.one_in(4) else self.instant()
+
+    def children(self, table, parent, column, most):
+        """New rows of a table, each with a parent. None if there is no parent."""
+        if self.rows[parent]:
+            for id_ in self.ids(most):
+                yield self.add(table, **{'id': id_, column: self.any(parent)['id']})
+
+    def make_reviewing(self):
+        for abstract in self.children('event_abstracts.abstracts', 'events.events', 'event_id', 20):
+            state = self.random.choice([1, 1, 1, 2, 3, 4, 5, 6, 7])
+            # Indico's tables ask for a judge and a time exactly in these states, and for an inviting user in one.
+            judged = {'judge_id': 1, 'judgment_dt': self.instant()} if state in (3, 4, 5, 6) else {}
+            submitted = {'submitted_dt': self.instant(), 'submitter_id': 1}
+            abstract |= {'friendly_id': abstract['id'], 'state': state, 'is_deleted': self.one_in(5)} | judged | submitted
+            abstract['uuid'] = uuid(abstract['id'])
+            if state == 3:
+                abstract['accepted_track_id'] = None
+            if state in (5, 6):
+                abstract['merged_into_id' if state == 5 else 'duplicate_of_id'] = abstract['id']
+        reviews = self.children('event_abstracts.abstract_reviews', 'event_abstracts.abstracts', 'abstract_id', 15)
+        for number, review in enumerate(reviews):
+            review |= {'track_id': number, 'user_id': number, 'proposed_action': 2}
+        # The newest revision is the paper. No two are submitted at the same time.
+        revisions = self.children('event_paper_reviewing.revisions', 'events.contributions', 'contribution_id', 20)
+        accepted = set()
+        for number, revision in enumerate(revisions):
+            # A contribution has one accepted revision, at most.
+            state = self.random.choice([1, 3, 4] if revision['contribution_id'] in accepted else [1, 2, 3, 4])
+            accepted.update([revision['contribution_id']] if state == 2 else [])
+            judged = {'judge_id': 1, 'judgment_dt': self.instant()} if state > 1 else {}
+            revision |= {'state': state, 'submitted_dt': self.instant() + 10 * number * TICK, 'submitter_id': 1} | judged
+        there = set()
+        for editable in self.children('event_editing.editables', 'events.contributions', 'contribution_id', 15):
+            editable |= {'type': self.random.randint(1, 3), 'is_deleted': self.one_in(5)}
+            key = editable['contribution_id'], editable['type']
+            if key in there:
+                self.rows['event_editing.editables'].remove(editable)
+            there.add(key)
+        revisions = self.children('event_editing.revisions', 'event_editing.editables', 'editable_id', 30)
+        for number, revision in enumerate(revisions):
+            type_ = self.random.randint(1, 10)
+            # The first revision cannot be undone.
+            revision |= {'type': type_, 'is_undone': type_ > 1 and self.one_in(4), 'user_id': 1}
+            revision['created_dt'] = self.instant() + 10 * number * TICK
+
+    def make_surveys_and_forms(self):
+        for survey in self.children('event_surveys.surveys', 'events.events', 'event_id', 15):
+            limit = self.random.choice([None, None, 1, 2])
+            survey |= {'start_dt': self.maybe_instant(), 'end_dt': self.maybe_instant(), 'submission_limit': limit}
+            survey |= {'require_user': True, 'is_deleted': self.one_in(5), 'uuid': uuid(survey['id'])}
+        for item in self.children('event_surveys.items', 'event_surveys.surveys', 'survey_id', 20):
+            item |= self.random.choice(ITEMS) | {'position': item['id']}
+            item['parent_id'] = None if item['type'] == 2 else item['id']
+        for submission in self.children('event_surveys.submissions', 'event_surveys.surveys', 'survey_id', 15):
+            submitted = self.one_in(2)
+            submission |= {'friendly_id': submission['id'], 'is_submitted': submitted, 'user_id': 1}
+            submission['submitted_dt'] = self.instant() if submitted else None
+        for form in self.children('event_registration.forms', 'events.events', 'event_id', 20):
+            form |= {'start_dt': self.maybe_instant(), 'end_dt': self.maybe_instant()}
+            form |= {'is_purged': self.one_in(6), 'is_deleted': self.one_in(5), 'uuid': uuid(form['id'])}
+
     def make_queue(self):
         self.add('plugin_livesync.agents', id=1)
         kinds = {
@@ -245,6 +326,10 @@ class RandomIndico:
             column, table = there[type_]
             columns = {column: self.any(table)['id'], 'change': self.random.randint(1, 9)}
             self.add('plugin_livesync.queues', id=id_, type=type_, processed=self.one_in(3), **columns)
+
+
+def uuid(number):
+    return f'00000000-0000-4000-8000-{number:012}'
 
 
 def without_orphans(rows):

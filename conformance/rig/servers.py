@@ -12,6 +12,8 @@ from pathlib import Path
 from environment import Unavailable
 
 NOBODY = 65534
+# The words of PostgreSQL in the locale C, and of Redis.
+READY = 'ready to accept connections'
 
 
 def find_tool(name, package):
@@ -30,11 +32,11 @@ def free_port():
 
 
 def wait_for(port, process, name, log):
-    """Waits until the server listens, for 30 s at most."""
+    """Waits until the server says that it is ready, for 30 s at most. PostgreSQL first listens and refuses clients."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
-            if probe.connect_ex(('127.0.0.1', port)) == 0:
+            if probe.connect_ex(('127.0.0.1', port)) == 0 and READY in log.read_text().lower():
                 return
         time.sleep(0.05)
     raise Unavailable(f'{name} does not start:\n{log.read_text()}')

@@ -32,6 +32,7 @@ import io.getindico.metrics.collectors.differential.SmallIndico.Session;
 import io.getindico.metrics.collectors.differential.SmallIndico.Subcontribution;
 import io.getindico.metrics.collectors.differential.SmallIndico.User;
 import io.getindico.metrics.jooq.enums.LinkType;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes all rows of a table at once, with no other columns than those that count: a dozen statements in all. */
 final class IndicoWriter {
     private final DSLContext dsl;
+    private final Map<String, List<String>> written = new HashMap<>();
 
     private IndicoWriter(DSLContext dsl) {
         this.dsl = dsl;
@@ -66,11 +68,13 @@ final class IndicoWriter {
                 END $$""");
     }
 
-    /** In place of all rows there were. Foreign keys form circles, and are passed over. */
-    static void write(DSLContext dsl, SmallIndico indico) {
-        dsl.transaction(transaction -> {
+    /** Replaces all rows, and returns the columns that it wrote by table. Foreign keys form circles, and are passed over. */
+    static Map<String, List<String>> write(DSLContext dsl, SmallIndico indico) {
+        return dsl.transactionResult(transaction -> {
             transaction.dsl().execute("SET LOCAL session_replication_role = replica");
-            new IndicoWriter(transaction.dsl()).write(indico);
+            IndicoWriter writer = new IndicoWriter(transaction.dsl());
+            writer.write(indico);
+            return writer.written;
         });
     }
 
@@ -205,6 +209,9 @@ final class IndicoWriter {
         }
 
         void write() {
+            written.put(
+                    table.getSchema().getName() + "." + table.getName(),
+                    columns.keySet().stream().map(Field::getName).toList());
             dsl.deleteFrom(table).execute();
             if (!rows.isEmpty()) {
                 var insert = dsl.insertInto(table, columns.keySet());

@@ -4,9 +4,11 @@ import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static io.getindico.metrics.testing.ExpositionText.TICK;
 
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.collectors.Gauges;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenCase;
 import io.getindico.metrics.testing.IndicoDatabase;
+import io.getindico.metrics.testing.WideCase;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,7 +16,11 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jooq.impl.DSL;
 
@@ -26,17 +32,39 @@ public final class RandomDatabases implements AutoCloseable {
 
     private final IndicoDatabase database;
     private final Connection connection;
+    private final RandomColumns others;
 
-    private RandomDatabases(IndicoDatabase database, Connection connection) {
+    private RandomDatabases(IndicoDatabase database, Connection connection, RandomColumns others) {
         this.database = database;
         this.connection = connection;
+        this.others = others;
     }
 
     public static RandomDatabases create() throws SQLException {
         IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest());
         Connection connection = database.dataSource().getConnection();
+        RandomColumns others = RandomColumns.create(DSL.using(connection), columns(database.dataSource()));
+        CatalogueSql.prepare(connection);
         IndicoWriter.permitMissingColumns(DSL.using(connection));
-        return new RandomDatabases(database, connection);
+        return new RandomDatabases(database, connection, others);
+    }
+
+    /** What the collectors read, by table. */
+    private static Map<String, Set<String>> columns(DataSource dataSource) {
+        Map<String, Set<String>> columns = new TreeMap<>();
+        Gauges.read(dataSource, NOW, builder -> builder.extraFamilies(List.of("*")))
+                .reading()
+                .status()
+                .collectors()
+                .forEach(collector -> Gauges.columns(collector)
+                        .forEach((table, names) -> columns.computeIfAbsent(table, key -> new TreeSet<>())
+                                .addAll(names)));
+        return columns;
+    }
+
+    /** The values of the wider catalogue, by its own SQL. */
+    public WideCase catalogue(Instant at) throws SQLException {
+        return CatalogueSql.read(connection, at, ZONE);
     }
 
     public DataSource dataSource() {
@@ -50,8 +78,9 @@ public final class RandomDatabases implements AutoCloseable {
 
     /** Replaces all rows by those of a seed, and tells what the specification makes of them. */
     public GoldenCase write(int seed) {
-        SmallIndico indico = RandomIndico.of(new Random(seed), NOW, local(NOW), AGE);
-        IndicoWriter.write(DSL.using(connection), indico);
+        Random random = new Random(seed);
+        SmallIndico indico = RandomIndico.of(random, NOW, local(NOW), AGE);
+        others.fill(random, NOW, ZONE, IndicoWriter.write(DSL.using(connection), indico));
         Instant at = INSTANTS.get(seed % INSTANTS.size());
         return new GoldenCase(at, ZONE, AGE, NaiveGauges.of(indico, at, local(at), AGE));
     }

@@ -141,8 +141,10 @@ final class RandomIndico {
     }
 
     private Event event(int id, List<Category> categories) {
-        Instant start = now.plus(one(OFFSETS));
-        Instant end = now.plus(one(OFFSETS));
+        Instant one = now.plus(one(OFFSETS));
+        Instant other = now.plus(one(OFFSETS));
+        Instant start = one.isBefore(other) ? one : other;
+        Instant end = one.isBefore(other) ? other : one;
         Integer category =
                 categories.isEmpty() || oneIn(8) ? null : one(categories).id();
         return new Event(id, category, oneIn(4), start, end);

@@ -10,18 +10,30 @@ import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Has classes of the collectors and of the library of its own, one of them a mutant. */
+/** Has classes of the collectors and of the library of its own, some of them changed. */
 final class MutantClassLoader extends ClassLoader {
     private static final List<String> OWN = List.of(
             "io.getindico.metrics.collectors.",
             "io.getindico.metrics.api.",
             "io.getindico.metrics.testing.ExpositionText");
 
+    private static final String JOOQ = "io.getindico.metrics.jooq.";
+
+    /** Indico's tables know their enums, and golden data know the releases of those tables. */
+    private static final List<String> TABLES = List.of(JOOQ, "io.getindico.metrics.testing.GoldenData");
+
     private final Map<String, byte[]> mutated;
+    private final boolean hasTables;
 
     private MutantClassLoader(Map<String, byte[]> mutated) {
         super(MutantClassLoader.class.getClassLoader());
         this.mutated = mutated;
+        this.hasTables = mutated.keySet().stream().anyMatch(name -> name.startsWith(JOOQ));
+    }
+
+    /** Has these classes instead of those of the same names. */
+    static MutantClassLoader of(Map<String, byte[]> mutated) {
+        return new MutantClassLoader(mutated);
     }
 
     /** Compiles the mutant; or returns null, where the compiler notices it already. */
@@ -47,7 +59,9 @@ final class MutantClassLoader extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (OWN.stream().noneMatch(name::startsWith)) {
+        boolean isOwn = OWN.stream().anyMatch(name::startsWith)
+                || (hasTables && TABLES.stream().anyMatch(name::startsWith));
+        if (!isOwn) {
             return super.loadClass(name, resolve);
         }
         synchronized (getClassLoadingLock(name)) {

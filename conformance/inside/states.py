@@ -1,0 +1,91 @@
+"""What Indico's own code says of abstracts, papers, editables, surveys, forms and rooms, counted as our families are."""
+
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from indico.core.db import db
+from indico.modules.events.abstracts.models.abstracts import Abstract
+from indico.modules.events.contributions.models.contributions import Contribution
+from indico.modules.events.editing.models.editable import Editable
+from indico.modules.events.registration.models import forms
+from indico.modules.events.surveys.models import surveys
+from indico.modules.rb.models.rooms import Room
+from indico.modules.rb.statistics import calculate_rooms_bookable_time, calculate_rooms_booked_time
+
+# Indico 3.2 does not mark editables as deleted, and its revisions have no types: ours begins with 3.3.
+HAS_REVISION_TYPES = hasattr(Editable, 'is_deleted')
+# Older releases tell a survey without submissions from one with some.
+ACTIVE = {'active_and_clean': 'active', 'active_and_answered': 'active'}
+
+
+@contextmanager
+def clock(at):
+    real = forms.now_utc, surveys.now_utc
+    forms.now_utc = surveys.now_utc = lambda: at
+    try:
+        yield
+    finally:
+        forms.now_utc, surveys.now_utc = real
+
+
+def phase(event, at):
+    return 'upcoming' if event.start_dt > at else 'ongoing' if event.end_dt >= at else 'past'
+
+
+def form_state(form):
+    if form.is_purged:
+        return 'purged'
+    if not form.is_scheduled:
+        return 'unscheduled'
+    if not form.has_started:
+        return 'upcoming'
+    return 'open' if form.is_open else 'closed'
+
+
+def live(model):
+    return (row for row in model.query.filter_by(is_deleted=False) if not row.event.is_deleted)
+
+
+def series(at):
+    """The series of each object."""
+    for abstract in live(Abstract):
+        yield f'indico_abstracts{{event_phase="{phase(abstract.event, at)}",state="{abstract.public_state.name}"}}'
+    for contribution in live(Contribution):
+        if contribution.paper:
+            state = contribution.paper.state.name
+            yield f'indico_papers{{event_phase="{phase(contribution.event, at)}",state="{state}"}}'
+        for editable in contribution.editables if HAS_REVISION_TYPES else ():
+            if not editable.is_deleted:
+                state = editable.state.name if editable.latest_revision else 'unknown'
+                yield f'indico_editables{{editable_type="{editable.type.name}",state="{state}"}}'
+    for survey in live(surveys.Survey):
+        yield f'indico_surveys{{state="{ACTIVE.get(survey.state.name, survey.state.name)}"}}'
+    for form in live(forms.RegistrationForm):
+        yield f'indico_registration_forms{{state="{form_state(form)}"}}'
+
+
+def states(at):
+    with clock(at):
+        try:
+            return dict(Counter(series(at)))
+        finally:
+            db.session.rollback()
+
+
+def occupancy(at, zone):
+    """Of each location in the days before today, as Indico's statistics of rooms have it."""
+    today = at.astimezone(ZoneInfo(zone)).date()
+    values = {}
+    for days in (7, 30):
+        by_location = {}
+        for room in Room.query.filter_by(is_deleted=False):
+            by_location.setdefault(room.location.name, []).append(room)
+        for location, rooms in by_location.items():
+            period = rooms, today - timedelta(days=days), today - timedelta(days=1)
+            label = f'{days}d_seconds{{location="{location}"}}'
+            values[f'indico_room_worktime_{label}'] = calculate_rooms_bookable_time(*period)
+            values[f'indico_room_worktime_booked_{label}'] = float(calculate_rooms_booked_time(*period))
+    db.session.rollback()
+    return values
