@@ -19,23 +19,40 @@ import io.getindico.metrics.exporter.settings.Settings;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The session pool, plugins and metrics that the settings describe. Creating it does not query the database. */
 public final class MetricsAssembly implements AutoCloseable {
-    private final DatabasePool pool;
+    private final @Nullable DatabasePool pool;
     private final PluginFolder plugins;
+    private final Collection<MetricCollector> collectors;
     private final IndicoMetrics metrics;
 
-    private MetricsAssembly(DatabasePool pool, PluginFolder plugins, IndicoMetrics metrics) {
+    private MetricsAssembly(
+            @Nullable DatabasePool pool,
+            PluginFolder plugins,
+            Collection<MetricCollector> collectors,
+            IndicoMetrics metrics) {
         this.pool = pool;
         this.plugins = plugins;
+        this.collectors = collectors;
         this.metrics = metrics;
     }
 
     public static MetricsAssembly of(Settings settings) {
         TlsFiles.check(settings);
         DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
+        return of(settings, pool, pool.dataSource());
+    }
+
+    /** For what the collectors declare. The metrics cannot be read. */
+    public static MetricsAssembly withoutDatabase(Settings settings) {
+        return of(settings, null, new PGSimpleDataSource());
+    }
+
+    private static MetricsAssembly of(Settings settings, @Nullable DatabasePool pool, DataSource dataSource) {
         PluginFolder plugins = PluginFolder.none();
         try {
             Path folder = settings.options().plugins;
@@ -46,21 +63,30 @@ public final class MetricsAssembly implements AutoCloseable {
                     CollectorDiscovery.discover(
                             MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
                     plugins.collectors(),
-                    pool.dataSource());
+                    dataSource);
             CollectorChoice.check(settings, collectors);
             return new MetricsAssembly(
-                    pool, plugins, builder(settings, pool, collectors).build());
+                    pool,
+                    plugins,
+                    collectors,
+                    builder(settings, dataSource, collectors).build());
         } catch (RuntimeException e) {
-            plugins.close();
-            pool.close();
+            close(plugins, pool);
             throw e;
         }
     }
 
+    private static void close(PluginFolder plugins, @Nullable DatabasePool pool) {
+        plugins.close();
+        if (pool != null) {
+            pool.close();
+        }
+    }
+
     private static IndicoMetricsBuilder builder(
-            Settings settings, DatabasePool pool, Collection<MetricCollector> collectors) {
+            Settings settings, DataSource dataSource, Collection<MetricCollector> collectors) {
         Options options = settings.options();
-        IndicoMetricsBuilder builder = IndicoMetrics.builder(pool.dataSource())
+        IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource)
                 .collectors(collectors)
                 .include(NameList.of(options.collectors))
                 .exclude(NameList.of(options.exclude))
@@ -105,10 +131,14 @@ public final class MetricsAssembly implements AutoCloseable {
         return metrics;
     }
 
+    /** The built-in collectors and those of plugins, whatever the settings choose. */
+    public Collection<MetricCollector> collectors() {
+        return collectors;
+    }
+
     @Override
     public void close() {
         metrics.close();
-        pool.close();
-        plugins.close();
+        close(plugins, pool);
     }
 }

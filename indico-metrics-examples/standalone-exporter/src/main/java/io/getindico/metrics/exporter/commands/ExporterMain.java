@@ -68,6 +68,7 @@ public final class ExporterMain {
                 new ServeCommand(),
                 new OnceCommand(out, complaints),
                 new CheckCommand(out, complaints),
+                new GrantsCommand(out, complaints),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);
