@@ -143,50 +143,30 @@ SET search_path = pg_catalog, pg_temp SET standard_conforming_strings = on
 AS $$
 select
   "events"."logs"."logged_dt",
-  case
-    when (case
-      when (cast("events"."logs"."data" as text) ~ ("repeat"(
-        chr(92),
-        2
-      ) || 'u(0000|[dD][89a-fA-F]..)')) then cast(
-        "regexp_replace"(
-          cast("events"."logs"."data" as text),
-          ("repeat"(
-            chr(92),
-            2
-          ) || 'u(0000|[dD][89a-fA-F]..)'),
-          ("repeat"(
-            chr(92),
-            2
-          ) || 'u0020'),
-          'g'
-        )
-        as json
+  case (case
+    when (cast("events"."logs"."data" as text) ~ ("repeat"(
+      chr(92),
+      2
+    ) || 'u(0000|[dD][89a-fA-F]..)')) then cast(
+      "regexp_replace"(
+        cast("events"."logs"."data" as text),
+        ("repeat"(
+          chr(92),
+          2
+        ) || 'u(0000|[dD][89a-fA-F]..)'),
+        ("repeat"(
+          chr(92),
+          2
+        ) || 'u0020'),
+        'g'
       )
-      else "events"."logs"."data"
-    end->>'state') in (
-      'pending', 'sent', 'failed'
-    ) then (case
-      when (cast("events"."logs"."data" as text) ~ ("repeat"(
-        chr(92),
-        2
-      ) || 'u(0000|[dD][89a-fA-F]..)')) then cast(
-        "regexp_replace"(
-          cast("events"."logs"."data" as text),
-          ("repeat"(
-            chr(92),
-            2
-          ) || 'u(0000|[dD][89a-fA-F]..)'),
-          ("repeat"(
-            chr(92),
-            2
-          ) || 'u0020'),
-          'g'
-        )
-        as json
-      )
-      else "events"."logs"."data"
-    end->>'state')
+      as json
+    )
+    else "events"."logs"."data"
+  end->>'state')
+    when 'pending' then 'pending'
+    when 'sent' then 'sent'
+    when 'failed' then 'failed'
   end as "state"
 from "events"."logs"
 where (

@@ -267,6 +267,23 @@ class GrantsTest {
         return warnings;
     }
 
+    /** A migration rewrites the table between the snapshot and the call, so that the function sees no rows. */
+    @Test
+    void aTableRewrittenUnderAFunctionIsNoticed() {
+        WideCase wide = WideData.cases(IndicoRelease.newest()).get(0);
+        try (GrantedRole granted = new GrantedRole()) {
+            String before = values(read(full(granted.login.dataSource()).include(List.of("unclaimed_files")), wide));
+            assertThat(before).contains("indico_unclaimed_files{state=\"waiting\"}");
+            Reading during = read(
+                    full(granted.login.dataSource())
+                            .include(List.of("unclaimed_files", "a_migration"))
+                            .collectors(new RewrittenTablesTest.Migration(granted.database, "indico.files")),
+                    wide);
+            assertThat(new Gauges(during).failures()).isEmpty();
+            assertThat(values(during)).isEqualTo(before);
+        }
+    }
+
     /** Whatever Indico's migrations could do to a column ends with the grants as it does without. */
     @Test
     void noChangeOfAColumnIsHindered() {

@@ -153,11 +153,11 @@ final class RoleScript {
                     %2$s
                 TO %3$s;
                 """.formatted(
-                        functions.stream()
-                                .map(function -> reads(function) + function.rows().definition())
-                                .collect(joining("\n")),
-                        signatures,
-                        '"' + role.replace("\"", "\"\"") + '"');
+                functions.stream()
+                        .map(function -> reads(function) + function.rows().definition())
+                        .collect(joining("\n")),
+                signatures,
+                '"' + role.replace("\"", "\"\"") + '"');
     }
 
     private static String reads(ReadFunction function) {
