@@ -74,7 +74,7 @@ BEGIN
             ('users.tokens', 'last_used_dt, revoked_dt, use_count, user_id'),
             ('users.users', 'id, is_admin, is_blocked, is_deleted, is_pending, is_system, merged_into_id')
         ) AS wanted (relation, columns)
-        JOIN pg_attribute ON attrelid = to_regclass(wanted.relation)
+        JOIN pg_attribute ON attrelid = to_regclass(wanted.relation) AND NOT attisdropped
             AND (attname = ANY (string_to_array(wanted.columns, ', ')) OR wanted.columns = '' AND attnum = 1)
         JOIN pg_class ON pg_class.oid = attrelid
         GROUP BY relnamespace, attrelid

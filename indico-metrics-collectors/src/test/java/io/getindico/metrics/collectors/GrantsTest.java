@@ -200,9 +200,12 @@ class GrantsTest {
         }
     }
 
-    /** The role makes temporary objects of the same names, puts them first, and leaks what its own function sees. */
+    /**
+     * The role makes objects of the same names, temporary ones and others, puts them first, and leaks what its own function
+     * sees.
+     */
     @Test
-    void temporaryObjectsShowNoOtherRow() throws SQLException {
+    void objectsOfTheRoleShowNoOtherRow() throws SQLException {
         try (GrantedRole granted = new GrantedRole();
                 Connection connection = granted.login.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -211,6 +214,7 @@ class GrantsTest {
             for (String call : calls) {
                 before.put(call, rows(statement, "SELECT e::text FROM " + call + " e"));
             }
+            granted.database.dsl().execute("CREATE SCHEMA evil AUTHORIZATION " + granted.login.role());
             assertThat(before.get("indico_metrics.event_emails(timestamp '-infinity')"))
                     .isNotEmpty();
             for (String sql : List.of(
@@ -218,16 +222,15 @@ class GrantsTest {
                     "CREATE TEMP TABLE settings (id int, module text, name text, value jsonb)",
                     "CREATE TEMP TABLE files (id int, size int, created_dt timestamp, claimed boolean, meta jsonb)",
                     "INSERT INTO pg_temp.logs VALUES (1, now(), 5, 'email', '{\"state\": \"sent\"}', 'x')",
-                    "CREATE FUNCTION pg_temp.jsonb_typeof(jsonb) RETURNS text LANGUAGE sql AS $$ SELECT 'string' $$",
-                    "CREATE FUNCTION pg_temp.same(text, text) RETURNS boolean LANGUAGE plpgsql AS"
+                    "CREATE FUNCTION evil.jsonb_typeof(jsonb) RETURNS text LANGUAGE plpgsql AS"
+                            + " $$ BEGIN RAISE NOTICE 'leaked %', $1; RETURN 'string'; END $$",
+                    "CREATE FUNCTION evil.same(text, text) RETURNS boolean LANGUAGE plpgsql AS"
                             + " $$ BEGIN RAISE NOTICE 'leaked %', $1; RETURN true; END $$",
-                    "CREATE FUNCTION pg_temp.same(integer, integer) RETURNS boolean LANGUAGE plpgsql AS"
-                            + " $$ BEGIN RAISE NOTICE 'leaked %', $1; RETURN true; END $$",
-                    "CREATE OPERATOR pg_temp.= (LEFTARG = text, RIGHTARG = text, FUNCTION = pg_temp.same)",
-                    "CREATE OPERATOR pg_temp.= (LEFTARG = integer, RIGHTARG = integer, FUNCTION = pg_temp.same)",
+                    "CREATE OPERATOR evil.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.same)",
+                    "CREATE OPERATOR pg_temp.= (LEFTARG = text, RIGHTARG = text, FUNCTION = evil.same)",
                     "CREATE FUNCTION pg_temp.leak(text) RETURNS boolean COST 0.0001 LANGUAGE plpgsql AS"
                             + " $$ BEGIN RAISE NOTICE 'leaked %', $1; RETURN true; END $$",
-                    "SET search_path = pg_temp, pg_catalog",
+                    "SET search_path = evil, pg_temp, pg_catalog",
                     "SET standard_conforming_strings = off")) {
                 statement.execute(sql);
             }

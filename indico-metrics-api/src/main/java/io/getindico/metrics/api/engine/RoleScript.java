@@ -60,7 +60,7 @@ final class RoleScript {
         String note = leftOut.isEmpty()
                 ? ""
                 : """
-                -- The role cannot read some metrics without functions. Add this line to exporter.yaml:
+                -- Without functions the role cannot read these metrics. Add them to those that exporter.yaml excludes:
                 --   exclude-families: %s
                 """.formatted(leftOut.stream()
                         .flatMap(query -> query.families().stream())
@@ -108,7 +108,7 @@ final class RoleScript {
                         FROM (VALUES
                 %s
                         ) AS wanted (relation, columns)
-                        JOIN pg_attribute ON attrelid = to_regclass(wanted.relation)
+                        JOIN pg_attribute ON attrelid = to_regclass(wanted.relation) AND NOT attisdropped
                             AND (attname = ANY (string_to_array(wanted.columns, ', ')) OR wanted.columns = '' AND attnum = 1)
                         JOIN pg_class ON pg_class.oid = attrelid
                         GROUP BY relnamespace, attrelid

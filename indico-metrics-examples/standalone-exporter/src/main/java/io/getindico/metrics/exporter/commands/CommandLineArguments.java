@@ -163,7 +163,9 @@ public final class CommandLineArguments {
         for (OptionSpec option : matched) {
             String name = option.descriptionKey();
             // The key of a command's own option is empty.
-            if (name != null && !name.isEmpty() && flags.put(name, option.originalStringValues().get(0)) != null) {
+            if (name != null
+                    && !name.isEmpty()
+                    && flags.put(name, option.originalStringValues().get(0)) != null) {
                 throw givenTwice(option);
             }
         }
