@@ -1,6 +1,7 @@
 """The command that runs our side, on the built jar of the exporter."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -23,6 +24,16 @@ def require_jar():
 
 
 def command(jdbc_url):
+    return [java(), *OPTIONS, '-cp', JAR, SOURCE, jdbc_url]
+
+
+def grants(*options):
+    """The SQL for the role in the database."""
+    return subprocess.run(
+        [java(), *OPTIONS, '-jar', JAR, 'grants', *options], stdout=subprocess.PIPE, text=True, check=True
+    ).stdout
+
+
+def java():
     home = os.environ.get('JAVA_HOME')
-    java = str(Path(home, 'bin/java')) if home else 'java'
-    return [java, *OPTIONS, '-cp', JAR, SOURCE, jdbc_url]
+    return str(Path(home, 'bin/java')) if home else 'java'

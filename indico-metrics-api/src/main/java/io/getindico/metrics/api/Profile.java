@@ -16,8 +16,7 @@ public enum Profile {
     /** All others except those of {@link #OPT_IN}. */
     FULL,
     /**
-     * Families that must be enabled by name: they carry titles or amounts of money, are costly, or read a column that
-     * holds more than the value, so that the right to read it is wider than the metric needs.
+     * Families that must be enabled by name: they carry titles or amounts of money, or need the right to read pictures.
      */
     OPT_IN;
 

@@ -101,6 +101,7 @@ class ArchitectureTest {
                         "MetricCollector",
                         "CollectionContext",
                         "CollectorSetting",
+                        "DerivedRows",
                         "FamilyQuery",
                         "IdSet",
                         "Label",

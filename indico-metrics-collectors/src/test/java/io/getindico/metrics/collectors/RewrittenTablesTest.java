@@ -24,7 +24,7 @@ class RewrittenTablesTest {
             GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));
 
     /** Runs first, by its name. */
-    private record Migration(IndicoDatabase database, String table) implements MetricCollector {
+    record Migration(IndicoDatabase database, String table) implements MetricCollector {
         private static final MetricFamily DONE =
                 MetricFamily.gauge("test_migration").help("A test's.").build();
 

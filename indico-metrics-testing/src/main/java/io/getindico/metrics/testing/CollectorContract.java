@@ -201,6 +201,28 @@ public abstract class CollectorContract {
         }
     }
 
+    /** The login may call the functions of derived rows, and may not read the columns that only these read. */
+    @Test
+    final void givesTheSameUnderTheRoleOfGrants(IndicoDatabase database, IndicoRows rows) {
+        insertRows(rows);
+        String asOwner = ExpositionText.of(collector(), database);
+        try (LimitedLogin login = new LimitedLogin(database)) {
+            String script = grants(collector(), login.dataSource(), login.role());
+            login.run(script);
+            Reading underRole = read(collector(), login.dataSource(), family -> true);
+            assertEquals(asOwner, ExpositionText.of(collector(), underRole), () -> "under the role of\n" + script);
+        }
+    }
+
+    private static String grants(MetricCollector collector, DataSource dataSource, String role) {
+        try (IndicoMetrics metrics = IndicoMetrics.builder(dataSource)
+                .collectors(collector)
+                .extraFamilies(List.of("*"))
+                .build()) {
+            return metrics.grants(role, true);
+        }
+    }
+
     @Test
     final void eachQueryIsSkippedWithoutOneOfItsTables(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);

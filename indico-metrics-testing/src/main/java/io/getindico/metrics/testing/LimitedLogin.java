@@ -34,6 +34,25 @@ public final class LimitedLogin implements AutoCloseable {
         grant("public.alembic_version", "version_num");
     }
 
+    /** {@return the name of the role} */
+    public String role() {
+        return role;
+    }
+
+    /**
+     * Runs a script of {@code IndicoMetrics.grants} for this role, as a superuser.
+     *
+     * @param script one or more statements
+     */
+    public void run(String script) {
+        // As plain SQL of jOOQ, a question mark or a brace would need an escape.
+        dsl.connection(connection -> {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(script);
+            }
+        });
+    }
+
     /**
      * Grants columns. For a table without columns it grants any one column, which is enough to count rows.
      *
@@ -104,9 +123,10 @@ public final class LimitedLogin implements AutoCloseable {
         }
     }
 
-    /** Drops the role. */
+    /** Drops the role and the functions that it may call. */
     @Override
     public void close() {
+        dsl.execute("DROP SCHEMA IF EXISTS indico_metrics CASCADE");
         dsl.execute("DROP OWNED BY " + role);
         dsl.execute("DROP ROLE " + role);
         dsl.close();

@@ -121,7 +121,7 @@ final class CollectionRun {
         DatabaseFacts facts;
         try {
             SystemCatalog catalog = new SystemCatalog(transaction.dsl());
-            facts = catalog.facts(required.columns().keySet());
+            facts = catalog.facts(required);
             if (!parts.contact().isLoginKnown()) {
                 parts.contact().login(catalog.loginWarnings());
             }
@@ -186,7 +186,7 @@ final class CollectionRun {
     private void collectIn(ReadTransaction transaction, DatabaseFacts facts, Moment now) {
         Deque<RegisteredQuery> queries = transaction.isStandby() ? takeGroup() : remaining;
         ReadCounter reads = new ReadCounter();
-        Prerequisites prerequisites = new Prerequisites(transaction, () -> zone(transaction));
+        Prerequisites prerequisites = new Prerequisites(transaction, facts.callable(), () -> zone(transaction));
         while (!queries.isEmpty() && transaction.isUsable()) {
             RegisteredQuery next = queries.removeFirst();
             Moment started = parts.now();

@@ -6,6 +6,7 @@ import static java.util.stream.Collectors.toCollection;
 import static java.util.stream.Collectors.toList;
 import static java.util.stream.Collectors.toSet;
 
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
@@ -244,7 +245,7 @@ public final class CollectorStatus {
         Query(RegisteredQuery query, QueryState state, Freshness freshness) {
             this.families = List.copyOf(query.families());
             this.since = query.since();
-            this.columns = byName(query.requirements().columns());
+            this.columns = byName(query.requirements().allColumns());
             this.state = state.withoutValues();
             this.ttl = freshness.ttl(query, state);
             this.coreRatio = freshness.coreRatio(query, state);
@@ -260,18 +261,30 @@ public final class CollectorStatus {
             return since;
         }
 
-        /** {@return the columns that it reads by table, such as {@code events.events}, including those of its sets} */
+        /**
+         * {@return the columns that it reads by table, such as {@code events.events}, including those of its sets and
+         * those that it reads through a function}
+         */
         public SortedMap<String, SortedSet<String>> columns() {
             return columns;
         }
 
         /**
          * {@return the columns that are missing or that the login may not read, by table} A table has no columns here
-         * if it is missing, or if the login may read none of its columns.
+         * if it is missing, or if the login may read none of its columns. Columns that a
+         * function reads are left out if only the right to them is missing: see {@link #missingFunctions()}.
          */
         public SortedMap<String, SortedSet<String>> missingColumns() {
             Skip skip = state.skip();
             return byName(skip == null ? Collections.emptySortedMap() : skip.columns());
+        }
+
+        /**
+         * {@return the functions of {@link DerivedRows} that the login would have to be able to call, by name}
+         */
+        public SortedSet<String> missingFunctions() {
+            Skip skip = state.skip();
+            return skip == null ? Collections.emptySortedSet() : Collections.unmodifiableSortedSet(skip.functions());
         }
 
         private static SortedMap<String, SortedSet<String>> byName(SortedMap<Relation, SortedSet<String>> columns) {

@@ -3,7 +3,6 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +83,7 @@ final class ControlSession {
 
     private void ask(ReadTransaction transaction, Moment asked) {
         try {
-            contact.reached(catalog(transaction).facts(List.of()), asked);
+            contact.reached(catalog(transaction).facts(Requirements.NONE), asked);
         } catch (DataAccessException e) {
             if (Failures.isConnectionLost(e)) {
                 throw e;

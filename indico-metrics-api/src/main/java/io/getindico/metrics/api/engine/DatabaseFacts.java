@@ -2,11 +2,14 @@ package io.getindico.metrics.api.engine;
 
 import static java.util.stream.Collectors.joining;
 
+import io.getindico.metrics.api.DerivedRows;
+import io.getindico.metrics.api.engine.Requirements.ReadFunction;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -14,8 +17,12 @@ import java.util.TreeSet;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** What the system catalog contains: tables, columns, privileges, and the Alembic revision of each component. */
-record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String> revisions) {
+/**
+ * What the system catalog contains: tables, columns, privileges, and the Alembic revision of each component.
+ *
+ * @param callable the names of the functions for derived rows that the login may call
+ */
+record DatabaseFacts(Map<Relation, TableFacts> tables, Set<String> callable, SortedMap<String, String> revisions) {
     /** The tables that identify an Indico database. */
     static final List<Relation> INDICO_TABLES = List.of(
             new Relation("public", "alembic_version"),
@@ -53,8 +60,18 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
      *
      * @param columns the columns that are missing or may not be read, by table; empty for a table that is missing, or
      *     of which no column may be read
+     * @param functions the names of the functions that the login may not call, while it may not read their columns
+     *     either
      */
-    record Skip(SkipReason reason, String detail, SortedMap<Relation, SortedSet<String>> columns) {}
+    record Skip(
+            SkipReason reason,
+            String detail,
+            SortedMap<Relation, SortedSet<String>> columns,
+            SortedSet<String> functions) {
+        Skip(SkipReason reason, String detail, SortedMap<Relation, SortedSet<String>> columns) {
+            this(reason, detail, columns, Collections.emptySortedSet());
+        }
+    }
 
     boolean isIndico() {
         return tables.keySet().containsAll(INDICO_TABLES);
@@ -79,28 +96,51 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
             return new Skip(SkipReason.RELEASE, detail, Collections.emptySortedMap());
         }
         Requirements required = query.requirements();
-        List<Relation> missing = required.columns().keySet().stream()
+        SortedMap<Relation, SortedSet<String>> all = required.allColumns();
+        List<Relation> missing = all.keySet().stream()
                 .filter(relation -> !tables.containsKey(relation))
                 .toList();
         if (!missing.isEmpty()) {
             return missing(missing);
         }
-        SortedMap<Relation, SortedSet<String>> lacking = columns(
-                required, (relation, column) -> !facts(relation).columns().containsKey(column));
+        SortedMap<Relation, SortedSet<String>> lacking =
+                columns(all, (relation, column) -> !facts(relation).columns().containsKey(column));
         if (!lacking.isEmpty()) {
             return new Skip(SkipReason.COLUMN_MISSING, names(lacking) + " missing", lacking);
         }
+        SortedMap<Relation, SortedSet<String>> unreadable = unreadable(required.columns());
+        SortedSet<String> uncallable = new TreeSet<>();
+        notCalled(required).stream()
+                .filter(function -> !unreadable(function.columns()).isEmpty())
+                .forEach(function -> uncallable.add(function.rows().name()));
+        if (unreadable.isEmpty() && uncallable.isEmpty()) {
+            return null;
+        }
+        List<String> rights = new ArrayList<>();
+        if (!unreadable.isEmpty()) {
+            rights.add("read " + names(unreadable, ""));
+        }
+        uncallable.forEach(name -> rights.add("call function " + DerivedRows.SCHEMA + "." + name));
+        String detail = "the login may not " + String.join(" and may not ", rights);
+        return new Skip(SkipReason.PRIVILEGE_MISSING, detail, unreadable, uncallable);
+    }
+
+    private SortedMap<Relation, SortedSet<String>> unreadable(SortedMap<Relation, SortedSet<String>> required) {
         SortedMap<Relation, SortedSet<String>> unreadable = columns(
                 required,
                 (relation, column) ->
                         Boolean.FALSE.equals(facts(relation).columns().get(column)));
         // A query that only counts rows needs the privilege for any one column.
-        required.columns().keySet().stream()
+        required.keySet().stream()
                 .filter(relation -> !facts(relation).isReadable())
                 .forEach(relation -> unreadable.computeIfAbsent(relation, key -> new TreeSet<>()));
-        return unreadable.isEmpty()
-                ? null
-                : new Skip(SkipReason.PRIVILEGE_MISSING, "the login may not read " + names(unreadable, ""), unreadable);
+        return unreadable;
+    }
+
+    private List<ReadFunction> notCalled(Requirements required) {
+        return required.functions().values().stream()
+                .filter(function -> !callable.contains(function.rows().name()))
+                .toList();
     }
 
     private TableFacts facts(Relation relation) {
@@ -119,13 +159,12 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
     }
 
     private static SortedMap<Relation, SortedSet<String>> columns(
-            Requirements required, BiPredicate<Relation, String> which) {
+            SortedMap<Relation, SortedSet<String>> required, BiPredicate<Relation, String> which) {
         SortedMap<Relation, SortedSet<String>> found = new TreeMap<>();
-        required.columns()
-                .forEach((relation, columns) -> columns.stream()
-                        .filter(column -> which.test(relation, column))
-                        .forEach(column -> found.computeIfAbsent(relation, key -> new TreeSet<>())
-                                .add(column)));
+        required.forEach((relation, columns) -> columns.stream()
+                .filter(column -> which.test(relation, column))
+                .forEach(column ->
+                        found.computeIfAbsent(relation, key -> new TreeSet<>()).add(column)));
         return found;
     }
 
@@ -154,10 +193,13 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, SortedMap<String, String>
         return String.join(" and ", parts) + verb;
     }
 
-    /** Returns a failure if row-level security may hide some rows. */
+    /**
+     * Returns a failure if row-level security may hide some rows. A function reads with the rights of its owner; if
+     * row-level security applies to the owner, PostgreSQL raises an error.
+     */
     @Nullable
     Failure hiddenRows(Requirements requirements) {
-        String hidden = requirements.columns().keySet().stream()
+        String hidden = requirements.columnsWith(notCalled(requirements)).keySet().stream()
                 .filter(relation -> {
                     TableFacts table = tables.get(relation);
                     return table != null && table.isRowSecurityActive();

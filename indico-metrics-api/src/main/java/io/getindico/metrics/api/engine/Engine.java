@@ -201,6 +201,11 @@ final class Engine implements AutoCloseable {
         return all;
     }
 
+    String grants(String role, boolean withFunctions) {
+        queries.learn();
+        return RoleScript.of(role, queries.all(), withFunctions);
+    }
+
     Status status() {
         return status(current(states));
     }

@@ -57,7 +57,8 @@ final class Failures {
         return switch (state) {
             case CANCELLED, LOCK_TIMEOUT -> FailureReason.TIMEOUT;
             case "42501" -> FailureReason.PRIVILEGE;
-            case "42P01", "42703", "42883", "42704", "3F000" -> FailureReason.SCHEMA;
+            // The last one is that of a function whose columns have changed their types.
+            case "42P01", "42703", "42883", "42704", "3F000", "42P13" -> FailureReason.SCHEMA;
             default -> state.startsWith("40") ? FailureReason.CONFLICT : FailureReason.QUERY;
         };
     }

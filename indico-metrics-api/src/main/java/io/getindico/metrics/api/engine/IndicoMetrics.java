@@ -136,6 +136,21 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
+     * The SQL that creates a role which may read what the enabled families need, and nothing else. An administrator runs
+     * it on Indico's database, as often as needed; it takes no right away. Does not access the database.
+     *
+     * @param role the name of the role
+     * @param withFunctions whether to create the functions that {@link io.getindico.metrics.api.DerivedRows} define; if
+     *     not, the families that need them are left out, and a comment names them
+     * @return several statements
+     * @throws IllegalArgumentException if no role can have this name
+     * @throws IllegalStateException after {@link #close}
+     */
+    public String grants(String role, boolean withFunctions) {
+        return open().grants(role, withFunctions);
+    }
+
+    /**
      * {@return the status of the database and the collectors as of the last attempts} Does not access the database.
      * After {@link #close}, the status is the last one.
      */

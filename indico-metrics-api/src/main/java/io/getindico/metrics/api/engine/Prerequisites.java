@@ -1,10 +1,12 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.IdSet.Contents;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -13,12 +15,14 @@ import java.util.function.Supplier;
  */
 final class Prerequisites implements Bindings {
     private final ReadTransaction transaction;
+    private final Set<String> callable;
     private final Supplier<ZoneId> zone;
     private final Map<String, Contents> sets = new HashMap<>();
     private final Map<String, RuntimeException> failures = new HashMap<>();
 
-    Prerequisites(ReadTransaction transaction, Supplier<ZoneId> zone) {
+    Prerequisites(ReadTransaction transaction, Set<String> callable, Supplier<ZoneId> zone) {
         this.transaction = transaction;
+        this.callable = callable;
         this.zone = zone;
     }
 
@@ -45,5 +49,10 @@ final class Prerequisites implements Bindings {
     @Override
     public ZoneId zone() {
         return zone.get();
+    }
+
+    @Override
+    public boolean isCalled(DerivedRows rows) {
+        return callable.contains(rows.name());
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class QueryLearner {
     private final @Nullable ZoneId zone;
     private final Map<String, Set<String>> setStatements = new HashMap<>();
+    private final Map<String, Set<String>> functionDefinitions = new HashMap<>();
 
     /**
      * Creates a learner.
@@ -77,6 +78,7 @@ final class QueryLearner {
             RegisteredCollector collector, int index, FamilyQuery query, Map<MetricFamily, Part> parts) {
         QueryRecorder recorder = new QueryRecorder(zone);
         recorder.record(query.plan(parts::containsKey).select());
+        Failure setClash = clash("sets", recorder.sets(), setStatements);
         return new RegisteredQuery(
                 collector,
                 index,
@@ -84,21 +86,20 @@ final class QueryLearner {
                 recorder.requirements(),
                 Set.copyOf(recorder.sets().keySet()),
                 query.since().orElse(null),
-                clash(recorder.sets()),
+                setClash != null ? setClash : clash("functions", recorder.definitions(), functionDefinitions),
                 false);
     }
 
-    /** Returns a failure if two different sets have one name: they would overwrite each other. */
-    private @Nullable Failure clash(SortedMap<String, Set<String>> sets) {
-        for (Map.Entry<String, Set<String>> set : sets.entrySet()) {
-            Set<String> statements = set.getValue();
-            if (statements.size() > 1
-                    || !setStatements
-                            .computeIfAbsent(set.getKey(), name -> statements)
-                            .equals(statements)) {
+    /** Returns a failure if two different sets or functions have one name: they would overwrite each other. */
+    private static @Nullable Failure clash(
+            String kind, SortedMap<String, Set<String>> used, Map<String, Set<String>> known) {
+        for (Map.Entry<String, Set<String>> entry : used.entrySet()) {
+            Set<String> texts = entry.getValue();
+            if (texts.size() > 1
+                    || !known.computeIfAbsent(entry.getKey(), name -> texts).equals(texts)) {
                 return new Failure(
                         FailureReason.COLLECTOR_BUG,
-                        "two different sets are named '" + set.getKey() + "'; rename one of them");
+                        "two different " + kind + " are named '" + entry.getKey() + "'; rename one of them");
             }
         }
         return null;

@@ -1,7 +1,9 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.IdSet.Contents;
+import io.getindico.metrics.api.engine.Requirements.ReadFunction;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -26,7 +28,7 @@ import org.jooq.impl.QOM;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders statements without a database, to find out which tables, columns and sets they read. A list written by hand
+ * Renders statements without a database, to find out which tables, columns, sets and functions they read. A list written by hand
  * would become outdated.
  */
 final class QueryRecorder implements Bindings {
@@ -37,6 +39,8 @@ final class QueryRecorder implements Bindings {
     private final Set<TableField<?, ?>> fields = new HashSet<>();
     private final Set<IdSet> asked = new HashSet<>();
     private final SortedMap<String, Set<String>> sets = new TreeMap<>();
+    private final SortedMap<String, ReadFunction> functions = new TreeMap<>();
+    private final SortedMap<String, Set<String>> definitions = new TreeMap<>();
     private boolean isZoneUsed;
 
     /**
@@ -74,6 +78,20 @@ final class QueryRecorder implements Bindings {
         return zone == null ? ZoneOffset.UTC : zone;
     }
 
+    @Override
+    public boolean isCalled(DerivedRows rows) {
+        if (definitions.computeIfAbsent(rows.name(), name -> new HashSet<>()).add(rows.definition())) {
+            QueryRecorder own = new QueryRecorder(null);
+            var unused = own.record(rows.select());
+            if (own.isZoneUsed || !own.sets.isEmpty() || !own.functions.isEmpty()) {
+                throw new IllegalArgumentException("the derived rows '" + rows.name()
+                        + "' use a set, the zone or other derived rows, which a function cannot get");
+            }
+            functions.put(rows.name(), new ReadFunction(rows, own.requirements().columns()));
+        }
+        return true;
+    }
+
     private void visit(VisitContext context) {
         if (context.queryPart() instanceof TableField<?, ?> field) {
             fields.add(field);
@@ -91,6 +109,11 @@ final class QueryRecorder implements Bindings {
         return sets;
     }
 
+    /** The definitions of the functions that may be called, by name. */
+    SortedMap<String, Set<String>> definitions() {
+        return definitions;
+    }
+
     Requirements requirements() {
         SortedMap<Relation, SortedSet<String>> columns = new TreeMap<>();
         tables.forEach(relation -> columns.put(relation, new TreeSet<>()));
@@ -100,7 +123,7 @@ final class QueryRecorder implements Bindings {
                 columns.computeIfAbsent(relation, key -> new TreeSet<>()).add(field.getName());
             }
         }
-        return new Requirements(columns);
+        return new Requirements(columns, functions);
     }
 
     /** Returns the table of a field. An alias does not know its table, but has the same generated class. */

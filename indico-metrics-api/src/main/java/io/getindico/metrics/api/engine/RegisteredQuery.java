@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param index its position among the collector's queries
  * @param parts the enabled families that it feeds
- * @param requirements the tables and columns that it reads, including those for its sets and the zone
+ * @param requirements what it reads, including that for its sets and the zone
  * @param sets the names of the sets that it uses
  * @param since the release of Indico that it needs, or null
  * @param flaw why it can never run, or null

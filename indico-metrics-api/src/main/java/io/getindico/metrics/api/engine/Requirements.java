@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.DerivedRows;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
@@ -8,9 +9,14 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The columns that queries read, by table. */
-record Requirements(SortedMap<Relation, SortedSet<String>> columns) {
-    static final Requirements NONE = new Requirements(Collections.emptySortedMap());
+/**
+ * What queries read.
+ *
+ * @param columns the columns that they read themselves, by table
+ * @param functions the functions that they call if the login may, by name
+ */
+record Requirements(SortedMap<Relation, SortedSet<String>> columns, SortedMap<String, ReadFunction> functions) {
+    static final Requirements NONE = new Requirements(Collections.emptySortedMap(), Collections.emptySortedMap());
 
     /** A table by schema and name. */
     record Relation(String schema, String table) implements Comparable<Relation> {
@@ -26,13 +32,35 @@ record Requirements(SortedMap<Relation, SortedSet<String>> columns) {
         }
     }
 
+    /** A function, and the columns that it reads by table. A login that may not call it needs to read these. */
+    record ReadFunction(DerivedRows rows, SortedMap<Relation, SortedSet<String>> columns) {}
+
     static Requirements union(Collection<Requirements> parts) {
-        SortedMap<Relation, SortedSet<String>> all = new TreeMap<>();
+        SortedMap<Relation, SortedSet<String>> columns = new TreeMap<>();
+        SortedMap<String, ReadFunction> functions = new TreeMap<>();
         for (Requirements part : parts) {
-            for (Map.Entry<Relation, SortedSet<String>> entry : part.columns.entrySet()) {
-                all.computeIfAbsent(entry.getKey(), relation -> new TreeSet<>()).addAll(entry.getValue());
-            }
+            add(part.columns, columns);
+            functions.putAll(part.functions);
         }
-        return new Requirements(all);
+        return new Requirements(columns, functions);
+    }
+
+    /** Returns all columns that are read, whether by the queries themselves or by the functions. */
+    SortedMap<Relation, SortedSet<String>> allColumns() {
+        return columnsWith(functions.values());
+    }
+
+    /** Returns the columns that the queries read themselves if they do not call some of the functions. */
+    SortedMap<Relation, SortedSet<String>> columnsWith(Collection<ReadFunction> notCalled) {
+        SortedMap<Relation, SortedSet<String>> all = new TreeMap<>();
+        add(columns, all);
+        notCalled.forEach(function -> add(function.columns(), all));
+        return all;
+    }
+
+    private static void add(SortedMap<Relation, SortedSet<String>> columns, SortedMap<Relation, SortedSet<String>> to) {
+        for (Map.Entry<Relation, SortedSet<String>> entry : columns.entrySet()) {
+            to.computeIfAbsent(entry.getKey(), relation -> new TreeSet<>()).addAll(entry.getValue());
+        }
     }
 }

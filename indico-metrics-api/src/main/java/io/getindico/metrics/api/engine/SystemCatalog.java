@@ -15,12 +15,14 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.val;
 
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,6 +42,7 @@ final class SystemCatalog {
     private static final Table<Record> PG_CLASS = systemTable("pg_class", "c");
     private static final Table<Record> PG_NAMESPACE = systemTable("pg_namespace", "n");
     private static final Table<Record> PG_ATTRIBUTE = systemTable("pg_attribute", "a");
+    private static final Table<Record> PG_PROC = systemTable("pg_proc", "p");
     private static final Table<Record> PG_ROLES = systemTable("pg_roles", "r");
     private static final Table<Record> PG_LOCKS = systemTable("pg_locks", "l");
     private static final Table<Record> PG_INDEX = systemTable("pg_index", "i");
@@ -56,6 +59,9 @@ final class SystemCatalog {
     private static final Field<String> ATTRIBUTE_NAME = field(name("a", "attname"), SQLDataType.VARCHAR);
     private static final Field<Short> ATTRIBUTE_NUMBER = field(name("a", "attnum"), SQLDataType.SMALLINT);
     private static final Field<Boolean> ATTRIBUTE_DROPPED = field(name("a", "attisdropped"), SQLDataType.BOOLEAN);
+    private static final Field<Long> FUNCTION_OID = field(name("p", "oid"), SQLDataType.BIGINT);
+    private static final Field<String> FUNCTION_NAME = field(name("p", "proname"), SQLDataType.VARCHAR);
+    private static final Field<Long> FUNCTION_NAMESPACE = field(name("p", "pronamespace"), SQLDataType.BIGINT);
     private static final Field<Long> INDEX_OID = field(name("i", "indexrelid"), SQLDataType.BIGINT);
     private static final Field<Long> INDEX_TABLE = field(name("i", "indrelid"), SQLDataType.BIGINT);
     private static final Field<Long> ROLE_OID = field(name("r", "oid"), SQLDataType.BIGINT);
@@ -89,7 +95,7 @@ final class SystemCatalog {
     }
 
     /** Reads which of the required tables and of the tables that identify an Indico database exist. */
-    DatabaseFacts facts(Collection<Relation> required) {
+    DatabaseFacts facts(Requirements required) {
         Map<Relation, DatabaseFacts.TableFacts> tables = new HashMap<>();
         dsl.select(
                         NAMESPACE_NAME,
@@ -106,14 +112,30 @@ final class SystemCatalog {
                 .join(PG_ATTRIBUTE)
                 .on(ATTRIBUTE_CLASS.eq(CLASS_OID), ATTRIBUTE_NUMBER.gt((short) 0), ATTRIBUTE_DROPPED.isFalse())
                 .where(CLASS_KIND.in(READABLE_KINDS))
-                .and(isOneOf(required).or(isOneOf(DatabaseFacts.INDICO_TABLES)).or(isVersionTable()))
+                .and(isOneOf(required.allColumns().keySet())
+                        .or(isOneOf(DatabaseFacts.INDICO_TABLES))
+                        .or(isVersionTable()))
                 .forEach(row -> tables.computeIfAbsent(
                                 new Relation(row.value1(), row.value2()),
                                 relation -> new DatabaseFacts.TableFacts(
                                         new HashMap<>(), row.value5(), isTrue(row.value6())))
                         .columns()
                         .put(row.value3(), isTrue(row.value4())));
-        return new DatabaseFacts(tables, revisions(tables));
+        Set<String> callable = required.functions().isEmpty() ? Set.of() : callable();
+        return new DatabaseFacts(tables, callable, revisions(tables));
+    }
+
+    /** Reads the names of the functions for derived rows that the login may call. */
+    private Set<String> callable() {
+        return dsl.select(FUNCTION_NAME)
+                .from(PG_PROC)
+                .join(PG_NAMESPACE)
+                .on(NAMESPACE_OID.eq(FUNCTION_NAMESPACE))
+                .where(
+                        NAMESPACE_NAME.eq(inline(DerivedRows.SCHEMA)),
+                        condition("has_schema_privilege", NAMESPACE_OID, inline("usage")),
+                        condition("has_function_privilege", FUNCTION_OID, inline("execute")))
+                .fetchSet(FUNCTION_NAME);
     }
 
     /** PostgreSQL returns NULL for the privileges of a table that was dropped since the snapshot. */

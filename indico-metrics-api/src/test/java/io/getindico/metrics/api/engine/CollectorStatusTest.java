@@ -18,6 +18,7 @@ import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -145,7 +146,20 @@ class CollectorStatusTest {
                     .returns("may not read", CollectorStatus.Query::detail)
                     .returns(
                             new TreeMap<>(Map.of("events.events", new TreeSet<>(List.of("title")))),
-                            CollectorStatus.Query::missingColumns);
+                            CollectorStatus.Query::missingColumns)
+                    .returns(Collections.emptySortedSet(), CollectorStatus.Query::missingFunctions);
+        }
+
+        @Test
+        void thatLacksAFunction() {
+            Skip skip = new Skip(
+                    SkipReason.PRIVILEGE_MISSING,
+                    "may not call",
+                    Collections.emptySortedMap(),
+                    new TreeSet<>(List.of("event_emails")));
+            assertThat(query(new Result.Skipped(skip)))
+                    .returns(Collections.emptySortedMap(), CollectorStatus.Query::missingColumns)
+                    .returns(new TreeSet<>(List.of("event_emails")), CollectorStatus.Query::missingFunctions);
         }
 
         @Test

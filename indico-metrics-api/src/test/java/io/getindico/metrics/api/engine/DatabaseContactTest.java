@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -219,7 +220,7 @@ class DatabaseContactTest {
         }
 
         private static DatabaseFacts withRevision(String revision) {
-            return new DatabaseFacts(INDICO.tables(), new TreeMap<>(Map.of("alembic_version", revision)));
+            return new DatabaseFacts(INDICO.tables(), Set.of(), new TreeMap<>(Map.of("alembic_version", revision)));
         }
 
         @Test

@@ -2,8 +2,11 @@ package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.engine.DatabaseFacts.Skip;
+import io.getindico.metrics.api.engine.Requirements.ReadFunction;
 import io.getindico.metrics.api.engine.Requirements.Relation;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,6 +14,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -28,9 +32,12 @@ class DatabaseFactsTest {
     }
 
     private static @Nullable Skip skip(TestFacts facts, @Nullable String since, Map<Relation, List<String>> columns) {
+        return skip(facts, since, new Requirements(sorted(columns), Collections.emptySortedMap()));
+    }
+
+    private static @Nullable Skip skip(TestFacts facts, @Nullable String since, Requirements required) {
         RegisteredCollector collector = TestCollector.named("x").registered();
-        RegisteredQuery query = new RegisteredQuery(
-                collector, 0, Map.of(), new Requirements(sorted(columns)), Set.of(), since, null, false);
+        RegisteredQuery query = new RegisteredQuery(collector, 0, Map.of(), required, Set.of(), since, null, false);
         return facts.build().skip(query);
     }
 
@@ -65,6 +72,65 @@ class DatabaseFactsTest {
             assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false)), rows))
                     .isEqualTo(expected(
                             SkipReason.PRIVILEGE_MISSING, "the login may not read table roombooking.rooms", rows));
+        }
+    }
+
+    /** A function reads the settings of rooms. */
+    @Nested
+    class AQueryWithAFunction {
+        private final Requirements required = new Requirements(
+                sorted(Map.of(BLOCKINGS, List.of("id"))),
+                new TreeMap<>(Map.of(
+                        "states",
+                        new ReadFunction(
+                                DerivedRows.of(
+                                        "states", DSL.select(DSL.inline(1).as("state"))),
+                                sorted(Map.of(ROOMS, List.of("settings")))))));
+        private final TestFacts facts = TestFacts.ofIndico().with(BLOCKINGS, Map.of("id", true));
+
+        @Test
+        void runsWhereTheLoginMayCallIt() {
+            facts.with(ROOMS, Map.of("settings", false)).withFunction("states");
+            assertThat(skip(facts, null, required)).isNull();
+        }
+
+        @Test
+        void runsWhereTheLoginMayReadTheColumns() {
+            assertThat(skip(facts.with(ROOMS, Map.of("settings", true)), null, required))
+                    .isNull();
+        }
+
+        @Test
+        void isSkippedWhereTheLoginMayDoNeither() {
+            facts.with(ROOMS, Map.of("settings", false)).withFunction("others");
+            assertThat(skip(facts, null, required))
+                    .isEqualTo(new Skip(
+                            SkipReason.PRIVILEGE_MISSING,
+                            "the login may not call function indico_metrics.states",
+                            Collections.emptySortedMap(),
+                            new TreeSet<>(Set.of("states"))));
+        }
+
+        @Test
+        void alsoSaysWhichOwnColumnsTheLoginMayNotRead() {
+            facts.with(ROOMS, Map.of("settings", false)).with(BLOCKINGS, Map.of("id", false, "name", true));
+            assertThat(skip(facts, null, required))
+                    .isEqualTo(new Skip(
+                            SkipReason.PRIVILEGE_MISSING,
+                            "the login may not read column roombooking.blockings.id and may not call function"
+                                    + " indico_metrics.states",
+                            sorted(Map.of(BLOCKINGS, List.of("id"))),
+                            new TreeSet<>(Set.of("states"))));
+        }
+
+        @Test
+        void isSkippedWhereAColumnOfTheFunctionIsMissing() {
+            facts.with(ROOMS, Map.of("id", true)).withFunction("states");
+            assertThat(skip(facts, null, required))
+                    .isEqualTo(expected(
+                            SkipReason.COLUMN_MISSING,
+                            "column roombooking.rooms.settings is missing",
+                            Map.of(ROOMS, List.of("settings"))));
         }
     }
 

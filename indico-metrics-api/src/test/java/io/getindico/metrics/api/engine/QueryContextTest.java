@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.IdSet.Contents;
 import java.time.Duration;
@@ -31,6 +32,11 @@ class QueryContextTest {
         DefaultConfiguration configuration = new DefaultConfiguration();
         configuration.set(SQLDialect.POSTGRES);
         Bindings bindings = new Bindings() {
+            @Override
+            public boolean isCalled(DerivedRows rows) {
+                throw new AssertionError("none was asked about");
+            }
+
             @Override
             public Contents contents(IdSet set) {
                 return Contents.EMPTY;

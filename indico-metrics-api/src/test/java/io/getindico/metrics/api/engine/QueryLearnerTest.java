@@ -5,9 +5,11 @@ import static io.getindico.metrics.api.Value.max;
 import static io.getindico.metrics.api.engine.TestTables.Events.EVENTS;
 import static io.getindico.metrics.api.engine.TestTables.Notes.NOTES;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -20,6 +22,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jooq.Condition;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -254,6 +257,46 @@ class QueryLearnerTest {
                             .registered()))
                     .extracting(RegisteredQuery::flaw)
                     .containsExactly(clash);
+        }
+    }
+
+    @Nested
+    class FunctionsOfOneName {
+        private static DerivedRows titles(Condition which) {
+            return DerivedRows.of("titles", select(EVENTS.id).from(EVENTS).where(which));
+        }
+
+        private static FamilyQuery of(DerivedRows rows, MetricFamily family) {
+            return FamilyQuery.from(rows.table()).value(family, countRows());
+        }
+
+        @Test
+        void areSharedWhereTheyAreTheSame() {
+            DerivedRows rows = titles(EVENTS.title.eq("x"));
+            assertThat(learn(of(rows, ALL), of(titles(EVENTS.title.eq("x")), LIVE)))
+                    .extracting(RegisteredQuery::flaw)
+                    .containsOnlyNulls();
+        }
+
+        @Test
+        void failTheSecondQueryWhereTheyDiffer() {
+            assertThat(learn(of(titles(EVENTS.title.eq("x")), ALL), of(titles(EVENTS.title.eq("y")), LIVE)))
+                    .extracting(RegisteredQuery::flaw)
+                    .containsExactly(
+                            null,
+                            new Failure(
+                                    FailureReason.COLLECTOR_BUG,
+                                    "two different functions are named 'titles'; rename one of them"));
+        }
+
+        @Test
+        void failTheQueryWhereTheyUseASet() {
+            assertThat(learn(of(titles(set("events", false).contains(EVENTS.id)), ALL)))
+                    .extracting(RegisteredQuery::flaw)
+                    .containsExactly(new Failure(
+                            FailureReason.COLLECTOR_BUG,
+                            "java.lang.IllegalArgumentException: the derived rows 'titles' use a set, the zone"
+                                    + " or other derived rows, which a function cannot get"));
         }
     }
 }

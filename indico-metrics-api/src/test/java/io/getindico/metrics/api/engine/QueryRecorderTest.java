@@ -10,13 +10,18 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.selectCount;
 import static org.jooq.impl.DSL.with;
 
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.IdSet;
+import io.getindico.metrics.api.engine.Requirements.ReadFunction;
+import io.getindico.metrics.api.engine.Requirements.Relation;
 import io.getindico.metrics.api.engine.TestTables.Events;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.Select;
@@ -49,6 +54,21 @@ class QueryRecorderTest {
         assertThat(recorder.record(select(EVENTS.id).from(EVENTS).where(EVENTS.title.eq("x"))))
                 .isEqualTo("select \"events\".\"events\".\"id\" from \"events\".\"events\""
                         + " where \"events\".\"events\".\"title\" = 'x'");
+    }
+
+    @Test
+    void whatAFunctionReadsIsKeptApart() {
+        DerivedRows rows =
+                DerivedRows.of("titles", select(EVENTS.id).from(EVENTS).where(EVENTS.title.eq("x")));
+        assertThat(required(select(NOTES.eventId)
+                        .from(NOTES.join(rows.table()).on(rows.field(EVENTS.id).eq(NOTES.eventId)))))
+                .isEqualTo(Map.of("attachments.notes", List.of("event_id")));
+        assertThat(recorder.requirements().functions().values())
+                .extracting(ReadFunction::columns)
+                .containsExactly(
+                        new TreeMap<>(Map.of(new Relation("events", "events"), new TreeSet<>(Set.of("id", "title")))));
+        assertThat(recorder.requirements().allColumns().keySet())
+                .containsExactly(new Relation("attachments", "notes"), new Relation("events", "events"));
     }
 
     @Nested

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jooq.impl.DSL;
@@ -104,7 +105,8 @@ class ScrapeContentTest {
         DatabaseFacts facts = TestFacts.ofIndico().build();
         assertNewAfter(() -> contact.reached(facts, time.now()));
         assertNewAfter(() -> contact.reached(
-                new DatabaseFacts(facts.tables(), new TreeMap<>(Map.of("alembic_version", "cafe"))), time.now()));
+                new DatabaseFacts(facts.tables(), Set.of(), new TreeMap<>(Map.of("alembic_version", "cafe"))),
+                time.now()));
         assertNewAfter(() -> contact.zone(new IndicoZone(ZoneId.of("Europe/Zurich"), "root category")));
     }
 

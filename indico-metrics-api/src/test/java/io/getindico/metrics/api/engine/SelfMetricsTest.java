@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +92,7 @@ class SelfMetricsTest {
         contact.reached(
                 new DatabaseFacts(
                         facts.tables(),
+                        Set.of(),
                         new TreeMap<>(Map.of(
                                 "alembic_version", "5d05eda06776", "alembic_version_plugin_livesync", "330e32d26232"))),
                 time.now());
@@ -226,7 +228,7 @@ class SelfMetricsTest {
         for (int i = 0; i < 1000; i++) {
             revisions.put("alembic_version_plugin_p" + i, "b");
         }
-        contact.reached(new DatabaseFacts(TestFacts.ofIndico().build().tables(), revisions), time.now());
+        contact.reached(new DatabaseFacts(TestFacts.ofIndico().build().tables(), Set.of(), revisions), time.now());
         assertThat(series("indico_schema_info{")).hasSize(50).anyMatch(line -> line.contains("component=\"indico\""));
     }
 
@@ -335,7 +337,9 @@ class SelfMetricsTest {
     void revisionsOfAnUpgradeUnderwayAreToldTogether() {
         contact.reached(
                 new DatabaseFacts(
-                        TestFacts.ofIndico().build().tables(), new TreeMap<>(Map.of("alembic_version", "a,b"))),
+                        TestFacts.ofIndico().build().tables(),
+                        Set.of(),
+                        new TreeMap<>(Map.of("alembic_version", "a,b"))),
                 time.now());
         assertThat(series("indico_schema_info"))
                 .containsExactly("indico_schema_info{component=\"indico\",release=\"unknown\",revision=\"a,b\"} 1");

@@ -5,13 +5,16 @@ import io.getindico.metrics.api.engine.DatabaseFacts.TableFacts;
 import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What the catalog of a database could tell. */
 final class TestFacts {
     private final Map<Relation, TableFacts> tables = new HashMap<>();
+    private final Set<String> callable = new HashSet<>();
     private final SortedMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "5d05eda06776"));
 
     /** A database with the marks of Indico, all of them readable and no more than that. */
@@ -36,12 +39,17 @@ final class TestFacts {
         return this;
     }
 
+    TestFacts withFunction(String name) {
+        callable.add(name);
+        return this;
+    }
+
     TestFacts of(String head) {
         revisions.put("alembic_version", head);
         return this;
     }
 
     DatabaseFacts build() {
-        return new DatabaseFacts(tables, revisions);
+        return new DatabaseFacts(tables, callable, revisions);
     }
 }

@@ -4,23 +4,26 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.jooq.indico.tables.Files.FILES;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.jsonbGetAttribute;
+import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Profile;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.Field;
 
 /**
  * Counts the uploads that were never attached to anything, and sums their sizes. Indico's daily job deletes them when
  * they are a day old. One that it could not delete, because its storage is read-only, has the key {@code
  * deletion_failed} in its {@code meta}, with any value.
  *
- * <p>Makes one pass over {@code indico.files}.
+ * <p>Makes one pass over {@code indico.files}, through a function.
  *
  * <pre>
  * # TYPE indico_unclaimed_files gauge
@@ -44,14 +47,12 @@ public final class UnclaimedFilesCollector implements MetricCollector {
             .labels(STATE)
             .purpose("Operators look at it if the storage grows: indico_unclaimed_files{state=\"deletion_failed\"} > 0"
                     + " means that a backend does not delete files.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily BYTES = MetricFamily.gauge("indico_unclaimed_file_bytes")
             .help("Size of the unclaimed uploads by state, in bytes.")
             .unit("bytes")
             .labels(STATE)
             .purpose("Operators see how much storage could be free.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily OLDEST = MetricFamily.gauge(
                     "indico_unclaimed_files_oldest_waiting_timestamp_seconds")
@@ -59,7 +60,6 @@ public final class UnclaimedFilesCollector implements MetricCollector {
             .unit("seconds")
             .purpose("Alert on time() - indico_unclaimed_files_oldest_waiting_timestamp_seconds > 216000: for two and a"
                     + " half days the daily job did not run or could not delete.")
-            .profile(Profile.OPT_IN)
             .build();
 
     @Override
@@ -74,12 +74,16 @@ public final class UnclaimedFilesCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        Condition isWaiting = jsonbGetAttribute(FILES.META, "deletion_failed").isNull();
-        return List.of(FamilyQuery.from(FILES)
-                .where(FILES.CLAIMED.isFalse())
-                .by(STATE, isWaiting, "waiting", "deletion_failed")
+        Field<Boolean> isWaiting =
+                field(jsonbGetAttribute(FILES.META, "deletion_failed").isNull()).as("is_waiting");
+        DerivedRows files = DerivedRows.of(
+                "unclaimed_files",
+                select(FILES.SIZE, FILES.CREATED_DT, isWaiting).from(FILES).where(FILES.CLAIMED.isFalse()));
+        Condition waits = files.field(isWaiting).isTrue();
+        return List.of(FamilyQuery.from(files.table())
+                .by(STATE, waits, "waiting", "deletion_failed")
                 .value(UNCLAIMED, countRows())
-                .value(BYTES, sum(FILES.SIZE))
-                .value(OLDEST, earliest(FILES.CREATED_DT).where(isWaiting)));
+                .value(BYTES, sum(files.field(FILES.SIZE)))
+                .value(OLDEST, earliest(files.field(FILES.CREATED_DT)).where(waits)));
     }
 }

@@ -1,31 +1,36 @@
 package io.getindico.metrics.collectors.livesync;
 
-import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.min;
 import static io.getindico.metrics.api.Value.one;
+import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.indico.tables.Settings.SETTINGS;
 import static io.getindico.metrics.jooq.plugin_livesync.tables.Agents.AGENTS;
+import static org.jooq.impl.DSL.boolOr;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.settings.IndicoSetting;
 import java.util.List;
+import org.jooq.Field;
 
 /**
  * Tells when each agent of the livesync plugin last ran and whether its initial export is done, and how the plugin is
  * configured. If agents have the same name, the least recent run counts, and the export is done if those of all these
  * agents are.
  *
- * <p>Reads {@code plugin_livesync.agents} once, and a few rows of {@code indico.settings}. Without the plugin's tables
+ * <p>Reads {@code plugin_livesync.agents} once, and a few rows of {@code indico.settings}
+ * through a function. Without the plugin's tables
  * the collector is skipped.
  *
  * <pre>
@@ -70,13 +75,11 @@ public final class LivesyncAgentsCollector implements MetricCollector {
             .help("Whether all LiveSync queue runs are disabled in the plugin settings (1) or not (0).")
             .purpose("If somebody leaves this on, entries pile up unnoticed. Alert on"
                     + " `indico_livesync_queue_runs_disabled == 1` for 2 hours.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily CATEGORY_CHANGES_SKIPPED = MetricFamily.gauge(
                     "indico_livesync_category_changes_skipped")
             .help("Whether a plugin setting leaves category changes in the LiveSync queue (1) or not (0).")
             .purpose("Explains category entries that never leave the queue, and silences their alert.")
-            .profile(Profile.OPT_IN)
             .build();
 
     @Override
@@ -113,9 +116,18 @@ public final class LivesyncAgentsCollector implements MetricCollector {
 
     /** The join never matches. It makes the query need the plugin's tables, without which the settings mean nothing. */
     private static FamilyQuery pluginSettings() {
-        return FamilyQuery.from(SETTINGS.leftJoin(AGENTS).on(falseCondition()))
-                .where(SETTINGS.MODULE.eq("plugin_livesync"), IndicoSetting.isTrue())
-                .value(RUNS_DISABLED, countRows().where(SETTINGS.NAME.eq("disable_queue_runs")))
-                .value(CATEGORY_CHANGES_SKIPPED, countRows().where(SETTINGS.NAME.eq("skip_category_changes")));
+        Field<Boolean> isDisabled = isOn("disable_queue_runs");
+        Field<Boolean> isSkipped = isOn("skip_category_changes");
+        DerivedRows settings = DerivedRows.of(
+                "livesync_settings",
+                select(isDisabled, isSkipped).from(SETTINGS).where(SETTINGS.MODULE.eq("plugin_livesync")));
+        return FamilyQuery.from(settings.table().leftJoin(AGENTS).on(falseCondition()))
+                .value(RUNS_DISABLED, scalar(settings.field(isDisabled)))
+                .value(CATEGORY_CHANGES_SKIPPED, scalar(settings.field(isSkipped)));
+    }
+
+    private static Field<Boolean> isOn(String setting) {
+        return coalesce(boolOr(SETTINGS.NAME.eq(setting).and(IndicoSetting.isTrue())), inline(false))
+                .as(setting);
     }
 }

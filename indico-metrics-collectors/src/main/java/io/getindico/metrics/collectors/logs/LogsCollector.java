@@ -5,14 +5,17 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.jooq.events.tables.Logs.LOGS;
+import static org.jooq.impl.DSL.choose;
 import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.jsonGetAttributeAsText;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -33,7 +36,7 @@ import org.jooq.impl.SQLDataType;
  * events are logged; others are not. An email with another state than Indico's three has the state {@code unknown}.
  *
  * <p>Reads the newest 200 000 entries of {@code events.logs} three times and those of {@code indico.logs} once, by primary
- * key. If the last day may have more entries than these, the query fails.
+ * key; the emails through a function. If the last day may have more entries than these, the query fails.
  *
  * <pre>
  * # TYPE indico_event_emails_1d gauge
@@ -62,7 +65,6 @@ public final class LogsCollector implements MetricCollector {
             .purpose("For whoever is on call: pending emails grow within minutes if the mail server is down. An email"
                     + " fails only after ten attempts, 4.8 hours later: alert on"
                     + " `indico_event_emails_1d{state=\"failed\"} > 0`.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_event_emails_oldest_pending_timestamp_seconds")
@@ -72,7 +74,6 @@ public final class LogsCollector implements MetricCollector {
             .purpose("Emails wait too long if `time() - indico_event_emails_oldest_pending_timestamp_seconds > 1800`."
                     + " Page only if also more than 10 emails are pending and none was sent for 30 minutes, because one"
                     + " mistyped address waits for 4.8 hours.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily NEWEST_SENT = MetricFamily.gauge(
                     "indico_event_emails_newest_sent_timestamp_seconds")
@@ -80,7 +81,6 @@ public final class LogsCollector implements MetricCollector {
             .unit("seconds")
             .timeDependent()
             .purpose("Shows that emails go out although some wait.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily EVENT_ENTRIES = MetricFamily.gauge("indico_event_log_entries_1d")
             .help("Number of event log entries written in the last day, by realm.")
@@ -129,29 +129,39 @@ public final class LogsCollector implements MetricCollector {
         return NewestEntries.of(LOGS, LOGS.ID, LOGS.LOGGED_DT, now);
     }
 
-    /** Reads the state of each email once, because an email is long. */
+    /**
+     * The function gets the beginning of the window, because it takes long to read the states of all newest emails. Each
+     * state is computed once, because an email is long.
+     */
     private static FamilyQuery emails(Instant now) {
         NewestEntries newest = eventLog(now);
-        CommonTableExpression<?> emails = DSL.name("emails")
-                .asMaterialized(select(LOGS.LOGGED_DT, state().as("state"))
+        Field<String> state = state().as("state");
+        DerivedRows rows = DerivedRows.of(
+                "event_emails",
+                val(now.minus(NewestEntries.DAY), LOGS.LOGGED_DT),
+                after -> select(LOGS.LOGGED_DT, state)
                         .from(LOGS)
                         .where(
                                 newest.areRead(),
-                                Windows.last(LOGS.LOGGED_DT, now, NewestEntries.DAY),
+                                LOGS.LOGGED_DT.gt(after),
                                 LOGS.REALM.eq(EventLogRealm.EMAILS),
                                 LOGS.TYPE.eq("email")));
-        Field<Instant> loggedAt = emails.field(LOGS.LOGGED_DT);
-        Field<String> state = emails.field("state", String.class);
+        Field<Instant> loggedAt = rows.field(LOGS.LOGGED_DT);
+        CommonTableExpression<?> emails = DSL.name("emails")
+                .asMaterialized(
+                        select(loggedAt, rows.field(state)).from(rows.table()).where(loggedAt.le(now)));
+        Field<Instant> time = emails.field(loggedAt);
+        Field<String> stateOf = emails.field(state);
         return newest.from(emails)
                 .with(emails)
-                .by(STATE, state)
+                .by(STATE, stateOf)
                 .value(EMAILS, countRows())
-                .value(OLDEST_PENDING, earliest(loggedAt).where(state.eq("pending")))
-                .value(NEWEST_SENT, latest(loggedAt).where(state.eq("sent")));
+                .value(OLDEST_PENDING, earliest(time).where(stateOf.eq("pending")))
+                .value(NEWEST_SENT, latest(time).where(stateOf.eq("sent")));
     }
 
     /**
-     * The state in an email's JSON. Escapes of U+0000 and of halves of surrogate pairs become spaces first: PostgreSQL
+     * The state in an email's JSON, NULL for any other text. Escapes of U+0000 and of halves of surrogate pairs become spaces first: PostgreSQL
      * stores them, but a single one would make the query fail, because it cannot decode them.
      */
     private static Field<String> state() {
@@ -164,7 +174,9 @@ public final class LogsCollector implements MetricCollector {
                 function(DSL.name("regexp_replace"), SQLDataType.CLOB, text, undecodable, space, inline("g"));
         Field<JSON> decodable = when(text.likeRegex(undecodable), repaired.cast(SQLDataType.JSON))
                 .otherwise(LOGS.DATA);
-        return jsonGetAttributeAsText(decodable, inline("state"));
+        Field<String> state = jsonGetAttributeAsText(decodable, inline("state"));
+        // Each other text could be anything, so it stays in the database.
+        return choose(state).when("pending", "pending").when("sent", "sent").when("failed", "failed");
     }
 
     private static FamilyQuery eventEntries(Instant now) {

@@ -8,10 +8,12 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.trim;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -34,7 +36,8 @@ import org.jooq.impl.SQLDataType;
  *
  * <p>A start, an end or a list of features counts as missing if Indico could not have written it.
  *
- * <p>Two queries read {@code events.settings} by the index on its module, and join {@code events.events}.
+ * <p>Two queries read {@code events.settings} by the index on its module, through a function each, and join {@code
+ * events.events}.
  *
  * <pre>
  * # TYPE indico_calls_for_abstracts gauge
@@ -72,7 +75,7 @@ public final class CallsCollector implements MetricCollector {
                 .purpose("Shows a conference office how many calls are open.")
                 .labels(STATE)
                 .timeDependent()
-                .profile(Profile.OPT_IN)
+                .profile(Profile.FULL)
                 .build();
     }
 
@@ -82,7 +85,7 @@ public final class CallsCollector implements MetricCollector {
                 .purpose("Warns an operator of the load before a deadline.")
                 .unit("seconds")
                 .timeDependent()
-                .profile(Profile.OPT_IN)
+                .profile(Profile.FULL)
                 .build();
     }
 
@@ -108,19 +111,23 @@ public final class CallsCollector implements MetricCollector {
         Settings starts = Settings.SETTINGS.as("starts");
         Settings ends = Settings.SETTINGS.as("ends");
         Settings features = Settings.SETTINGS.as("features");
-        Field<Instant> start = instant(starts.VALUE);
-        Field<Instant> end = instant(ends.VALUE);
-        return FamilyQuery.from(starts.join(EVENTS)
-                        .on(EVENTS.ID.eq(starts.EVENT_ID))
-                        .join(features)
-                        .on(features.EVENT_ID.eq(starts.EVENT_ID), is(features, "features", "enabled"))
-                        .leftJoin(ends)
-                        .on(ends.EVENT_ID.eq(starts.EVENT_ID), is(ends, module, "end_dt")))
-                .where(
-                        is(starts, module, "start_dt"),
-                        start.isNotNull(),
-                        EVENTS.IS_DELETED.isFalse(),
-                        contains(features.VALUE, feature))
+        Field<Instant> startOf = instant(starts.VALUE).as("starts_at");
+        Field<Instant> endOf = instant(ends.VALUE).as("ends_at");
+        DerivedRows scheduled = DerivedRows.of(
+                "calls_for_" + feature,
+                select(starts.EVENT_ID, startOf, endOf)
+                        .from(starts.join(features)
+                                .on(features.EVENT_ID.eq(starts.EVENT_ID), is(features, "features", "enabled"))
+                                .leftJoin(ends)
+                                .on(ends.EVENT_ID.eq(starts.EVENT_ID), is(ends, module, "end_dt")))
+                        .where(
+                                is(starts, module, "start_dt"),
+                                instant(starts.VALUE).isNotNull(),
+                                contains(features.VALUE, feature)));
+        Field<Instant> start = scheduled.field(startOf);
+        Field<Instant> end = scheduled.field(endOf);
+        return FamilyQuery.from(scheduled.table().join(EVENTS).on(EVENTS.ID.eq(scheduled.field(starts.EVENT_ID))))
+                .where(EVENTS.IS_DELETED.isFalse())
                 .by(
                         STATE,
                         when(start.gt(now), inline("upcoming"))

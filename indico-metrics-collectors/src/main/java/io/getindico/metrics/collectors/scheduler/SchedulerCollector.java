@@ -9,15 +9,17 @@ import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.settings.IndicoSetting;
+import java.time.OffsetDateTime;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -27,7 +29,7 @@ import org.jooq.impl.SQLDataType;
  * Tells when a Celery worker last ran the heartbeat, which version of Indico it has, and whether the global announcement
  * is shown. A heartbeat that is not a time, and a version that is not a text, are absent.
  *
- * <p>Reads a few rows of {@code indico.settings} in three queries.
+ * <p>Reads a few rows of {@code indico.settings} in three queries, through a function each.
  *
  * <pre>
  * # TYPE indico_scheduler_last_heartbeat_timestamp_seconds gauge
@@ -50,19 +52,16 @@ public final class SchedulerCollector implements MetricCollector {
             .unit("seconds")
             .purpose("For whoever is on call: without the scheduler there are no emails, reminders or clean-ups. Page"
                     + " if `time() - indico_scheduler_last_heartbeat_timestamp_seconds > 3600` for 5 minutes.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily INFO = MetricFamily.info("indico_scheduler_info")
             .help("Indico version of the Celery worker that ran the first heartbeat after the last scheduler start.")
             .labels(VERSION)
             .purpose("The only exact Indico version in the database. If it is older than the deployed version, Celery"
                     + " was not restarted.")
-            .profile(Profile.OPT_IN)
             .build();
     private static final MetricFamily ANNOUNCEMENT = MetricFamily.gauge("indico_announcement_enabled")
             .help("Whether the global announcement is enabled and has a message (1) or not (0).")
             .purpose("An annotation for dashboards. It also shows a maintenance banner that somebody forgot.")
-            .profile(Profile.OPT_IN)
             .build();
 
     /** Indico writes ISO 8601. Anything else would make the cast fail. */
@@ -90,20 +89,32 @@ public final class SchedulerCollector implements MetricCollector {
     }
 
     private static FamilyQuery heartbeat() {
-        Field<String> text = IndicoSetting.text();
-        return FamilyQuery.from(SETTINGS)
-                .where(
-                        SETTINGS.MODULE.eq("celery"),
-                        SETTINGS.NAME.eq("last_ping"),
-                        IndicoSetting.isText(),
-                        text.likeRegex(inline(ISO_TIME)))
-                .value(LAST_HEARTBEAT, latest(text.cast(SQLDataType.TIMESTAMPWITHTIMEZONE)));
+        Field<OffsetDateTime> ranAt =
+                IndicoSetting.text().cast(SQLDataType.TIMESTAMPWITHTIMEZONE).as("ran_at");
+        DerivedRows heartbeat = DerivedRows.of(
+                "scheduler_heartbeat",
+                select(ranAt)
+                        .from(SETTINGS)
+                        .where(
+                                SETTINGS.MODULE.eq("celery"),
+                                SETTINGS.NAME.eq("last_ping"),
+                                IndicoSetting.isText(),
+                                IndicoSetting.text().likeRegex(inline(ISO_TIME))));
+        return FamilyQuery.from(heartbeat.table()).value(LAST_HEARTBEAT, latest(heartbeat.field(ranAt)));
     }
 
     private static FamilyQuery version() {
-        return FamilyQuery.from(SETTINGS)
-                .where(SETTINGS.MODULE.eq("celery"), SETTINGS.NAME.eq("last_ping_version"), IndicoSetting.isText())
-                .by(VERSION, IndicoSetting.text(), SETTINGS.ID)
+        Field<String> text = IndicoSetting.text().as("version");
+        DerivedRows version = DerivedRows.of(
+                "scheduler_version",
+                select(SETTINGS.ID, text)
+                        .from(SETTINGS)
+                        .where(
+                                SETTINGS.MODULE.eq("celery"),
+                                SETTINGS.NAME.eq("last_ping_version"),
+                                IndicoSetting.isText()));
+        return FamilyQuery.from(version.table())
+                .by(VERSION, version.field(text), version.field(SETTINGS.ID))
                 .value(INFO, one());
     }
 
@@ -111,8 +122,9 @@ public final class SchedulerCollector implements MetricCollector {
         Condition hasMessage = coalesce(IndicoSetting.text(), inline("")).ne(inline(""));
         Condition isShown = condition(boolOr(SETTINGS.NAME.eq("enabled").and(IndicoSetting.isTrue())))
                 .and(boolOr(SETTINGS.NAME.eq("message").and(hasMessage)));
-        return FamilyQuery.from(SETTINGS)
-                .where(SETTINGS.MODULE.eq("announcement"))
-                .value(ANNOUNCEMENT, scalar(coalesce(field(isShown), inline(false))));
+        Field<Boolean> answer = coalesce(field(isShown), inline(false)).as("is_shown");
+        DerivedRows announcement =
+                DerivedRows.of("announcement", select(answer).from(SETTINGS).where(SETTINGS.MODULE.eq("announcement")));
+        return FamilyQuery.from(announcement.table()).value(ANNOUNCEMENT, scalar(announcement.field(answer)));
     }
 }

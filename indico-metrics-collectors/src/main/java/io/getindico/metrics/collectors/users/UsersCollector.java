@@ -5,20 +5,22 @@ import static io.getindico.metrics.jooq.users.tables.Logs.LOGS;
 import static io.getindico.metrics.jooq.users.tables.RegistrationRequests.REGISTRATION_REQUESTS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
-import io.getindico.metrics.api.Value;
-import io.getindico.metrics.collectors.internal.events.Windows;
 import io.getindico.metrics.jooq.enums.UserLogRealm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jooq.Field;
 
 /**
  * Counts the users by state, the administrators, the requests for an account, and the accounts created lately.
@@ -29,7 +31,7 @@ import java.util.List;
  * says so, because somebody known only by e-mail address already has a row in {@code users.users}.
  *
  * <p>Makes one pass over each of {@code users.users}, {@code users.registration_requests} and {@code users.logs}, each in
- * a query of its own. Indico has the user log since 3.3.6.
+ * a query of its own, the last one through a function. Indico has the user log since 3.3.6.
  *
  * <pre>
  * # TYPE indico_admin_users gauge
@@ -96,7 +98,6 @@ public final class UsersCollector implements MetricCollector {
                 .help("Number of accounts created in the last " + words + " according to the user log.")
                 .purpose("Shows growth, and sign-ups by spammers.")
                 .timeDependent()
-                .profile(Profile.OPT_IN)
                 .build();
     }
 
@@ -130,19 +131,22 @@ public final class UsersCollector implements MetricCollector {
     }
 
     private static FamilyQuery joined(Instant now) {
-        return FamilyQuery.from(LOGS)
-                .where(
-                        LOGS.REALM.eq(UserLogRealm.USER),
-                        LOGS.MODULE.eq("User"),
-                        LOGS.SUMMARY.eq("User created"),
-                        Windows.last(LOGS.LOGGED_DT, now, Duration.ofDays(30)))
-                .value(JOINED_1D, within(1, now))
-                .value(JOINED_7D, within(7, now))
+        DerivedRows accounts = DerivedRows.of(
+                "accounts_created",
+                val(now.minus(Duration.ofDays(30)), LOGS.LOGGED_DT),
+                after -> select(LOGS.LOGGED_DT)
+                        .from(LOGS)
+                        .where(
+                                LOGS.REALM.eq(UserLogRealm.USER),
+                                LOGS.MODULE.eq("User"),
+                                LOGS.SUMMARY.eq("User created"),
+                                LOGS.LOGGED_DT.gt(after)));
+        Field<Instant> createdAt = accounts.field(LOGS.LOGGED_DT);
+        return FamilyQuery.from(accounts.table())
+                .where(createdAt.le(now))
+                .value(JOINED_1D, countRows().where(createdAt.gt(now.minus(Duration.ofDays(1)))))
+                .value(JOINED_7D, countRows().where(createdAt.gt(now.minus(Duration.ofDays(7)))))
                 .value(JOINED_30D, countRows())
                 .since("3.3.6");
-    }
-
-    private static Value within(int days, Instant now) {
-        return countRows().where(Windows.last(LOGS.LOGGED_DT, now, Duration.ofDays(days)));
     }
 }

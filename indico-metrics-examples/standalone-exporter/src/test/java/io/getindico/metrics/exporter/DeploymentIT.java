@@ -61,7 +61,10 @@ final class DeploymentIT {
         database = IndicoDatabase.create(DATA.release());
         DATA.loadInto(database);
         moveToNow();
-        database.dsl().execute(new DeployFile("role.sql").text(Map.of("indico_metrics", ROLE)));
+        database.dsl()
+                .execute(new DeployFile("role.sql")
+                        .text(Map.of(
+                                "'indico_metrics';", "'" + ROLE + "';", "\"indico_metrics\"", "\"" + ROLE + "\"")));
         database.dsl().execute("ALTER ROLE " + ROLE + " PASSWORD '" + PASSWORD + "'");
     }
 

@@ -4,12 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.getindico.metrics.api.engine.CollectorStatus;
-import io.getindico.metrics.api.engine.Status;
 import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.exporter.settings.Setting;
-import io.getindico.metrics.exporter.settings.Settings;
-import io.getindico.metrics.jooq.DefaultCatalog;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.GoldenFile;
 import io.getindico.metrics.testing.IndicoDatabase;
@@ -29,23 +25,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jooq.Schema;
-import org.jooq.Table;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The operator is told to grant exactly the columns that the collectors read. */
 final class RoleScriptTest {
@@ -55,45 +43,6 @@ final class RoleScriptTest {
     private static final Path PAGE = Path.of("../../docs/operations.md");
     private static final String PAGE_BEFORE = "<!-- deploy/role.sql, written by -Dgolden.update=true -->\n```sql\n";
     private static final String PAGE_AFTER = "```\n";
-
-    private static final String HEAD = """
-            -- The role that indico-metrics logs in as. It may read the columns that the collectors read, and nothing else.
-            -- Run it on Indico's database, as a superuser:
-            --   psql -d indico -1 -v ON_ERROR_STOP=1 -f role.sql
-            -- It skips what this Indico does not have, such as the tables of a plugin. Run it again after you install one.
-            -- Generated from the collectors' queries by ./mvnw verify -Dgolden.update=true.
-            DO $$
-            DECLARE
-                readable record;
-            BEGIN
-                IF to_regclass('events.events') IS NULL THEN
-                    RAISE EXCEPTION 'database "%" is not Indico''s: it has no table events.events', current_database()
-                        USING HINT = 'Name Indico''s database: psql -d DATABASE';
-                END IF;
-                IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'indico_metrics') THEN
-                    CREATE ROLE indico_metrics LOGIN CONNECTION LIMIT 6;
-                END IF;
-                EXECUTE format('GRANT CONNECT ON DATABASE %I TO indico_metrics', current_database());
-                FOR readable IN
-                    SELECT relnamespace::regnamespace AS schema, attrelid::regclass AS relation,
-                           string_agg(quote_ident(attname), ', ' ORDER BY attname) AS columns
-                    FROM (VALUES
-            """;
-
-    private static final String FOOT = """
-
-                    ) AS wanted (relation, columns)
-                    JOIN pg_attribute ON attrelid = to_regclass(wanted.relation)
-                        AND attname = ANY (string_to_array(wanted.columns, ', '))
-                    JOIN pg_class ON pg_class.oid = attrelid
-                    GROUP BY relnamespace, attrelid
-                LOOP
-                    EXECUTE format('GRANT USAGE ON SCHEMA %s TO indico_metrics', readable.schema);
-                    EXECUTE format('GRANT SELECT (%s) ON %s TO indico_metrics', readable.columns, readable.relation);
-                END LOOP;
-            END
-            $$;
-            """;
 
     /** Checks both files in one test, so that one run with {@code -Dgolden.update=true} writes both. */
     @Test
@@ -142,6 +91,8 @@ final class RoleScriptTest {
             assertThat(report).doesNotContain("WARNING");
             assertThat(report.contains("skipped: table plugin_livesync.")).isNotEqualTo(hasLivesync);
             for (String sql : List.of(
+                    "SELECT data FROM events.logs",
+                    "SELECT value FROM indico.settings",
                     "SELECT email FROM users.emails",
                     "SELECT identifier FROM users.identities",
                     "SELECT * FROM users.users")) {
@@ -180,9 +131,67 @@ final class RoleScriptTest {
     }
 
     @Test
-    void psqlRunsItTwiceOnADatabaseOfAnyName(@TempDir Path folder) throws Exception {
+    void withoutFunctionsTheLinePrintedSatisfiesCheck() throws Exception {
+        try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
+            database.prepare();
+            String script = script("--role", ROLE, "--no-functions");
+            executeAsSuperuser(database.name(), script);
+            executeAsSuperuser(database.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
+            assertThat(script).doesNotContain("indico_metrics.", "CREATE SCHEMA");
+            String line = "exclude-families: "
+                    + script.lines()
+                            .filter(text -> text.startsWith("--   exclude-families: "))
+                            .findFirst()
+                            .orElseThrow()
+                            .replaceFirst("--   exclude-families: ", "");
+
+            assertThat(report(database, 1))
+                    .contains("CANNOT RUN IN PART: indico_event_emails_1d, ")
+                    .contains("the login may not call function indico_metrics.event_emails")
+                    .contains(
+                            "Functions are missing. Create them with the SQL that the command grants prints, or set:\n  "
+                                    + line + "\n")
+                    .doesNotContain("GRANT");
+            String families = line.replaceFirst("exclude-families: ", "");
+            assertThat(report(database, 0, "--exclude-families", families)).doesNotContain("Functions are missing");
+            // The line contains what is excluded already.
+            assertThat(report(database, 1, "--exclude-families", "indico_scheduler_info"))
+                    .contains("  " + line + "\n");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"public", "none", "pg_x", ""})
+    void aRoleThatCannotExistIsRefused(String role) {
+        assertThat(run(2, Map.of(), "grants", "--role", role))
+                .isEqualTo("indico-metrics-exporter: the role name '" + role
+                        + "' is one that PostgreSQL does not allow; give another one by --role\n");
+    }
+
+    @Test
+    void theRoleIsTheLoginsUserUnlessGiven() {
+        assertThat(script("--database-url", "postgresql://reader@127.0.0.1:9/nothing"))
+                .contains("login constant name := 'reader';")
+                .endsWith("TO \"reader\";\n");
+        assertThat(script("--database-user", "other")).contains("login constant name := 'other';");
+    }
+
+    @Test
+    void itGrantsWhatTheChosenMetricsNeed() {
+        assertThat(script("--profile", "compatible"))
+                .contains("('events.events', '")
+                .doesNotContain("events.logs", "indico_metrics.");
+        assertThat(script("--families", "indico_scheduler_info"))
+                .contains("CREATE OR REPLACE FUNCTION indico_metrics.scheduler_version()")
+                .doesNotContain("('events.events', '", "announcement");
+        assertThat(script("--zone", "Europe/Zurich")).doesNotContain("timezone");
+    }
+
+    @Test
+    void psqlRunsItTwiceForAnyRoleOnADatabaseOfAnyName(@TempDir Path folder) throws Exception {
         String psql = Tools.require("psql").toString();
-        Path file = Files.writeString(folder.resolve("role.sql"), scriptForTestRole());
+        String role = ROLE + " 'Odd' \"Name\" $$ :x %I";
+        Path file = Files.writeString(folder.resolve("role.sql"), script("--role", role));
         String name = "Indico's \"prod\" %I";
         String quoted = "\"Indico's \"\"prod\"\" %I\"";
         try (IndicoDatabase template = IndicoDatabase.create(IndicoRelease.newest())) {
@@ -197,11 +206,15 @@ final class RoleScriptTest {
                         assertThat(program.err()).isEmpty();
                     }
                 }
-                executeAsSuperuser(template.name(), "ALTER ROLE " + ROLE + " PASSWORD '" + ROLE + "'");
+                executeAsSuperuser(template.name(), "ALTER ROLE " + quoted(role) + " PASSWORD '" + ROLE + "'");
 
-                execute(URLEncoder.encode(name, UTF_8), ROLE, ROLE, "SELECT count(id) FROM events.events");
+                for (String sql :
+                        List.of("SELECT count(id) FROM events.events", "SELECT * FROM indico_metrics.announcement()")) {
+                    execute(URLEncoder.encode(name, UTF_8), role, ROLE, sql);
+                }
             } finally {
                 executeAsSuperuser(template.name(), "DROP DATABASE " + quoted);
+                executeAsSuperuser(template.name(), "DROP ROLE IF EXISTS " + quoted(role));
             }
         }
     }
@@ -214,60 +227,41 @@ final class RoleScriptTest {
                 .contains("Name Indico's database: psql -d DATABASE");
     }
 
-    private static SortedMap<String, SortedSet<String>> columns() {
-        SortedMap<String, SortedSet<String>> columns = new TreeMap<>();
-        columns.put("public.alembic_version", new TreeSet<>(Set.of("version_num")));
-        columns.put("public.alembic_version_plugin_livesync", new TreeSet<>(Set.of("version_num")));
-        Settings settings = Settings.of(Map.of("database.url", "postgresql://nobody@127.0.0.1:9/nothing"));
-        try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
-            // The engine learns what the queries read before it connects, so no database is needed.
-            Status status = assembly.metrics().readOnce(null).status();
-            status.collectors().stream()
-                    .flatMap(collector -> collector.queries().stream())
-                    .map(CollectorStatus.Query::columns)
-                    .forEach(ofQuery ->
-                            ofQuery.forEach((table, names) -> columns.computeIfAbsent(table, name -> new TreeSet<>())
-                                    .addAll(names)));
-        }
-        columns.forEach((table, names) -> {
-            if (names.isEmpty()) {
-                names.add(anyColumn(table));
-            }
-        });
-        return columns;
-    }
-
-    /** A query that counts rows names no column but needs the privilege on one. */
-    private static String anyColumn(String name) {
-        String[] parts = name.split("\\.", 2);
-        Schema schema = Objects.requireNonNull(DefaultCatalog.DEFAULT_CATALOG.getSchema(parts[0]), name);
-        Table<?> table = Objects.requireNonNull(schema.getTable(parts[1]), name);
-        return Objects.requireNonNull(table.field(0), name).getName();
-    }
-
     /** The expected content of the file. The tests do not read the file, since the same run may write it. */
-    private static String script() {
-        return columns().entrySet().stream()
-                .map(table -> "            ('" + table.getKey() + "', '" + String.join(", ", table.getValue()) + "')")
-                .collect(Collectors.joining(",\n", HEAD, FOOT));
+    private static String script(String... options) {
+        return run(
+                0,
+                Map.of(),
+                Stream.concat(Stream.of("grants"), Stream.of(options)).toArray(String[]::new));
     }
 
     private static String scriptForTestRole() {
-        return script().replace("indico_metrics", ROLE);
+        return script("--role", ROLE);
     }
 
-    /** The report of {@code check} for the login that the script created. */
-    private static String report(IndicoDatabase database, int exitCode) {
-        Map<String, String> environment = new HashMap<>();
-        TestDatabase.settingsFor(database.name(), "database.user", ROLE, "database.password", ROLE)
-                .forEach((name, value) -> environment.put(Setting.variable(name), value));
+    private static String run(int exitCode, Map<String, String> environment, String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(out, true, UTF_8);
 
-        int code = ExporterMain.run(new String[] {"check"}, environment, stream, stream);
+        int code = ExporterMain.run(arguments, environment, stream, stream);
 
         assertThat(code).as(out.toString(UTF_8)).isEqualTo(exitCode);
         return out.toString(UTF_8);
+    }
+
+    /** The report of {@code check} for the login that the script created. */
+    private static String report(IndicoDatabase database, int exitCode, String... options) {
+        Map<String, String> environment = new HashMap<>();
+        TestDatabase.settingsFor(database.name(), "database.user", ROLE, "database.password", ROLE)
+                .forEach((name, value) -> environment.put(Setting.variable(name), value));
+        return run(
+                exitCode,
+                environment,
+                Stream.concat(Stream.of("check"), Stream.of(options)).toArray(String[]::new));
+    }
+
+    private static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static Map<String, String> psqlEnvironment() {

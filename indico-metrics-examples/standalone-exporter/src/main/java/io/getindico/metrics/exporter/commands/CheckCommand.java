@@ -85,11 +85,10 @@ final class CheckCommand implements ExporterCommand {
         status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
         out.println();
         printCollectors(status);
-        List<String> grants = Grants.lines(status, settings.databaseUser());
-        if (!grants.isEmpty()) {
+        List<String> missing = MissingRights.lines(status, settings);
+        if (!missing.isEmpty()) {
             out.println();
-            out.println("Rights are missing. Run as a superuser or as the owner of the tables:");
-            grants.forEach(grant -> out.println("  " + grant));
+            missing.forEach(out::println);
         }
     }
 

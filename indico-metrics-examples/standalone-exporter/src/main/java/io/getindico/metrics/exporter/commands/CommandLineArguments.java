@@ -165,7 +165,10 @@ public final class CommandLineArguments {
         Map<String, String> flags = new HashMap<>();
         for (OptionSpec option : matched) {
             String name = option.descriptionKey();
-            if (name != null && flags.put(name, option.originalStringValues().get(0)) != null) {
+            // The key of a command's own option is empty.
+            if (name != null
+                    && !name.isEmpty()
+                    && flags.put(name, option.originalStringValues().get(0)) != null) {
                 throw givenTwice(option);
             }
         }

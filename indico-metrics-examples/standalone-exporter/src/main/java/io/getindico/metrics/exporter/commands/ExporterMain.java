@@ -69,6 +69,7 @@ public final class ExporterMain {
                 new OnceCommand(out, complaints),
                 new CheckCommand(out, complaints),
                 new MetricsCommand(out, complaints),
+                new GrantsCommand(out, complaints),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);

@@ -231,7 +231,7 @@ public final class Options {
             converter = NameList.OfMetrics.class,
             description =
                     "Metrics beyond the profile, joined by commas; a name may end in *. The only way to those that"
-                            + " carry titles or amounts of money, or read columns with contents.")
+                            + " carry titles or amounts of money, or read pictures.")
     public @Nullable NameList extraFamilies;
 
     @Option(

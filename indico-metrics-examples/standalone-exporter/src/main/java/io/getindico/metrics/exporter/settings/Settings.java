@@ -156,8 +156,14 @@ public final class Settings {
 
     /** The login's name, for statements that an administrator runs. */
     public String databaseUser() {
-        String user = options.databaseUser == null ? databaseUrl().user() : options.databaseUser;
+        String user = givenUser();
         return user == null ? System.getProperty("user.name", "") : user;
+    }
+
+    /** The login's name, or null if no setting names it. */
+    public @Nullable String givenUser() {
+        DatabaseUrl url = options.databaseUrl;
+        return options.databaseUser == null && url != null ? url.user() : options.databaseUser;
     }
 
     public List<String> warnings() {

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The parameters of a database URL, checked against an allow-list. Some pgjdbc parameters load classes or write files,
  * and the author of a URL must not be able to do that.
  *
- * @param hosts the hosts in the parameter {@code host}, as in libpq
- * @param ports the ports in the parameter {@code port}: none, one, or as many as hosts
+ * @param hosts the hosts that the URL names among its parameters, as in libpq
+ * @param ports the ports that it names there: none, one, or as many as hosts
  * @param forDriver the parameters for the driver, by pgjdbc's names
  */
 record UrlParameters(

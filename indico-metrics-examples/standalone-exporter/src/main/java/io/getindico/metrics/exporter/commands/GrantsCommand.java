@@ -1,0 +1,58 @@
+package io.getindico.metrics.exporter.commands;
+
+import io.getindico.metrics.exporter.MetricsAssembly;
+import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
+import java.io.PrintStream;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code grants}: prints the SQL for the role in the database. Does not access the database. */
+@Command(
+        name = "grants",
+        description = "Prints the SQL for a role that may read what the chosen metrics need, and nothing else; the"
+                + " database is not needed.")
+final class GrantsCommand implements ExporterCommand {
+    static final String DEFAULT_ROLE = "indico_metrics";
+
+    private final PrintStream out;
+    private final Consumer<String> complaints;
+
+    @Option(
+            names = "--role",
+            paramLabel = "NAME",
+            description = {"The name of the role.", "Default: the login's user name, or " + DEFAULT_ROLE + "."})
+    private @Nullable String role;
+
+    @Option(names = "--no-functions", description = "Create no functions, and leave out the metrics that need them.")
+    private boolean withoutFunctions;
+
+    GrantsCommand(PrintStream out, Consumer<String> complaints) {
+        this.out = out;
+        this.complaints = complaints;
+    }
+
+    @Override
+    public ExitCode run(Supplier<Settings> given) {
+        Settings settings = given.get();
+        settings.warnings().forEach(complaints);
+        String user = settings.givenUser();
+        String name = role != null ? role : user != null ? user : DEFAULT_ROLE;
+        try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {
+            out.print(sql(assembly, name));
+            out.flush();
+            return ExitCode.OK;
+        }
+    }
+
+    private String sql(MetricsAssembly assembly, String name) {
+        try {
+            return assembly.metrics().grants(name, !withoutFunctions);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(e.getMessage() + "; give another one by --role");
+        }
+    }
+}
