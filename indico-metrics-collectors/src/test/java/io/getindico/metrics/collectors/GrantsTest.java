@@ -37,6 +37,7 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.exception.DataAccessException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -123,6 +124,7 @@ class GrantsTest {
         assertThat(skipped).contains("indico_event_emails_1d", "indico_scheduler_info", "indico_unclaimed_files");
     }
 
+    @Tag("slow")
     @Test
     void contentsAreOutOfReach() {
         try (GrantedRole granted = new GrantedRole()) {
@@ -288,6 +290,7 @@ class GrantsTest {
     }
 
     /** Whatever Indico's migrations could do to a column ends with the grants as it does without. */
+    @Tag("slow")
     @Test
     void noChangeOfAColumnIsHindered() {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {

@@ -29,6 +29,7 @@ import org.jooq.JSON;
 import org.jooq.JSONB;
 import org.jooq.Schema;
 import org.jooq.Table;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
