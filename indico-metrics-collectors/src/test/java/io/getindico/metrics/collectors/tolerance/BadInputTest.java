@@ -29,9 +29,9 @@ import org.jooq.JSON;
 import org.jooq.JSONB;
 import org.jooq.Schema;
 import org.jooq.Table;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,7 +39,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Values that Indico does not write, in every column that the collectors read, fail no query. Infinite local times are
  * left out: they fail the use of rooms, and Python cannot write them.
  */
-class BadInputTest {
+@Tag("slow")
+final class BadInputTest {
     private static final WideCase CASE = WideData.cases(IndicoRelease.V3_3_14).get(0);
 
     private static IndicoDatabase database;

@@ -66,6 +66,7 @@ class ToleranceTest {
                         "notes",
                         "papers",
                         "programme",
+                        "registration_forms",
                         "registrations",
                         "surveys");
     }
