@@ -148,7 +148,7 @@ class DatabaseFactsTest {
             assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of())))
                     .isEqualTo(expected(
                             SkipReason.PLUGIN_ABSENT,
-                            "table plugin_livesync.queues is not there",
+                            "table plugin_livesync.queues does not exist",
                             Map.of(QUEUE, List.of())));
         }
 
