@@ -131,7 +131,8 @@ class QueryStatesTest {
         void tellsOfASkipOnceAndOfItsEnd() {
             assertThat(logged(ABSENT, ABSENT, SUCCESS))
                     .containsExactly(
-                            "INFO collector 'events' skips indico_events: table plugin_x.y does not exist (plugin_absent)",
+                            "INFO collector 'events' skips indico_events: table plugin_x.y does not exist"
+                                    + " (plugin_absent)",
                             "INFO collector 'events' reads indico_events again");
         }
 
