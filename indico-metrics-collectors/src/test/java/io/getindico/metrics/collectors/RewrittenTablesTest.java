@@ -50,7 +50,7 @@ class RewrittenTablesTest {
 
     @Test
     @Tag("slow")
-    void whicheverItIsAllGaugesAreThePlugins() {
+    void allGaugesEqualThePluginsForEachTable() {
         GoldenCase golden = DATA.cases().get(0);
         try (IndicoDatabase database = IndicoDatabase.create(DATA.release())) {
             DATA.loadInto(database);

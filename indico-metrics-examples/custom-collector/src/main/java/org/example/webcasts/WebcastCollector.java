@@ -12,7 +12,7 @@ import java.util.List;
 public final class WebcastCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", RequestState.class);
     private static final MetricFamily WEBCASTS = MetricFamily.gauge("indico_webcast_requests")
-            .help("Webcast requests of live events by state; of several for one event, the newest.")
+            .help("Webcast requests of live events by state; only the newest of each event counts.")
             .labels(STATE)
             .build();
 

@@ -59,7 +59,7 @@ final class WebcastCollectorTest extends CollectorContract {
         int deleted = rows.row(EVENTS).with(EVENTS.IS_DELETED, true).insert();
         request(rows, deleted, "webcast", PENDING, MONDAY);
         assertEquals("""
-                # HELP indico_webcast_requests Webcast requests of live events by state; of several for one event, the newest.
+                # HELP indico_webcast_requests Webcast requests of live events by state; only the newest of each event counts.
                 # TYPE indico_webcast_requests gauge
                 indico_webcast_requests{state="accepted"} 1.0
                 indico_webcast_requests{state="pending"} 0.0

@@ -32,7 +32,7 @@ final class BrokenCollectors {
         return Stream.of(
                 alone(new Silent(), "givesASeriesOfEachFamily", "declares indico_test_square"),
                 among(new Undeclared(), "givesASeriesOfEachFamily", "is not among the families()"),
-                among(new Changing(), "givesASeriesOfEachFamily", "queries() returned other queries"),
+                among(new Changing(), "givesASeriesOfEachFamily", "queries() returned different queries"),
                 among(new Random(), "twoRunsOnUnchangedDataAgree", "expected:"),
                 among(new NullRatio(), "anEmptyDatabaseGivesValues", "division by zero"),
                 among(new Valueless(), "anEmptyDatabaseGivesValues", "has no value where there are no rows"),

@@ -291,7 +291,7 @@ final class CollectionRun {
         if (definitions.size() <= query.index()
                 || !definitions.get(query.index()).families().containsAll(query.families())) {
             throw new CollectionException(
-                    FailureReason.COLLECTOR_BUG, "queries() returned other queries than in its first call");
+                    FailureReason.COLLECTOR_BUG, "queries() returned different queries from its first call");
         }
         return definitions.get(query.index());
     }

@@ -88,7 +88,7 @@ final class ControlSession {
             if (Failures.isConnectionLost(e)) {
                 throw e;
             }
-            LOG.debug("the database answered, but not with its catalog: {}", Failures.message(e));
+            LOG.debug("the database answered, but its catalog could not be read: {}", Failures.message(e));
         }
     }
 
@@ -113,7 +113,7 @@ final class ControlSession {
                 if (catalog(transaction).isBlocking(backendPid) && run.backendPid() == backendPid) {
                     run.cancel(new Failure(
                             FailureReason.CANCELLED_FOR_LOCK,
-                            "the refresh gave way to a session that waited for one of its locks"));
+                            "the refresh yielded to a session that waited for one of its locks"));
                 }
                 contact.answered(asked);
                 onChecked.run();

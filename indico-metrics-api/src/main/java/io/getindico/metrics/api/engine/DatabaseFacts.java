@@ -154,7 +154,10 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, Set<String> callable, Sor
         boolean isOfPlugin =
                 missing.stream().allMatch(relation -> relation.schema().startsWith(PLUGIN_SCHEMAS));
         return isOfPlugin
-                ? new Skip(SkipReason.PLUGIN_ABSENT, names(columns) + " not there", columns)
+                ? new Skip(
+                        SkipReason.PLUGIN_ABSENT,
+                        names(columns, missing.size() == 1 ? " does not exist" : " do not exist"),
+                        columns)
                 : new Skip(SkipReason.TABLE_MISSING, names(columns) + " missing", columns);
     }
 

@@ -148,7 +148,7 @@ class DatabaseFactsTest {
             assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of())))
                     .isEqualTo(expected(
                             SkipReason.PLUGIN_ABSENT,
-                            "table plugin_livesync.queues is not there",
+                            "table plugin_livesync.queues does not exist",
                             Map.of(QUEUE, List.of())));
         }
 
@@ -162,7 +162,7 @@ class DatabaseFactsTest {
             assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of(), AGENTS, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.PLUGIN_ABSENT,
-                            "tables plugin_livesync.agents, plugin_livesync.queues are not there",
+                            "tables plugin_livesync.agents, plugin_livesync.queues do not exist",
                             Map.of(AGENTS, List.of(), QUEUE, List.of())));
         }
 

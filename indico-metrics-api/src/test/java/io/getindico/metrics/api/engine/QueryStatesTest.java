@@ -22,7 +22,7 @@ class QueryStatesTest {
     private static final Result SUCCESS = new Result.Success(List.of(VALUES), READ);
     private static final Result FAILURE = new Result.Failed(new Failure(FailureReason.QUERY, "ERROR: no"));
     private static final Result ABSENT =
-            new Result.Skipped(TestFacts.skip(SkipReason.PLUGIN_ABSENT, "table plugin_x.y is not there"));
+            new Result.Skipped(TestFacts.skip(SkipReason.PLUGIN_ABSENT, "table plugin_x.y does not exist"));
     private static final Result LOST = new Result.Failed(new Failure(FailureReason.CONNECTION, "connection refused"));
 
     private final ManualTime time = new ManualTime();
@@ -131,7 +131,8 @@ class QueryStatesTest {
         void tellsOfASkipOnceAndOfItsEnd() {
             assertThat(logged(ABSENT, ABSENT, SUCCESS))
                     .containsExactly(
-                            "INFO collector 'events' skips indico_events: table plugin_x.y is not there (plugin_absent)",
+                            "INFO collector 'events' skips indico_events: table plugin_x.y does not exist"
+                                    + " (plugin_absent)",
                             "INFO collector 'events' reads indico_events again");
         }
 
@@ -202,7 +203,7 @@ class QueryStatesTest {
             assertThat(logged(FAILURE, ABSENT, FAILURE))
                     .containsExactly(
                             "WARNING collector 'files' failed to read indico_bytes, indico_files: ERROR: no (query)",
-                            "INFO collector 'files' skips indico_links: table plugin_x.y is not there (plugin_absent)",
+                            "INFO collector 'files' skips indico_links: table plugin_x.y does not exist (plugin_absent)",
                             "WARNING collector 'rooms' failed to read indico_rooms: ERROR: no (query)");
         }
 

@@ -34,7 +34,7 @@ public final class AgreementsCollector implements MetricCollector {
     private static final Label STATE =
             Label.closed("state", "pending", "accepted", "rejected", "accepted_on_behalf", "rejected_on_behalf");
     private static final MetricFamily BY_TYPE_AND_STATE = MetricFamily.gauge("indico_agreements")
-            .help("Agreements that speakers are asked for by type and state, without those of deleted events.")
+            .help("Agreements requested from speakers, by type and state, without those of deleted events.")
             .purpose("Shows the teams for recordings and webcasts what speakers have not answered.")
             .labels(TYPE, STATE)
             .profile(Profile.FULL)

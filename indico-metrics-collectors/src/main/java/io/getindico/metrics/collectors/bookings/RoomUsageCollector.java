@@ -105,7 +105,7 @@ public final class RoomUsageCollector implements MetricCollector {
                                 + " in the " + days + " days before today, by location, in seconds.")
                 .unit("seconds")
                 .labels(LOCATION)
-                .purpose("The time that indico_room_worktime_booked_" + window + "_seconds is divided by.");
+                .purpose("This is the time by which indico_room_worktime_booked_" + window + "_seconds is divided.");
     }
 
     @Override

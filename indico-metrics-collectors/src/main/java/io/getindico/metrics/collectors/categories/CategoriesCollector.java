@@ -49,7 +49,7 @@ public final class CategoriesCollector implements MetricCollector {
     private static final MetricFamily LIVE_CATEGORIES = MetricFamily.gauge("indico_num_categories")
             .help("Categories that are not deleted, including the root.")
             .profile(Profile.COMPATIBLE)
-            .purpose("How the tree of categories grows.")
+            .purpose("Shows how the tree of categories grows.")
             .build();
     private static final MetricFamily BY_MODE = MetricFamily.gauge("indico_categories")
             .help("Number of non-deleted categories by who may create events in them; the sum is"
@@ -61,14 +61,15 @@ public final class CategoriesCollector implements MetricCollector {
     private static final MetricFamily MOVE_REQUESTS = MetricFamily.gauge("indico_event_move_requests")
             .help("Number of requests to move an event into a moderated category, by state.")
             .labels(STATE)
-            .purpose("The queue of the moderators.")
+            .purpose("Shows the queue of the moderators.")
             .build();
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_event_move_requests_oldest_pending_timestamp_seconds")
             .help("Unix time of the oldest pending request to move an event into a non-deleted category.")
             .unit("seconds")
-            .purpose("An event that nobody lets in: `time() -"
-                    + " indico_event_move_requests_oldest_pending_timestamp_seconds` is how long it has waited.")
+            .purpose("Shows events that wait because no moderator answers: `time() -"
+                    + " indico_event_move_requests_oldest_pending_timestamp_seconds` is how long the oldest has"
+                    + " waited.")
             .build();
 
     @Override

@@ -42,8 +42,8 @@ public final class TopCategoriesCollector implements MetricCollector {
             .help("Number of non-deleted events in or below each first-level category, excluding deleted categories.")
             .labels(CATEGORY)
             .profile(Profile.OPT_IN)
-            .purpose("Who uses the service: departments or experiments, for example to charge them. It publishes the"
-                    + " titles of categories.")
+            .purpose("Shows which departments or experiments use the service, for example to charge them. It publishes"
+                    + " the titles of categories.")
             .build();
 
     @Override

@@ -56,23 +56,23 @@ public final class DatabaseCollector implements MetricCollector {
     private static final MetricFamily SIZE = MetricFamily.gauge("indico_database_size_bytes")
             .help("Total size of the Indico database on disk in bytes.")
             .unit("bytes")
-            .purpose(
-                    "For planning: how much a dump, a restore or a replica must hold. Show it beside the stored files.")
+            .purpose("Shows how much a dump, a restore or a replica must hold. Put it beside the stored files on a"
+                    + " dashboard.")
             .build();
     private static final MetricFamily REPLAY = MetricFamily.gauge("indico_database_replay_timestamp_seconds")
             .help("Unix time at which the last transaction replayed by this standby was committed on the primary.")
             .unit("seconds")
-            .purpose("Whoever reads from a replica must know how old all other values are. The heartbeat writes every"
-                    + " 30 minutes, so `time() - indico_database_replay_timestamp_seconds > 2700` for 10 minutes means"
-                    + " lag. Absent on a primary.")
+            .purpose("Administrators who read from a replica must know how old all other values are. The heartbeat"
+                    + " writes every 30 minutes, so `time() - indico_database_replay_timestamp_seconds > 2700` for 10"
+                    + " minutes means lag. Absent on a primary.")
             .build();
     private static final MetricFamily SCHEMA_SIZE = MetricFamily.gauge("indico_schema_size_bytes")
             .help("Total size of the tables in the schema in bytes, including indexes and TOAST data.")
             .unit("bytes")
             .labels(SCHEMA)
             .profile(Profile.FULL)
-            .purpose("For planning: whether logs, registrations or attachments grow. postgres_exporter has the size of"
-                    + " each table.")
+            .purpose("Shows whether logs, registrations or attachments grow. postgres_exporter has the size of each"
+                    + " table.")
             .build();
 
     @Override

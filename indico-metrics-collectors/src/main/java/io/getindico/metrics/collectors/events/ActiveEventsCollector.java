@@ -32,13 +32,14 @@ public final class ActiveEventsCollector implements MetricCollector {
             .help("Events that are in progress and not deleted.")
             .timeDependent()
             .profile(Profile.COMPATIBLE)
-            .purpose("How busy Indico is right now. `max_over_time(indico_num_active_events[1d])` is the day's peak.")
+            .purpose("Shows how busy Indico is right now. `max_over_time(indico_num_active_events[1d])` is the day's"
+                    + " peak.")
             .build();
     private static final MetricFamily ONGOING = MetricFamily.gauge("indico_ongoing_events")
             .help("Number of ongoing non-deleted events by type; the sum is indico_num_active_events.")
             .labels(EventLabels.TYPE)
             .timeDependent()
-            .purpose("The same by type: a conference weighs more than a lecture.")
+            .purpose("Shows the types, because a conference causes more load than a lecture.")
             .build();
 
     @Override

@@ -45,7 +45,7 @@ public final class EventProtectionCollector implements MetricCollector {
                     + " categories.")
             .labels(ACCESS)
             .profile(Profile.FULL)
-            .purpose("For a security officer: the share of events that anybody can read. A jump means that somebody"
+            .purpose("Shows a security officer the share of events that anybody can read. A jump means that somebody"
                     + " opened a category.")
             .build();
 

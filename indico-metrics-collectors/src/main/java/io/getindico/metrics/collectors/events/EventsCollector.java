@@ -67,11 +67,11 @@ public final class EventsCollector implements MetricCollector {
     private static final MetricFamily LIVE_EVENTS = MetricFamily.gauge("indico_num_events")
             .help("Events that are not deleted.")
             .profile(Profile.COMPATIBLE)
-            .purpose("The size of the instance, and how it grows.")
+            .purpose("Shows the size of the instance, and how it grows.")
             .build();
     private static final MetricFamily EVENTS_BY_TYPE = byType("indico_events")
             .help("Number of non-deleted events by type; the sum is indico_num_events.")
-            .purpose("The mix of lectures, meetings and conferences, and how it changes.")
+            .purpose("Shows the mix of lectures, meetings and conferences, and how it changes.")
             .build();
     private static final MetricFamily DELETED = byType("indico_deleted_events")
             .help("Number of deleted events by type; Indico keeps their rows and can restore them.")
@@ -80,7 +80,7 @@ public final class EventsCollector implements MetricCollector {
             .build();
     private static final MetricFamily UNLISTED = MetricFamily.gauge("indico_unlisted_events")
             .help("Number of non-deleted events that are in no category.")
-            .purpose("Drafts, and usage that no category manager sees.")
+            .purpose("Shows drafts, and usage that no category manager sees.")
             .build();
     private static final MetricFamily CREATED_1D = created("indico_events_created_1d", "day");
     private static final MetricFamily CREATED_7D = created("indico_events_created_7d", "7 days");
@@ -106,12 +106,12 @@ public final class EventsCollector implements MetricCollector {
             .help(
                     "Number of non-deleted events taking place at least partly today (Indico server's time zone), by type.")
             .timeDependent()
-            .purpose("For the support desk and audio-visual staff: what the day will bring.")
+            .purpose("Shows the support desk and audio-visual staff what the day will bring.")
             .build();
     private static final MetricFamily PEAK_1D = MetricFamily.gauge("indico_upcoming_events_peak_1d")
             .help("Peak number of concurrent non-deleted events within the next day.")
             .timeDependent()
-            .purpose("For capacity: tomorrow's peak before it arrives. Past peaks are"
+            .purpose("Shows tomorrow's peak of load before it arrives. Past peaks are"
                     + " `max_over_time(indico_num_active_events[1d])`.")
             .build();
 
@@ -123,7 +123,8 @@ public final class EventsCollector implements MetricCollector {
         return byType(name)
                 .help("Number of events created in the last " + window + ", including deleted ones, by type.")
                 .timeDependent()
-                .purpose("Growth for monthly reports. A jump may be spam, and deleting the spam does not hide it.")
+                .purpose("Shows the growth for monthly reports. A jump may be spam, and deleting the spam does not hide"
+                        + " it.")
                 .build();
     }
 

@@ -65,7 +65,7 @@ public final class ExportsCollector implements MetricCollector {
             .timeDependent()
             .build();
     private static final MetricFamily EXPORTS = MetricFamily.gauge("indico_data_export_requests")
-            .help("Exports of personal data by state; of each user, the newest.")
+            .help("Exports of personal data by state; only the newest of each user counts.")
             .purpose("Tells a data protection officer which exports failed and are still owed to a user.")
             .labels(EXPORT_STATE)
             .build();

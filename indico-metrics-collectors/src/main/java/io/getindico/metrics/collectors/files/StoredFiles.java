@@ -31,7 +31,7 @@ final class StoredFiles {
     static final MetricFamily FILES = MetricFamily.gauge("indico_stored_files")
             .help("Stored files by source and storage backend, in all versions and including those of deleted objects.")
             .labels(SOURCE, BACKEND)
-            .purpose("Whoever moves files from one storage backend to another sees how many are left.")
+            .purpose("Administrators who move files from one storage backend to another see how many are left.")
             .build();
     static final MetricFamily BYTES = MetricFamily.gauge("indico_stored_file_bytes")
             .help(
@@ -39,7 +39,7 @@ final class StoredFiles {
                             + " objects, in bytes.")
             .unit("bytes")
             .labels(SOURCE, BACKEND)
-            .purpose("Whoever pays for the storage sees what takes it up, and plans its growth.")
+            .purpose("Managers who pay for the storage see what takes it up, and plan its growth.")
             .build();
 
     private StoredFiles() {}

@@ -69,7 +69,7 @@ public final class LivesyncAgentsCollector implements MetricCollector {
     private static final MetricFamily INFO = MetricFamily.info("indico_livesync_agent_info")
             .help("Backend that the LiveSync agent feeds.")
             .labels(AGENT, BACKEND)
-            .purpose("A legend for charts of the queues.")
+            .purpose("Supplies a legend for charts of the queues.")
             .build();
     private static final MetricFamily RUNS_DISABLED = MetricFamily.gauge("indico_livesync_queue_runs_disabled")
             .help("Whether all LiveSync queue runs are disabled in the plugin settings (1) or not (0).")

@@ -61,13 +61,13 @@ public final class LivesyncCollector implements MetricCollector {
     private static final MetricFamily QUEUE_SIZE = MetricFamily.gauge("indico_size_livesync_queues")
             .help("Entries in the livesync queues that are not processed yet.")
             .profile(Profile.COMPATIBLE)
-            .purpose("For the search team: how many changes other systems do not know yet.")
+            .purpose("Shows the search team how many changes other systems do not know yet.")
             .build();
     private static final MetricFamily CATEGORY_CHANGES = MetricFamily.gauge(
                     "indico_num_livesync_events_category_changes")
             .help("Events below the categories that unprocessed livesync entries are about, once for each entry.")
             .profile(Profile.COMPATIBLE)
-            .purpose("The work behind a short queue: one entry about a category can mean thousands of events.")
+            .purpose("Shows the work behind a short queue: one entry about a category can mean thousands of events.")
             .build();
     private static final Label AGENT = Label.open("agent");
     private static final Label OBJECT_TYPE = Label.closed(
@@ -76,7 +76,7 @@ public final class LivesyncCollector implements MetricCollector {
             .help("Number of unprocessed LiveSync queue entries by agent and changed object; the sum is"
                     + " indico_size_livesync_queues.")
             .labels(AGENT, OBJECT_TYPE)
-            .purpose("For the search team: which agent lags, and what changed.")
+            .purpose("Shows the search team which agent lags, and what changed.")
             .build();
     private static final MetricFamily PROCESSED_ENTRIES = MetricFamily.gauge("indico_livesync_processed_entries")
             .help("Number of processed LiveSync queue entries that are still kept, by agent.")
@@ -90,7 +90,7 @@ public final class LivesyncCollector implements MetricCollector {
                     + " categories.")
             .unit("seconds")
             .labels(AGENT)
-            .purpose("The alert for a stuck search index: `(time() -"
+            .purpose("Detects a stuck search index. Alert on `(time() -"
                     + " indico_livesync_queue_oldest_entry_timestamp_seconds > 2700) and on (agent, instance)"
                     + " (indico_livesync_agent_initial_export_done == 1)` for 15 minutes. The queue runs every 15"
                     + " minutes.")
@@ -100,7 +100,7 @@ public final class LivesyncCollector implements MetricCollector {
             .help("Unix time of the oldest unprocessed LiveSync queue entry about a category, by agent.")
             .unit("seconds")
             .labels(AGENT)
-            .purpose("The same alert for categories, with `unless on (instance)"
+            .purpose("Detects the same for categories. Add to the alert `unless on (instance)"
                     + " indico_livesync_category_changes_skipped == 1`: a setting of the plugin leaves these entries in"
                     + " the queue.")
             .build();

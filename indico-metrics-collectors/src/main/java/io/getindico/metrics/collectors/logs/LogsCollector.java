@@ -62,13 +62,13 @@ public final class LogsCollector implements MetricCollector {
             .help("Number of event emails logged in the last day, by delivery state.")
             .labels(STATE)
             .timeDependent()
-            .purpose("For whoever is on call: pending emails grow within minutes if the mail server is down. An email"
+            .purpose("Warns the person on call: pending emails grow within minutes if the mail server is down. An email"
                     + " fails only after ten attempts, 4.8 hours later: alert on"
                     + " `indico_event_emails_1d{state=\"failed\"} > 0`.")
             .build();
     private static final MetricFamily OLDEST_PENDING = MetricFamily.gauge(
                     "indico_event_emails_oldest_pending_timestamp_seconds")
-            .help("Unix time at which the oldest still pending event email of the last day was logged.")
+            .help("Unix time at which the oldest event email of the last day that is still pending was logged.")
             .unit("seconds")
             .timeDependent()
             .purpose("Emails wait too long if `time() - indico_event_emails_oldest_pending_timestamp_seconds > 1800`."
@@ -77,7 +77,7 @@ public final class LogsCollector implements MetricCollector {
             .build();
     private static final MetricFamily NEWEST_SENT = MetricFamily.gauge(
                     "indico_event_emails_newest_sent_timestamp_seconds")
-            .help("Unix time at which the newest event email of the last day that was sent was logged.")
+            .help("Unix time at which the newest sent event email of the last day was logged.")
             .unit("seconds")
             .timeDependent()
             .purpose("Shows that emails go out although some wait.")
@@ -86,7 +86,7 @@ public final class LogsCollector implements MetricCollector {
             .help("Number of event log entries written in the last day, by realm.")
             .labels(EVENT_REALM)
             .timeDependent()
-            .purpose("What people do in Indico, by area.")
+            .purpose("Shows what people do in Indico, by area.")
             .build();
     private static final MetricFamily NEWEST_ENTRY = MetricFamily.gauge(
                     "indico_event_log_newest_entry_timestamp_seconds")
@@ -99,14 +99,14 @@ public final class LogsCollector implements MetricCollector {
     private static final MetricFamily USERS = MetricFamily.gauge("indico_event_log_users_1d")
             .help("Number of distinct users with an event log entry in the last day.")
             .timeDependent()
-            .purpose("How many people work with Indico, whether or not they logged in today.")
+            .purpose("Shows how many people work with Indico, whether or not they logged in today.")
             .build();
     private static final MetricFamily APP_ENTRIES = MetricFamily.gauge("indico_app_log_entries_1d")
             .help("Number of application log entries written in the last day, by realm.")
             .labels(APP_REALM)
             .timeDependent()
             .profile(Profile.FULL)
-            .purpose("For security: what administrators change.")
+            .purpose("Shows a security officer what administrators change.")
             .build();
 
     @Override

@@ -35,14 +35,13 @@ public final class NotesCollector implements MetricCollector {
     private static final Label OBJECT =
             Label.closed("object_type", "event", "contribution", "subcontribution", "session");
     private static final MetricFamily ACTIVE_NOTES = MetricFamily.gauge("indico_num_notes")
-            .help("Minutes that are not deleted, nor what they belong to.")
+            .help("Minutes that are not deleted and belong to an object that is not deleted.")
             .profile(Profile.COMPATIBLE)
             .purpose("Dashboards made for Indico's own plugin show it.")
             .build();
     private static final MetricFamily NOTES_BY_OBJECT = MetricFamily.gauge("indico_notes")
-            .help(
-                    "Minutes that are not deleted, nor what they belong to, by the type of object they belong to; they add up"
-                            + " to indico_num_notes.")
+            .help("Minutes that are not deleted and belong to an object that is not deleted, by the type of that"
+                    + " object; they add up to indico_num_notes.")
             .labels(OBJECT)
             .purpose("Managers see where people take minutes.")
             .build();

@@ -42,18 +42,18 @@ public final class ProgrammeCollector implements MetricCollector {
     private static final Label STATE = Label.closed("state", "scheduled", "unscheduled");
     private static final MetricFamily ALL_CONTRIBUTIONS = MetricFamily.gauge("indico_contributions")
             .help("Contributions of events by state, without deleted ones; scheduled ones are in the timetable.")
-            .purpose("For the annual report. Indico's own statistics page shows the scheduled ones.")
+            .purpose("Supplies a figure for the annual report. Indico's own statistics page shows the scheduled ones.")
             .labels(STATE)
             .profile(Profile.FULL)
             .build();
     private static final MetricFamily ALL_SUBCONTRIBUTIONS = MetricFamily.gauge("indico_subcontributions")
-            .help("Subcontributions, without those that are deleted or whose contribution or event is.")
-            .purpose("For the annual report.")
+            .help("Subcontributions that are not deleted, of contributions and events that are not deleted.")
+            .purpose("Supplies a figure for the annual report.")
             .profile(Profile.FULL)
             .build();
     private static final MetricFamily ALL_SESSIONS = MetricFamily.gauge("indico_sessions")
             .help("Sessions of events, without deleted ones.")
-            .purpose("For the annual report.")
+            .purpose("Supplies a figure for the annual report.")
             .profile(Profile.FULL)
             .build();
 

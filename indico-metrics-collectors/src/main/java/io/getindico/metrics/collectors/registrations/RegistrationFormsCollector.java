@@ -64,7 +64,7 @@ public final class RegistrationFormsCollector implements MetricCollector {
                     "indico_registration_forms_next_opening_timestamp_seconds")
             .help("Unix time at which the next registration form opens, excluding purged ones and deleted forms and"
                     + " events.")
-            .purpose("A countdown on the dashboard of the operators.")
+            .purpose("Gives the operators' dashboard a countdown.")
             .unit("seconds")
             .timeDependent()
             .build();

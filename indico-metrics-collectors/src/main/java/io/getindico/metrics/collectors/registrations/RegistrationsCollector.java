@@ -74,7 +74,7 @@ public final class RegistrationsCollector implements MetricCollector {
             .build();
     private static final MetricFamily CHECKED_IN = MetricFamily.gauge("indico_checked_in_registrations")
             .help("Number of checked-in registrations, excluding deleted registrations, forms and events.")
-            .purpose("For the annual report.")
+            .purpose("Supplies a figure for the annual report.")
             .build();
     private static final MetricFamily SUBMITTED_1D = submitted("1d", "day");
     private static final MetricFamily SUBMITTED_7D = submitted("7d", "7 days");
@@ -89,7 +89,7 @@ public final class RegistrationsCollector implements MetricCollector {
                     "indico_registrations_oldest_pending_timestamp_seconds")
             .help("Unix time at which the oldest registration awaiting approval was submitted, for events that are not"
                     + " over.")
-            .purpose("Shows the conference office that an organiser is not looking.")
+            .purpose("Shows the conference office that an organiser does not approve registrations.")
             .unit("seconds")
             .timeDependent()
             .build();

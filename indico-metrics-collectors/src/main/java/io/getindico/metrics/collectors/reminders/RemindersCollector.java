@@ -49,7 +49,8 @@ public final class RemindersCollector implements MetricCollector {
             .timeDependent()
             .build();
     private static final MetricFamily OLDEST_DUE = MetricFamily.gauge("indico_reminders_oldest_due_timestamp_seconds")
-            .help("For when the oldest due but unsent reminder was scheduled, in Unix time, without suppressed ones.")
+            .help("Scheduled time of the oldest reminder that is due but not sent, in Unix time, without suppressed"
+                    + " ones.")
             .purpose("Page on time() - indico_reminders_oldest_due_timestamp_seconds > 900.")
             .unit("seconds")
             .timeDependent()

@@ -44,23 +44,24 @@ public final class EventRequestsCollector implements MetricCollector {
     private static final Label TYPE = Label.open("request_type");
     private static final Label STATE = Label.closed("state", "pending", "accepted", "rejected", "withdrawn");
     private static final MetricFamily BY_TYPE_AND_STATE = MetricFamily.gauge("indico_event_requests")
-            .help("Requests for services by type and state, without those of deleted events; of several of one type for"
-                    + " one event, the newest.")
+            .help("Requests for services by type and state, without those of deleted events; only the newest of each"
+                    + " type counts for an event.")
             .purpose("Shows the audio-visual and service teams what is asked of them.")
             .labels(TYPE, STATE)
             .build();
     private static final MetricFamily WAITING = MetricFamily.gauge("indico_waiting_event_requests")
-            .help("Pending requests for services for events that are not over, by type; of several of one type for one"
-                    + " event, the newest.")
-            .purpose("Is the real queue of a service team. Pending requests for past events stay pending for ever.")
+            .help("Pending requests for services for events that are not over, by type; only the newest of each type"
+                    + " counts for an event.")
+            .purpose("This is the real queue of a service team. Pending requests for past events stay pending for"
+                    + " ever.")
             .labels(TYPE)
             .timeDependent()
             .build();
     private static final MetricFamily OLDEST = MetricFamily.gauge(
                     "indico_event_requests_oldest_waiting_timestamp_seconds")
             .help("When the oldest pending request for a service was made, for events that are not over, by type, in"
-                    + " Unix time; of several of one type for one event, the newest.")
-            .purpose("Tells that a team does not answer.")
+                    + " Unix time; only the newest of each type counts for an event.")
+            .purpose("Shows that a team does not answer.")
             .unit("seconds")
             .labels(TYPE)
             .timeDependent()

@@ -77,7 +77,7 @@ public final class EditingCollector implements MetricCollector {
             .labels(TYPE)
             .build();
     private static final MetricFamily OLDEST = MetricFamily.gauge("indico_editables_oldest_ready_timestamp_seconds")
-            .help("Since when the longest-waiting editable has been ready for review, in Unix time, except for events"
+            .help("When the editable that has waited longest became ready for review, in Unix time, except for events"
                     + " that ended over 365 days ago.")
             .purpose("Tells an editing team how long work has been waiting for an editor.")
             .unit("seconds")

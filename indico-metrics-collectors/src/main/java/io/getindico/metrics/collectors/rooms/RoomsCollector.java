@@ -72,7 +72,7 @@ public final class RoomsCollector implements MetricCollector {
             .purpose("Dashboards made for Indico's own plugin show it.")
             .build();
     private static final MetricFamily RESTRICTED = MetricFamily.gauge("indico_num_restricted_rooms")
-            .help("Rooms that only some may book: their protection mode is protected.")
+            .help("Rooms that only some users may book: their protection mode is protected.")
             .profile(Profile.COMPATIBLE)
             .purpose("Dashboards made for Indico's own plugin show it.")
             .build();

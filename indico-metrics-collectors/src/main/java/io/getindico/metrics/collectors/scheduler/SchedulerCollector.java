@@ -50,18 +50,18 @@ public final class SchedulerCollector implements MetricCollector {
             .help("Unix time at which a Celery worker last ran the heartbeat task that the scheduler sends every 30"
                     + " minutes.")
             .unit("seconds")
-            .purpose("For whoever is on call: without the scheduler there are no emails, reminders or clean-ups. Page"
+            .purpose("Pages the person on call: without the scheduler there are no emails, reminders or clean-ups. Page"
                     + " if `time() - indico_scheduler_last_heartbeat_timestamp_seconds > 3600` for 5 minutes.")
             .build();
     private static final MetricFamily INFO = MetricFamily.info("indico_scheduler_info")
             .help("Indico version of the Celery worker that ran the first heartbeat after the last scheduler start.")
             .labels(VERSION)
-            .purpose("The only exact Indico version in the database. If it is older than the deployed version, Celery"
-                    + " was not restarted.")
+            .purpose("This is the only exact Indico version in the database. If it is older than the deployed version,"
+                    + " Celery was not restarted.")
             .build();
     private static final MetricFamily ANNOUNCEMENT = MetricFamily.gauge("indico_announcement_enabled")
             .help("Whether the global announcement is enabled and has a message (1) or not (0).")
-            .purpose("An annotation for dashboards. It also shows a maintenance banner that somebody forgot.")
+            .purpose("Annotates dashboards. It also shows a maintenance banner that somebody forgot.")
             .build();
 
     /** Indico writes ISO 8601. Anything else would make the cast fail. */

@@ -64,7 +64,7 @@ public final class SurveysCollector implements MetricCollector {
     private static final MetricFamily BY_SUBMISSION_STATE = MetricFamily.gauge("indico_survey_submissions")
             .help("Submissions to surveys by state, without those to deleted surveys or of deleted events; drafts are"
                     + " saved and not submitted.")
-            .purpose("For the annual report.")
+            .purpose("Supplies a figure for the annual report.")
             .labels(SUBMISSION_STATE)
             .profile(Profile.FULL)
             .build();

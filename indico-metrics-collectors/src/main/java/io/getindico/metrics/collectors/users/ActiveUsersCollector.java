@@ -71,10 +71,12 @@ public final class ActiveUsersCollector implements MetricCollector {
             "Shows logins, not presence: a session lasts 31 days by default, so users who stay logged in do not show.");
     private static final MetricFamily LOGGED_IN_7D =
             loggedIn("7d", "7 days", "Shows logins without the effect of weekends.");
-    private static final MetricFamily LOGGED_IN_30D =
-            loggedIn("30d", "30 days", "The steadiest measure of how many people use Indico: monthly active users.");
+    private static final MetricFamily LOGGED_IN_30D = loggedIn(
+            "30d", "30 days", "Shows the monthly active users, the steadiest measure of how many people use Indico.");
     private static final MetricFamily LOGGED_IN_365D = loggedIn(
-            "365d", "365 days", "Accounts in use; indico_users{state=\"active\"} minus this are the dormant ones.");
+            "365d",
+            "365 days",
+            "Shows accounts in use; indico_users{state=\"active\"} minus this are the dormant ones.");
     private static final MetricFamily NEWEST_LOGIN = MetricFamily.gauge("indico_users_newest_login_timestamp_seconds")
             .help("Unix time of the most recent login of any user.")
             .purpose(
@@ -89,7 +91,7 @@ public final class ActiveUsersCollector implements MetricCollector {
             .build();
     private static final MetricFamily USED_30D = MetricFamily.gauge("indico_identities_used_30d")
             .help("Number of login identities used within the last 30 days, by provider.")
-            .purpose("Progress of a migration to single sign-on: shows who still logs in the old way.")
+            .purpose("Shows the progress of a migration to single sign-on: who still logs in the old way.")
             .labels(PROVIDER)
             .timeDependent()
             .build();

@@ -105,7 +105,7 @@ public final class CredentialsCollector implements MetricCollector {
             .help(
                     "Number of API requests made with existing credentials since their creation; drops when a credential is"
                             + " deleted.")
-            .purpose("Load of the API, check-in apps included, which nothing else in the database shows:"
+            .purpose("Shows the load of the API, check-in apps included, which nothing else in the database shows:"
                     + " delta(indico_api_uses[1h]).")
             .labels(CREDENTIAL)
             .build();

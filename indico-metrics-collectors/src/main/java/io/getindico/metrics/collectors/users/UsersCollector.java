@@ -63,7 +63,7 @@ public final class UsersCollector implements MetricCollector {
 
     private static final MetricFamily LIVE_USERS = MetricFamily.gauge("indico_num_users")
             .help("Number of users that are not deleted, including the system user, pending users and blocked users.")
-            .purpose("Growth of Indico.")
+            .purpose("Shows the growth of Indico.")
             .profile(Profile.COMPATIBLE)
             .build();
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_users")
@@ -77,7 +77,7 @@ public final class UsersCollector implements MetricCollector {
             .build();
     private static final MetricFamily ACCOUNT_REQUESTS = MetricFamily.gauge("indico_user_registration_requests")
             .help("Number of account requests waiting for an administrator.")
-            .purpose("The queue of the administrators. A jump means spam.")
+            .purpose("Shows the queue of the administrators. A jump means spam.")
             .build();
     private static final MetricFamily JOINED_1D = joined("1d", "day");
     private static final MetricFamily JOINED_7D = joined("7d", "7 days");

@@ -45,9 +45,8 @@ public final class VcRoomsCollector implements MetricCollector {
             .purpose("The conferencing team sees how many rooms each provider has.")
             .build();
     private static final MetricFamily ONGOING = MetricFamily.gauge("indico_ongoing_vc_rooms")
-            .help(
-                    "Videoconference rooms that exist and are linked to an event in progress that is not deleted, or to a part"
-                            + " of it, by plugin.")
+            .help("Videoconference rooms that exist and are linked to a non-deleted event in progress or to a part of"
+                    + " it, by plugin.")
             .labels(TYPE)
             .timeDependent()
             .purpose("The conferencing team sees how many licences may be in use at the same time.")

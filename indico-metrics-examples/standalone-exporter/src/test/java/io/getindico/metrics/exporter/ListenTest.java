@@ -110,7 +110,7 @@ final class ListenTest {
                 "Address already in use | end what listens there (ss -ltnp shows it), or choose another port",
                 "Cannot assign requested address | wait until this machine has the address, or choose one that it has",
                 "Permission denied | choose a port from 1024 on, with a proxy in front of it if need be, or give",
-                "Keine Berechtigung | choose an address of this machine with a port that is free",
+                "Keine Berechtigung | choose an address of this machine and a free port",
             })
     void theRemedyFitsTheCause(String cause, String remedy) {
         ListenException exception =

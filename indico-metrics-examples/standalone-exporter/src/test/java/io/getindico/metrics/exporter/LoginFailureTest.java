@@ -129,7 +129,7 @@ final class LoginFailureTest {
     @Test
     void aLoginThatIsTheSystemsIsTold() {
         assertThat(failure(url(), "database.password", "wr0ng").getMessage())
-                .contains("; no user is given, so the system's was taken: set database.user");
+                .contains("; no user is given, so the name of the system user was used: set database.user");
     }
 
     @Test

@@ -109,7 +109,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void whatTakesTooLongIsCancelledOnTheServer() throws Exception {
+    void aSlowStatementIsCancelledOnTheServer() throws Exception {
         try (PgBouncer pooler = pooler(1);
                 IndicoMetrics metrics = IndicoMetrics.builder(pooler.dataSource())
                         .collectors(new Sleeper())

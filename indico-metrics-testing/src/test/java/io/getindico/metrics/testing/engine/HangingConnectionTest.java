@@ -21,7 +21,7 @@ class HangingConnectionTest extends EngineTest {
     }
 
     @Test
-    void scrapesGoOnAndTellOfItAndItsEndIsNoticed() {
+    void scrapesContinueDuringAHangAndNoticeItsEnd() {
         Duration budget = Duration.ofMillis(500);
         IndicoMetrics metrics = open(engine(
                         gate,

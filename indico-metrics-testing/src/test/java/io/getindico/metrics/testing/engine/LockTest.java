@@ -37,19 +37,19 @@ class LockTest extends EngineTest {
     }
 
     @Test
-    void aMigrationIsGivenWayTo() {
+    void aRefreshYieldsToAMigration() {
         assertThatAlterTableSoonEnds(
                 TestCollector.sql("reader", "SELECT count(*) + (SELECT 0 FROM pg_sleep(60)) FROM indico.news"));
     }
 
     @Test
-    void aMigrationIsGivenWayToWhereAnEarlierCollectorHoldsTheLock() {
+    void aRefreshYieldsToAMigrationWhereAnEarlierCollectorHoldsTheLock() {
         IndicoMetrics metrics = assertThatAlterTableSoonEnds(readingNews("early"), TestCollector.sql("reader", SLEEP));
         assertThat(glance(metrics).value("test_early")).isZero();
     }
 
     @Test
-    void aMigrationIsGivenWayToWhereTheCollectorIsBusyWithItself() {
+    void aRefreshYieldsToAMigrationWhereTheCollectorIsBusyWithItself() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         MetricFamily news = TestCollector.family("news");
         MetricFamily busy = TestCollector.family("busy");

@@ -57,7 +57,7 @@ class NetworkFaultTest extends FaultTest {
 
     @Test
     @Tag("slow")
-    void aStallOutOfWhichOldConnectionsNeverCome() {
+    void oldConnectionsNeverRecoverFromAStall() {
         Witness witness = witness();
         network.stall();
         clock.advance(Duration.ofMinutes(30));

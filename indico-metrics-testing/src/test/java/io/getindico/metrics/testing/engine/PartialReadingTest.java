@@ -156,7 +156,7 @@ class PartialReadingTest extends EngineTest {
                 "FOREIGN TABLE indico.news (id integer) SERVER nowhere"
                         + " | is a foreign table: rows that the other server hides are not counted",
             })
-    void whatStandsInPlaceOfATableIsWarnedOf(String create, String warning) {
+    void warnsOfAnObjectInPlaceOfATable(String create, String warning) {
         next();
         assertThat(metrics.status().tableWarnings()).isEmpty();
         sql("CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing");

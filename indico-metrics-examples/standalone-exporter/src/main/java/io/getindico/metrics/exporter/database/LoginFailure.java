@@ -102,14 +102,14 @@ final class LoginFailure {
             default -> "";
         };
         if (firstLine(thrown).contains(PGBOUNCER_IS_FULL)) {
-            remedy = "; PgBouncer had no session of the server to give: look whether its pool is full, and whether it"
-                    + " reaches the server";
+            remedy = "; PgBouncer had no free server session: check whether its pool is full, and whether it reaches"
+                    + " the server";
         }
         boolean isOfSystem =
                 credentials.user() == null && (state.equals(WRONG_PASSWORD) || state.equals(LOGIN_REFUSED));
         return firstLine(thrown)
                 + remedy
-                + (isOfSystem ? "; no user is given, so the system's was taken: set database.user" : "");
+                + (isOfSystem ? "; no user is given, so the name of the system user was used: set database.user" : "");
     }
 
     private String checkPassword() {

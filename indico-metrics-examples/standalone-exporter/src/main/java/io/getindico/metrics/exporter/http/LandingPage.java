@@ -84,17 +84,17 @@ public final class LandingPage {
             DatabaseError.STARTING, "is starting or stopping",
             DatabaseError.TOO_MANY_CONNECTIONS, "has no connection left",
             DatabaseError.NOT_INDICO, "is not Indico's",
-            DatabaseError.CONFLICT, "is a standby that cancelled a reading");
+            DatabaseError.CONFLICT, "is a standby and cancelled a query");
 
     private static final Map<FailureReason, String> FAILURES = Map.of(
             FailureReason.TIMEOUT, "took longer than it may",
-            FailureReason.CANCELLED_FOR_LOCK, "gave way to a session that waited for a lock",
+            FailureReason.CANCELLED_FOR_LOCK, "the refresh yielded to a session that waited for a lock",
             FailureReason.CONFLICT, "was cancelled by the standby's recovery",
             FailureReason.CONNECTION, "no connection to the database",
             FailureReason.PRIVILEGE, "a privilege is missing",
             FailureReason.SCHEMA, "a table or column is missing",
             FailureReason.QUERY, "the database refused the query",
-            FailureReason.SOURCE, "what it reads besides the database could not be read",
+            FailureReason.SOURCE, "a source other than the database could not be read",
             FailureReason.COLLECTOR_BUG, "a mistake in the collector",
             FailureReason.CHANGED_UNDERNEATH, "a table was rewritten meanwhile");
 

@@ -52,6 +52,6 @@ public final class ListenException extends RuntimeException {
             return "choose a port from 1024 on, with a proxy in front of it if need be, or give the user the right to"
                     + " this one";
         }
-        return "choose an address of this machine with a port that is free";
+        return "choose an address of this machine and a free port";
     }
 }

@@ -47,7 +47,7 @@ record PluginJar(Path path) {
         try (JarFile jar = new JarFile(path.toFile())) {
             Manifest manifest = jar.getManifest();
             if (manifest != null && manifest.getMainAttributes().getValue(Attributes.Name.CLASS_PATH) != null) {
-                return Optional.of("its manifest names other jars (Class-Path), which nobody has looked at");
+                return Optional.of("its manifest names other jars (Class-Path), which the exporter does not check");
             }
             return jar.stream()
                     .map(JarEntry::getName)
@@ -55,7 +55,7 @@ record PluginJar(Path path) {
                     .filter(entry -> entry.endsWith(".class"))
                     .filter(entry -> OURS.stream().anyMatch(entry::startsWith))
                     .findFirst()
-                    .map(entry -> "it carries classes that are the exporter's, such as " + entry
+                    .map(entry -> "it contains classes of the exporter, such as " + entry
                             + "; build it without them (scope provided)");
         }
     }

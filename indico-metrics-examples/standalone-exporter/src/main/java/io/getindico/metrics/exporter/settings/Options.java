@@ -55,7 +55,7 @@ public final class Options {
     @Option(
             names = DATABASE_PASSWORD,
             hidden = true,
-            description = {"Its password.", OF_URL})
+            description = {"The password of the login.", OF_URL})
     public @Nullable String databasePassword;
 
     @Option(
@@ -129,7 +129,7 @@ public final class Options {
             names = "max-age",
             paramLabel = DURATION,
             description = {
-                "Beyond this age values are absent when no new ones can be read.",
+                "The age beyond which values are absent, if no new ones can be read.",
                 "Default: two TTLs and one query budget."
             })
     public @Nullable Duration maxAge;
@@ -205,7 +205,7 @@ public final class Options {
             description = {"Only these collectors, joined by commas.", "Default: all of the profile."})
     public @Nullable NameList collectors;
 
-    @Option(names = EXCLUDE, paramLabel = NAMES, description = "All but these collectors, joined by commas.")
+    @Option(names = EXCLUDE, paramLabel = NAMES, description = "Excludes these collectors, joined by commas.")
     public @Nullable NameList exclude;
 
     @Option(
@@ -222,7 +222,7 @@ public final class Options {
             names = EXCLUDE_FAMILIES,
             paramLabel = NAMES,
             converter = NameList.OfMetrics.class,
-            description = "All but these metrics, joined by commas; a name may end in *.")
+            description = "Excludes these metrics, joined by commas; a name may end in *.")
     public @Nullable NameList excludeFamilies;
 
     @Option(
@@ -230,8 +230,8 @@ public final class Options {
             paramLabel = NAMES,
             converter = NameList.OfMetrics.class,
             description =
-                    "Metrics beyond the profile, joined by commas; a name may end in *. The only way to those that"
-                            + " carry titles or amounts of money, or read pictures.")
+                    "Metrics beyond the profile, joined by commas; a name may end in *. Only this setting enables"
+                            + " those that carry titles or amounts of money, or read pictures.")
     public @Nullable NameList extraFamilies;
 
     @Option(

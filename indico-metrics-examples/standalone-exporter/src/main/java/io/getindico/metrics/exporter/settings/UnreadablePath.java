@@ -42,7 +42,7 @@ public final class UnreadablePath {
             try {
                 return "it is a link to " + Files.readSymbolicLink(path) + ", which does not exist";
             } catch (IOException e) {
-                return "it is a link to what does not exist";
+                return "it is a link whose target does not exist";
             }
         }
         return foldersAbove(path)

@@ -224,14 +224,14 @@ record UrlParameters(
     private static InvalidValueException refused(String name) {
         if (DANGEROUS.contains(name)) {
             return new InvalidValueException("a URL without the parameter " + name
-                    + ", which can load classes, run commands of the server's or reach files");
+                    + ", which can load classes, run commands on the server or reach files");
         }
         if (name.equals(HOST_ADDRESS)) {
             return new InvalidValueException("a URL without the parameter " + name + "; write the address as the host");
         }
         if (OF_LIBPQ_ALONE.contains(name)) {
             return new InvalidValueException("a URL without the parameter " + name
-                    + ": it is libpq's, and the driver used here has none like it; leave it out");
+                    + ": only libpq has it, and the JDBC driver has no equivalent; leave it out");
         }
         SortedSet<String> known = new TreeSet<>(ALLOWED.keySet());
         return new InvalidValueException("a URL without the parameter " + name

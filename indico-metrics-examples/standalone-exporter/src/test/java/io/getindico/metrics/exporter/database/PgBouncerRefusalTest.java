@@ -14,8 +14,8 @@ final class PgBouncerRefusalTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "query_wait_timeout | 08P01 | ; PgBouncer had no session of the server to give: look whether its pool is"
-                        + " full, and whether it reaches the server",
+                "query_wait_timeout | 08P01 | ; PgBouncer had no free server session: check whether its pool is full,"
+                        + " and whether it reaches the server",
                 "no such user: u | 28P01 | ; check the password; the server's log says more",
                 "no such database: d | 3D000 | ''",
                 "unsupported startup parameter: x | 08P01 | ''",

@@ -107,8 +107,8 @@ final class DatabaseUrlTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "u@db/indico?keepalives_idle=9 | a URL without the parameter keepalives_idle: it is libpq's, and the"
-                        + " driver used here has none like it; leave it out",
+                "u@db/indico?keepalives_idle=9 | a URL without the parameter keepalives_idle: only libpq has it, and"
+                        + " the JDBC driver has no equivalent; leave it out",
                 "u@db/indico?hostaddr=10.0.0.1 | a URL without the parameter hostaddr; write the address as the host",
                 "u@db/indico?host=other | the host once, before the database or as the parameter host",
                 "u@db:5433/indico?port=5434 | the port once, behind the host or as the parameter port",
