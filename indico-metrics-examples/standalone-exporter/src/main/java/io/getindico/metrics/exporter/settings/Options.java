@@ -229,9 +229,8 @@ public final class Options {
             names = EXTRA_FAMILIES,
             paramLabel = NAMES,
             converter = NameList.OfMetrics.class,
-            description =
-                    "Metrics beyond the profile, joined by commas; a name may end in *. Only this setting enables"
-                            + " those that carry titles or amounts of money, or read pictures.")
+            description = "Metrics beyond the profile, joined by commas; a name may end in *. Only this setting enables"
+                    + " those that carry titles or amounts of money, or read pictures.")
     public @Nullable NameList extraFamilies;
 
     @Option(
