@@ -43,7 +43,7 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
               served beyond the time to live of its class.
             - An **open** label has values that are known only at run time: at most 50 unless the limit is given, and `other`.
             - **Profile** is the smallest setting `profile` that shows the metric. The setting `extra-families` adds others by
-              name; it is the only way to those of `opt-in`.
+              name; only this setting enables those of `opt-in`.
             - **Since** is the release of Indico that the metric needs, if not every supported one has it.
 
             If a table is missing, the metrics of the queries that read it are absent; the collector's other metrics are served.
