@@ -20,8 +20,8 @@ public final class Label {
     public static final int MAX_OPEN_VALUES = 50;
 
     /**
-     * The value of an open label for everything beyond the limit. A value from the database that is called the same is
-     * merged with them, so that a family never has two series of one name and sums stay exact.
+     * The value of an open label for all values beyond the limit. If the database itself contains a value of this name,
+     * it is merged with them, so that a family never has two series with the same labels and sums stay exact.
      *
      * @since 0.1.0
      */

@@ -60,8 +60,7 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, Set<String> callable, Sor
      *
      * @param columns the columns that are missing or may not be read, by table; empty for a table that is missing, or
      *     of which no column may be read
-     * @param functions the names of the functions that the login may not call, while it may not read their columns
-     *     either
+     * @param functions the names of the functions that the login may not call and whose columns it may not read either
      */
     record Skip(
             SkipReason reason,
@@ -197,8 +196,8 @@ record DatabaseFacts(Map<Relation, TableFacts> tables, Set<String> callable, Sor
     }
 
     /**
-     * Returns a failure if row-level security may hide some rows. A function reads with the rights of its owner; if
-     * row-level security applies to the owner, PostgreSQL raises an error.
+     * Returns a failure if row-level security may hide some rows. What a function reads need not be checked: it reads
+     * with the rights of its owner, and if row-level security applies to the owner, PostgreSQL raises an error.
      */
     @Nullable
     Failure hiddenRows(Requirements requirements) {

@@ -21,7 +21,7 @@ import java.util.function.BiFunction;
  * The values of a family, or of the part that one query feeds, and their immutable form in the client's model, which is
  * built once and served many times.
  *
- * @param series values by the values of the family's labels
+ * @param series the value of each series, by the values of its labels in the family's order
  */
 record FamilyValues(MetricFamily family, Map<List<String>, Double> series, MetricSnapshot snapshot) {
     static FamilyValues of(MetricFamily family, Map<List<String>, Double> series) {

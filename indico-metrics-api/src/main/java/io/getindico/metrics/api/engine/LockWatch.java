@@ -28,8 +28,8 @@ final class LockWatch {
         }
         ticksUnchecked.incrementAndGet();
         long now = System.nanoTime();
-        // If another check is already running, retry on the next tick. Otherwise one of two concurrent refreshes would
-        // never be checked.
+        // If another check is already running, retry on the next tick. After a whole period, the check of a concurrent
+        // refresh could be running again, and this refresh would never be checked.
         if (now - checkedNanos >= PERIOD.toNanos() && session.yieldToWaiter(run, () -> ticksUnchecked.set(0))) {
             checkedNanos = now;
         }

@@ -127,8 +127,8 @@ final class YamlFile {
     }
 
     /**
-     * An error at the end of the file, such as an unclosed quote, starts at its context, so this reports the context's
-     * line.
+     * Returns the line to report. The parser notices an unclosed quote only at the end of the file. The line that helps
+     * is then the one where the quote begins, which the parser calls the context.
      */
     private int lineOf(MarkedYamlEngineException thrown) {
         Optional<Mark> problem = Optional.ofNullable(thrown.getProblemMark()).flatMap(mark -> mark);
