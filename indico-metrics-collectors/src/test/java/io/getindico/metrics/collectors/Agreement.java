@@ -190,7 +190,7 @@ record Agreement(String text, List<Term> left, Relation relation, Duration windo
     }
 
     private double value(double value, List<Term> side, Instant now) {
-        if (window.isZero() || side == right) {
+        if (window.isZero() || side.equals(right)) {
             return value;
         }
         // A double has not quite the microseconds of an instant.
