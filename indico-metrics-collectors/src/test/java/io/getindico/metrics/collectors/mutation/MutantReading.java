@@ -28,13 +28,13 @@ public final class MutantReading implements BiFunction<DataSource, GoldenCase, S
 
     @Override
     public String apply(DataSource dataSource, GoldenCase at) {
-        Gauges gauges = Gauges.read(
-                dataSource,
-                at,
-                builder -> builder.discoverCollectors(MutantReading.class.getClassLoader())
-                        .include(names)
-                        .queryBudget(RefreshClass.STANDARD, BUDGET)
-                        .queryBudget(RefreshClass.HEAVY, BUDGET));
+        Gauges gauges = Gauges.read(dataSource, at, builder -> {
+            for (RefreshClass refreshClass : RefreshClass.values()) {
+                builder.queryBudget(refreshClass, BUDGET);
+            }
+            return builder.discoverCollectors(MutantReading.class.getClassLoader())
+                    .include(names);
+        });
         return gauges.failures()
                 + Gauges.collectors().stream()
                         .filter(collector -> names.contains(collector.name()))
