@@ -53,12 +53,12 @@ final class HourBenchmark {
                                             seconds(cpu),
                                             number(100 * cpu / elapsed))
                             + ttls(collectors),
-                    Target.of("default profile, part of one core", SHARE, cpu / elapsed, ""));
+                    Target.of("default profile, share of one core", SHARE, cpu / elapsed, ""));
         }
     }
 
     private static Table ttls(List<CollectorStatus> collectors) {
-        Table table = new Table("collector | class | last refresh | TTL | part of a core at most");
+        Table table = new Table("collector | class | last refresh | TTL | share of a core, at most");
         collectors.stream()
                 .sorted(Comparator.comparing(CollectorStatus::coreRatio).reversed())
                 .forEach(collector -> table.row(

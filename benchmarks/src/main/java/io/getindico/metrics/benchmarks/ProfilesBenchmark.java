@@ -74,10 +74,10 @@ final class ProfilesBenchmark {
         }
         return Section.of(
                 "Profiles",
-                "A whole refresh of each profile, conditions as in the first row above.\n\n" + profiles
+                "A whole refresh of each profile, under the conditions of the first row above.\n\n" + profiles
                         + "\nEach collector alone, with all of its families. The sets of ids that several collectors"
                         + " share count for each of them.\n\n" + collectors,
-                Target.ratio("refresh of `default`, times `compatible`", 2, wholes.get(1), wholes.get(0)),
+                Target.ratio("refresh of `default`, as a multiple of `compatible`", 2, wholes.get(1), wholes.get(0)),
                 Target.of("slowest live or standard collector", LIGHT_SECONDS, slowest.wallSeconds(), " s"));
     }
 

@@ -105,7 +105,7 @@ final class Report {
 
             Three programs read the same tables in turn, on the same server:
 
-            - **floor**: reads each table that is needed once, by a `count(*)` with a filter on one column.
+            - **floor**: one `count(*)` over each table that the gauges need, with a filter on one column.
             - **ours**: the built-in collectors, run by the engine, including the time to connect.
             - **plugin**: %s
 
@@ -201,24 +201,26 @@ final class Report {
     private List<Target> refreshTargets() {
         List<Target> targets = new ArrayList<>();
         Cost ours = base.median(Name.OURS, Part.WHOLE);
-        targets.add(Target.ratio("whole refresh, part of the plugin's", WHOLE, ours, plugin(base, Part.WHOLE)));
-        targets.add(Target.ratio("whole refresh, stretch target", 1 / 8.0, ours, plugin(base, Part.WHOLE)));
+        targets.add(
+                Target.ratio("whole refresh, as a fraction of the plugin's", WHOLE, ours, plugin(base, Part.WHOLE)));
+        targets.add(Target.ratio(
+                "whole refresh, stretch target for this fraction", 1 / 8.0, ours, plugin(base, Part.WHOLE)));
         Stream.of("cold", "random-page-cost", "never-analysed")
                 .flatMap(name -> refresh(name).stream())
                 .map(result -> Target.ratio(
-                        "whole refresh, part of the plugin's: " + result.title(),
+                        "whole refresh (" + result.title() + "), as a fraction of the plugin's",
                         WHOLE,
                         result.median(Name.OURS, Part.WHOLE),
                         plugin(result, Part.WHOLE)))
                 .forEach(targets::add);
         targets.add(Target.ratio(
-                "attachments and notes, times the floor",
+                "attachments and notes, as a multiple of the floor",
                 2,
                 base.median(Name.OURS, Part.LIVENESS),
                 base.median(Name.FLOOR, Part.LIVENESS)));
         Cost light = base.median(Name.OURS, Part.LIGHT);
         targets.add(Target.ratio(
-                "live and standard classes, part of the plugin's", 1 / 3.0, light, plugin(base, Part.LIGHT)));
+                "live and standard classes, as a fraction of the plugin's", 1 / 3.0, light, plugin(base, Part.LIGHT)));
         targets.add(Target.of("live and standard classes", 0.5, light.wallSeconds(), " s"));
         return targets;
     }

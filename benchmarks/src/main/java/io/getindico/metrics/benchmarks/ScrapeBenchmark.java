@@ -71,8 +71,9 @@ final class ScrapeBenchmark {
 
             %s
             If a class is due while the database hangs, a scrape waits %s and then serves the values that are not too
-            old (the limit is the scrape timeout of 10 s less half a second). %d scrapes at once when classes are due
-            cause %d refresh of each, on at most %d sessions; the last scrape is answered after %s.
+            old. With a scrape timeout of 10 s, it would wait for at most 9.5 s. When classes are due and %d scrapes
+            arrive at once, they cause %d refresh of each class, on at most %d sessions; the last scrape is answered
+            after %s.
 
             Maximum rate, by `wrk` on 8 connections for 10 s, on the machine of the measured server. The other exporters
             are Debian's and run the rebuilt queries of the plugin. All serve values that they have read before.
@@ -80,8 +81,8 @@ final class ScrapeBenchmark {
             %s\
             """.formatted(
                         pacedTable, seconds(waited), SCRAPERS, refreshes, sessions, seconds(answered), floodTable);
-        indicoPerSecond.ifPresent(indico ->
-                targets.add(Target.of("the plugin's scrapes a second, part of ours", 1 / 20.0, indico / ours, "")));
+        indicoPerSecond.ifPresent(indico -> targets.add(
+                Target.of("the plugin's scrapes per second, as a fraction of ours", 1 / 20.0, indico / ours, "")));
         targets.add(Target.of("sessions, " + SCRAPERS + " scrapes at once", 3, sessions, ""));
         targets.add(Target.of("refreshes of each class for these scrapes", 1, refreshes, ""));
         return new Section("Scraping", List.of(), text + machine.loadWhenItBegan(), targets);

@@ -47,11 +47,15 @@ final class StormBenchmark {
                         "Livesync storm",
                         table,
                         Target.ratio(
-                                "livesync, part of the plugin's: " + title(5_000),
+                                "livesync with " + title(5_000) + ", as a fraction of the plugin's",
                                 1 / 100.0,
                                 most,
                                 plugin.get(plugin.size() - 1)),
-                        Target.ratio("livesync, " + title(5_000) + " beside " + title(50), 1.5, most, ours.get(0)))
+                        Target.ratio(
+                                "livesync with " + title(5_000) + ", as a multiple of " + title(50),
+                                1.5,
+                                most,
+                                ours.get(0)))
                 .with(new Plot(
                         "storm",
                         "Time of the livesync gauges by the number of category changes",
