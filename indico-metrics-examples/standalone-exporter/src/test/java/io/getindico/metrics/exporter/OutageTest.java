@@ -115,7 +115,7 @@ final class OutageTest {
      */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void anExporterIsReadyToTellThatItsDatabaseIsAway(boolean refuses) throws Exception {
+    void anExporterWhoseDatabaseIsDownIsReady(boolean refuses) throws Exception {
         try (Relay relay = Relay.silent()) {
             if (refuses) {
                 relay.goAway();
@@ -141,7 +141,7 @@ final class OutageTest {
     }
 
     @Test
-    void onceAndCheckSayInOneLineThatTheDatabaseIsAway() {
+    void onceAndCheckReportInOneLineThatTheDatabaseIsDown() {
         for (String command : new String[] {"once", "check"}) {
             assertThat(run(Map.of("INDICO_METRICS_DATABASE_URL", NOBODY_LISTENS), command))
                     .isEqualTo(1);
@@ -185,7 +185,7 @@ final class OutageTest {
     }
 
     @Test
-    void aWrongPasswordIsToldWithoutIt() throws IOException {
+    void aWrongPasswordIsReportedWithoutItsText() throws IOException {
         Map<String, String> environment = database.environment("database.password", "wr0ng");
 
         assertThat(run(environment, "once")).isEqualTo(1);
@@ -258,7 +258,7 @@ final class OutageTest {
     }
 
     @Test
-    void aDatabaseOfAnotherIsToldByWhatWasLookedFor() throws IOException {
+    void anotherDatabaseIsReportedWithTheExpectedTables() throws IOException {
         Map<String, String> settings = TestDatabase.settingsFor("postgres");
         Map<String, String> environment = new java.util.HashMap<>();
         settings.forEach((name, value) -> environment.put(Setting.variable(name), value));
@@ -298,7 +298,7 @@ final class OutageTest {
     }
 
     @Test
-    void rowSecurityIsToldBeforehandAndNothingIsReadThroughIt() {
+    void rowSecurityIsReportedBeforeAQueryAndNothingIsReadThroughIt() {
         Map<String, String> reader = database.environment(
                 "profile", "compatible", "database.user", "reader_without_rooms", "database.password", "reader");
         database.execute("ALTER TABLE users.users ENABLE ROW LEVEL SECURITY");
@@ -334,7 +334,7 @@ final class OutageTest {
     }
 
     @Test
-    void checkTellsWhatRunsAndWhatItCosts() {
+    void checkReportsWhatRunsAndWhatItCosts() {
         assertThat(run(database.environment("profile", "compatible", "exclude", "notes", "ttl.events", "10m"), "check"))
                 .isZero();
 
@@ -353,8 +353,8 @@ final class OutageTest {
                 .anyMatch(line -> line.matches("collector +class +.* buffers +share of a core +"))
                 .noneMatch(line -> line.startsWith("notes"));
         assertThat(text)
-                .endsWith("\nShare of a core: of one CPU core of the database server, at most, however often it is"
-                        + " scraped.\nlisten     127.0.0.1:0\n");
+                .endsWith("\nShare of a core: at most this share of one core of the database server, however often the"
+                        + " exporter is scraped.\nlisten     127.0.0.1:0\n");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 

@@ -36,7 +36,6 @@ final class CheckCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
-        settings.warnings().forEach(complaints);
         SecretFile.warnings(settings).forEach(complaints);
         refuseWhatServeWould(settings);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
@@ -139,7 +138,8 @@ final class CheckCommand implements ExporterCommand {
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
         out.println("Series: at most " + status.seriesLimit() + " of all collectors and of the metrics about them.");
-        out.println("Share of a core: of one CPU core of the database server, at most, however often it is scraped.");
+        out.println(
+                "Share of a core: at most this share of one core of the database server, however often the exporter is scraped.");
     }
 
     private void row(Object... columns) {

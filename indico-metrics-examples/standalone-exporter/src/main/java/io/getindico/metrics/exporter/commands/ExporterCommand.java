@@ -12,6 +12,11 @@ public interface ExporterCommand {
      */
     ExitCode run(Supplier<Settings> settings);
 
+    /** Whether the program prints warnings about the settings. {@code serve} logs them instead. */
+    default boolean printsWarnings() {
+        return true;
+    }
+
     /** The level of the engine's log. Most commands report once, in their own words, what the engine would log. */
     default String logLevel() {
         return "error";

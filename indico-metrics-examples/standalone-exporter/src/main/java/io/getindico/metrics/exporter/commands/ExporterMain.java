@@ -43,12 +43,12 @@ public final class ExporterMain {
 
     private ExitCode run(String... arguments) {
         try {
-            return run(parse(out, line -> err.println(PROGRAM + line), arguments));
+            return run(parse(out, this::complain, arguments));
         } catch (SettingException e) {
-            err.println(PROGRAM + e.line());
+            complain(e.line());
             return ExitCode.BAD_SETTINGS;
         } catch (ListenException e) {
-            err.println(PROGRAM + e.line());
+            complain(e.line());
             return ExitCode.CANNOT_LISTEN;
         }
     }
@@ -59,7 +59,19 @@ public final class ExporterMain {
             return ExitCode.OK;
         }
         Logging.configure(parsed.command().logLevel());
-        return parsed.command().run(() -> Settings.of(parsed.flags(), environment));
+        return parsed.command().run(() -> settings(parsed));
+    }
+
+    private Settings settings(CommandLineArguments.Parsed parsed) {
+        Settings settings = Settings.of(parsed.flags(), environment);
+        if (parsed.command().printsWarnings()) {
+            settings.warnings().forEach(this::complain);
+        }
+        return settings;
+    }
+
+    private void complain(String line) {
+        err.println(PROGRAM + line);
     }
 
     static CommandLineArguments.Parsed parse(PrintStream out, Consumer<String> complaints, String... arguments) {
@@ -68,8 +80,8 @@ public final class ExporterMain {
                 new ServeCommand(),
                 new OnceCommand(out, complaints),
                 new CheckCommand(out, complaints),
-                new MetricsCommand(out, complaints),
-                new GrantsCommand(out, complaints),
+                new MetricsCommand(out),
+                new GrantsCommand(out),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);

@@ -4,7 +4,6 @@ import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.PrintStream;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,7 +18,6 @@ final class GrantsCommand implements ExporterCommand {
     static final String DEFAULT_ROLE = "indico_metrics";
 
     private final PrintStream out;
-    private final Consumer<String> complaints;
 
     @Option(
             names = "--role",
@@ -30,15 +28,13 @@ final class GrantsCommand implements ExporterCommand {
     @Option(names = "--no-functions", description = "Create no functions, and leave out the metrics that need them.")
     private boolean withoutFunctions;
 
-    GrantsCommand(PrintStream out, Consumer<String> complaints) {
+    GrantsCommand(PrintStream out) {
         this.out = out;
-        this.complaints = complaints;
     }
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
-        settings.warnings().forEach(complaints);
         String user = settings.givenUser();
         String name = role != null ? role : user != null ? user : DEFAULT_ROLE;
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {

@@ -3,7 +3,6 @@ package io.getindico.metrics.exporter.commands;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.PrintStream;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -12,7 +11,6 @@ import picocli.CommandLine.Option;
 @Command(name = "metrics", description = "Prints the reference of the chosen metrics; the database is not needed.")
 final class MetricsCommand implements ExporterCommand {
     private final PrintStream out;
-    private final Consumer<String> complaints;
 
     @Option(
             names = "--format",
@@ -27,15 +25,13 @@ final class MetricsCommand implements ExporterCommand {
         JSON
     }
 
-    MetricsCommand(PrintStream out, Consumer<String> complaints) {
+    MetricsCommand(PrintStream out) {
         this.out = out;
-        this.complaints = complaints;
     }
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
-        settings.warnings().forEach(complaints);
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {
             MetricsReference reference = MetricsReference.of(assembly);
             out.print(format == Format.MD ? reference.markdown() : reference.json());

@@ -35,7 +35,6 @@ final class OnceCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
-        settings.warnings().forEach(complaints);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Reading reading = assembly.metrics().readOnce(at);
             out.writeBytes(ExpositionFormat.TEXT.write(reading.metrics()));

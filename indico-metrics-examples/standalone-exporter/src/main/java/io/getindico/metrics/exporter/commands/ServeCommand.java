@@ -28,6 +28,11 @@ final class ServeCommand implements ExporterCommand {
     }
 
     @Override
+    public boolean printsWarnings() {
+        return false;
+    }
+
+    @Override
     public String logLevel() {
         return "info";
     }

@@ -82,7 +82,7 @@ public final class CommandLineTest {
     }
 
     @Test
-    void whatIsRightInAnotherPlaceIsNotCalledUnknown() {
+    void aWordInTheWrongPlaceIsNotCalledUnknown() {
         assertThat(complaint("serve", "--at", "2026-03-01T12:00:00Z"))
                 .startsWith("--at: is an option of the command once alone");
         assertThat(complaint("--at=2026-03-01T12:00:00Z")).startsWith("--at: is an option of the command once alone");
@@ -132,6 +132,24 @@ public final class CommandLineTest {
                 .asString()
                 .startsWith("indico-metrics-exporter: database.url: is missing");
         assertThat(out.toString(UTF_8)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"once", "check", "metrics", "grants"})
+    void warningsAboutTheSettingsArePrinted(String command) {
+        run(
+                Map.of("INDICO_METRICS_ZOEN", "x", "INDICO_METRICS_DATABASE_URL", "postgresql://u@127.0.0.1:9/indico"),
+                command);
+        assertThat(err.toString(UTF_8).lines())
+                .filteredOn(line -> line.contains("ZOEN"))
+                .containsExactly("indico-metrics-exporter: INDICO_METRICS_ZOEN: no setting has this name"
+                        + " (did you mean INDICO_METRICS_ZONE?)");
+    }
+
+    @Test
+    void serveDoesNotPrintTheWarningsThatItLogs() {
+        run(Map.of("INDICO_METRICS_ZOEN", "x"), "serve");
+        assertThat(err.toString(UTF_8)).contains("database.url").doesNotContain("ZOEN");
     }
 
     /** For other tests, too. */
