@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  * A statement that groups rows by labels and computes values for each group. With open labels, it groups the rows
  * first, then the groups: PostgreSQL ranks the label values by their lowest ids and merges those beyond the limit, so
  * that ten thousand values never leave the server. It ranks the values of a second open label together with those of the
- * first, so that the limits add up instead of multiplying. What is beyond the limit of one label has the rest of the next.
+ * first, so that the limits add up instead of multiplying. If a row is {@code other} in one label, it is {@code other} in
+ * the next one too.
  */
 record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping> groupings, List<Value> values) {
     /** The source of a label's values. Only an open label has an id, which orders the values. */
@@ -46,8 +47,6 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
             return isOpen() ? 2 : 1;
         }
     }
-
-    private static final String UNKNOWN = "unknown";
 
     Select<?> statement(List<CommonTableExpression<?>> with) {
         if (groupings.stream().anyMatch(Grouping::isOpen)) {
@@ -98,7 +97,7 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
                 if (isText(label(i))) {
                     // A distinct count cannot be merged later.
                     isKept = isKept.and(text(i).isDistinctFrom(inline(Label.OTHER)));
-                    fields.add(when(isKept, coalesce(text(i), inline(UNKNOWN))));
+                    fields.add(when(isKept, coalesce(text(i), inline(Label.UNKNOWN))));
                 } else {
                     fields.add(when(isKept, label(i)));
                 }

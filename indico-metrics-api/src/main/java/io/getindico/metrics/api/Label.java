@@ -27,6 +27,13 @@ public final class Label {
      */
     public static final String OTHER = "other";
 
+    /**
+     * The value of a label for NULL, and of a closed label also for values that it does not declare.
+     *
+     * @since 0.1.0
+     */
+    public static final String UNKNOWN = "unknown";
+
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]*");
 
     private final String name;

@@ -284,7 +284,7 @@ public abstract class CollectorContract {
         assertAll(collector().families().stream()
                 .flatMap(family -> family.labels().stream()
                         .filter(Label::isClosed)
-                        .filter(label -> ExpositionText.hasSeries(text, family, label.name(), "unknown"))
+                        .filter(label -> ExpositionText.hasSeries(text, family, label.name(), Label.UNKNOWN))
                         .map(label -> failing(family + " has a series whose label '" + label.name()
                                 + "' is unknown: a row of insertRows() has an undeclared value"))));
     }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** Collects the series of one family and enforces the limits of its labels. */
 final class FamilySeries {
     static final int MAX_CODE_POINTS = 128;
-    static final String UNKNOWN = "unknown";
 
     private final MetricFamily family;
     private final Map<Label, String> constants;
@@ -86,7 +85,7 @@ final class FamilySeries {
         List<String> open = new ArrayList<>();
         for (int i = 0; i < raw.size(); i++) {
             Label label = family.labels().get(i);
-            String value = raw.get(i) == null ? UNKNOWN : raw.get(i);
+            String value = raw.get(i) == null ? Label.UNKNOWN : raw.get(i);
             if (label.isClosed()) {
                 bounded.add(closedValue(label, value));
             } else {
@@ -98,12 +97,12 @@ final class FamilySeries {
     }
 
     private static String closedValue(Label label, String value) {
-        return label.values().contains(value) ? value : UNKNOWN;
+        return label.values().contains(value) ? value : Label.UNKNOWN;
     }
 
     private String openValue(Label label, int index, List<String> before, String value) {
         if (value.equals(Label.OTHER) || before.contains(Label.OTHER)) {
-            // PostgreSQL has already merged the rest under this name, and a value of this name joins it. Neither counts
+            // PostgreSQL has already merged values under this name, and a value of this name joins them. Neither counts
             // against the limit.
             return Label.OTHER;
         }
@@ -138,7 +137,7 @@ final class FamilySeries {
         }
         List<String> known = new ArrayList<>(combination.subList(0, shared));
         while (known.size() < combination.size()) {
-            known.add(UNKNOWN);
+            known.add(Label.UNKNOWN);
         }
         return known;
     }
@@ -154,7 +153,7 @@ final class FamilySeries {
             expected().stream().filter(this::isOfThisPart).forEach(labels -> finished.put(labels, 0.0));
         }
         values.forEach((labels, value) -> {
-            if (value != 0 || !labels.contains(UNKNOWN)) {
+            if (value != 0 || !labels.contains(Label.UNKNOWN)) {
                 finished.put(labels, value);
             }
         });
@@ -187,7 +186,7 @@ final class FamilySeries {
     private boolean isUnknown(List<String> found) {
         return IntStream.range(0, found.size())
                 .anyMatch(
-                        i -> !family.labels().get(i).isClosed() && found.get(i).equals(UNKNOWN));
+                        i -> !family.labels().get(i).isClosed() && found.get(i).equals(Label.UNKNOWN));
     }
 
     private List<List<String>> withClosedValues(List<String> found) {
