@@ -16,7 +16,7 @@ class CollectorSettingTest {
             CollectorSetting.of("max_depth", 3, Integer::valueOf, "a whole number");
 
     @Test
-    void aSettingTellsItsKeyAndDefault() {
+    void aSettingReturnsItsKeyAndDefault() {
         assertThat(DEPTH.key()).isEqualTo("max_depth");
         assertThat(DEPTH.defaultValue()).isEqualTo(3);
     }
@@ -36,7 +36,7 @@ class CollectorSettingTest {
     }
 
     @Test
-    void aValueThatItsParserRefusesIsToldWithWhatIsExpected() {
+    void aValueThatItsParserRefusesIsReportedWithTheExpectedForm() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEPTH.parse("five"))
                 .withMessage("got 'five', expected a whole number")

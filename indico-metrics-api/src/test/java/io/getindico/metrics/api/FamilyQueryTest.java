@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is declared, rendered and read; what PostgreSQL makes of the statements is tested with a database. */
+/** Declaring, rendering and reading queries. Other tests send the statements to a database. */
 class FamilyQueryTest {
     private enum Color {
         RED,
@@ -77,7 +77,7 @@ class FamilyQueryTest {
         return sql(query, family -> true);
     }
 
-    /** Without the quotes, which all names have. */
+    /** Removes the quotes, which all names have. */
     private static String sql(FamilyQuery query, Predicate<MetricFamily> wanted) {
         return DSL.using(SQLDialect.POSTGRES)
                 .renderInlined(query.plan(wanted).select())

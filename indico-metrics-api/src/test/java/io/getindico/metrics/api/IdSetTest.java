@@ -39,7 +39,7 @@ class IdSetTest {
     /** The names of the sets that were asked for. */
     private final List<String> asked = new ArrayList<>();
 
-    /** Without the quotes, which all names have. */
+    /** Removes the quotes, which all names have. */
     private String sent(Select<?> statement, Contents contents) {
         DefaultConfiguration configuration = new DefaultConfiguration();
         configuration.set(SQLDialect.POSTGRES);

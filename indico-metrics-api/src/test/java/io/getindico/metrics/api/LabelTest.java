@@ -102,7 +102,7 @@ class LabelTest {
     }
 
     @Test
-    void aLabelTellsItsNameAndValues() {
+    void aLabelReturnsItsNameAndValues() {
         assertThat(Label.closed("letter", "a", "b")).hasToString("letter[a, b]");
         assertThat(Label.open("letter")).hasToString("letter");
     }

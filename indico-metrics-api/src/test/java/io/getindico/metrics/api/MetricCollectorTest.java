@@ -64,7 +64,7 @@ class MetricCollectorTest {
         }
     }
 
-    /** As a collector should be written. */
+    /** A collector that is written in the recommended way. */
     public static final class Rooms implements MetricCollector {
         private static final MetricFamily ROOMS = MetricFamily.gauge("indico_rooms")
                 .help("Rooms.")

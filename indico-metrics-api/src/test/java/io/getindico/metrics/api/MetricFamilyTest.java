@@ -15,7 +15,7 @@ class MetricFamilyTest {
     private static final Label KIND = Label.closed("kind", "change", "delete");
 
     @Test
-    void aFamilyTellsWhatWasDeclared() {
+    void aFamilyReturnsWhatWasDeclared() {
         MetricFamily family = MetricFamily.gauge("indico_files_bytes")
                 .help("Size of all files.")
                 .unit("bytes")
@@ -34,7 +34,7 @@ class MetricFamilyTest {
     }
 
     @Test
-    void whatIsNotDeclaredIsAbsent() {
+    void optionalDeclarationsAreAbsentByDefault() {
         MetricFamily family =
                 MetricFamily.gauge("indico_events").help("Events.").build();
         assertThat(family.unit()).isNull();

@@ -163,7 +163,7 @@ record Agreement(String text, List<Term> left, Relation relation, Duration windo
                 .allMatch(side -> side.values().stream().anyMatch(value -> value > 0));
     }
 
-    /** Where it does not hold, in words. */
+    /** Describes in words where the agreement does not hold. */
     List<String> violations(Reading reading, Instant now) {
         Map<List<String>, Double> lefts = sums(left, reading, now);
         Map<List<String>, Double> rights = sums(right, reading, now);

@@ -4,7 +4,7 @@ import io.getindico.metrics.api.engine.Reading;
 import java.time.Instant;
 import java.util.List;
 
-/** What families that tell of the same rows have in common, on any rows that Indico can have. */
+/** Equations between families of the same rows. They hold on any rows that Indico can have. */
 public final class Agreements {
     static final List<Agreement> ALL = Agreement.parse("""
             # Sums over labels are the compatible gauges.
@@ -117,7 +117,7 @@ public final class Agreements {
 
     private Agreements() {}
 
-    /** Where a reading breaks any of them, in words. A family that needs a newer Indico breaks none. */
+    /** Describes in words which of them a reading breaks. A family that needs a newer Indico breaks none. */
     public static List<String> violations(Reading reading, Instant now) {
         return violations(ALL, reading, now);
     }

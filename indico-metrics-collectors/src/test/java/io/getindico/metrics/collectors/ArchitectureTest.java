@@ -64,7 +64,7 @@ class ArchitectureTest {
     private static final String INTERNAL = "io.getindico.metrics.collectors.internal..";
     private static final String TESTING = "io.getindico.metrics.testing..";
 
-    /** Without the generated tables, which are many and have nothing to tell. */
+    /** All classes except the many generated tables, which follow no rules of ours. */
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .withImportOption(location -> !location.contains("/tables/"))
@@ -215,7 +215,7 @@ class ArchitectureTest {
         assertBroken(rule, BROKEN, "Broken.ROWS", "Broken.TABLE", "Broken.IDS");
     }
 
-    /** In jOOQ 3.21 they take another type, so that what was compiled on 3.19 does not find them there. */
+    /** In jOOQ 3.21 these methods take another type, so code that was compiled with 3.19 does not find them there. */
     @Test
     void existsIsNotAsked() {
         ArchRule rule = noClasses()

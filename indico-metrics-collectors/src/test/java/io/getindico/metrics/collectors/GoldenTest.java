@@ -44,7 +44,7 @@ class GoldenTest {
         return READINGS.stream().map(reading -> Named.of(reading.heading(), reading));
     }
 
-    /** Without the one that tells of the server, which differs from one machine to the next. */
+    /** All collectors except the one about the server, whose values differ from one machine to the next. */
     static Stream<Named<MetricCollector>> collectors() {
         return Gauges.collectors().stream()
                 .filter(collector -> !collector.name().equals("database"))
@@ -92,13 +92,13 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("readings")
-    void familiesThatTellOfTheSameRowsAgree(CaseReading reading) {
+    void familiesOfTheSameRowsAgree(CaseReading reading) {
         assertThat(Agreements.violations(
                         reading.gauges().reading(), reading.golden().now()))
                 .isEqualTo(DISAGREEMENTS.getOrDefault(reading.heading().replaceFirst(" case.*", ""), List.of()));
     }
 
-    /** Without this the comparison could be of nothing. No golden editable is published. */
+    /** Without this, two empty results could be compared. No golden editable is published. */
     @Test
     void eachAgreementComparesSomethingAndADisagreementIsFound() {
         assertThat(Agreements.ALL.stream()

@@ -179,7 +179,7 @@ class GrantsTest {
             String other = granted.database.name() + "_other";
             owner.execute("CREATE ROLE " + other);
             try {
-                // Even where the schema is open to everybody.
+                // This must hold even if the schema is open to everybody.
                 owner.execute("GRANT USAGE ON SCHEMA indico_metrics TO PUBLIC");
                 owner.connection(connection -> {
                     try (Statement statement = connection.createStatement()) {
@@ -304,7 +304,7 @@ class GrantsTest {
                 }
                 assertThat(outcomes(database)).isEqualTo(without);
             }
-            // Without this, the comparison could be of nothing.
+            // Without this, two empty results could be compared.
             database.dsl().execute("CREATE VIEW indico.view AS SELECT data FROM events.logs");
             assertThat(outcomes(database)).isNotEqualTo(without);
         }

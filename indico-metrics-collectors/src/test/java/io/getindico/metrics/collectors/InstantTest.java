@@ -20,7 +20,7 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** As of an instant, a reading has the values that the clock would give. */
+/** A reading as of an instant has the values that it would have at that time. */
 class InstantTest {
     /** {@code once --at} gives what a scrape at that instant gives: nothing asks the clock of the server. */
     @Test

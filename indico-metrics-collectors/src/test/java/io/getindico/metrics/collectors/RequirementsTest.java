@@ -61,7 +61,7 @@ class RequirementsTest {
         login = new LimitedLogin(database);
     }
 
-    /** Without the one that reads no table of Indico. */
+    /** All collectors except the one that reads no table of Indico. */
     static Stream<Named<MetricCollector>> collectors() {
         return Gauges.collectors().stream()
                 .filter(collector -> !collector.name().equals("database"))

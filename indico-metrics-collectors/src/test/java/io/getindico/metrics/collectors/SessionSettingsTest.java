@@ -50,7 +50,7 @@ class SessionSettingsTest {
             "max_parallel_workers_per_gather = 4",
             "jit = on",
             "jit_above_cost = 0",
-            // Where what is created is put.
+            // The tablespaces of new objects.
             "default_tablespace = 'pg_default'",
             "temp_tablespaces = 'pg_default'");
 

@@ -71,7 +71,7 @@ class StatementTextsTest {
     }
 
     @Test
-    void anHourOfRefreshesAddsNoneToThoseOfTheFirst() {
+    void anHourOfRefreshesAddsNoEntriesToThoseOfTheFirst() {
         try (IndicoMetrics metrics = IndicoMetrics.builder(new Pool(database))
                 .discoverCollectors()
                 .collectors(new Slow(), new Failing())

@@ -34,7 +34,7 @@ class WideGoldenTest {
         }
     }
 
-    /** Without this the comparison could be of nothing. */
+    /** Without this, two empty results could be compared. */
     @Test
     void aWrongOrMissingValueIsFound() {
         try (WideIndico indico = new WideIndico(IndicoRelease.V3_3_12)) {

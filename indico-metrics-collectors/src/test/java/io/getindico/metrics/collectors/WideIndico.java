@@ -49,7 +49,7 @@ final class WideIndico implements AutoCloseable {
         }
     }
 
-    /** Where families that the catalogue knows differ from it in any case, in words. */
+    /** Describes in words where families differ from the catalogue in any case. */
     List<String> differences(MetricCollector... collectors) {
         List<String> differences = new ArrayList<>();
         for (WideCase wide : cases) {

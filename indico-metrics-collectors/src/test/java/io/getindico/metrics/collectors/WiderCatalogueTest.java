@@ -78,7 +78,7 @@ class WiderCatalogueTest {
     private static final MetricFamily STORED =
             gauge("indico_stored_files").labels(SOURCE, BACKEND).build();
 
-    /** Where one of the queries needs a newer Indico, its part alone is absent. */
+    /** If one of the queries needs a newer Indico, only its part is absent. */
     @Test
     void storedFilesOfAnOlderIndicoLackOnlyThePartThatItDoesNotHave() {
         var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
@@ -144,7 +144,7 @@ class WiderCatalogueTest {
         }
     }
 
-    /** Without what the closed labels fill up with 0. */
+    /** Leaves out the zeros that closed labels fill in. */
     private static Map<Labels, Double> present(MetricFamily family, Reading reading) {
         Map<Labels, Double> present = new HashMap<>(WideCase.read(family, reading));
         present.values().removeIf(value -> value == 0);

@@ -122,7 +122,7 @@ class ZoneTest {
     }
 
     @Test
-    void withoutASettingTheRootCategoryTellsTheZone() {
+    void withoutASettingTheZoneIsThatOfTheRootCategory() {
         rows.update(CATEGORIES, 0, CATEGORIES.TIMEZONE, "Australia/Eucla");
         LocalDateTime localNow = LocalDateTime.ofInstant(NOW, ZoneId.of("Australia/Eucla"));
         occur(localNow.minus(TICK), localNow.plus(TICK));

@@ -52,8 +52,8 @@ public record WideCase(Instant now, ZoneId zone, SortedMap<String, SortedMap<Lab
     }
 
     /**
-     * Where a reading differs from these values, in words. A count or a sum that the values leave out is 0. An instant or
-     * an info that they leave out is absent.
+     * Describes in words where a reading differs from these values. A count or a sum that the values leave out is 0. An
+     * instant or an info that they leave out is absent.
      */
     public List<String> differences(MetricFamily family, Reading reading) {
         SortedMap<Labels, Double> expected = values(family.name());

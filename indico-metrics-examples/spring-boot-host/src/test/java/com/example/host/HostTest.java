@@ -58,7 +58,7 @@ class HostTest {
     }
 
     @Test
-    void itStartsAndServesItsOwnMetricsWhileIndicoIsAway() throws Exception {
+    void itStartsAndServesItsOwnMetricsWhileIndicoIsDown() throws Exception {
         try (RunningHost host = RunningHost.start("jdbc:postgresql://127.0.0.1:1/indico", database, RunningHost.LONG)) {
             assertThat(host.scrape())
                     .contains("\nindico_up 0.0\n", "\nindico_database_error{reason=\"unreachable\"} 1.0\n")

@@ -80,7 +80,7 @@ class IdSetTest {
         dsl().execute("CREATE TEMPORARY TABLE probes (id integer) ON COMMIT DROP");
     }
 
-    /** As the engine does: a set is read when a statement that asks it is rendered, and once. */
+    /** Reads each set once, as the engine does, when a statement that uses it is rendered. */
     private Contents contents(IdSet set) {
         Contents contents = known.get(set.name());
         if (contents == null) {
@@ -164,7 +164,7 @@ class IdSetTest {
 
     @ParameterizedTest
     @ValueSource(ints = {BITS, FEW_BITS})
-    void rowsOfOneIdAreToldApartFromDistinctOnes(int maxBits) {
+    void severalRowsWithOneIdDifferFromDistinctIds(int maxBits) {
         insert(PROBES, List.of(499, 500, 501));
         insert(MEMBERS, List.of(500, 1, 500));
         IdSet set = members(maxBits);
@@ -244,7 +244,7 @@ class IdSetTest {
     }
 
     @Test
-    void onlyACountedSetTellsHowManyItHas() {
+    void onlyACountedSetKnowsHowManyIdsItHas() {
         IdSet set = IdSet.of("test", MEMBER, MEMBERS, noCondition());
         assertThatThrownBy(set::rows)
                 .isInstanceOf(IllegalStateException.class)
@@ -260,7 +260,7 @@ class IdSetTest {
                 .hasMessage("set name '" + name + "': expected lower-case letters, digits and underscores");
     }
 
-    /** Such as in a debugger. */
+    /** A debugger does this, for example. */
     @Test
     void outsideARefreshItIsRenderedAsEmpty() {
         IdSet set = IdSet.counted("test", MEMBER, MEMBERS, noCondition());
@@ -321,7 +321,7 @@ class IdSetTest {
     }
 
     @Test
-    void aFailureToReadIsTold() {
+    void aFailureToReadIsReported() {
         Condition noColumn = field(name("members", "no_column"), Boolean.class).isTrue();
         IdSet set = IdSet.of("test", MEMBER, MEMBERS, noColumn);
         assertThatThrownBy(() -> probes(set.contains(PROBE))).isInstanceOf(DataAccessException.class);

@@ -75,7 +75,7 @@ final class BrokenCollectors {
         return new Broken(collector, test, message, true);
     }
 
-    /** Such as what the engine refuses, or what fails on each database. */
+    /** Collectors that the engine refuses, or that fail on every database. */
     private static Broken among(MetricCollector collector, String test, String message) {
         return new Broken(collector, test, message, false);
     }

@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only a process of its own can show. */
+/** Tests that need a separate process. */
 class ChildProcessTest {
     private static final Path COMMON = Path.of(System.getProperty("java.io.tmpdir"));
 
     @Test
-    void whereUnshareIsRefusedAnotherUserRunsTheEmbeddedServer(@TempDir Path refusing) throws Exception {
+    void ifUnshareIsRefusedAnotherUserRunsTheEmbeddedServer(@TempDir Path refusing) throws Exception {
         Path unshare = Files.writeString(refusing.resolve("unshare"), "#!/bin/sh\necho refused\nexit 1\n");
         Folders.permit(unshare, "rwxr-xr-x");
         Process child = start(refusing + File.pathSeparator + System.getenv("PATH"), COMMON);
@@ -36,7 +36,7 @@ class ChildProcessTest {
                 .isEmpty();
     }
 
-    /** In a folder of its own: another process of tests may be the next. */
+    /** Uses its own folder, because another test process may run at the same time. */
     @Test
     void theServerOfAKilledProcessIsRemovedByTheNext(@TempDir Path folder) throws Exception {
         Folders.permit(folder, "rwxr-xr-x");

@@ -104,7 +104,7 @@ class CollectorContractTest {
                 .orElse("");
     }
 
-    /** Not for Surefire, which passes nested classes by. */
+    /** Surefire does not run this class, because it skips nested classes. */
     static final class AuthorsTest extends CollectorContract {
         @Override
         protected MetricCollector collector() {

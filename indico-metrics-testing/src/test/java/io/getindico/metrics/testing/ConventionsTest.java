@@ -22,7 +22,7 @@ class ConventionsTest {
         "indico_size_mb, not a base unit",
         "indico_delay_seconds, does not declare: unit(\"seconds\")"
     })
-    void aNameThatPrometheusWouldNotHaveIsToldOf(String name, String flaw) {
+    void aNameThatPrometheusWouldNotHaveIsReported(String name, String flaw) {
         assertThat(Conventions.flaws(MetricFamily.gauge(name).help("Help.").build()))
                 .singleElement()
                 .asString()

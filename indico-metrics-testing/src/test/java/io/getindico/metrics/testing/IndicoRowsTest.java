@@ -61,7 +61,7 @@ class IndicoRowsTest {
     }
 
     @Test
-    void whatIsGivenIsKeptAndWhatIsReferredToIsMade() {
+    void givenValuesAreKeptAndReferencedRowsAreInserted() {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
             DSLContext dsl = database.dsl();
             IndicoRows rows = IndicoRows.into(dsl);

@@ -22,7 +22,7 @@ public final class ReplicatedServer implements AutoCloseable {
         try {
             // Rows that nobody can see any more are removed, and replayed as removed, when a test says so.
             localPrimary.configure("autovacuum = off");
-            // What is committed is on its way to the standby.
+            // A committed change is sent to the standby.
             localPrimary.configure("synchronous_commit = on");
             localPrimary.configure("wal_level = replica");
             localPrimary.configure("max_wal_senders = 2");
@@ -69,7 +69,7 @@ public final class ReplicatedServer implements AutoCloseable {
 
     /** How far the primary has written, to be compared with what the standby has replayed. */
     public String written() {
-        // Whoever commits writes out what others have written before.
+        // A commit also flushes the log records that others have written before.
         primary.dsl(MAINTENANCE_DATABASE).execute("SELECT pg_current_xact_id()");
         return primary.dsl(MAINTENANCE_DATABASE)
                 .fetchSingle("SELECT pg_current_wal_insert_lsn()::text")

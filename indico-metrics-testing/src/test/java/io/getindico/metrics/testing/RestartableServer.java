@@ -8,7 +8,7 @@ public final class RestartableServer implements AutoCloseable {
     private final PostgresServer server = new PostgresServer(local);
 
     public RestartableServer() {
-        // What was confirmed survives the server's death.
+        // A confirmed commit survives the death of the server.
         server.dsl("postgres").execute("ALTER SYSTEM SET synchronous_commit = on");
         server.dsl("postgres").execute("SELECT pg_reload_conf()");
     }

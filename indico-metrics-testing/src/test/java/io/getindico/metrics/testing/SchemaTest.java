@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SchemaTest {
     @ParameterizedTest
     @EnumSource
-    void theCatalogTellsTheFactsOfTheRelease(IndicoRelease release) throws IOException {
+    void theCatalogContainsTheFactsOfTheRelease(IndicoRelease release) throws IOException {
         try (IndicoDatabase database = IndicoDatabase.create(release)) {
             Set<String> catalog =
                     Set.copyOf(database.dsl().resultQuery(sql("catalog.sql")).fetch(0, String.class));

@@ -17,7 +17,7 @@ class ServerSourceTest {
     private static final Account NOT_THERE = new Account("as a ghost", List.of("/nowhere/unshare", "-U"), -1);
 
     @Test
-    void whereNothingWorksTheMessageNamesAllThatWasTried(@TempDir Path empty) {
+    void ifNothingWorksTheMessageNamesEverythingThatWasTried(@TempDir Path empty) {
         List<ServerSource> none = List.of(
                 GivenServer.source(""),
                 ContainerSource.of("unix:///nowhere/docker.sock"),

@@ -1,6 +1,6 @@
 package io.getindico.metrics.testing;
 
-/** A program that starts a server, tells of it, and waits until its input ends. */
+/** A program that starts a server, prints its address, and waits until its input ends. */
 final class StartedServer {
     private StartedServer() {}
 

@@ -79,7 +79,7 @@ final class QueryCatalog {
             if (!one.value().mergesWith(two.value())) {
                 return "whose values cannot be merged";
             }
-            // Each query limits its own values, so a value that one query keeps may be in the rest of the other.
+            // Each query limits its own values, so one query may keep a value that the other merges into {@code other}.
             boolean isCut = family.labels().stream()
                     .anyMatch(label -> !label.isClosed()
                             && !(one.constants().containsKey(label)

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Of collectors that read something else than the database. */
+/** Collectors that read something other than the database. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CollectFlightTest {
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -76,7 +76,7 @@ class CollectFlightTest {
     }
 
     @Test
-    void itIsToldTheInstantAndItsSettings() {
+    void itGetsTheInstantAndItsSettings() {
         CollectorSetting<Duration> age = CollectorSetting.duration("age", Duration.ofDays(2));
         List<Object> told = new ArrayList<>();
         builder.clock(Clock.fixed(Instant.parse("2026-03-01T12:00:00.123456789Z"), ZoneOffset.UTC));
@@ -112,7 +112,7 @@ class CollectFlightTest {
     }
 
     @Test
-    void whereAllItsFamiliesAreOffItIsNotRun() {
+    void aCollectorWhoseFamiliesAreAllOffIsNotRun() {
         AtomicInteger runs = new AtomicInteger();
         builder.excludeFamilies(List.of("indico_oldest", "indico_queue"));
         try (IndicoMetrics metrics = metrics((context, samples) -> runs.incrementAndGet())) {

@@ -175,7 +175,7 @@ class CollectorCatalogTest {
         }
     }
 
-    /** Another class, to tell the two apart. */
+    /** A second class, so that the test can distinguish the two. */
     private record MetricCollectorTwin(TestCollector twin) implements MetricCollector {
         @Override
         public String name() {

@@ -67,7 +67,7 @@ class CollectorStatusTest {
         return new QueryLearner(null).learn(collector.registered());
     }
 
-    /** Of a collector with a query for each result; one without a result was not tried. */
+    /** The status of a collector with a query for each result. A query without a result was not tried. */
     private CollectorStatus status(@Nullable Result... results) {
         return statusOf(Stream.of(results).map(this::after).toArray(QueryState[]::new));
     }
@@ -163,7 +163,7 @@ class CollectorStatusTest {
         }
 
         @Test
-        void itsColumnsAreToldByTableThoseOfItsSetsIncluded() {
+        void itsColumnsAreListedByTableIncludingThoseOfItsSets() {
             IdSet noted = IdSet.of("noted", NOTES.eventId, NOTES, NOTES.id.gt(0));
             RegisteredQuery query = collector(A)
                     .asking(FamilyQuery.from(EVENTS)
@@ -178,7 +178,7 @@ class CollectorStatusTest {
     }
 
     @Test
-    void aCollectorTellsWhatItDeclares() {
+    void aCollectorReturnsWhatItDeclares() {
         RegisteredCollector collector = collector(A, B).of(RefreshClass.HEAVY).registered(family -> family.equals(B));
         assertThat(new CollectorStatus(collector, List.of(), TTL))
                 .returns("x", CollectorStatus::name)

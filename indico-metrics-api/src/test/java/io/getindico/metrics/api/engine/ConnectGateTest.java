@@ -102,7 +102,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void whoWaitedForOneThatFailedPauses() {
+    void aThreadThatWaitedForAFailedAttemptPauses() {
         Other first = new Other();
         first.begins();
         Other second = new Other();
@@ -134,7 +134,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void whatOthersSayDoesNotEndAnAttempt() {
+    void resultsOfOthersDoNotEndAnAttempt() {
         attemptSucceeds();
         gate.close(DatabaseError.UNREACHABLE);
         time.advance(Duration.ofSeconds(1));
@@ -147,13 +147,13 @@ class ConnectGateTest {
     }
 
     @Test
-    void whoWaitsDoesSoAsLongAsPatienceLasts() {
+    void aThreadWaitsAsLongAsItsPatienceLasts() {
         new Other().begins();
         assertThat(gate.mayConnect(Duration.ofMillis(5))).isFalse();
     }
 
     @Test
-    void whoIsInterruptedWhileWaitingDoesNotConnect() {
+    void aThreadThatIsInterruptedWhileWaitingDoesNotConnect() {
         new Other().begins();
         Thread.currentThread().interrupt();
         assertThat(mayConnect()).isFalse();
@@ -192,7 +192,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void anotherErrorBeginsAnew() {
+    void anotherErrorBeginsAgainWithTheShortestPause() {
         attemptFails(DatabaseError.UNREACHABLE);
         assertPause(1);
         attemptFails(DatabaseError.UNREACHABLE);
@@ -221,7 +221,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void whoMayMayAskAgain() {
+    void aThreadThatMayConnectMayAskAgain() {
         assertThat(mayConnect()).isTrue();
         assertThat(mayConnect()).isTrue();
         new Other().waits();
@@ -237,7 +237,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void afterAContactPausesBeginAnew() {
+    void afterAContactPausesBeginAgainWithTheShortest() {
         attemptFails(DatabaseError.UNREACHABLE);
         assertPause(1);
         attemptFails(DatabaseError.UNREACHABLE);

@@ -38,7 +38,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void whoHangsLosesItsPlaceWhenTheServerHasGivenUpOnTheLogin() {
+    void aHangingLoginLosesItsPlaceWhenTheServerHasGivenUpOnIt() {
         ConnectionSlots.Slot hanging = acquireAndConnect();
         time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
         assertTaken();
@@ -49,7 +49,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void whoIsConnectedKeepsItsPlaceAndBetweenTwoConnectionsToo() {
+    void aConnectionKeepsItsPlaceAlsoBetweenTwoConnections() {
         acquireAndConnect();
         control.connectingEnded();
         control.connected(Fake.of(Connection.class).self());
@@ -63,7 +63,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void whoIsInterruptedGetsNone() {
+    void anInterruptedThreadGetsNone() {
         acquire();
         Thread.currentThread().interrupt();
         assertThat(slots.acquire(control, Duration.ofMinutes(1))).isNull();

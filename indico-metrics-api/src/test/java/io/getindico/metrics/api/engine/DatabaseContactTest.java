@@ -89,7 +89,7 @@ class DatabaseContactTest {
             assertThat(isUp()).isTrue();
         }
 
-        /** Of two refreshes the one that began first may be the last to hear of the database. */
+        /** The refresh that began first may be the last one to hear from the database. */
         @ParameterizedTest
         @ValueSource(strings = {"PT-1H", "PT1H"})
         void aLateAnswerMakesANewerContactNoOlder(Duration step) {
@@ -145,7 +145,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void aContactTellsRevisionsAndWarnings() {
+        void aContactReportsRevisionsAndWarnings() {
             attemptSucceeds();
             assertThat(contact.view().revisions()).containsEntry("alembic_version", "5d05eda06776");
             assertThat(contact.view().loginWarnings()).isEmpty();

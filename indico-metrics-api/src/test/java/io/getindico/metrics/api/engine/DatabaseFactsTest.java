@@ -153,7 +153,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void isToldWithAllOthersThatAreMissing() {
+        void isReportedWithAllOthersThatAreMissing() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"), BLOCKINGS, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.TABLE_MISSING,
@@ -189,7 +189,7 @@ class DatabaseFactsTest {
     @Nested
     class Columns {
         @Test
-        void thatAreNotThereAreAllTold() {
+        void thatAreNotThereAreAllReported() {
             TestFacts facts =
                     TestFacts.ofIndico().with(ROOMS, Map.of("id", true)).with(BLOCKINGS, Map.of("id", true));
             assertThat(skip(facts, Map.of(ROOMS, List.of("name", "id", "capacity"), BLOCKINGS, List.of("reason"))))
@@ -210,7 +210,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatMayNotBeReadAreAllTold() {
+        void thatMayNotBeReadAreAllReported() {
             TestFacts facts = TestFacts.ofIndico()
                     .with(ROOMS, Map.of("id", true, "name", false, "capacity", false))
                     .with(BLOCKINGS, Map.of("id", false));
@@ -223,7 +223,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatMayNotBeReadAreToldByName() {
+        void thatMayNotBeReadAreReportedByName() {
             TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "name", false));
             assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(

@@ -16,10 +16,10 @@ import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** What clients since 1.7 are told. */
+/** The descriptors of families, which clients since 1.7 read. */
 class DescriptorsTest {
     @Test
-    void aDescriptorTellsWhatTheFamilyDeclares() {
+    void aDescriptorHasWhatTheFamilyDeclares() {
         MetricFamily family = MetricFamily.counter("indico_sent_bytes_total")
                 .help("Bytes sent.")
                 .unit("bytes")
@@ -35,7 +35,7 @@ class DescriptorsTest {
     }
 
     @Test
-    void eachTypeHasItsOwn() {
+    void eachTypeOfFamilyHasItsTypeOfDescriptor() {
         assertThat(Descriptors.of(
                         List.of(
                                 TestCollector.gauge("indico_x"),

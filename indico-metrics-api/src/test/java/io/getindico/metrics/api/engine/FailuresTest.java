@@ -41,7 +41,7 @@ class FailuresTest {
         return new SQLException("ERROR: no\n  Detail: personal", state);
     }
 
-    /** As jOOQ throws what the driver threw, with the statement in its message. */
+    /** The driver's exception as jOOQ wraps it, with the statement in the message. */
     private static Throwable byJooq(SQLException thrown) {
         DSLContext dsl = DSL.using(
                 new MockConnection(context -> {
@@ -54,7 +54,7 @@ class FailuresTest {
         return translated;
     }
 
-    /** As a pool throws why it has no connection to give. */
+    /** The exception of a pool that has no connection to give. */
     private static SQLException byPool(SQLException cause) {
         return new SQLTransientConnectionException("pool: connection is not available", null, cause);
     }
@@ -130,12 +130,12 @@ class FailuresTest {
             "55P03, ERROR: no; a statement waits at most 1.5 s for a lock (lock-timeout)",
             "22P02, ERROR: no"
         })
-        void aTimeoutOfTheServersIsToldWithItsSetting(String state, String detail) {
+        void aTimeoutOfTheServerIsReportedWithItsSetting(String state, String detail) {
             assertThat(ofCollector(sql(state), null).detail()).isEqualTo(detail);
         }
 
         @Test
-        void whatTheEngineThrowsTellsItsReason() {
+        void anExceptionOfTheEngineKeepsItsReason() {
             Throwable known = new CollectionException(FailureReason.CHANGED_UNDERNEATH, "rewritten");
             assertThat(ofCollector(known, TIMED_OUT))
                     .isEqualTo(new Failure(FailureReason.CHANGED_UNDERNEATH, "rewritten"));
@@ -143,14 +143,14 @@ class FailuresTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"57014", "08006", "57P01"})
-        void whatACancelCausesHasTheReasonOfTheCancel(String state) {
+        void aFailureAfterACancelHasTheReasonOfTheCancel(String state) {
             assertThat(ofCollector(sql(state), GAVE_WAY)).isEqualTo(GAVE_WAY);
             assertThat(ofCollector(new IllegalStateException(), TIMED_OUT)).isEqualTo(TIMED_OUT);
         }
 
         @ParameterizedTest
         @CsvSource({"42P01, SCHEMA", "55P03, TIMEOUT", "22P02, QUERY"})
-        void whatWentWrongBeforeACancelKeepsItsReason(String state, FailureReason reason) {
+        void aFailureBeforeACancelKeepsItsReason(String state, FailureReason reason) {
             assertThat(ofCollector(sql(state), GAVE_WAY).reason()).isEqualTo(reason);
         }
     }
@@ -223,7 +223,7 @@ class FailuresTest {
         }
 
         @Test
-        void ofTheDriverIsToldBeforeTheNetworksBelowIt() {
+        void ofTheDriverIsReportedBeforeTheNetworksBelowIt() {
             SQLException refused = new SQLException("Connection to db:5432 refused.", "08001", new ConnectException());
             assertThat(Failures.message(refused)).isEqualTo("Connection to db:5432 refused.");
         }

@@ -56,7 +56,7 @@ final class Fake<T> implements InvocationHandler {
         return answer == null ? nothing(method.getReturnType()) : answer.call();
     }
 
-    // To be equal is to be the same here.
+    // Only identical objects are equal here.
     @SuppressWarnings("ReferenceEquality")
     private static Object ofObject(Object proxy, Method method, Object @Nullable [] arguments) {
         return switch (method.getName()) {

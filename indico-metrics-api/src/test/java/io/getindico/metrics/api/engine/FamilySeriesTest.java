@@ -79,7 +79,7 @@ class FamilySeriesTest {
     @Nested
     class WithClosedLabels {
         @Test
-        void whatWasNotGivenIsZero() {
+        void seriesThatWereNotSetAreZero() {
             FamilySeries series = series(REALM, STATE);
             series.set(3, labels("category", State.OPEN));
             assertThat(finished(series))
@@ -521,7 +521,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void whatIsBeyondTheBoundIsAddedToIt() {
+        void valuesBeyondTheLimitAreAddedToOther() {
             FamilySeries series = series(LOCATION);
             series.add(100, labels("other"));
             IntStream.rangeClosed(1, 51).forEach(i -> series.add(i, labels("room " + i)));

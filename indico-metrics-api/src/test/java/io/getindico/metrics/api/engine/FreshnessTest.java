@@ -57,7 +57,7 @@ class FreshnessTest {
         return alone(query, state).ttl(query, state);
     }
 
-    /** Not a nanosecond before, and from then on. */
+    /** Asserts that it becomes due exactly after this time. */
     private void assertDueAfter(Duration pause, RegisteredQuery query, QueryState state) {
         Freshness freshness = alone(query, state);
         time.advance(pause.minusNanos(1));
@@ -66,7 +66,7 @@ class FreshnessTest {
         assertThat(freshness.isDue(query, state, time.now())).isTrue();
     }
 
-    /** Until then, and not a nanosecond after. */
+    /** Asserts that it is served exactly until this time. */
     private void assertServedFor(Duration age, RegisteredQuery query, QueryState state, boolean timeDependent) {
         Freshness freshness = alone(query, state);
         time.advance(age);
@@ -77,7 +77,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasNeverTriedIsDueAndNotServed(RefreshClass refreshClass) {
+    void aQueryThatWasNeverTriedIsDueAndNotServed(RefreshClass refreshClass) {
         Freshness freshness = alone(of(refreshClass), QueryState.NEVER_RUN);
         assertThat(freshness.isDue(of(refreshClass), QueryState.NEVER_RUN, time.now()))
                 .isTrue();
@@ -131,13 +131,13 @@ class FreshnessTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "SOURCE", "CHANGED_UNDERNEATH"})
-    void whatFailedForAPassingCauseIsTriedAgainWithinSeconds(FailureReason reason) {
+    void aTransientFailureIsRetriedWithinSeconds(FailureReason reason) {
         assertDueAfter(QUICK.plusSeconds(5), STANDARD, failed(reason, QUICK));
     }
 
     @ParameterizedTest
     @CsvSource({"1, PT5S", "2, PT10S", "3, PT20S", "4, PT40S", "5, PT1M", "6, PT1M", "1000, PT1M"})
-    void whatFailsAgainAndAgainIsTriedEverMoreRarely(int failures, Duration pause) {
+    void repeatedFailuresAreRetriedAfterGrowingPauses(int failures, Duration pause) {
         QueryState state = succeeded(QUICK);
         for (int i = 0; i < failures; i++) {
             state = failed(state, FailureReason.CONFLICT, QUICK);
@@ -174,19 +174,19 @@ class FreshnessTest {
     @EnumSource(
             names = {"CANCELLED_FOR_LOCK", "CONFLICT", "CONNECTION", "SOURCE", "CHANGED_UNDERNEATH"},
             mode = Mode.EXCLUDE)
-    void whatFailedForAnotherCauseWaitsAsAfterASuccess(FailureReason reason) {
+    void aPermanentFailureWaitsAsLongAsASuccess(FailureReason reason) {
         assertDueAfter(Duration.ofSeconds(285), STANDARD, failed(reason, QUICK));
         assertDueAfter(Duration.ofMinutes(24), HEAVY, failed(reason, QUICK));
     }
 
     @Test
-    void whatGotNoConnectionIsDueAtOnce() {
+    void aQueryThatGotNoConnectionIsDueAtOnce() {
         QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
         assertThat(alone(HEAVY, state).isDue(HEAVY, state, time.now())).isTrue();
     }
 
     @Test
-    void whatWasSkippedIsLookedAtAgainWhenTheTtlEnds() {
+    void aSkippedQueryIsCheckedAgainWhenTheTtlEnds() {
         Skip skip = TestFacts.skip(SkipReason.TABLE_MISSING, "x");
         assertDueAfter(
                 Duration.ofSeconds(285),
@@ -210,7 +210,7 @@ class FreshnessTest {
     }
 
     @Test
-    void whatIsFreshIsNotTooOldWhateverTheMaximumAge() {
+    void aFreshValueIsNeverTooOldWhateverTheMaximumAge() {
         settings.maxAge(Duration.ofSeconds(10));
         assertServedFor(Duration.ofMinutes(30), HEAVY, succeeded(QUICK), false);
     }

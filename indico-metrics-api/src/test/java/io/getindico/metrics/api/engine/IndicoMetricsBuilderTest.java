@@ -327,7 +327,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void aLabelStandsAtEverySeries() {
+    void everySeriesHasTheLabel() {
         dataSource.answering("getConnection", () -> {
             throw new SQLException("refused", "08001");
         });

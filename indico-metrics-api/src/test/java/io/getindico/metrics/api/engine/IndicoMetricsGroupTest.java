@@ -43,7 +43,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void twoAreToldApartByTheirLabels() {
+    void labelsDistinguishTwoMembers() {
         try (IndicoMetricsGroup both =
                 IndicoMetricsGroup.of(named("geneva"), named("vienna")).register(registry)) {
             assertThat(ups()).containsExactly("indico_up{indico=\"geneva\"} 0.0", "indico_up{indico=\"vienna\"} 0.0");
@@ -78,7 +78,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void membersThatTheirLabelsDoNotTellApartAreRefused() {
+    void membersWithTheSameLabelsAreRefused() {
         for (IndicoMetrics second : List.of(
                 named("geneva"),
                 builder().build(),
@@ -109,7 +109,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void aNameThatIsTakenIsToldWithTheWayOut() {
+    void aNameThatIsTakenIsReportedWithTheRemedy() {
         try (IndicoMetrics first = named("geneva").register(registry);
                 IndicoMetrics second = named("vienna")) {
             assertThat(first).isNotNull();

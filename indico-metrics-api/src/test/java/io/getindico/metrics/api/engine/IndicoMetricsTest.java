@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a scrape gets where no database answers. */
+/** Tests of the engine without a database. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class IndicoMetricsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
@@ -59,7 +59,7 @@ class IndicoMetricsTest {
         });
     }
 
-    /** As a driver does that does not hear of an interrupt. */
+    /** Makes each connection hang, like a driver that ignores interrupts. */
     private void hangingForGood() {
         dataSource.answering("getConnection", () -> {
             while (released.getCount() > 0) {
@@ -119,7 +119,7 @@ class IndicoMetricsTest {
     @Nested
     class WhereTheDatabaseIsAway {
         @Test
-        void aScrapeTellsWhy() {
+        void aScrapeReportsWhy() {
             refusing();
             try (IndicoMetrics metrics = builder.exclude(List.of("rooms", "files"))
                     .allCollectorMetrics(true)
@@ -192,7 +192,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void theStatusTellsTheSame() {
+        void theStatusReportsTheSame() {
             refusing();
             try (IndicoMetrics metrics = builder.exclude(List.of("files")).build()) {
                 metrics.collect();
@@ -213,7 +213,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void readingOnceTellsThatNothingWasRead() {
+        void readingOnceReportsThatNothingWasRead() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 Reading reading = metrics.readOnce(Instant.EPOCH);
@@ -439,7 +439,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void itsEndMakesRoomForTheNext() {
+        void afterItsCloseItsNamesAreFree() {
             refusing();
             PrometheusRegistry registry = new PrometheusRegistry();
             for (int i = 0; i < 3; i++) {

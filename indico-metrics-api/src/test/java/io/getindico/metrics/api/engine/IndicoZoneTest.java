@@ -46,12 +46,12 @@ class IndicoZoneTest {
 
     @ParameterizedTest
     @NullAndEmptySource
-    void whereTheRootCategoryHasNoZoneItIsUtc(@Nullable String zone) {
+    void withoutAZoneOfTheRootCategoryItIsUtc(@Nullable String zone) {
         assertThat(IndicoZone.of(rows(zone))).isEqualTo(DEFAULT);
     }
 
     @Test
-    void whereThereIsNoRootCategoryItIsUtc() {
+    void withoutARootCategoryItIsUtc() {
         assertThat(IndicoZone.of(rows())).isEqualTo(DEFAULT);
     }
 
@@ -65,7 +65,7 @@ class IndicoZoneTest {
     }
 
     @Test
-    void aZoneThatTheHostHasSetIsToldAsASetting() {
+    void aZoneThatTheHostHasSetIsReportedAsASetting() {
         assertThat(IndicoZone.configured(ZoneId.of("Europe/Zurich")))
                 .isEqualTo(new IndicoZone(ZoneId.of("Europe/Zurich"), "setting"));
     }

@@ -25,7 +25,7 @@ final class Providers {
         return folder.toUri().toURL();
     }
 
-    /** What they have in common. */
+    /** The common part of these collectors. */
     abstract static class Named implements MetricCollector {
         private final String name;
 
@@ -84,7 +84,7 @@ final class Providers {
 
     /** Needs something to be constructed with. */
     public static final class WithoutConstructor extends Named {
-        /** Not for the service loader. */
+        /** A collector that is not for the service loader. */
         public WithoutConstructor(String name) {
             super(name);
         }

@@ -164,7 +164,7 @@ class QueryCatalogTest {
         }
     }
 
-    /** Of a family that two queries feed. */
+    /** Parts of a family that two queries feed. */
     @Nested
     class Parts {
         private static final String UNMERGEABLE = "whose values cannot be merged";
@@ -227,7 +227,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areSeparateWhereAConstantLabelTellsThemApart() {
+        void areSeparateIfAConstantLabelDistinguishesThem() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countDistinct(EVENTS.id)),
                     FamilyQuery.from(EVENTS).constant(KIND, "note").value(BY_KIND, max(EVENTS.id)));
@@ -279,7 +279,7 @@ class QueryCatalogTest {
 
         /** Each query cuts by itself: what is a value to one may be in the rest of the other. */
         @Test
-        void thatAreCutFailUnlessAConstantLabelTellsThemApart() {
+        void thatAreCutFailUnlessAConstantLabelDistinguishesThem() {
             assertBothFail(
                     learnt(bySite().value(BY_SITE, countRows()), bySite().value(BY_SITE, countRows())), BY_SITE, CUT);
             assertNoneFails(learnt(

@@ -79,7 +79,7 @@ class QueryStatesTest {
     }
 
     @Test
-    void whatIsSkippedHasNoValuesAnyMore() {
+    void aSkippedQueryLosesItsValues() {
         attempt(FAILURE);
         attempt(SUCCESS);
         QueryState state = attempt(ABSENT);
@@ -92,7 +92,7 @@ class QueryStatesTest {
     }
 
     @Test
-    void whoReadsSeesAllOfARefreshOrNothing() {
+    void aReaderSeesAllOfARefreshOrNothing() {
         Map<RegisteredQuery, QueryState> before = states.current();
         Attempt attempt = new Attempt(time.now(), Duration.ZERO, SUCCESS);
         states.publish(Map.of(EVENTS, attempt, ROOMS, attempt));
@@ -101,7 +101,7 @@ class QueryStatesTest {
     }
 
     @Test
-    void whatARefreshDidNotTryStaysAsItWas() {
+    void aQueryThatARefreshDidNotTryKeepsItsState() {
         attempt(SUCCESS);
         states.publish(Map.of(ROOMS, new Attempt(time.now(), Duration.ZERO, FAILURE)));
         assertThat(states.of(EVENTS).values()).containsExactly(VALUES);

@@ -30,7 +30,7 @@ class ReadCounterTest {
     }
 
     @Test
-    void whereTheServerDoesNotCountNothingIsKnown() {
+    void ifTheServerDoesNotCountNothingIsKnown() {
         assertThat(counter.since(List.of(new TableUse(EVENTS, false, null)))).isNull();
     }
 

@@ -15,7 +15,7 @@ class ReleasesTest {
         "4e32f4d5ebe4, 3.3.0-3.3.2",
         "73b2a6245c40, 3.3.14",
     })
-    void aHeadTellsItsReleases(String head, String releases) {
+    void aHeadIdentifiesItsReleases(String head, String releases) {
         assertThat(Releases.of(Map.of("alembic_version", head, "alembic_version_plugin_livesync", "cafe")))
                 .isEqualTo(releases);
     }

@@ -29,7 +29,7 @@ class RunLimitsTest {
     }
 
     @Test
-    void theBudgetCountsTheDatabasesWorkAlone() {
+    void theBudgetCountsOnlyTheDatabasesWork() {
         spend(Phase.NOT_CONNECTED, Duration.ofHours(1));
         spend(Phase.CONNECTING, Duration.ofSeconds(9));
         spend(Phase.JAVA, Duration.ofSeconds(4));
@@ -43,7 +43,7 @@ class RunLimitsTest {
     }
 
     @Test
-    void whatTheDatabaseLeavesOfItsBudgetJavaMayHave() {
+    void javaMayUseTheRestOfTheDatabasesBudget() {
         spend(Phase.DATABASE, Duration.ofMillis(250));
         spend(Phase.JAVA, Duration.ZERO);
         assertThatItEndsIn(
@@ -54,7 +54,7 @@ class RunLimitsTest {
     }
 
     @Test
-    void eachConnectionHasALimitOfItsOwn() {
+    void eachConnectionHasItsOwnLimit() {
         spend(Phase.CONNECTING, Duration.ofSeconds(9));
         spend(Phase.NOT_CONNECTED, Duration.ZERO);
         spend(Phase.CONNECTING, Duration.ZERO);

@@ -121,7 +121,7 @@ class ScrapeContentTest {
     }
 
     @Test
-    void whoAsksForSomeGetsThose() {
+    void aScrapeForSomeFamiliesGetsOnlyThose() {
         assertThat(names(content.of(state(), "indico_events"::equals))).containsExactly("indico_events");
         assertThat(names(content.of(state(), "indico_collector_failures"::equals)))
                 .containsExactly("indico_collector_failures");
@@ -273,7 +273,7 @@ class ScrapeContentTest {
     }
 
     @Test
-    void beforeQueriesAreLearntTheCollectorsAreToldOf() {
+    void beforeQueriesAreLearntTheCollectorsAreReported() {
         CollectorCatalog catalog = CollectorCatalog.of(List.of(COLLECTOR.registered()), List.of());
         ScrapeContent early = new ScrapeContent(
                 catalog,

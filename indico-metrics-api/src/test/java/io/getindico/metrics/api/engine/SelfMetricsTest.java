@@ -74,7 +74,7 @@ class SelfMetricsTest {
         return exposition(true);
     }
 
-    /** Those without a series are left out as the engine does. */
+    /** Leaves out families without a series, as the engine does. */
     private String exposition(boolean detailed) {
         return Exposition.text(values(detailed).stream()
                 .filter(values -> !values.snapshot().getDataPoints().isEmpty())
@@ -249,7 +249,7 @@ class SelfMetricsTest {
         }
 
         @Test
-        void aPartThatIsSkippedIsToldBesideASuccess() {
+        void aSkippedPartIsReportedTogetherWithASuccess() {
             attempt(USERS, 0, 20, success());
             attempt(USERS, 1, 0, SKIPPED);
             assertThat(ofUsers("indico_collector_success{"))
@@ -276,7 +276,7 @@ class SelfMetricsTest {
         }
 
         @Test
-        void eachReasonIsToldOnce() {
+        void eachReasonIsReportedOnce() {
             attempt(USERS, 0, 20, failure(FailureReason.TIMEOUT));
             attempt(USERS, 1, 30, failure(FailureReason.TIMEOUT));
             assertThat(ofUsers("indico_collector_failing{"))
@@ -324,7 +324,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void theReasonWhyTheDatabaseIsAwayIsOneOfAll() {
+    void theReasonWhyTheDatabaseIsDownIsOneOfAll() {
         contact.failed(DatabaseError.TOO_MANY_CONNECTIONS, "full");
         assertThat(series("indico_database_error"))
                 .containsOnlyOnce("indico_database_error{reason=\"too_many_connections\"} 1.0")
@@ -334,7 +334,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void revisionsOfAnUpgradeUnderwayAreToldTogether() {
+    void revisionsOfAnUpgradeUnderwayAreReportedTogether() {
         contact.reached(
                 new DatabaseFacts(
                         TestFacts.ofIndico().build().tables(),

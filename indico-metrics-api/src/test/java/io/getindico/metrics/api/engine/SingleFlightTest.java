@@ -107,7 +107,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void whoAsksForWhatRunsJoins() {
+    void aRequestForRunningQueriesJoinsTheirRefresh() {
         CompletableFuture<Void> first = ask(Set.of(A, B));
         CompletableFuture<Void> same = ask(Set.of(A, B));
         CompletableFuture<Void> less = ask(Set.of(B));
@@ -121,7 +121,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void whoAsksForMoreGetsOneMoreRefreshAfterIt() {
+    void aRequestForMoreQueriesGetsOneMoreRefreshAfterwards() {
         CompletableFuture<Void> first = ask(Set.of(A));
         CompletableFuture<Void> more = ask(Set.of(A, B));
         assertThat(started).hasSize(1);
@@ -147,7 +147,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void oneAfterAnotherStartsAnew() {
+    void aRefreshAfterAnotherReadsAgain() {
         gate.release(2);
         assertEnds(ask(Set.of(A)));
         assertEnds(ask(Set.of(A)));
@@ -155,7 +155,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void whoJoinedAndAsksAgainAtItsEndStartsAnew() {
+    void aRequestAtTheEndOfAJoinedRefreshStartsAnother() {
         var unused = ask(Set.of(A));
         CompletableFuture<Void> again = ask(Set.of(A)).thenCompose(end -> ask(Set.of(A)));
         gate.release(2);
@@ -172,14 +172,14 @@ class SingleFlightTest {
     }
 
     @Test
-    void whereNothingIsDueNothingIsWaitedFor() {
+    void ifNothingIsDueNothingIsWaitedFor() {
         due.clear();
         assertThat(flights.refresh(Set.of(A, B))).isNull();
         assertThat(started).isEmpty();
     }
 
     @Test
-    void whatIsNoLongerDueIsNotWaitedForEitherWhileARefreshOfItRuns() {
+    void aQueryThatIsNoLongerDueIsNotWaitedForWhileItsRefreshRuns() {
         CompletableFuture<Void> refresh = ask(Set.of(A));
         due.remove(A);
         assertThat(flights.refresh(Set.of(A))).isNull();
@@ -188,13 +188,13 @@ class SingleFlightTest {
     }
 
     @Test
-    void theEndTellsWhatRuns() {
+    void closingReturnsTheRunningRefresh() {
         var unused = ask(Set.of(A));
         assertThat(flights.close()).isNotNull().returns(Set.of(A), Flight::queries);
     }
 
     @Test
-    void atTheEndNothingMayRun() {
+    void closingReturnsNullIfNothingRuns() {
         gate.release();
         assertEnds(ask(Set.of(A)));
         assertThat(flights.close()).isNull();
@@ -208,7 +208,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void whatWaitsForItsTurnIsLetGoAtTheEnd() {
+    void aRefreshThatWaitsForItsTurnIsReleasedAtTheEnd() {
         CompletableFuture<Void> first = ask(Set.of(A));
         CompletableFuture<Void> more = ask(Set.of(B));
         flights.close();

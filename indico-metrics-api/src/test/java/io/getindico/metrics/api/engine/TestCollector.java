@@ -28,7 +28,7 @@ record TestCollector(
         Function<CollectionContext, List<FamilyQuery>> definition,
         BiConsumer<CollectionContext, Samples> work)
         implements MetricCollector {
-    /** Of the standard class, with one gauge {@code indico_<name>} and one query that feeds it. */
+    /** A collector of the standard class, with one gauge {@code indico_<name>} and one query that feeds it. */
     static TestCollector named(String name) {
         return new TestCollector(name, RefreshClass.STANDARD, List.of(), List.of(), unused -> List.of(), (c, s) -> {})
                 .declaring(gauge("indico_" + name));
@@ -66,7 +66,7 @@ record TestCollector(
         return new TestCollector(name, other, families, settings, definition, work);
     }
 
-    /** With other families, which one query feeds. */
+    /** The same collector with other families, which one query feeds. */
     TestCollector declaring(MetricFamily... others) {
         return new TestCollector(
                 name, refreshClass, List.of(others), settings, context -> List.of(feeding(others)), work);
@@ -93,7 +93,7 @@ record TestCollector(
         return registered(family -> true);
     }
 
-    /** With the families that are on, and the defaults of its settings. */
+    /** Registers the collector with the families that are on, and with the defaults of its settings. */
     RegisteredCollector registered(Predicate<MetricFamily> on) {
         Map<CollectorSetting<?>, Object> values = new HashMap<>();
         settings.forEach(setting -> values.put(setting, setting.defaultValue()));

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the catalog of a database could tell. */
+/** Facts that the catalog of a database could contain. */
 final class TestFacts {
     private final Map<Relation, TableFacts> tables = new HashMap<>();
     private final Set<String> callable = new HashSet<>();

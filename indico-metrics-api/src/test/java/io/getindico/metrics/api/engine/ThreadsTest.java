@@ -104,7 +104,7 @@ class ThreadsTest {
     }
 
     @Test
-    void whereNoThreadCanBeHadThereIsNoneAndTheNextTaskRuns() {
+    void withoutAThreadATaskIsDroppedAndTheNextOneRuns() {
         ScarceThreads factory = new ScarceThreads();
         Threads scarce = new Threads(SHORT, SHORT, factory);
         assertThat(scarce.start(() -> {})).isFalse();

@@ -48,7 +48,7 @@ class TimeSourceTest {
     }
 
     @Test
-    void whereTheHostsClockIsSetBackAllIsDueAndNothingIsFresh() {
+    void ifTheHostsClockIsSetBackEverythingIsDueAndNothingIsFresh() {
         ManualTime time = new ManualTime();
         Moment later = time.now();
         Moment before = time.advance(Duration.ofHours(-1)).now();

@@ -40,7 +40,7 @@ final class DatabaseCollectorTest extends CollectorContract {
     }
 
     @Test
-    void aStandbyTellsWhatItHasReplayed() throws IOException {
+    void aStandbyShowsWhatItHasReplayed() throws IOException {
         try (StandbyServer standby = new StandbyServer()) {
             IndicoDatabase database = IndicoDatabase.create(standby.server(), IndicoRelease.newest());
             database.prepare();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class DifferentialTest {
     private static final int DATABASES = Integer.getInteger("differential.databases", 8);
 
-    /** Those that the catalogue has SQL of. */
+    /** The families that the catalogue has SQL for. */
     private static final Set<MetricFamily> FAMILIES = Gauges.collectors().stream()
             .flatMap(collector -> collector.families().stream())
             .filter(family -> CatalogueSql.FAMILIES.contains(family.name()))

@@ -80,7 +80,7 @@ final class RandomColumns {
               ('plugin_livesync', 'skip_category_changes', (ARRAY['true', 'false'])[pg_temp.die(2)])) s (module, name, value)
             WHERE random() < 0.8""");
 
-    /** What Indico keeps equal. Newest rows are told apart by time. */
+    /** Rules that Indico's rows keep. Distinct times make one row the newest. */
     private static final List<String> RULES = List.of(
             "UPDATE events.notes n SET event_id = COALESCE(linked_event_id,"
                     + " (SELECT event_id FROM events.sessions WHERE id = n.session_id),"

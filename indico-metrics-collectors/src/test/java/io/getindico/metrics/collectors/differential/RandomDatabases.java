@@ -76,7 +76,7 @@ public final class RandomDatabases implements AutoCloseable {
         return builder.zone(ZONE).setting("active_users", "age", AGE.toSeconds() + "s");
     }
 
-    /** Replaces all rows by those of a seed, and tells what the specification makes of them. */
+    /** Replaces all rows with those of a seed, and returns the values that the specification gives for them. */
     public GoldenCase write(int seed) {
         Random random = new Random(seed);
         SmallIndico indico = RandomIndico.of(random, NOW, local(NOW), AGE);

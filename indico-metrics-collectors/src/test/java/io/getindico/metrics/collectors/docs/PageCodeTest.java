@@ -78,7 +78,7 @@ class PageCodeTest {
     }
 
     @Test
-    void theCollectorWithoutQueriesTellsTheTimeOfAFile(@TempDir Path folder) throws IOException {
+    void theCollectorWithoutQueriesExportsTheTimeOfAFile(@TempDir Path folder) throws IOException {
         String block = blocks(PAGE, "<!-- class -->\n").findFirst().orElseThrow();
         Path file = Files.createFile(folder.resolve("dump"));
         Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1_700_000_000)));

@@ -51,7 +51,7 @@ final class ExportsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void countsByStateAndTellsTheOldestUnfinishedOneOfTheLastWeek(IndicoDatabase database, IndicoRows rows) {
+    void countsByStateAndReportsTheOldestUnfinishedOneOfTheLastWeek(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(values(database))
                 .containsEntry("indico_static_sites{state=\"pending\"}", 2.0)
@@ -73,7 +73,7 @@ final class ExportsCollectorTest extends CollectorContract {
     @EnumSource(
             value = StaticSiteState.class,
             names = {"PENDING", "RUNNING"})
-    void whatIsUnfinishedCountsUpToNowIncluded(StaticSiteState state, IndicoDatabase database, IndicoRows rows) {
+    void unfinishedOnesCountUpToAndIncludingNow(StaticSiteState state, IndicoDatabase database, IndicoRows rows) {
         site(rows, state, NOW.plus(TICK));
         export(rows, DataExportRequestState.RUNNING, NOW.plus(TICK));
         assertThat(values(database)).doesNotContainKeys(OLDEST_SITE, OLDEST_EXPORT);
@@ -101,7 +101,7 @@ final class ExportsCollectorTest extends CollectorContract {
                 .insert();
     }
 
-    /** Of a user of its own, because Indico keeps one for each. */
+    /** Inserts each export with its own user, because Indico keeps one export per user. */
     private static int export(IndicoRows rows, DataExportRequestState state, Instant requested) {
         return rows.row(DATA_EXPORT_REQUESTS)
                 .with(DATA_EXPORT_REQUESTS.USER_ID, rows.row(USERS).insert())

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a host asks when it starts: jOOQ's classes, which take a second to load, are not needed for the answers. */
+/** The engine answers a host's first questions without jOOQ's classes, which take a second to load. */
 class FirstQuestionsTest {
     static Stream<String> collectors() {
         return ServiceLoader.load(MetricCollector.class).stream()

@@ -16,13 +16,13 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** In a container, where an application's classes go when it is taken down, while the threads that called it stay. */
+/** In a container, an application's classes go when it is undeployed, but the threads that called it stay. */
 @IndicoTest
 class UndeployTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
-    void nothingHoldsTheClassesOfAnApplicationThatWasTakenDown(IndicoDatabase database) throws Exception {
+    void nothingHoldsTheClassesOfAnUndeployedApplication(IndicoDatabase database) throws Exception {
         WeakReference<ClassLoader> classes = deployAndTakeDown(database);
         compareAnotherRecord();
         long deadline = System.nanoTime() + LIMIT.toNanos();

@@ -1,4 +1,4 @@
-/** What the library owes to the services that it lives in, whatever they are made of. */
+/** Tests of the library inside the services that use it. */
 @NullMarked
 package io.getindico.metrics.collectors.hosts;
 

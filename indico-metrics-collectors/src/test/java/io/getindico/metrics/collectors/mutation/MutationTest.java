@@ -66,7 +66,7 @@ class MutationTest {
     /**
      * A mutant that was not noticed yet.
      *
-     * @param collectors those that its change can tell on
+     * @param collectors the collectors that its change can affect
      * @param reading reads them
      */
     private record Living(Mutant mutant, List<String> collectors, BiFunction<DataSource, GoldenCase, String> reading) {

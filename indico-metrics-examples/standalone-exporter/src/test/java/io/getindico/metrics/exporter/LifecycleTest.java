@@ -48,7 +48,7 @@ final class LifecycleTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"127.0.0.1:0", "[::1]:0", "localhost:0", ":0", "0.0.0.0:0"})
-    void listensWhereItIsTold(String address) throws IOException {
+    void listensOnTheGivenAddress(String address) throws IOException {
         try (Exporter exporter = Exporter.start(database.settings("listen", address))) {
             assertThat(exporter.uri().getPort()).isPositive();
             assertThat(Answer.get(exporter.uri()).status()).isEqualTo(200);

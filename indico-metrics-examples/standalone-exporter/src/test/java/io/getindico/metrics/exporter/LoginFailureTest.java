@@ -50,7 +50,7 @@ final class LoginFailureTest {
     }
 
     @Test
-    void whereNobodyListensTheSystemsWordIsTold() {
+    void ifNobodyListensTheSystemsMessageIsReported() {
         SQLException thrown = failure("postgresql://u@127.0.0.1:9/indico");
 
         assertThat(thrown.getMessage())
@@ -60,7 +60,7 @@ final class LoginFailureTest {
     }
 
     @Test
-    void ofSeveralHostsAllAreNamed() {
+    void allOfSeveralHostsAreNamed() {
         assertThat(failure("postgresql://u@127.0.0.1:9,127.0.0.1:10/indico").getMessage())
                 .startsWith("cannot connect to any of 127.0.0.1:9, 127.0.0.1:10; the last one: ");
     }
@@ -74,7 +74,7 @@ final class LoginFailureTest {
 
     @ParameterizedTest
     @CsvSource({"'', 8", "?loginTimeout=1, 1", "?connect_timeout=1, 1"})
-    void aServerThatSaysNothingIsWaitedForAsLongAsTheUrlSays(String parameters, int seconds) throws Exception {
+    void aSilentServerIsWaitedForAsLongAsTheUrlSays(String parameters, int seconds) throws Exception {
         try (Relay relay = Relay.silent()) {
             String host = "127.0.0.1:" + relay.port();
             long start = System.nanoTime();
@@ -89,7 +89,7 @@ final class LoginFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "?sslmode=disable", "?sslmode=require"})
-    void whatIsNotPostgresqlIsTold(String parameters) throws Exception {
+    void aServerThatIsNotPostgresqlIsReported(String parameters) throws Exception {
         try (BadServer http = BadServer.saying("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
                 BadServer ssh = BadServer.saying("SSH-2.0-OpenSSH_9.2p1\r\n");
                 BadServer closing = BadServer.saying("")) {
@@ -106,7 +106,7 @@ final class LoginFailureTest {
     }
 
     @Test
-    void aWrongPasswordIsSoughtWhereItIs() throws Exception {
+    void aWrongPasswordIsReportedWithItsSource() throws Exception {
         Path file = Files.writeString(folder.resolve("password"), "wr0ng\n");
         SQLException thrown = failure(url(), "database.user", ROLE, "database.password-file", file.toString());
 
@@ -118,7 +118,7 @@ final class LoginFailureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"golden ", " golden", "golden\u00a0"})
-    void aBlankAroundAPasswordIsTold(String password) throws Exception {
+    void aBlankAroundAPasswordIsReported(String password) throws Exception {
         Path file = Files.writeString(folder.resolve("password"), password + "\n");
 
         assertThat(failure(url(), "database.user", ROLE, "database.password-file", file.toString())
@@ -127,13 +127,13 @@ final class LoginFailureTest {
     }
 
     @Test
-    void aLoginThatIsTheSystemsIsTold() {
+    void aDefaultLoginIsReported() {
         assertThat(failure(url(), "database.password", "wr0ng").getMessage())
                 .contains("; no user is given, so the name of the system user was used: set database.user");
     }
 
     @Test
-    void aDatabaseThatTheLoginMayNotEnterIsARefusedLogin() {
+    void aDatabaseThatTheLoginMayNotConnectToIsARefusedLogin() {
         SQLException thrown = failure(url(), "database.user", ROLE, "database.password", "golden");
 
         assertThat(thrown.getSQLState()).isEqualTo("42501");
@@ -143,7 +143,7 @@ final class LoginFailureTest {
     }
 
     @Test
-    void aDatabaseThatIsNotThereIsTold() {
+    void aMissingDatabaseIsReported() {
         SQLException thrown = failure(
                 "postgresql://" + place + "/nosuch",
                 "database.user",
@@ -163,7 +163,7 @@ final class LoginFailureTest {
                 "127.0.0.1 | ?sslmode=require | ''",
                 "0.0.0.0 | ?sslrootcert=system | ; sslmode=verify-full is the default for a host that is not local",
             })
-    void aServerWithoutTlsIsTold(String host, String parameters, String byDefault) {
+    void aServerWithoutTlsIsReported(String host, String parameters, String byDefault) {
         String hostAndPort = host + place.substring(place.indexOf(':'));
 
         assertThat(failure("postgresql://u@" + hostAndPort + "/indico" + parameters)
@@ -174,7 +174,7 @@ final class LoginFailureTest {
     }
 
     @Test
-    void aFileOfTheUrlThatIsGoneIsNamedBeforeTheServerIsAsked() throws Exception {
+    void aMissingFileOfTheUrlIsNamedBeforeTheServerIsAsked() throws Exception {
         Path file = Files.writeString(folder.resolve("ca.pem"), "x");
         String url = "postgresql://u@127.0.0.1:9/indico?sslrootcert=";
         String flaw = "its parameter sslrootcert is \"" + folder.resolve("gone.pem")
@@ -196,7 +196,7 @@ final class LoginFailureTest {
         "target_session_attrs=standby, secondary",
         "targetServerType=secondary, secondary",
     })
-    void aServerOfAnotherTypeIsTold(String parameter, String type) {
+    void aServerOfAnotherTypeIsReported(String parameter, String type) {
         assertThat(failure(
                                 url() + "?" + parameter,
                                 "database.user",

@@ -189,7 +189,7 @@ final class LoginTest {
     }
 
     @Test
-    void theWayOutOfTheDefaultEncryptionIsTold() throws Exception {
+    void theRemedyForTheDefaultEncryptionIsReported() throws Exception {
         // The name leads here, but by its name alone it is not local.
         try (Relay relay = Relay.to(database.indico().jdbcUrl());
                 DatabasePool pool =

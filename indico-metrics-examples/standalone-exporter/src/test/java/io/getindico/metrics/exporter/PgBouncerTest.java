@@ -43,7 +43,7 @@ class PgBouncerTest {
     }
 
     @Test
-    void whoGetsTheSessionNextFindsItAsItWas() throws Exception {
+    void theNextUserOfTheSessionFindsItUnchanged() throws Exception {
         try (PgBouncer pooler = pooler(1)) {
             SortedMap<String, String> before = session(pooler);
             try (Exporter exporter = Exporter.start(database.settings("database.url", pooler.jdbcUrl()))) {

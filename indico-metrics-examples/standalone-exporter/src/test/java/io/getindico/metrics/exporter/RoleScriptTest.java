@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The operator is told to grant exactly the columns that the collectors read. */
+/** The script grants exactly the columns that the collectors read. */
 final class RoleScriptTest {
     private static final String ROLE = "indico_metrics_of_role_script_test";
     private static final String NO_PRIVILEGE = "42501";
@@ -106,7 +106,7 @@ final class RoleScriptTest {
 
     /** A schema, a column of one of its tables and a column of another table are not granted. */
     @Test
-    void whatIsMissingIsGrantedByTheLinesOfCheck() throws Exception {
+    void theLinesOfCheckGrantTheMissingRights() throws Exception {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
             database.prepare();
             executeAsSuperuser(database.name(), scriptForTestRole());

@@ -22,7 +22,7 @@ final class SecretsTest {
 
     @Tag("slow")
     @Test
-    void thousandsOfAccidentsShowNone() throws Exception {
+    void noSecretIsShownByThousandsOfFailures() throws Exception {
         fuzz(Long.getLong("secrets.seed", 4712), 2000);
     }
 

@@ -128,7 +128,7 @@ final class TlsLoginTest {
     }
 
     @Test
-    void aCertificateForOtherHostsIsTold() throws Exception {
+    void aCertificateForOtherHostsIsReported() throws Exception {
         show("named");
         assertThat(failure("127.0.0.1", "?sslmode=verify-full&sslrootcert=" + authority))
                 .isEqualTo("the server's certificate is not for the host 127.0.0.1; write a host that it is for into"
@@ -140,7 +140,7 @@ final class TlsLoginTest {
     }
 
     @Test
-    void aCertificateOfAnotherTimeIsTold() throws Exception {
+    void aCertificateOfAnotherTimeIsReported() throws Exception {
         show("expired");
         assertThat(failure("127.0.0.1", "?sslmode=verify-full&sslrootcert=" + authority))
                 .startsWith("the server's certificate has expired (NotAfter: ")

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is found out before anything runs. */
+/** Mistakes that the builder finds before anything runs. */
 class BuildTest extends EngineTest {
     private static final MetricFamily GAUGE =
             MetricFamily.gauge("test_events").help("A test's.").build();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The clock is set, stands still with the process, or goes over from winter to summer. */
 class ClockFaultTest extends FaultTest {
-    /** Where ages follow the clock too, since a host gave one of its own. */
+    /** An engine with the host's own clock, which then also measures ages. */
     @ParameterizedTest
     @ValueSource(strings = {"PT-1H", "PT1H", "P-30D", "P30D"})
     void theClockIsSet(Duration step) {

@@ -34,7 +34,7 @@ class CloseTest extends EngineTest {
     }
 
     @Test
-    void whatWaitsForItsTurnDoesNotBegin() {
+    void aRefreshThatWaitsForItsTurnDoesNotBegin() {
         TestCollector waiting = TestCollector.sql("waiting", ENDLESS);
         IndicoMetrics metrics = open(engine(dataSource, TestCollector.sql("running", ENDLESS), waiting)
                 .queryBudget(STANDARD, LONG));
@@ -49,7 +49,7 @@ class CloseTest extends EngineTest {
     }
 
     @Test
-    void whatIsReadOnceIsCancelledToo() {
+    void aSingleReadingIsCancelledToo() {
         IndicoMetrics metrics =
                 open(engine(dataSource, TestCollector.sql("first", ENDLESS), TestCollector.sql("second", ENDLESS))
                         .queryBudget(HEAVY, LONG));

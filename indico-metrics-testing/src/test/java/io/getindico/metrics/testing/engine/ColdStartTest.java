@@ -31,7 +31,7 @@ class ColdStartTest extends EngineTest {
     }
 
     @Test
-    void theBudgetDoesNotPayForWhatJavaTakes() {
+    void theBudgetDoesNotCountJavasTime() {
         TestCollector next = TestCollector.sql("next", "SELECT 8").in(LIVE);
         IndicoMetrics metrics = open(engine(loading("loading"), next).queryBudget(LIVE, BUDGET));
         Exposition scrape = scrape(metrics);
@@ -40,7 +40,7 @@ class ColdStartTest extends EngineTest {
     }
 
     @Test
-    void theBudgetDoesNotPayForTheConnection() {
+    void theBudgetDoesNotCountTheTimeToConnect() {
         ForwardingDataSource slow = new ForwardingDataSource(database().dataSource()) {
             @Override
             public Connection getConnection() throws SQLException {

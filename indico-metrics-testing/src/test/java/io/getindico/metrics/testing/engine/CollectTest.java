@@ -104,7 +104,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void itIsReadWhileTheDatabaseIsAway() {
+    void itIsReadWhileTheDatabaseIsDown() {
         IndicoMetrics metrics =
                 open(engine(away(database().dataSource()), query, file((context, samples) -> samples.set(FILE, 12))));
         for (int i = 1; i <= 3; i++) {

@@ -12,7 +12,7 @@ class CollectorMetricsTest extends EngineTest {
     private final TestCollector working = TestCollector.sql("working", "SELECT 1");
     private final TestCollector failing = TestCollector.sql("z_failing", "SELECT 1 / 0");
 
-    /** By collector, the names of the engine's own families that have a series of it. */
+    /** For each collector, the names of the engine's own families that have a series for it. */
     private static Map<String, String> names(Exposition scrape) {
         Map<String, String> names = new TreeMap<>();
         scrape.text()
@@ -26,7 +26,7 @@ class CollectorMetricsTest extends EngineTest {
     }
 
     @Test
-    void fiveTellOfEachAndOneMoreOfEachReasonForAFailure() {
+    void eachCollectorHasFiveMetricsAndOneMoreForEachReasonOfAFailure() {
         IndicoMetrics metrics = open(engine(working, failing).allCollectorMetrics(false));
         assertThat(names(scrape(metrics)))
                 .isEqualTo(Map.of(
@@ -42,7 +42,7 @@ class CollectorMetricsTest extends EngineTest {
     }
 
     @Test
-    void whereAllAreAskedForTheRestComesToo() {
+    void allShowsTheOtherMetricsToo() {
         IndicoMetrics metrics = open(engine(working).allCollectorMetrics(true));
         assertThat(names(scrape(metrics)))
                 .isEqualTo(Map.of(
@@ -52,7 +52,7 @@ class CollectorMetricsTest extends EngineTest {
     }
 
     @Test
-    void failuresAreToldFromTheFirstScrapeOn() {
+    void failuresAreReportedFromTheFirstScrapeOn() {
         IndicoMetrics metrics = open(engine(working));
         assertThat(glance(metrics).failures("working"))
                 .as("before it was tried")

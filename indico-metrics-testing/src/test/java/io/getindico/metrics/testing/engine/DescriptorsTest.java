@@ -18,7 +18,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** In the registry of a host whose client is told of families before they come, as clients since 1.7 are. */
+/** The engine in a registry whose client asks for descriptors before the first scrape, as clients since 1.7 do. */
 class DescriptorsTest extends EngineTest {
     private static final Label NAME = Label.open("name");
     private static final MetricFamily MAILS =

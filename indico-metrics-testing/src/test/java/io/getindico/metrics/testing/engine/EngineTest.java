@@ -63,7 +63,7 @@ abstract class EngineTest {
         return database;
     }
 
-    /** From here on the test has a database of its own, to do with it what it likes. */
+    /** Gives the test its own database from now on, which it may change as it likes. */
     final IndicoDatabase ownDatabase() {
         database = prepared(IndicoRelease.newest());
         return database;
@@ -80,7 +80,7 @@ abstract class EngineTest {
                 .toList();
     }
 
-    /** An engine that stands on the manual clock, has time on a busy machine as well, and tells all of its collectors. */
+    /** An engine on the manual clock that exports all metrics of its collectors. Its limits suit a busy machine. */
     final IndicoMetricsBuilder engine(MetricCollector... collectors) {
         return engine(database.dataSource(), collectors);
     }

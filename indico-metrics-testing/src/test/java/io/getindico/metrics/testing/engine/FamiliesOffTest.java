@@ -27,7 +27,7 @@ import java.util.SortedSet;
 import org.jooq.CommonTableExpression;
 import org.junit.jupiter.api.Test;
 
-/** What a family that the host does not want spares the database. */
+/** A family that the host has switched off costs the database nothing. */
 class FamiliesOffTest extends EngineTest {
     private static final Label TITLE = Label.open("title");
     private static final MetricFamily ON = family("on");

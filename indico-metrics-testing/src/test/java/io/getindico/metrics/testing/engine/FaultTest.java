@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A fault of the database, or of the way to it. Each is told of in {@code docs/reliability.md}. */
+/** A fault of the database or of the network. {@code docs/reliability.md} describes each one. */
 abstract class FaultTest extends EngineTest {
     /** The library's default. */
     static final Duration WAIT_LIMIT = Duration.ofSeconds(4);

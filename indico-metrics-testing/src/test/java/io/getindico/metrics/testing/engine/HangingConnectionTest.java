@@ -34,7 +34,7 @@ class HangingConnectionTest extends EngineTest {
         Await.until("all are read", () -> {
             Exposition scrape = scrape(metrics);
             if (scrape.family("indico_collector_success").containsValue(0.0)) {
-                // On a busy machine, the budget may have been short; it is tried again.
+                // On a busy machine the budget may be too short, so try again.
                 clock.advance(Duration.ofMinutes(30));
             }
             return allSucceeded(scrape);

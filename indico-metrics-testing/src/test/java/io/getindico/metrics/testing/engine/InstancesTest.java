@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Nothing is static: several in one JVM do not know of each other. */
 class InstancesTest extends EngineTest {
     @Test
-    void twoReadTheirOwnDatabasesAndTheCloseOfOneLeavesTheOtherAtWork() {
+    void twoReadTheirOwnDatabasesAndClosingOneDoesNotStopTheOther() {
         IndicoDatabase other = closing(IndicoDatabase.create(IndicoRelease.newest()));
         other.prepare();
         other.dsl().execute("UPDATE users.users SET is_system = false");
@@ -47,7 +47,7 @@ class InstancesTest extends EngineTest {
     }
 
     @Test
-    void twoStandBesideEachOtherInOneRegistryToldApartByALabel() {
+    void aLabelDistinguishesTwoInOneRegistry() {
         IndicoDatabase other = closing(IndicoDatabase.create(IndicoRelease.newest()));
         other.prepare();
         other.dsl().execute("UPDATE users.users SET is_system = false");
@@ -111,7 +111,7 @@ class InstancesTest extends EngineTest {
 
     /** A host may forget to take it out. */
     @Test
-    void aRegistryThatOutlivesItHoldsNothingOfWhatItUsed() {
+    void aRegistryThatOutlivesTheMetricsHoldsNothingOfThem() {
         PrometheusRegistry registry = new PrometheusRegistry();
         List<WeakReference<?>> used = useAndClose(registry);
         Await.until("all of it is collected", () -> {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whatever a collector does is its own affair: those before and after it publish. */
+/** A misbehaving collector affects only itself: those before and after it publish their values. */
 class IsolationTest extends EngineTest {
     private static final MetricFamily MINE = family("mine");
     private static final MetricFamily COUNT =

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What a family looks like whose labels are closed, open or both, whichever way its values come. */
+/** The series of families with closed labels, open labels or both, from queries and from samples. */
 class LabelTest extends EngineTest {
     enum Way {
         QUERY,
@@ -143,7 +143,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsNotDeclaredIsUnknownAndOnlyAboveZero(Way way) {
+    void anUndeclaredValueIsUnknownAndOnlyShownAboveZero(Way way) {
         Exposition scrape = scrape(way, STATES, of(1, "withdrawn"), of(2, "frozen"), of(4, (Object) null));
         assertSamples(scrape, STATES, """
                 test_states{state="pending"} 0.0

@@ -26,7 +26,7 @@ class LearningTest extends EngineTest {
     private final CountingDataSource dataSource =
             new CountingDataSource(database().dataSource());
 
-    /** Takes its time to tell its queries, without a database. */
+    /** A collector that returns its queries late, without using a database. */
     private final TestCollector slow = TestCollector.of("slow", SLOW, context -> {
         if (context.now().equals(Instant.EPOCH)) {
             learnt.incrementAndGet();
@@ -69,7 +69,7 @@ class LearningTest extends EngineTest {
     }
 
     @Test
-    void whoeverComesMeanwhileJoins() {
+    void scrapesDuringLearningJoinIt() {
         IndicoMetrics metrics = open(engine(dataSource, slow));
         List<CompletableFuture<Exposition>> scrapes = Stream.generate(
                         () -> CompletableFuture.supplyAsync(() -> scrape(metrics), task -> new Thread(task).start()))

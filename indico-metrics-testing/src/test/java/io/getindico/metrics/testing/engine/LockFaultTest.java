@@ -86,7 +86,7 @@ class LockFaultTest extends FaultTest {
     /** Nobody could see that a migration waits. */
     @Test
     @Tag("slow")
-    void aMigrationBehindARefreshWhereNoSessionIsLeftToLookForIt() {
+    void aMigrationBehindARefreshWithoutASessionForTheLockWatch() {
         Login login = closing(new Login(database()));
         IndicoMetrics metrics = open(engine(login.dataSource(), holding("designs", DESIGNER_TEMPLATES, STANDARD))
                 .queryBudget(STANDARD, LONG));

@@ -16,7 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who wants a lock that a refresh holds gets it; a lock that others hold is not waited for long. */
+/** A refresh gives way to a session that waits for its lock, and does not wait long for a lock that others hold. */
 class LockTest extends EngineTest {
     private static final String ALTER = "ALTER TABLE indico.news ADD COLUMN more integer";
     private static final String SLEEP = "SELECT pg_sleep(60)";
@@ -133,7 +133,7 @@ class LockTest extends EngineTest {
     }
 
     @Test
-    void whoStandsBehindUsInTheQueueOfALockIsNotHeldUp() {
+    void aSessionBehindUsInALocksQueueIsNotHeldUp() {
         IndicoMetrics metrics =
                 open(engine(readingNews("reader")).lockTimeout(LONG).queryBudget(STANDARD, LONG));
         List<CompletableFuture<?>> behind = new ArrayList<>();

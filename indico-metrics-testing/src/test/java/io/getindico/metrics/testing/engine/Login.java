@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** A login of its own, which may read everything until it is told otherwise. It goes with the test. */
+/** A login that only this test uses. It may read everything until a statement restricts it. Its close drops it. */
 public final class Login implements AutoCloseable {
     private final IndicoDatabase database;
     private final String name = "reader_" + UUID.randomUUID().toString().substring(0, 8);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a login can do that only reads, and should not be able to. */
+/** Warnings about a login that may do more than read. */
 class LoginWarningsTest extends EngineTest {
     private List<String> warnings(Login login) {
         return open(engine(login.dataSource(), TestCollector.sql("one", "SELECT 1")))
@@ -30,7 +30,7 @@ class LoginWarningsTest extends EngineTest {
     }
 
     @Test
-    void whoOwnsATableThatNoCollectorReadsIsWarnedOf() {
+    void aLoginThatOwnsATableThatNoCollectorReadsIsWarnedOf() {
         ownDatabase();
         Login login = closing(new Login(database()));
         login.sql("ALTER TABLE events.logs OWNER TO %s");
@@ -39,7 +39,7 @@ class LoginWarningsTest extends EngineTest {
     }
 
     @Test
-    void whoMayWriteAnywhereInAnyWayIsWarnedOf() {
+    void aLoginThatMayWriteAnywhereInAnyWayIsWarnedOf() {
         ownDatabase();
         for (String right : List.of("INSERT", "UPDATE (id)", "DELETE", "TRUNCATE")) {
             Login login = closing(new Login(database()));

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock that goes on when it is told to. */
+/** A clock that moves only when a test moves it. */
 public final class ManualClock extends Clock {
     private volatile Instant now = Instant.parse("2026-06-15T12:00:00Z");
 

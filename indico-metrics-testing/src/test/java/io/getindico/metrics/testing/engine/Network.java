@@ -73,7 +73,7 @@ public final class Network implements AutoCloseable {
         start(() -> copy(number, far, near));
     }
 
-    /** Where no server listens, whoever asks for it is told at once. */
+    /** If no server listens, the client is refused at once. */
     private Socket farEnd(Socket near) throws IOException {
         try {
             return new Socket(host, port);
@@ -138,12 +138,12 @@ public final class Network implements AutoCloseable {
         stalled = true;
     }
 
-    /** What stalls goes on. */
+    /** Ends a stall: bytes flow again. */
     public void goOn() {
         stalled = false;
     }
 
-    /** As when a firewall forgets: what stalls never goes on, while new connections come through. */
+    /** Acts like a firewall that forgets connections: stalled ones never continue, but new ones pass. */
     void forgetWhatStalls() {
         lost = connections.get();
         stalled = false;

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What happens between us and the server. The connections have no timeouts of their own. */
+/** Faults of the network between us and the server. The connections have no timeouts of their own. */
 class NetworkFaultTest extends FaultTest {
     private final Network network = network();
 
     private Witness witness() {
         PGSimpleDataSource dataSource = through(network);
-        // Of what encryption is negotiated, the driver bounds the answer's time.
+        // With encryption, the driver would limit its wait for the first answer.
         dataSource.setSslmode("disable");
         IndicoMetricsBuilder builder = watched(dataSource);
         for (RefreshClass refreshClass : RefreshClass.values()) {

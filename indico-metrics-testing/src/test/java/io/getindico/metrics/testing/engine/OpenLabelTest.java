@@ -22,7 +22,7 @@ import org.jooq.Table;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Open labels are cut by PostgreSQL: those of the lowest ids are told apart, the rest is one, and nothing is lost. */
+/** PostgreSQL limits open labels: the values with the lowest ids have their own series, all others are merged. */
 class OpenLabelTest extends EngineTest {
     private static final int PLACES = 10_000;
     private static final int KEPT = 50;
@@ -89,7 +89,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void ofTenThousandFiftyAreToldApartByTheirIdsAndAllRowsCount() {
+    void fiftyOfTenThousandValuesHaveTheirOwnSeriesAndAllRowsCount() {
         insertTenThousand();
         MetricFamily rows = gauge("rows", PLACE);
         MetricFamily sizes = gauge("sizes", PLACE);
@@ -246,7 +246,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void whatHasNoNameIsUnknownAndOneOfTheFifty() {
+    void aValueWithoutANameIsUnknownAndOneOfTheFifty() {
         insert("SELECT n, CASE WHEN n % 10 > 0 THEN 'place ' || n END, NULL, 1, 1 FROM generate_series(1, 100) n");
         MetricFamily rows = gauge("rows", PLACE);
         Exposition scrape =
@@ -257,7 +257,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void whatHasNoIdComesLast() {
+    void aValueWithoutAnIdComesLast() {
         insert("SELECT CASE WHEN n > 5 THEN n END, 'place ' || n, NULL, 1, 1 FROM generate_series(1, 55) n");
         MetricFamily rows = gauge("rows", PLACE);
         Exposition scrape =

@@ -28,7 +28,7 @@ class OutageTest extends FaultTest {
     }
 
     @Test
-    void anOutageIsToldAndLastValuesAreServedAndItsEndIsNoticed() {
+    void anOutageIsReportedAndLastValuesAreServedAndItsEndIsNoticed() {
         Network network = network();
         IndicoMetrics metrics = open(engine(through(network), live, standard, heavy));
         scrapeUntilAllIsRead(metrics);
@@ -60,7 +60,7 @@ class OutageTest extends FaultTest {
     }
 
     @Test
-    void aDatabaseThatIsAwayFromTheStartIsTriedOneAtATimeWithPausesUpTo15Seconds() {
+    void aDatabaseThatIsDownFromTheStartIsTriedOneAtATimeWithPausesUpTo15Seconds() {
         Network network = network();
         network.cut();
         CountingDataSource dataSource = new CountingDataSource(through(network));
@@ -85,7 +85,7 @@ class OutageTest extends FaultTest {
     }
 
     @Test
-    void aRefusedLoginIsTriedEverMoreRarely() {
+    void aRefusedLoginIsRetriedAfterGrowingPauses() {
         Login login = closing(new Login(database()));
         login.usePassword("wrong");
         CountingDataSource dataSource = new CountingDataSource(login.dataSource());

@@ -113,7 +113,7 @@ class PartialCollectorTest extends EngineTest {
     }
 
     @Test
-    void whereAllQueriesAreSkippedTheCollectorNeitherSucceedsNorFails() {
+    void aCollectorWhoseQueriesAreAllSkippedNeitherSucceedsNorFails() {
         database().dsl().execute("ALTER TABLE indico.news RENAME TO old");
         database().dsl().execute("ALTER TABLE users.users RENAME COLUMN id TO number");
         TestCollector two = TestCollector.of(
@@ -187,7 +187,7 @@ class PartialCollectorTest extends EngineTest {
     }
 
     @Test
-    void severalReasonsAreToldAtOnce() {
+    void severalReasonsAreReportedAtOnce() {
         MetricFamily gone = family("gone");
         MetricFamily nowhere = family("nowhere");
         database().dsl().execute("ALTER TABLE indico.news RENAME TO old");

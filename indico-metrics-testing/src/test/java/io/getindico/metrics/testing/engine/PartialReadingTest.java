@@ -106,7 +106,7 @@ class PartialReadingTest extends EngineTest {
     }
 
     @Test
-    void rowSecurityThatComesBetweenOurLookAndTheReading() {
+    void rowSecurityThatIsEnabledBetweenTheCheckAndTheQuery() {
         beforeReading.set("ALTER TABLE indico.news ENABLE ROW LEVEL SECURITY");
         assertNotReadFor("privilege");
         assertThat(news.runs()).isEqualTo(1);
@@ -120,7 +120,7 @@ class PartialReadingTest extends EngineTest {
     }
 
     @Test
-    void ofAPartitionedTableItsOwnRowSecurityCountsAndNotThatOfAPartition() {
+    void rowSecurityOfAPartitionedTableCountsAndThatOfItsPartitionsDoesNot() {
         sql("ALTER TABLE indico.news RENAME TO part");
         sql("CREATE TABLE indico.news (LIKE indico.part INCLUDING ALL) PARTITION BY RANGE (id)");
         sql("ALTER TABLE indico.news ATTACH PARTITION indico.part DEFAULT");
@@ -133,7 +133,7 @@ class PartialReadingTest extends EngineTest {
     }
 
     @Test
-    void ofAViewTheRowSecurityThatAppliesToItsOwnerCounts() {
+    void rowSecurityBelowAViewCountsIfItAppliesToTheViewsOwner() {
         sql("ALTER TABLE indico.news RENAME TO hidden");
         sql("ALTER TABLE indico.hidden ENABLE ROW LEVEL SECURITY");
         sql("CREATE VIEW indico.news AS TABLE indico.hidden");
@@ -144,7 +144,7 @@ class PartialReadingTest extends EngineTest {
         assertReadInWhole();
     }
 
-    /** What it leaves out is its author's decision, which nobody can see from here. */
+    /** The author of the view decides what it leaves out, and the engine cannot see that. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -156,7 +156,7 @@ class PartialReadingTest extends EngineTest {
                 "FOREIGN TABLE indico.news (id integer) SERVER nowhere"
                         + " | is a foreign table: rows that the other server hides are not counted",
             })
-    void warnsOfAnObjectInPlaceOfATable(String create, String warning) {
+    void warnsOfAViewOrForeignTableInPlaceOfATable(String create, String warning) {
         next();
         assertThat(metrics.status().tableWarnings()).isEmpty();
         sql("CREATE FOREIGN DATA WRAPPER nothing; CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing");
@@ -170,7 +170,7 @@ class PartialReadingTest extends EngineTest {
         assertThat(metrics.status().tableWarnings()).isEmpty();
     }
 
-    /** Or nothing could be told of the database. */
+    /** Otherwise the engine could report nothing about the database. */
     @Test
     void rowSecurityOnTheRevisionsLeavesThemUnknown() {
         sql("ALTER TABLE public.alembic_version ENABLE ROW LEVEL SECURITY");
@@ -181,7 +181,7 @@ class PartialReadingTest extends EngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zero_damaged_pages", "ignore_checksum_failure"})
-    void aServerThatPassesOverDamagedPagesIsNotRead(String setting) {
+    void aServerThatSkipsDamagedPagesIsNotRead(String setting) {
         login.sql("ALTER ROLE %s SET " + setting + " = on");
         assertNotReadFor("query");
         assertThat(news.runs()).as("no query is sent").isZero();
@@ -192,7 +192,7 @@ class PartialReadingTest extends EngineTest {
         assertReadInWhole();
     }
 
-    /** With such a function in the way, none of our settings would be in force. */
+    /** If the engine called such a function, none of our settings would be in force. */
     @Test
     void functionsOfTheSameNamesInAnotherSchemaAreNotCalled() {
         sql("CREATE FUNCTION public.set_config(text, text, boolean) RETURNS text LANGUAGE sql AS 'SELECT $2'");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class PauseFaultTest extends FaultTest {
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** So long the server waits for our next statement. */
+    /** How long the server waits for our next statement. */
     private static final Duration IDLE = Duration.ofSeconds(5);
 
     /** What a scrape said: how long it took, up, success and value. */
@@ -32,7 +32,7 @@ class PauseFaultTest extends FaultTest {
 
     @Test
     @Tag("slow")
-    void theServerEndsOurTransactionMeanwhileAndNothingFalseIsTold() throws Exception {
+    void theServerEndsOurTransactionMeanwhileAndNoValueIsFalse() throws Exception {
         Process program = start();
         try (BufferedReader output = program.inputReader()) {
             while (!Line.of(output.readLine()).isWell()) {

@@ -80,7 +80,7 @@ class ReadCountTest extends EngineTest {
     }
 
     @Test
-    void theNextRefreshCountsAnew() {
+    void theNextRefreshCountsFromZero() {
         IndicoMetrics metrics = open(news("news"));
         scrape(metrics);
         database().dsl().deleteFrom(NEWS).where(NEWS.ID.le(ROWS / 4)).execute();
@@ -105,7 +105,7 @@ class ReadCountTest extends EngineTest {
     }
 
     @Test
-    void whereTheServerDoesNotCountNothingIsSaid() {
+    void ifTheServerDoesNotCountNothingIsReported() {
         PGSimpleDataSource dataSource = SessionWatch.named(database());
         dataSource.setOptions("-c track_counts=off");
         Exposition scrape = scrape(open(engine(dataSource, news("news"))));

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the reasons are called for which no connection can be had, also where a pool wraps them. */
+/** The reason that the engine reports if it gets no connection, also if a pool wraps the exception. */
 class RefusalTest extends EngineTest {
     @ParameterizedTest
     @CsvSource({
@@ -22,7 +22,7 @@ class RefusalTest extends EngineTest {
         "XX000, unreachable",
         ",      unreachable"
     })
-    void isTold(String sqlState, String reason) {
+    void isReported(String sqlState, String reason) {
         DataSource refusing = new ForwardingDataSource(database().dataSource()) {
             @Override
             public Connection getConnection() throws SQLException {

@@ -18,7 +18,7 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** In a host's registry. */
+/** Tests of the engine in a host's registry. */
 class RegistryTest extends EngineTest {
     private static final Label KIND = Label.closed("kind", "a", "b");
     private static final Label NAME = Label.open("name");

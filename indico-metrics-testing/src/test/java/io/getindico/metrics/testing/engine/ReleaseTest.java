@@ -58,7 +58,7 @@ class ReleaseTest extends EngineTest {
         assertThat(gated(metrics).missingColumns()).isEmpty();
     }
 
-    /** Of the releases that have this schema, it may be the newest. */
+    /** The database may belong to the newest of the releases that have this schema. */
     @ParameterizedTest
     @ValueSource(strings = {"3.0", "3.2", "3.2.6", "3.2.9"})
     void onThatReleaseOrANewerOneItRuns(String release) {
@@ -83,7 +83,7 @@ class ReleaseTest extends EngineTest {
     }
 
     @Test
-    void onAnOlderReleaseNobodyIsToldOfAColumnThatIsMissing() {
+    void onAnOlderReleaseAMissingColumnIsNotReported() {
         setHead(HEAD_OF_3_2_6_TO_3_2_9);
         database().dsl().execute("ALTER TABLE indico.news RENAME COLUMN title TO headline");
         Exposition scrape = scrape(open(since("3.3")));
@@ -92,7 +92,7 @@ class ReleaseTest extends EngineTest {
     }
 
     @Test
-    void onThatReleaseAColumnThatIsMissingIsToldOf() {
+    void onThatReleaseAMissingColumnIsReported() {
         database().dsl().execute("ALTER TABLE indico.news RENAME COLUMN title TO headline");
         Exposition scrape = scrape(open(since("3.3")));
         assertThat(scrape.skipped("gates", "column_missing")).isEqualTo(1);

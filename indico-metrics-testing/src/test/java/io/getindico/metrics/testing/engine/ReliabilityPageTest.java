@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code docs/reliability.md} names the tests that prove it, and each test of a fault. */
+/** The tests that {@code docs/reliability.md} names exist, and it names each test of a fault. */
 class ReliabilityPageTest {
     private static final Path ROOT = Path.of("..");
     private static final Pattern NAMED = Pattern.compile("\\b(\\w+Test)\\.(\\w+)\\b");

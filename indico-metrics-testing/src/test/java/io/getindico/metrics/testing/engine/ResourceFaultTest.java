@@ -39,7 +39,7 @@ class ResourceFaultTest extends FaultTest {
         assertThatItIsBackWithinOneTtl(witness);
     }
 
-    /** Where the disk is full for temporary files, PostgreSQL says so in the same class of errors. */
+    /** A full disk for temporary files has an error code of the same class. */
     @Test
     void noRoomForTemporaryFiles() {
         Login login = closing(new Login(database()));

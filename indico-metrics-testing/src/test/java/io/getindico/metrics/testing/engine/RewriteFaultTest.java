@@ -52,7 +52,7 @@ class RewriteFaultTest extends FaultTest {
         "CREATE TABLE indico.news (LIKE indico.hidden INCLUDING ALL);"
                 + " ALTER TABLE indico.hidden INHERIT indico.news, hidden",
     })
-    void isReadAgainWhereItIsBelowTheOneThatIsRead(String create, String below) {
+    void isReadAgainIfItIsBelowTheTableThatIsRead(String create, String below) {
         database().dsl().execute("ALTER TABLE indico.news RENAME TO hidden; " + create);
         assertThatItIsReadAgain("TRUNCATE indico." + below + "; " + INSERT.replace("news", below));
     }

@@ -89,7 +89,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void whereTheLastContactIsOldAProbeTellsWhetherTheDatabaseIsUp() {
+    void ifTheLastContactIsOldAProbeFindsOutWhetherTheDatabaseIsUp() {
         IndicoMetrics metrics = open(engine(standard).ttl(STANDARD, Duration.ofHours(1)));
         scrape(metrics);
         clock.advance(Duration.ofSeconds(16));
@@ -177,7 +177,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void ofACollectorOnlyTheQueriesThatFeedANameAreSentButThoseWhole() {
+    void onlyTheQueriesThatFeedANameAreSentButThoseInFull() {
         MetricFamily first = family("first");
         MetricFamily beside = family("beside");
         MetricFamily second = family("second");

@@ -74,7 +74,7 @@ class ServerFaultTest extends FaultTest {
         assertThat(scrape.databaseErrors()).isIn("unreachable", "starting");
     }
 
-    /** Which makes the server end all sessions, and recover before it takes new ones. */
+    /** The server then ends all sessions, and recovers before it accepts new ones. */
     @Test
     void oneOfItsProcessesKilledInAScrape() {
         Witness witness = witness();

@@ -10,7 +10,7 @@ import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What the server tells of the sessions in a database, the asking one left out. */
+/** The sessions in a database as the server lists them, without the session that asks. */
 public final class Sessions {
     private final PostgresServer server;
     private final String database;

@@ -131,7 +131,7 @@ class SetTest extends EngineTest {
                 "ALTER TABLE indico.news RENAME COLUMN title TO headline",
                 "REVOKE SELECT ON indico.news FROM %s"
             })
-    void whatASetLacksSkipsThoseThatAskIt(String statement) {
+    void aSetThatCannotBeReadSkipsTheQueriesThatUseIt(String statement) {
         Login login = closing(new Login(database()));
         login.sql(statement);
         IndicoMetrics metrics = open(engine(login.dataSource(), first, second, other));

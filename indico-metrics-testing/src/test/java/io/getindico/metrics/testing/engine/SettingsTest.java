@@ -105,7 +105,7 @@ class SettingsTest extends EngineTest {
                         Map.entry("application_name", "indico-metrics"),
                         Map.entry("idle_in_transaction_session_timeout", "5s"),
                         Map.entry("jit", "off"),
-                        // Who finds a lock waits for it after all others are done.
+                        // A query that meets a lock gives up, and waits for it after all others are done.
                         Map.entry("lock_timeout", "10ms"),
                         Map.entry("max_parallel_workers_per_gather", "0"),
                         Map.entry("plan_cache_mode", "force_custom_plan"),

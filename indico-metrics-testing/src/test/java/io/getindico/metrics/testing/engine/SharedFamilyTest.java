@@ -141,20 +141,20 @@ class SharedFamilyTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void partsToldApartByAConstantLabelAreOneFamily(Owner owner) {
+    void partsWithAConstantLabelAreOneFamily(Owner owner) {
         assertThat(scrape(apart(owner)).family("test_apart")).isEqualTo(both());
     }
 
     @ParameterizedTest
     @EnumSource
-    void ofPartsToldApartTheOneThatIsSkippedIsAbsentAndNotZero(Owner owner) {
+    void aDistinctPartThatIsSkippedIsAbsentAndNotZero(Owner owner) {
         dropNews();
         assertThat(scrape(apart(owner)).family("test_apart")).isEqualTo(USERS_APART);
     }
 
     @ParameterizedTest
     @EnumSource
-    void ofPartsToldApartTheOneThatFailsKeepsItsLastValuesUpToTheMaximumAge(Owner owner) {
+    void aDistinctPartThatFailsKeepsItsLastValuesUpToTheMaximumAge(Owner owner) {
         IndicoMetrics metrics = apart(owner);
         scrape(metrics);
         fails.set(true);
@@ -173,13 +173,13 @@ class SharedFamilyTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void partsThatNothingTellsApartAddUp(Owner owner) {
+    void indistinctPartsAddUp(Owner owner) {
         assertThat(scrape(together(owner)).value("test_together")).isEqualTo(4);
     }
 
     @ParameterizedTest
     @EnumSource
-    void whereAPartIsSkippedThatNothingTellsApartTheWholeFamilyIsAbsent(Owner owner) {
+    void aFamilyWithASkippedIndistinctPartIsAbsent(Owner owner) {
         dropNews();
         Exposition scrape = scrape(together(owner));
         assertThat(scrape.value("test_together")).isNull();
@@ -188,14 +188,14 @@ class SharedFamilyTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void whereAPartHasNeverBeenReadThatNothingTellsApartTheWholeFamilyIsAbsent(Owner owner) {
+    void aFamilyWithAnIndistinctPartThatWasNeverReadIsAbsent(Owner owner) {
         fails.set(true);
         assertThat(scrape(together(owner)).value("test_together")).isNull();
     }
 
     @ParameterizedTest
     @EnumSource
-    void whereAPartFailsThatNothingTellsApartItsLastValueCountsUpToTheMaximumAge(Owner owner) {
+    void aFailedIndistinctPartCountsWithItsLastValueUpToTheMaximumAge(Owner owner) {
         IndicoMetrics metrics = together(owner);
         scrape(metrics);
         fails.set(true);
@@ -212,7 +212,7 @@ class SharedFamilyTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void whereOnlySomePartsAreToldApartAPartThatIsSkippedTakesAllAlong(Owner owner) {
+    void ifOnlySomePartsAreDistinctASkippedPartMakesAllAbsent(Owner owner) {
         MetricCollector[] collectors = collectors(
                 owner,
                 APART,
@@ -230,7 +230,7 @@ class SharedFamilyTest extends EngineTest {
     }
 
     @Test
-    void whereACollectorIsExcludedWhosePartNothingTellsApartTheWholeFamilyIsAbsent() {
+    void aFamilyWithAnIndistinctPartOfAnExcludedCollectorIsAbsent() {
         IndicoMetricsBuilder engine =
                 engine(collectors(Owner.EACH, TOGETHER, this::newsTogether, SharedFamilyTest::usersTogether));
         Exposition scrape = scrape(open(engine.exclude(List.of("part0"))));
@@ -240,7 +240,7 @@ class SharedFamilyTest extends EngineTest {
     }
 
     @Test
-    void ofPartsToldApartThatOfAnExcludedCollectorIsAbsent() {
+    void aDistinctPartOfAnExcludedCollectorIsAbsent() {
         IndicoMetricsBuilder engine =
                 engine(collectors(Owner.EACH, APART, this::newsApart, SharedFamilyTest::usersApart));
         assertThat(scrape(open(engine.exclude(List.of("part0")))).family("test_apart"))
@@ -296,7 +296,7 @@ class SharedFamilyTest extends EngineTest {
     /** Each query has a bound of its own: what one keeps, the other may have among the rest. */
     @ParameterizedTest
     @EnumSource
-    void partsWithAnOpenLabelMustBeToldApart(Owner owner) {
+    void partsWithAnOpenLabelNeedAConstantLabel(Owner owner) {
         MetricFamily places = MetricFamily.gauge("test_places")
                 .help("By place.")
                 .labels(PLACE)
@@ -319,7 +319,7 @@ class SharedFamilyTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void partsWithAnOpenLabelThatAreToldApartHaveEachABoundOfTheirOwn(Owner owner) {
+    void eachPartWithAnOpenLabelAndAConstantLabelHasItsOwnLimit(Owner owner) {
         MetricFamily places = MetricFamily.gauge("test_places")
                 .help("By kind and place.")
                 .labels(KIND, PLACE)
@@ -345,7 +345,7 @@ class SharedFamilyTest extends EngineTest {
     }
 
     @Test
-    void whatOneCollectorOfAFamilyDoesIsToldOfThatOneAlone() {
+    void aSharedFamilysStateIsReportedForTheCollectorAtFaultOnly() {
         dropNews();
         Exposition scrape = scrape(apart(Owner.EACH));
         assertThat(scrape.skipped("part0", "table_missing")).isEqualTo(1);

@@ -50,7 +50,7 @@ class SingleFlightTest extends EngineTest {
     }
 
     @Test
-    void whoAsksForMoreThanRunsGetsARefreshAfterIt() throws Exception {
+    void aScrapeThatNeedsMoreThanRunsGetsARefreshAfterwards() throws Exception {
         CountDownLatch mayEnd = new CountDownLatch(1);
         TestCollector slow = TestCollector.gauge("slow", context -> {
             mayEnd.await();

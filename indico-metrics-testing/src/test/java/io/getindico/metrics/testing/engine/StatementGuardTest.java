@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a statement may not do in the transaction that it shares with others. */
+/** The engine refuses statements that would disturb the transaction, which other queries share. */
 class StatementGuardTest extends EngineTest {
     private static final String TRANSACTION = "SELECT extract(epoch FROM transaction_timestamp())";
 
-    /** Each stands in parentheses in the statement that is sent, and leaves them. */
+    /** The engine puts each text in parentheses, and the text closes them itself. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

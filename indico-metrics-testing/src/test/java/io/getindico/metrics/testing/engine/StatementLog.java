@@ -12,7 +12,7 @@ public final class StatementLog extends StatementWatch {
         super(target);
     }
 
-    /** Those that contain a text, in the order in which they were sent. */
+    /** The statements that contain a text, in the order in which they were sent. */
     public List<String> containing(String text) {
         return statements.stream().filter(sql -> sql.contains(text)).toList();
     }

@@ -54,7 +54,7 @@ public final class TestCollector implements MetricCollector {
         Number of(CollectionContext context) throws Exception;
     }
 
-    /** What is done just before a query is sent, in the transaction. What it throws fails the query. */
+    /** Runs just before a query is sent, in the transaction. An exception fails the query. */
     public interface Task {
         void run(CollectionContext context) throws Exception;
     }

@@ -17,7 +17,7 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What ended a collector's attempt is said with the setting that decides it. */
+/** The message after a timeout says what ended the attempt, and names the setting. */
 class TimeoutMessageTest extends EngineTest {
     private static final String ENDLESS = "SELECT pg_sleep(60)";
     private static final Duration BUDGET = Duration.ofMillis(1500);

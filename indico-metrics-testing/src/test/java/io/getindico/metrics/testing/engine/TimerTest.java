@@ -9,7 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Where a timer refreshes, scrapes only read. */
+/** If a timer refreshes, scrapes only read. */
 class TimerTest extends EngineTest {
     private final AtomicInteger reading = new AtomicInteger();
 

@@ -18,14 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Scrapes in the face of a fault, tells what each scrape said, and holds each to what is promised in every case: an
- * answer within the wait limit, no value that was not read or is too old, gauges that agree with each other and with what
- * happened, at most three sessions on the server.
+ * Scrapes during a fault, logs what each scrape returned, and checks the promises that always hold: the answer comes
+ * within the wait limit, no value is shown that was not read or is too old, the gauges agree with each other and with
+ * what happened, and at most three sessions are on the server.
  */
 final class Witness {
     private static final Logger LOG = LoggerFactory.getLogger(Witness.class);
 
-    /** For a busy machine; and for the probe, which a scrape waits for where it need not wait for values. */
+    /** For a busy machine, and for the probe: a scrape waits for it even if it does not wait for values. */
     private static final Duration MARGIN = Duration.ofSeconds(1);
 
     private static final double LONGEST_BUDGET = 120;
@@ -42,13 +42,13 @@ final class Witness {
         this.sessions = sessions;
     }
 
-    /** From now on this can be read, beside what could be read before. */
+    /** From now on this value can be read, in addition to the earlier ones. */
     Witness readable(String gauge, double value) {
         truth.computeIfAbsent(gauge, key -> new HashSet<>()).add(value);
         return this;
     }
 
-    /** From now on nothing else can be read. */
+    /** From now on only this value can be read. */
     void onlyReadable(String gauge, double value) {
         truth.remove(gauge);
         readable(gauge, value);

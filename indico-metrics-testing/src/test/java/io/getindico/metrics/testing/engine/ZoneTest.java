@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In which zone room booking is read. */
+/** The time zone in which room booking is read. */
 class ZoneTest extends EngineTest {
     private final TestCollector first = readingTheTime("first");
     private final TestCollector second = readingTheTime("second");
@@ -108,7 +108,7 @@ class ZoneTest extends EngineTest {
     }
 
     @Test
-    void whereNobodyAsksForItNoneIsTold() {
+    void aZoneThatNoQueryNeedsIsNotReported() {
         assertThat(scrape(open(other)).family("indico_zone_info")).isEmpty();
     }
 
@@ -144,7 +144,7 @@ class ZoneTest extends EngineTest {
     }
 
     @Test
-    void whereTheHostHasSetItNoRightIsNeeded() {
+    void aZoneThatTheHostHasSetNeedsNoRight() {
         Login login = closing(new Login(ownDatabase()));
         login.sql("REVOKE SELECT ON categories.categories FROM %s");
         IndicoMetrics metrics = open(engine(login.dataSource(), first, second).zone(ZoneId.of("Asia/Tokyo")));

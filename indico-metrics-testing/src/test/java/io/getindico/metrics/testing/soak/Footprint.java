@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** What this process holds when all is calm. */
+/** The resources that this process holds while nothing runs. */
 record Footprint(long heapBytes, int threads, long files) {
     /** The name of the threads that are the test's own. */
     static final String SCRAPER = "test-scraper";
@@ -26,7 +26,7 @@ record Footprint(long heapBytes, int threads, long files) {
                 openFiles());
     }
 
-    /** Zero on systems that do not tell. */
+    /** The number of open files, or zero on systems that do not show it. */
     private static long openFiles() {
         if (!Files.isDirectory(FILES)) {
             return 0;

@@ -3,7 +3,7 @@ package io.getindico.metrics.testing.soak;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** What was true when, in seconds of the simulated clock. */
+/** The values of one fact over time, in seconds of the simulated clock. */
 final class History<T> {
     private static final double KEPT_SECONDS = 3 * 3600;
 
@@ -23,7 +23,7 @@ final class History<T> {
         Period<T> last = periods.removeLast();
         periods.add(new Period<>(last.value(), last.from(), now));
         periods.add(new Period<>(value, now, Double.POSITIVE_INFINITY));
-        // Or the history itself would be what grows.
+        // Otherwise the history itself would grow.
         while (periods.getFirst().to() < now - KEPT_SECONDS) {
             periods.removeFirst();
         }

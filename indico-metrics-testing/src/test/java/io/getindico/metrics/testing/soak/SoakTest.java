@@ -58,7 +58,7 @@ class SoakTest {
     private boolean wasRefused;
 
     @Test
-    void whateverHappensNothingUntrueIsToldAndNothingIsLeftBehind() throws Exception {
+    void whateverHappensNoValueIsFalseAndNothingIsLeftBehind() throws Exception {
         long end = System.nanoTime() + LENGTH.toNanos();
         try (stage) {
             stage.changeNews(nextNumber());

@@ -28,20 +28,20 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * A server, the way to it, a login and an engine, all of which can be made to fail, and the truth about them. The number
- * of news is never the same twice, so that a value tells when it was read.
+ * A server, the network to it, a login and an engine, all of which a test can make fail, and the true state of each. The
+ * number of news is never the same twice, so that a value shows when it was read.
  */
 final class Stage implements AutoCloseable {
-    /** Those that read the number of news. */
+    /** The collectors that read the number of news. */
     static final List<String> READERS = List.of("heavy", "live", "standard", "early", "hanging");
 
-    /** The one fault after which it may take longer than a TTL. */
+    /** The only fault after which values may take longer than a TTL to return. */
     static final String REFUSED = "refused";
 
     static final Duration LIVE_TTL = Duration.ofSeconds(55);
     static final Duration STANDARD_TTL = Duration.ofSeconds(285);
     private static final Duration HEAVY_TTL = Duration.ofMinutes(30);
-    /** More than a busy machine needs for the first query of all. */
+    /** Longer than a busy machine needs for the very first query. */
     static final Duration BUDGET = Duration.ofSeconds(4);
 
     private static final int LOGIN_SECONDS = 2;
@@ -128,12 +128,12 @@ final class Stage implements AutoCloseable {
         way.setDatabaseName(database.name());
         way.setLoginTimeout(LOGIN_SECONDS);
         way.setConnectTimeout(LOGIN_SECONDS);
-        // The driver's thread for a login goes on until its socket has an end.
+        // The driver's thread for a login runs until its socket ends.
         way.setSocketTimeout(LOGIN_SECONDS);
         return way;
     }
 
-    /** Lets simulated time pass. A login ends within seconds, real ones, and must not seem to last for minutes. */
+    /** Advances the simulated clock, but not during a login, which takes seconds of real time and must not seem longer. */
     void pass(Duration time) {
         Await.until("no login is under way", () -> dataSource.connecting() == 0);
         clock.advance(time);
@@ -156,7 +156,7 @@ final class Stage implements AutoCloseable {
                 .fetchCount(org.jooq.impl.DSL.table("pg_class"), org.jooq.impl.DSL.condition("relpersistence = 't'"));
     }
 
-    /** All news go and others come, in one step: at no time is there none. */
+    /** Replaces all news in one transaction, so that no reader ever sees none. */
     void changeNews(int number) {
         database.dsl().transaction(transaction -> {
             transaction.dsl().execute(number % 2 == 0 ? "TRUNCATE indico.news" : "DELETE FROM indico.news");

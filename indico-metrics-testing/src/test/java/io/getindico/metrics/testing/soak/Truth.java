@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.testing.engine.Exposition;
 
-/** What must hold of every scrape: nothing is said that was not so. */
+/** The conditions for every scrape: it reports nothing that was not true. */
 record Truth(Stage stage) {
     private static final double FRESH_SECONDS = 15;
 

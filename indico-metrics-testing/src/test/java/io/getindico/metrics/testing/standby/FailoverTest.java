@@ -82,7 +82,7 @@ class FailoverTest extends ReplicationTest {
         assertThatItComesBack(secondary, second);
     }
 
-    /** By scrapes that go on every five seconds, within one TTL of the live class. */
+    /** Scrapes every five seconds until the value is back, for at most one TTL of the live class. */
     private void assertThatItComesBack(IndicoMetrics metrics, double port) {
         Duration waited = Duration.ZERO;
         Exposition scrape = scrape(metrics);

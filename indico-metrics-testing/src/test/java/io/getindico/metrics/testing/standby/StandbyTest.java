@@ -110,7 +110,7 @@ class StandbyTest extends ReplicationTest {
     }
 
     @Test
-    void aConflictWhileTheCollectorIsBusyWithItselfFailsItAlone() {
+    void aConflictWhileTheCollectorComputesFailsItAlone() {
         AtomicBoolean ended = new AtomicBoolean();
         TestCollector reader = reader(context -> {
             if (runs.getAndIncrement() == 0) {
@@ -307,7 +307,7 @@ class StandbyTest extends ReplicationTest {
         Connection connection = on(servers().primary()).getConnection();
         connection.setAutoCommit(false);
         connection.createStatement().execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
-        // Whoever commits sends along what others have written.
+        // A commit also sends the log records that others have written.
         onPrimary("SELECT pg_current_xact_id()");
         return connection;
     }
@@ -325,7 +325,8 @@ class StandbyTest extends ReplicationTest {
         assertThat(scrape(metrics).value("test_reader")).isEqualTo(3);
         clock.advance(TTL);
         try (Connection old = on(servers().primary()).getConnection()) {
-            // As long as someone may see them, old rows of the catalog are not removed, which would be a conflict.
+            // While a session may see old rows of the catalog, PostgreSQL does not remove them, so there is no
+            // conflict.
             old.setAutoCommit(false);
             old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             old.createStatement().execute("SELECT 1");
@@ -337,7 +338,7 @@ class StandbyTest extends ReplicationTest {
     }
 
     @Test
-    void aStandbyThatLagsGivesWhatItHas() {
+    void aStandbyThatLagsGivesItsOwnState() {
         IndicoMetrics metrics = open(on(servers().standby()), news());
         servers().pauseReplay();
         replaceNews(4);
@@ -351,7 +352,7 @@ class StandbyTest extends ReplicationTest {
     }
 
     @Test
-    void aRestartIsToldAndRecoveredFrom() throws IOException {
+    void aRestartIsReportedAndRecoveredFrom() throws IOException {
         AtomicBoolean sleeps = new AtomicBoolean(true);
         TestCollector slow = TestCollector.sql("slow", () -> "SELECT 5 FROM pg_sleep(" + (sleeps.get() ? 60 : 0) + ")");
         IndicoMetrics metrics = open(on(servers().standby()), news(), slow);
@@ -377,7 +378,7 @@ class StandbyTest extends ReplicationTest {
     }
 
     @Test
-    void aDatabaseDroppedWhileItIsReadIsNoIndicoAnyMore() {
+    void aDatabaseDroppedWhileItIsReadIsNotIndicoAnyMore() {
         IndicoDatabase dropped = IndicoDatabase.create(servers().primary(), IndicoRelease.newest());
         dropped.prepare();
         awaitReplay();

@@ -19,12 +19,12 @@ final class DurationsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "5", "s", "-5s", "1.5s", "5 s", "5S", "5w", "0s", "0d", "9999999999s", "999999999d", "PT5S"})
-    void refusesWhatIsNone(String text) {
+    void refusesATextThatIsNoDuration(String text) {
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> Durations.parse(text));
     }
 
     @Test
-    void boundsWhatIsCountedInMilliseconds() throws InvalidValueException {
+    void limitsDurationsThatAreCountedInMilliseconds() throws InvalidValueException {
         assertThat(new Durations.UpToADay().convert("1d")).isEqualTo(Duration.ofDays(1));
         assertThatExceptionOfType(InvalidValueException.class)
                 .isThrownBy(() -> new Durations.UpToADay().convert("25h"));
@@ -38,7 +38,7 @@ final class DurationsTest {
 
     @ParameterizedTest
     @CsvSource({"PT0.0312S, 31.2 ms", "PT1.234S, 1.23 s", "PT0S, 0.0 ms"})
-    void writesWhatWasMeasured(Duration duration, String expected) {
+    void writesAMeasuredDuration(Duration duration, String expected) {
         assertThat(Durations.measured(duration)).isEqualTo(expected);
     }
 }

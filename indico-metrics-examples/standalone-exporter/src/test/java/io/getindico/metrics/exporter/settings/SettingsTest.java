@@ -219,7 +219,7 @@ final class SettingsTest {
     }
 
     @Test
-    void noObjectTellsASecretByItsText() throws InvalidValueException {
+    void noObjectShowsASecretInItsText() throws InvalidValueException {
         assertThat(new SettingValue("s3cr3t", "--token", true)).hasToString("--token");
         assertThat(UrlParameters.parse("user=s3cr3t&password=s3cr3t&ssl=true", false))
                 .hasToString("{ssl=true}");
@@ -372,7 +372,7 @@ final class SettingsTest {
     }
 
     @Test
-    void aSecretMustNotStandOnTheCommandLine() {
+    void aSecretOnTheCommandLineIsRefused() {
         assertThat(complaint(Map.of("database.url", "postgresql://u:s3cr3t@db/indico"), Map.of()))
                 .isEqualTo("--database-url: got a URL with a password, expected one without: every user of the machine"
                         + " can read a command line; give the password by --database-password-file or"

@@ -28,7 +28,7 @@ final class UnreadablePathTest {
     }
 
     @Test
-    void aLinkThatLeadsNowhereIsTold() throws IOException {
+    void aDanglingLinkIsReported() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("gone"));
 
         assertThat(reason(link, new NoSuchFileException("x"))).isEqualTo("it is a link to gone, which does not exist");
