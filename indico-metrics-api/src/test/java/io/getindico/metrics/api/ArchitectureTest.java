@@ -171,7 +171,7 @@ class ArchitectureTest {
 
     /** Hosts ask for names before any query, and jOOQ's classes cost a second. */
     @Test
-    void whatACollectorDeclaresNeedsNothingOfJooq() {
+    void declarationsOfCollectorsNeedNothingOfJooq() {
         noClasses()
                 .that()
                 .belongToAnyOf(MetricFamily.class, Label.class, RefreshClass.class, CollectorSetting.class)

@@ -176,7 +176,7 @@ class FamilyQueryTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"", "3", "3.", "v3.3", "3.3.6.1", "3.3-rc1", "3.x", " 3.3", "99999999999.1"})
-        void whatIsNoRelease(String release) {
+        void aTextThatIsNoRelease(String release) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.since(release))
                     .withMessage("release '" + release + "': expected a version such as 3.3.6");

@@ -91,7 +91,7 @@ class IdSetTest {
         }
 
         @Test
-        void tellsWhatItsRowHolds() {
+        void reportsWhatItsRowHolds() {
             DSLContext create = DSL.using(SQLDialect.POSTGRES);
             var row = create.newRecord(
                             field(name("length"), SQLDataType.INTEGER),

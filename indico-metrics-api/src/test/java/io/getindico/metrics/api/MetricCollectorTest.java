@@ -26,7 +26,7 @@ class MetricCollectorTest {
     };
 
     @Test
-    void aCollectorIsOfTheStandardClassAndHasNoSettingsNorQueriesUnlessItSaysOtherwise() {
+    void byDefaultACollectorIsStandardAndHasNoSettingsAndNoQueries() {
         assertThat(SMALLEST.refreshClass()).isEqualTo(RefreshClass.STANDARD);
         assertThat(SMALLEST.settings()).isEmpty();
         assertThat(SMALLEST.queries(nothing(CollectionContext.class))).isEmpty();
@@ -55,7 +55,7 @@ class MetricCollectorTest {
 
     /** What a host asks for at its start: jOOQ's classes would cost it a second. */
     @Test
-    void aCollectorTellsWhatItDeclaresWithoutJooq() throws ReflectiveOperationException {
+    void aCollectorReturnsItsDeclarationsWithoutJooq() throws ReflectiveOperationException {
         Class<?> type = Class.forName(Rooms.class.getName(), true, new WithoutJooq());
         Object collector = type.getDeclaredConstructor().newInstance();
         assertThat(type.getClassLoader()).isInstanceOf(WithoutJooq.class);

@@ -96,7 +96,7 @@ class MetricFamilyTest {
     }
 
     @Test
-    void theUnitOfACounterStandsBeforeTotal() {
+    void theUnitOfACounterComesBeforeTotal() {
         MetricFamily family = MetricFamily.counter("indico_sent_bytes_total")
                 .unit("bytes")
                 .help("Bytes.")
@@ -170,7 +170,7 @@ class MetricFamilyTest {
     }
 
     @Test
-    void whatABuilderGetsLaterDoesNotReachTheFamily() {
+    void laterChangesToTheBuilderDoNotReachTheFamily() {
         MetricFamily.Builder builder =
                 MetricFamily.gauge("indico_logs").help("Logs.").labels(REALM);
         MetricFamily family = builder.build();

@@ -122,7 +122,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void whatIsInternalIsInNoPublicSignature() {
+    void internalTypesAreInNoPublicSignature() {
         ArchRule rule = noMethods()
                 .that()
                 .areDeclaredInClassesThat(resideInAPackage(COLLECTORS).and(not(resideInAPackage(INTERNAL))))

@@ -25,7 +25,7 @@ class HostTest {
     }
 
     @Test
-    void theGaugesStandBesideTheServicesOwn() throws Exception {
+    void theGaugesAreServedWithTheServicesOwn() throws Exception {
         try (RunningHost host = RunningHost.start(database)) {
             host.scrape();
             assertThat(host.scrape())
@@ -47,7 +47,7 @@ class HostTest {
     }
 
     @Test
-    void closingTheContextLeavesNeitherThreadNorSession() throws Exception {
+    void closingTheContextLeavesNoThreadAndNoSession() throws Exception {
         try (RunningHost host = RunningHost.start(database)) {
             host.scrape();
             assertThat(threads()).isPositive();

@@ -185,7 +185,7 @@ class IdSetTest {
     }
 
     @Test
-    void setsOfOtherNamesStandBesideEachOther() {
+    void setsWithDifferentNamesCoexist() {
         insert(PROBES, List.of(1, 2));
         insert(MEMBERS, List.of(1, 2));
         IdSet one = IdSet.of("one", MEMBER, MEMBERS, MEMBER.eq(1));
@@ -272,7 +272,7 @@ class IdSetTest {
     /** A plan that walks the list for each row would need minutes. */
     @ParameterizedTest
     @ValueSource(ints = {BITS, FEW_BITS})
-    void askingOfManyRowsTakesNoLongWhereverItStands(int maxBits) {
+    void lookingUpManyRowsIsFastInAnyPartOfAQuery(int maxBits) {
         int size = 20_000;
         insert(MEMBERS, IntStream.range(0, size).mapToObj(id -> 2 * id).toList());
         dsl().execute("INSERT INTO probes SELECT generate_series(1, 200000)");

@@ -30,7 +30,7 @@ class ConventionsTest {
     }
 
     @Test
-    void theUnitOfACounterStandsBeforeTotal() {
+    void theUnitOfACounterComesBeforeTotal() {
         assertThat(Conventions.flaws(MetricFamily.counter("indico_delay_hours_total")
                         .help("Help.")
                         .build()))

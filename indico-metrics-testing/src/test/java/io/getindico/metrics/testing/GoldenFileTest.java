@@ -39,7 +39,7 @@ class GoldenFileTest {
     }
 
     @Test
-    void whatWasWrittenHoldsUntilTheTextChanges() throws IOException {
+    void aWrittenFileMatchesUntilTheTextChanges() throws IOException {
         Path file = folder.resolve("new/folder/text");
         System.setProperty(UPDATE, "true");
         GoldenFile.verify(file, "a\n");

@@ -63,7 +63,7 @@ class CollectFlightTest {
     }
 
     @Test
-    void whatItGivesIsShownAndTheDatabaseIsNotAsked() {
+    void itsValuesAreShownAndTheDatabaseIsNotAsked() {
         try (IndicoMetrics metrics = metrics((context, samples) -> {
             samples.set(QUEUE, 3);
             samples.add(OLDEST, 1);
@@ -265,7 +265,7 @@ class CollectFlightTest {
     @Nested
     class SeveralCollectors {
         @Test
-        void runBesideOneAnother() {
+        void runAtTheSameTime() {
             CyclicBarrier both = new CyclicBarrier(2);
             BiConsumer<CollectionContext, Samples> meeting = (context, samples) -> {
                 try {

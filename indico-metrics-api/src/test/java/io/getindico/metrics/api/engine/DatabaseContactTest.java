@@ -188,7 +188,7 @@ class DatabaseContactTest {
     @Nested
     class Log {
         @Test
-        void tellsOfAnErrorOnceAndOfItsEnd() {
+        void reportsAnErrorOnceAndItsEnd() {
             try (RecordedLog log = new RecordedLog(DatabaseContact.class)) {
                 contact.reached(INDICO, time.now());
                 contact.failed(DatabaseError.UNREACHABLE, "connection refused");
@@ -224,7 +224,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void tellsTheZoneWhenItChanges() {
+        void reportsTheZoneWhenItChanges() {
             try (RecordedLog log = new RecordedLog(DatabaseContact.class)) {
                 contact.zone(new IndicoZone(ZoneOffset.UTC, "default"));
                 contact.zone(new IndicoZone(ZoneOffset.UTC, "default"));

@@ -167,7 +167,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofIndicoThatIsMissingBesideOneOfAPluginIsNotThePluginsAbsence() {
+        void ofIndicoMissingTogetherWithOneOfAPluginIsNotThePluginsAbsence() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"), QUEUE, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.TABLE_MISSING,

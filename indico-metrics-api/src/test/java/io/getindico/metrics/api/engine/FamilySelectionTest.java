@@ -64,7 +64,7 @@ class FamilySelectionTest {
     }
 
     @Test
-    void extraFamiliesAreOnBesideARestriction() {
+    void extraFamiliesAreOnInSpiteOfARestriction() {
         selection.only(List.of("test_default"));
         selection.extra(List.of("test_full"));
         assertThat(on()).containsExactly("test_default", "test_full");

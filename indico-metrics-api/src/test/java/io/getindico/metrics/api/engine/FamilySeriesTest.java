@@ -162,7 +162,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void whatHasASumCannotBeSet() {
+        void aSeriesWithASumCannotBeSet() {
             FamilySeries series = series(STATE);
             series.add(1, labels("open"));
             assertThatIllegalArgumentException()
@@ -251,7 +251,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void unknownIsAbsentAtZeroAndNothingIsFilledInBesideIt() {
+        void unknownIsAbsentAtZeroAndNothingIsFilledInForIt() {
             FamilySeries alone = series(LOCATION);
             alone.set(0, labels((Object) null));
             assertThat(finished(alone)).isEmpty();

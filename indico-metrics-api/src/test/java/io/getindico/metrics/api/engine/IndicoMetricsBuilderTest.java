@@ -54,7 +54,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void nothingIsAskedOfTheDatabaseNorAnyQueryOfACollector() {
+    void neitherTheDatabaseNorACollectorsQueriesAreAsked() {
         builder.collectors(EVENTS.asking(context -> {
                     throw new IllegalStateException("too early");
                 }))

@@ -581,7 +581,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void whatIsHeldInMemoryCanStillBeAsked() {
+        void statusAndFamiliesCanStillBeRead() {
             assertThat(metrics.status().collectors()).hasSize(3);
             assertThat(metrics.families()).isNotEmpty();
         }

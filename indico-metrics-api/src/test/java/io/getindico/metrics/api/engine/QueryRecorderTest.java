@@ -57,7 +57,7 @@ class QueryRecorderTest {
     }
 
     @Test
-    void whatAFunctionReadsIsKeptApart() {
+    void columnsThatAFunctionReadsAreKeptSeparately() {
         DerivedRows rows =
                 DerivedRows.of("titles", select(EVENTS.id).from(EVENTS).where(EVENTS.title.eq("x")));
         assertThat(required(select(NOTES.eventId)
@@ -94,7 +94,7 @@ class QueryRecorderTest {
         }
 
         @Test
-        void anAliasAsTheTableItStandsFor() {
+        void anAliasAsItsTable() {
             Events e = EVENTS.as("e");
             assertThat(required(select(e.id).from(e))).isEqualTo(Map.of("events.events", List.of("id")));
         }

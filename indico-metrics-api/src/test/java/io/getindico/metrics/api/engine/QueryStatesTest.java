@@ -119,7 +119,7 @@ class QueryStatesTest {
         }
 
         @Test
-        void tellsOfAFailureOnceAndOfItsEnd() {
+        void reportsAFailureOnceAndItsEnd() {
             assertThat(logged(SUCCESS, FAILURE, FAILURE, SUCCESS, SUCCESS, FAILURE))
                     .containsExactly(
                             "WARNING collector 'events' failed to read indico_events: ERROR: no (query)",
@@ -128,7 +128,7 @@ class QueryStatesTest {
         }
 
         @Test
-        void tellsOfASkipOnceAndOfItsEnd() {
+        void reportsASkipOnceAndItsEnd() {
             assertThat(logged(ABSENT, ABSENT, SUCCESS))
                     .containsExactly(
                             "INFO collector 'events' skips indico_events: table plugin_x.y does not exist"
@@ -147,7 +147,7 @@ class QueryStatesTest {
         }
 
         @Test
-        void tellsWhoseWorkLostTheConnection() {
+        void reportsWhichCollectorLostTheConnection() {
             assertThat(logged(LOST, SUCCESS))
                     .containsExactly(
                             "WARNING collector 'events' failed to read indico_events: connection refused (connection)",
@@ -155,7 +155,7 @@ class QueryStatesTest {
         }
 
         @Test
-        void tellsOfAnotherReason() {
+        void reportsAnotherReason() {
             assertThat(logged(FAILURE, LOST, ABSENT, FAILURE)).hasSize(4);
         }
     }

@@ -16,7 +16,7 @@ class ReadCounterTest {
     }
 
     @Test
-    void ofOneCollectorAllItsTablesCount() {
+    void allTablesOfACollectorCount() {
         assertThat(counter.since(List.of(read(EVENTS, 10, 2), read(USERS, 500, 30))))
                 .isEqualTo(new ReadCount(510, 32));
     }

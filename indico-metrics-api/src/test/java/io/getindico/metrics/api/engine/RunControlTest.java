@@ -18,7 +18,7 @@ class RunControlTest {
     private final Failure timeout = new Failure(FailureReason.TIMEOUT, "too long");
 
     @Test
-    void theFirstReasonOfACancelStands() {
+    void theFirstReasonOfACancelCounts() {
         Failure first = new Failure(FailureReason.CANCELLED_FOR_LOCK, "gave way");
         control.cancel(first);
         control.cancel(timeout);

@@ -223,7 +223,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void ofAThousandPluginsFiftyComponentsAreShown() {
+    void fiftyComponentsOfAThousandPluginsAreShown() {
         TreeMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "a"));
         for (int i = 0; i < 1000; i++) {
             revisions.put("alembic_version_plugin_p" + i, "b");

@@ -170,7 +170,7 @@ final class RoomUsageCollectorTest extends CollectorContract {
         "2026-06-12T09:00, 2026-06-15T12:00, 0",
         "2026-06-15T09:00, 2026-06-12T12:00, 0"
     })
-    void whatBeganOrEndedTodayIsNotBeforeToday(
+    void bookingsThatBeganOrEndedTodayAreNotBeforeToday(
             LocalDateTime start, LocalDateTime end, double seconds, IndicoDatabase database, IndicoRows rows) {
         book(rows, room(rows, false), start, end);
         assertThat(values(database)).containsEntry(site(BOOKED_7D), seconds);

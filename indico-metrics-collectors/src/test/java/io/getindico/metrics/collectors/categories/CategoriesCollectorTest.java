@@ -90,7 +90,7 @@ final class CategoriesCollectorTest extends CollectorContract {
     }
 
     @Test
-    void ofSeveralPendingRequestsTheOldestCounts(IndicoDatabase database, IndicoRows rows) {
+    void theOldestOfSeveralPendingRequestsCounts(IndicoDatabase database, IndicoRows rows) {
         request(rows, ROOT, MoveRequestState.PENDING, TUESDAY);
         request(rows, ROOT, MoveRequestState.PENDING, MONDAY);
         assertThat(values(database)).containsEntry(OLDEST, (double) MONDAY.getEpochSecond());

@@ -82,7 +82,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void whatIsInADeletedFolderIsNotInUse(IndicoDatabase database, IndicoRows rows) {
+    void attachmentsInADeletedFolderAreNotInUse(IndicoDatabase database, IndicoRows rows) {
         file(
                 rows,
                 attachment(rows, folder(rows).with(FOLDERS.IS_DELETED, true).insert())
@@ -93,7 +93,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void whatBelongsToACategoryIsLeftOut(IndicoDatabase database, IndicoRows rows) {
+    void attachmentsOfCategoriesDoNotCount(IndicoDatabase database, IndicoRows rows) {
         int folder = rows.row(FOLDERS)
                 .with(FOLDERS.LINK_TYPE, LinkType.CATEGORY)
                 .with(FOLDERS.CATEGORY_ID, rows.row(CATEGORIES).insert())
@@ -112,7 +112,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void ofSeveralVersionsTheCurrentOneIsInUse(IndicoDatabase database, IndicoRows rows) {
+    void theCurrentOneOfSeveralVersionsIsInUse(IndicoDatabase database, IndicoRows rows) {
         int attachment = attachment(rows, folder(rows).insert()).insert();
         version(rows, attachment, 1);
         int current = version(rows, attachment, 20);
@@ -222,7 +222,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void whatIsDeletedIsNotInUseByObjectEither(IndicoDatabase database, IndicoRows rows) {
+    void deletedAttachmentsAreNotInUseByObjectEither(IndicoDatabase database, IndicoRows rows) {
         int category = rows.row(CATEGORIES).with(CATEGORIES.IS_DELETED, true).insert();
         int event = rows.row(EVENTS).with(EVENTS.IS_DELETED, true).insert();
         for (LinkType object : OBJECTS) {

@@ -34,7 +34,7 @@ final class UnclaimedFilesCollectorTest extends CollectorContract {
     }
 
     @Test
-    void whatIsNotClaimedWaitsOrCouldNotBeDeleted(IndicoDatabase database, IndicoRows rows) {
+    void anUnclaimedFileWaitsOrCouldNotBeDeleted(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(values(database))
                 .isEqualTo(Map.of(

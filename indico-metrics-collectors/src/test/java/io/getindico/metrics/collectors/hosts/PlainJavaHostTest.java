@@ -30,7 +30,7 @@ class PlainJavaHostTest {
     }
 
     @Test
-    void whatItShowsWorks(IndicoDatabase database) {
+    void theExampleHostWorks(IndicoDatabase database) {
         PrometheusRegistry registry = new PrometheusRegistry();
         new PlainJavaHost(database.dataSource(), registry, () -> awaitGauges(registry)).run();
         assertThat(Registries.text(registry)).as("after the end").isEmpty();

@@ -43,7 +43,7 @@ final class LivesyncAgentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void tellsOfEachAgent(IndicoDatabase database, IndicoRows rows) {
+    void reportsEachAgent(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(values(database))
                 .isEqualTo(Map.of(
@@ -66,7 +66,7 @@ final class LivesyncAgentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void ofAgentsWithTheSameNameTheWorseCounts(IndicoDatabase database, IndicoRows rows) {
+    void theWorseOfTwoAgentsWithTheSameNameCounts(IndicoDatabase database, IndicoRows rows) {
         agent(rows, "search", "citadel", TUESDAY, true);
         agent(rows, "search", "debug", MONDAY, false);
         assertThat(values(database))

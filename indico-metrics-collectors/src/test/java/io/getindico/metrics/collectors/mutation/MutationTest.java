@@ -104,7 +104,7 @@ class MutationTest {
     }
 
     @Test
-    void whatIsNotChangedIsNotNoticed() throws IOException {
+    void unchangedSourcesGiveTheSameValues() throws IOException {
         for (Path file : sources()) {
             Mutant same = new Mutant(type(file), Files.readString(file), "nothing");
             living.add(Living.of(same, Objects.requireNonNull(MutantClassLoader.of(same))));

@@ -49,7 +49,7 @@ final class ProgrammeCollectorTest extends CollectorContract {
     }
 
     @Test
-    void whatIsDeletedOrInSomethingDeletedDoesNotCount(IndicoDatabase database, IndicoRows rows) {
+    void deletedObjectsAndThoseInDeletedOnesDoNotCount(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
                 .isEqualTo(Map.of(

@@ -77,7 +77,7 @@ final class OngoingRegistrationsCollectorTest extends CollectorContract {
 
     @ParameterizedTest(name = "a deleted registration {0}, event {1}, form {2}")
     @CsvSource({"true,false,false", "false,true,false", "false,false,true"})
-    void whatIsDeletedDoesNotCount(
+    void deletedOnesDoNotCount(
             boolean isDeleted,
             boolean eventIsDeleted,
             boolean formIsDeleted,

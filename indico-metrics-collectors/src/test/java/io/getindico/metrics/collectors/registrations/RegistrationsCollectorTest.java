@@ -80,7 +80,7 @@ final class RegistrationsCollectorTest extends CollectorContract {
 
     @ParameterizedTest(name = "a deleted registration {0}, event {1}, form {2}")
     @CsvSource({"false,false,false,1", "true,false,false,0", "false,true,false,0", "false,false,true,0"})
-    void whatIsDeletedIsOnlyActivity(
+    void deletedRegistrationsCountOnlyAsActivity(
             boolean isDeleted,
             boolean eventIsDeleted,
             boolean formIsDeleted,

@@ -84,7 +84,7 @@ final class EventRequestsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void ofRequestsMadeAtTheSameTimeTheLastOneCounts(IndicoDatabase database, IndicoRows rows) {
+    void theLastOfRequestsMadeAtTheSameTimeCounts(IndicoDatabase database, IndicoRows rows) {
         int event = event(rows, NOW);
         request(rows, event, "webcast", RequestState.PENDING, OLDEST);
         request(rows, event, "webcast", RequestState.WITHDRAWN, OLDEST);

@@ -106,7 +106,7 @@ final class EditingCollectorTest extends CollectorContract {
     }
 
     @Test
-    void ofRevisionsAtTheSameTimeTheLastOneCounts(IndicoDatabase database, IndicoRows rows) {
+    void theLastOfRevisionsAtTheSameTimeCounts(IndicoDatabase database, IndicoRows rows) {
         int editable = editable(rows, EditableType.SLIDES, contribution(rows, ReviewingRows.upcoming(rows)));
         revise(rows, editable, RevisionType.NEW, NOW);
         revise(rows, editable, RevisionType.READY_FOR_REVIEW, NOW);

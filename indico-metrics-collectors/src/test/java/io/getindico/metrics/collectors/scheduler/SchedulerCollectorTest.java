@@ -40,7 +40,7 @@ final class SchedulerCollectorTest extends CollectorContract {
     }
 
     @Test
-    void tellsTheLastHeartbeatAndTheVersion(IndicoDatabase database, IndicoRows rows) {
+    void reportsTheLastHeartbeatAndTheVersion(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(values(database))
                 .containsEntry(HEARTBEAT, Instant.parse("2026-06-15T11:40:00Z").getEpochSecond() + 0.25)

@@ -138,7 +138,7 @@ class ToleranceTest {
 
     /** In a database that Alembic upgraded, the newest columns come last. */
     @Test
-    void columnsMayStandInAnyOrder() {
+    void columnsMayBeInAnyOrder() {
         for (String table : tables()) {
             List<String> columns = new ArrayList<>(columns(table));
             Collections.reverse(columns);

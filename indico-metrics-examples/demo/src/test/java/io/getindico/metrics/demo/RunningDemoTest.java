@@ -88,7 +88,7 @@ class RunningDemoTest {
     }
 
     @Test
-    void tellsOfATakenPortBeforeItStartsAnything() throws IOException {
+    void reportsATakenPortBeforeItStartsAnything() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String listen = "127.0.0.1:" + taken.getLocalPort();
             assertThatThrownBy(() -> RunningDemo.start(listen, ""))

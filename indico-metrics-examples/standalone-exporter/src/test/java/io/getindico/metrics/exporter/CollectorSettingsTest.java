@@ -114,7 +114,7 @@ final class CollectorSettingsTest {
     }
 
     @Test
-    void ofEachCollectorFiveMetricsAreExportedByDefault() {
+    void fiveMetricsOfEachCollectorAreExportedByDefault() {
         String text = once(Map.of());
         assertThat(selfMetricsOfUsers(text))
                 .containsExactlyInAnyOrder(

@@ -78,7 +78,7 @@ final class ListenTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1:, ''", "127.0.0.1:, token", "localhost:, ''", ":, token"})
-    void checkBesideARunningExporterIsWell(String host, String token) {
+    void checkSucceedsBesideARunningExporter(String host, String token) {
         Map<String, String> settings = database.settings("listen", host + "0", "token", token);
         try (Exporter exporter = Exporter.start(settings)) {
             String address = host + exporter.uri().getPort();

@@ -57,7 +57,7 @@ final class SecretFileTest {
     }
 
     @Test
-    void tellsWhenEverybodyCanReadIt() throws IOException {
+    void saysIfEverybodyCanReadIt() throws IOException {
         permit(folder, "rwxr-xr-x");
         Path file = file("s3cr3t");
         permit(file, "rw-r-----");

@@ -37,7 +37,7 @@ class AgeTest extends EngineTest {
             });
 
     @Test
-    void whatDependsOnTheClockIsAbsentBeyondTheTtlAndTheRestBeyondTwoAndABudget() {
+    void timeDependentValuesAreAbsentBeyondTheTtlAndOthersBeyondTwoTtlsAndABudget() {
         IndicoMetrics metrics = open(engine(collector).ttl(STANDARD, TTL).queryBudget(STANDARD, Duration.ofSeconds(7)));
         scrape(metrics);
         fails.set(true);

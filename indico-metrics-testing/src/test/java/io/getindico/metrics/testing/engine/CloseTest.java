@@ -19,7 +19,7 @@ class CloseTest extends EngineTest {
             new CountingDataSource(database().dataSource());
 
     @Test
-    void neitherAThreadNorASessionIsLeft() {
+    void noThreadAndNoSessionIsLeft() {
         IndicoMetrics metrics = open(engine(
                         dataSource,
                         TestCollector.sql("live", ENDLESS).in(LIVE),

@@ -45,7 +45,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void itsValuesStandBesideThoseOfQueries() {
+    void itsValuesAreShownWithThoseOfQueries() {
         Instant began = clock.instant();
         AtomicReference<Instant> seen = new AtomicReference<>();
         IndicoMetrics metrics = open(query, file((context, samples) -> {

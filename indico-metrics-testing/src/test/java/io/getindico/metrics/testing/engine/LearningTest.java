@@ -106,7 +106,7 @@ class LearningTest extends EngineTest {
     }
 
     @Test
-    void closingMeanwhileLeavesNoThreadAndNoSession() {
+    void closingWhileQueriesAreLearntLeavesNoThreadAndNoSession() {
         IndicoMetrics metrics = open(engine(dataSource, slow));
         metrics.warmUp();
         Await.until("it is asked", () -> learnt.get() == 1);

@@ -140,7 +140,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void distinctThingsAreCountedBesideOtherValuesAndOfSomeRows() {
+    void distinctValuesAreCountedBesideOtherValuesAndForSomeRows() {
         insert("SELECT n, 'place ' || n % 60, NULL, n, CASE WHEN n % 3 > 0 THEN n % 5 END"
                 + " FROM generate_series(1, 600) n");
         MetricFamily owners = gauge("owners", PLACE);
@@ -170,7 +170,7 @@ class OpenLabelTest extends EngineTest {
 
     /** There are 70 places with 90 owners each. */
     @Test
-    void ofTwoOpenLabelsTheLimitsAddUp() {
+    void theLimitsOfTwoOpenLabelsAddUp() {
         insert("SELECT n, 'place ' || n % 70, NULL, 1, 200 - n % 90 FROM generate_series(1, 6300) n");
         MetricFamily both = gauge("both", PLACE, OWNER);
         MetricFamily byPlace = gauge("by_place", PLACE);
@@ -204,7 +204,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void aClosedLabelBesideItIsFilledInForTheRestToo() {
+    void aClosedLabelBesideAnOpenOneIsFilledInForOtherToo() {
         insert("SELECT n, 'place ' || n, 'room', 1, 1 FROM generate_series(1, 60) n");
         MetricFamily both = gauge("both", PLACE, KIND);
         Exposition scrape = read(
@@ -218,7 +218,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void aPlaceOfSeveralIdsStandsWhereItsLowestOneIs() {
+    void aPlaceOfSeveralIdsIsRankedByItsLowestId() {
         insert(
                 "SELECT n, 'place ' || CASE WHEN n > 60 THEN 1 ELSE n END, NULL, 1, 1 FROM generate_series(100, 1, -1) n");
         MetricFamily rows = gauge("rows", PLACE);

@@ -133,7 +133,7 @@ class PartialCollectorTest extends EngineTest {
     }
 
     @Test
-    void aQueryThatFailsKeepsItsLastValuesUpToTheMaximumAgeBesideNewOnes() {
+    void aFailedQueryKeepsItsLastValuesUpToTheMaximumAgeBesideNewOnes() {
         IndicoMetrics metrics = open(engine(changeable).ttl(STANDARD, TTL));
         Exposition before = scrape(metrics);
         assertThat(before.failures("mixed")).as("counts from 0").isZero();

@@ -50,7 +50,7 @@ class ReadCountTest extends EngineTest {
     }
 
     @Test
-    void ofATableReadToItsEndAllRowsAndPagesCount() {
+    void allRowsAndPagesOfAFullyReadTableCount() {
         Exposition scrape = scrape(open(news("news")));
         assertThat(rows(scrape, "news")).isEqualTo(ROWS);
         // The planner looks at an index, too.
@@ -58,7 +58,7 @@ class ReadCountTest extends EngineTest {
     }
 
     @Test
-    void ofAnIndexItsEntriesAndPagesCount() {
+    void entriesAndPagesOfAnIndexCount() {
         database().dsl().execute("ANALYZE indico.news");
         Exposition scrape = scrape(open(TestCollector.count("news", NEWS, NEWS.ID.eq(17))));
         assertThat(rows(scrape, "news")).isEqualTo(1);

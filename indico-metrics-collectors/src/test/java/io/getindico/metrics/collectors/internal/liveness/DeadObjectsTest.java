@@ -80,7 +80,7 @@ class DeadObjectsTest {
         "SUBCONTRIBUTION, contribution, 0",
         "SUBCONTRIBUTION, subcontribution, 0"
     })
-    void anObjectIsAliveWhenAllThatItStandsInIs(LinkType link, String deleted, double expected) {
+    void anObjectIsAliveIfEverythingThatContainsItIs(LinkType link, String deleted, double expected) {
         attach(link);
         note(link);
         delete(deleted);

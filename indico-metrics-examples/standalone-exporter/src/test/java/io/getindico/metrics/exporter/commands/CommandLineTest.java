@@ -61,7 +61,7 @@ public final class CommandLineTest {
         "-ps3cr3t, ",
         "--token:s3cr3t, "
     })
-    void whatIsNotUnderstoodIsNotRepeatedBeyondItsName(String line, String hint) {
+    void aWrongOptionIsRepeatedOnlyUpToItsName(String line, String hint) {
         String complaint = complaint(line.split(" ", -1));
 
         assertThat(complaint).doesNotContain("s3cr3t").contains("--help");

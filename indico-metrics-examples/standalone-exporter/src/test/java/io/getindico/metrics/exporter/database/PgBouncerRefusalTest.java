@@ -20,7 +20,7 @@ final class PgBouncerRefusalTest {
                 "no such database: d | 3D000 | ''",
                 "unsupported startup parameter: x | 08P01 | ''",
             })
-    void whatPgBouncerRefusesIsReported(String words, String state, String remedy) throws Exception {
+    void aRefusalOfPgBouncerIsReported(String words, String state, String remedy) throws Exception {
         ServerErrorMessage said = new ServerErrorMessage("SFATAL\0C08P01\0M" + words + "\0");
         SQLException told = new LoginFailure(
                         DatabaseUrl.parse("postgresql://db/indico"), new Credentials("u", "golden", null), "golden")

@@ -121,7 +121,7 @@ final class DatabaseUrlTest {
                         + " prefer-standby, primary, read-only, read-write, standby)",
                 "u@db/indico?keepalives=yes | another value of the parameter keepalives (0, 1)",
             })
-    void tellsWhatIsWrongWithParametersOfLibpq(String rest, String expectation) {
+    void saysWhatIsWrongWithParametersOfLibpq(String rest, String expectation) {
         assertThat(refusal("postgresql://" + rest)).isEqualTo(expectation);
     }
 
@@ -138,7 +138,7 @@ final class DatabaseUrlTest {
                 "postgresql://%2Fvar%2Frun%2Fpostgresql/indico",
                 "postgresql://db/indico?host=/tmp"
             })
-    void tellsWhatToWriteInsteadOfASocket(String text) {
+    void saysWhatToWriteInsteadOfASocket(String text) {
         assertThat(refusal(text)).contains("Unix socket").contains("postgresql://USER@localhost/DATABASE");
     }
 
@@ -150,7 +150,7 @@ final class DatabaseUrlTest {
                 "password = 's3cr3t' host = db",
                 "sslmode=require host=/run/postgresql"
             })
-    void tellsWhatToWriteInsteadOfKeywords(String text) {
+    void saysWhatToWriteInsteadOfKeywords(String text) {
         assertThat(refusal(text))
                 .isEqualTo("a URL: keywords (host=… dbname=…) are libpq's other form; write"
                         + " postgresql://USER@HOST:PORT/DATABASE, other keywords as ?NAME=VALUE behind it, and give the"

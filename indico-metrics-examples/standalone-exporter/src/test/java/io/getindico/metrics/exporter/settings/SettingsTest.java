@@ -197,7 +197,7 @@ final class SettingsTest {
                 "database: {password: {s3cr3t: x}}",
                 "token:\n  s3cr3t: x"
             })
-    void whatIsBelowASettingIsNotTakenForAName(String yaml) throws IOException {
+    void aKeyBelowASettingIsNotTakenForAName(String yaml) throws IOException {
         assertThat(complaint(Map.of("config", file(yaml)), Map.of()))
                 .doesNotContain("s3cr3t")
                 .endsWith(": expected one value; put values with special characters in quotes");
