@@ -29,7 +29,7 @@ import javax.sql.DataSource;
 
 /** What the built-in collectors gave in one reading, the engine's own metrics left out. */
 public record Gauges(Reading reading) {
-    /** The gauges of Indico's own plugin, whose values are known; there may be others beside them. */
+    /** The gauges of Indico's own plugin, whose values are known. A reading may contain others too. */
     public static final Set<String> PLUGIN = Set.copyOf(
             GoldenData.of(GoldenData.releases().get(0)).cases().get(0).values().keySet());
 

@@ -83,7 +83,7 @@ class StatementTextsTest {
             await(() -> metrics.status().collectors().stream()
                     .allMatch(collector -> collector.outcome() == Outcome.SUCCESS
                             || collector.name().equals("failing")));
-            // The look for waiting sessions is on a thread of its own.
+            // The lock watch runs on its own thread.
             await(() -> entries().stream().anyMatch(entry -> entry.contains("pg_blocking_pids")));
             List<String> first = entries();
             int queries = metrics.status().collectors().stream()

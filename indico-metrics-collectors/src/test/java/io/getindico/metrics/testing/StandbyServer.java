@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 
 /**
- * A server of its own that can become a standby without a primary: it replays what it had written itself before a crash.
+ * A separate server that can become a standby without a primary: it replays the log that it wrote before a crash.
  * It is in this package because {@link LocalServer} is not public.
  */
 public final class StandbyServer implements AutoCloseable {

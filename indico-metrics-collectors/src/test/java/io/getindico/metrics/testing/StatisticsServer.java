@@ -3,7 +3,7 @@ package io.getindico.metrics.testing;
 import java.io.IOException;
 
 /**
- * A server of its own that keeps {@code pg_stat_statements}, which only a start can switch on. It is in this package
+ * A separate server with {@code pg_stat_statements}, which only a start can switch on. It is in this package
  * because {@link LocalServer} is not public.
  */
 public final class StatisticsServer implements AutoCloseable {

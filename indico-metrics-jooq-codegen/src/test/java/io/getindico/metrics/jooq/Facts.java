@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The facts of a release as they stand in the sources. */
+/** The facts of a release as the sources state them. */
 record Facts(JsonNode root) {
     static Facts of(IndicoRelease release) {
         try {

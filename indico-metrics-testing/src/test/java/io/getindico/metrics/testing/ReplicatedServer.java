@@ -61,7 +61,7 @@ public final class ReplicatedServer implements AutoCloseable {
         return standby;
     }
 
-    /** Sets how long the standby lets a query stand in the way of its replay. */
+    /** Sets how long the standby lets a query block its replay. */
     public void standbyWaits(Duration limit) {
         onStandby().execute("ALTER SYSTEM SET max_standby_streaming_delay = '" + limit.toMillis() + "ms'");
         onStandby().execute("SELECT pg_reload_conf()");

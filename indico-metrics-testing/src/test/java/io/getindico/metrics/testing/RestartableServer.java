@@ -2,7 +2,7 @@ package io.getindico.metrics.testing;
 
 import java.io.IOException;
 
-/** A server of its own that a test can stop, and start again with its data. */
+/** A separate server that a test can stop, and start again with its data. */
 public final class RestartableServer implements AutoCloseable {
     private final LocalServer local = (LocalServer) ServerSource.startFirst(ServerSource.local(Binaries.embedded()));
     private final PostgresServer server = new PostgresServer(local);

@@ -17,7 +17,7 @@ final class TestFacts {
     private final Set<String> callable = new HashSet<>();
     private final SortedMap<String, String> revisions = new TreeMap<>(Map.of("alembic_version", "5d05eda06776"));
 
-    /** A database with the marks of Indico, all of them readable and no more than that. */
+    /** A database with only the tables by which the engine recognises Indico. All of them can be read. */
     static TestFacts ofIndico() {
         TestFacts facts = new TestFacts();
         DatabaseFacts.INDICO_TABLES.forEach(mark -> facts.with(mark, Map.of("id", true)));

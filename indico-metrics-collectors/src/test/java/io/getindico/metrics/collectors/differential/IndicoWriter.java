@@ -51,7 +51,7 @@ final class IndicoWriter {
         this.dsl = dsl;
     }
 
-    /** Lets columns be NULL that no gauge needs; done once to a database of its own. */
+    /** Lets columns that no gauge needs be NULL. Call it once, on a database that no other test uses. */
     static void permitMissingColumns(DSLContext dsl) {
         dsl.execute("""
                 DO $$

@@ -206,7 +206,7 @@ final class NaiveGauges {
         set("num_livesync_events_category_changes", events);
     }
 
-    /** Whether a live event stands in the category or below it, and all categories above the event are live. */
+    /** Whether the event is live and in the category or below it, and all categories above the event are live. */
     private boolean isBelow(Event event, int category) {
         boolean isMet = false;
         Integer next = event.isDeleted() ? null : event.category();

@@ -26,7 +26,7 @@ final class RandomColumns {
     /** How far a table is from the events, at most. */
     private static final int GENERATIONS = 3;
 
-    /** The boundaries of all windows, each with the instants beside it. */
+    /** The boundaries of all windows, each with the instants just before and after it. */
     private static final String OFFSETS = List.of(
                     "0 days",
                     "-10 minutes",

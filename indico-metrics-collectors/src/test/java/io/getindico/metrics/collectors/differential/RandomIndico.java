@@ -150,7 +150,7 @@ final class RandomIndico {
         return new Event(id, category, oneIn(4), start, end);
     }
 
-    /** One at most for each object: Indico's table takes no more. */
+    /** At most one for each object, because Indico's table accepts only one. */
     private List<Note> notes(List<Link> links) {
         List<Link> shuffled = new ArrayList<>(links);
         Collections.shuffle(shuffled, random);

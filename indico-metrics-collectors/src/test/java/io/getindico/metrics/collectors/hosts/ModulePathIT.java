@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModulePathIT {
     private static final Path SOURCES = Path.of("src/test/module");
 
-    /** What a host ships, and neither JUnit nor PostgreSQL's binaries. */
+    /** The jars that a host ships, without JUnit and PostgreSQL's binaries. */
     private static final Pattern NEEDED = Pattern.compile("(indico-metrics-(api|jooq-codegen|collectors)|jooq|r2dbc-spi"
             + "|reactive-streams|prometheus-metrics-(model|config|exposition-textformats)|slf4j-api|jspecify|postgresql)"
             + "-\\d.*\\.jar");

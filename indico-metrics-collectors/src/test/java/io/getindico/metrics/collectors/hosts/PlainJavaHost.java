@@ -4,7 +4,7 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import javax.sql.DataSource;
 
-/** A service that needs no more than what the README shows of it. */
+/** A service with only the code that the README shows. */
 record PlainJavaHost(DataSource dataSource, PrometheusRegistry registry, Runnable service) {
     void run() {
         // README begins

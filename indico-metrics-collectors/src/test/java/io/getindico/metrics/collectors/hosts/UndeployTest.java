@@ -47,7 +47,7 @@ class UndeployTest {
         }
     }
 
-    /** Java 17 holds on to the class of the record that was compared last, whoever's it is; now it is one of ours. */
+    /** Java 17 holds the class of the last compared record. This comparison replaces it with a class of the test. */
     private static void compareAnotherRecord() {
         assertThat(new Compared(1)).isEqualTo(new Compared(1)).hasSameHashCodeAs(new Compared(1));
     }

@@ -10,7 +10,7 @@ import java.util.function.BiFunction;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Has classes of the collectors and of the library of its own, some of them changed. */
+/** Loads its own copies of the classes of the collectors and of the library, some of them changed. */
 final class MutantClassLoader extends ClassLoader {
     private static final List<String> OWN = List.of(
             "io.getindico.metrics.collectors.",

@@ -12,8 +12,8 @@ import java.util.function.BiFunction;
 import javax.sql.DataSource;
 
 /**
- * Reads some collectors, and gives what a scrape shows of them. The class loader of a mutant has a class of its own of
- * this name, which is used through types of the JDK.
+ * Reads some collectors, and returns their part of a scrape. The class loader of a mutant loads its own copy of this
+ * class, so tests use it only through types of the JDK.
  */
 public final class MutantReading implements BiFunction<DataSource, GoldenCase, String> {
     /** Ends the endless loops of some mutants. Leaves enough time to read all collectors on a busy machine. */

@@ -34,13 +34,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each condition of each query, broken in each of some ways, is noticed: on some rows a scrape shows something else than
- * with the original. The rows are those of the collectors' own tests, the golden ones, random ones and synthetic ones. What is not noticed
- * is the same by a proof that stands in {@code equivalent.txt}.
+ * Breaks each condition of each query in several ways, and expects that a scrape on some rows then differs from that of
+ * the original. The rows are those of the collectors' own tests, golden, random and synthetic ones. A mutant that no
+ * scrape shows must be proven equivalent in {@code equivalent.txt}.
  */
 @Tag("slow")
 class MutationTest {
-    /** The collectors, and what they ask of the library that has conditions of its own. */
+    /** The collectors, and the class of the library that adds conditions of its own to their queries. */
     private static final List<Path> SOURCES = List.of(
             Path.of("src/main/java/io/getindico/metrics/collectors"),
             Path.of("../indico-metrics-api/src/main/java/io/getindico/metrics/api/IdSet.java"));

@@ -77,7 +77,7 @@ final class LoginTest {
         }
     }
 
-    /** A JVM that has just started on a busy machine may need some seconds of its own. */
+    /** A JVM that has just started on a busy machine may need some seconds more. */
     @ParameterizedTest
     @CsvSource({
         "sslmode=disable, 8, loginTimeout",

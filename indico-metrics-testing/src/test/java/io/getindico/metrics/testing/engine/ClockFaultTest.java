@@ -34,7 +34,7 @@ class ClockFaultTest extends FaultTest {
         assertThat(Witness.isWell(witness.scrape("after"))).isTrue();
     }
 
-    /** While a heavy collector is at work, the process stands still for ten hours, as on a machine that sleeps. */
+    /** While a heavy collector runs, the process stops for ten hours, as on a machine that sleeps. */
     @Test
     void aLongSleepInTheMiddleOfAHeavyCollectorCountsForNoMoreThanItsBudget() {
         TestCollector heavy = TestCollector.gauge("heavy", context -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 
-/** A freshly prepared database for each class of tests, or for one that changes it, and engines that leave nothing. */
+/** Prepares a database for each test class, or for a test that changes it, and closes the engines of each test. */
 abstract class EngineTest {
     /** Longer than anything here takes, so that it is never the reason. */
     static final Duration LONG = Duration.ofSeconds(30);

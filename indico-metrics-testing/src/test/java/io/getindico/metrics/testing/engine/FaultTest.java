@@ -88,7 +88,7 @@ abstract class FaultTest extends EngineTest {
         return dataSource;
     }
 
-    /** Scrapes on another thread, and comes back as soon as the middle one is at work on the server. */
+    /** Scrapes on another thread, and returns as soon as the middle collector's query runs on the server. */
     final CompletableFuture<Exposition> scrapeUntilInTheMiddle(Witness witness, IndicoDatabase database) {
         middle.set("SELECT 7 FROM pg_sleep(60)");
         clock.advance(TTL);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** The wait limit ends a scrape and no query; the query budget ends a query. */
 class LimitsTest extends EngineTest {
     private static final Duration WAIT_LIMIT = Duration.ofMillis(300);
-    /** Enough for one query on a busy machine, and no more to wait for than needed. */
+    /** Enough for one query on a busy machine, but short, so that the test does not wait longer than needed. */
     private static final Duration BUDGET = Duration.ofSeconds(1);
 
     private static final String ENDLESS = "SELECT pg_sleep(60)";

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A migration that waits for us, and one that we would have to wait for. */
+/** A migration that waits for us, and one that we have to wait for. */
 class LockFaultTest extends FaultTest {
     /** Two seconds are promised; on a busy machine a little more. */
     private static final Duration SOON = Duration.ofSeconds(4);

@@ -23,7 +23,7 @@ public final class Login implements AutoCloseable {
                   END LOOP; END $$""");
     }
 
-    /** Runs a statement as superuser; {@code %s} stands for the login. */
+    /** Runs a statement as superuser, with the login's name in place of {@code %s}. */
     public void sql(String statement) {
         database.dsl().execute(statement.formatted(name));
     }

@@ -62,7 +62,7 @@ class OpenLabelTest extends EngineTest {
                 .build();
     }
 
-    /** Reads families through the engine; no more rows may come back than given. */
+    /** Reads families through the engine, and checks the limit of rows that the query returns. */
     private Exposition read(int mostRows, List<MetricFamily> families, UnaryOperator<FamilyQuery> values) {
         TestCollector collector =
                 TestCollector.of("places", families, context -> List.of(values.apply(FamilyQuery.from(TABLE))));

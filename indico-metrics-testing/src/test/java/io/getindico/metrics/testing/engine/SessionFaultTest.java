@@ -69,7 +69,7 @@ class SessionFaultTest extends FaultTest {
         witness.recovers(Duration.ofSeconds(5), Duration.ofMinutes(5));
     }
 
-    /** When the password changes, what already runs goes on, and its watch needs sessions of its own. */
+    /** When the password changes, running queries continue, but the lock watch needs new sessions. */
     @Test
     @Tag("slow")
     void aPasswordChangedWhileALongRefreshRuns() {

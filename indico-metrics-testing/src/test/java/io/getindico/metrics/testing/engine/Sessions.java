@@ -28,7 +28,7 @@ public final class Sessions {
         return all().size();
     }
 
-    /** How many are at work on a statement that contains the text. */
+    /** How many sessions run a statement that contains the text. */
     public int running(String text) {
         return (int) all().stream()
                 .filter(row -> "active".equals(row.get("state", String.class)))

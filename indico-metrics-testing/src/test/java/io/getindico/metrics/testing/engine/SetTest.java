@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sets of ids are read before the first query that asks them, once in a transaction, whoever asks. */
+/** A set of ids is read before the first query that uses it, once per transaction, for all queries. */
 class SetTest extends EngineTest {
     private static final Duration TTL = Duration.ofSeconds(285);
     private static final int HUGE = Integer.MAX_VALUE;

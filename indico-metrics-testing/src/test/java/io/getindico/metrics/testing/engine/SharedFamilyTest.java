@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A family that several queries feed, each a part of it. No number that lacks a part of its rows looks whole. */
 class SharedFamilyTest extends EngineTest {
-    /** Whether one collector has all of the queries, or each query a collector of its own, with the same constant. */
+    /** Whether one collector has all queries, or each query has its own collector, with the same constant. */
     enum Owner {
         ONE,
         EACH
@@ -293,7 +293,7 @@ class SharedFamilyTest extends EngineTest {
                 .toList();
     }
 
-    /** Each query has a bound of its own: what one keeps, the other may have among the rest. */
+    /** Each query has its own limit, so one query may keep a value that the other merges into {@code other}. */
     @ParameterizedTest
     @EnumSource
     void partsWithAnOpenLabelNeedAConstantLabel(Owner owner) {

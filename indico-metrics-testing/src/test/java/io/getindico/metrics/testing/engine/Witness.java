@@ -126,7 +126,7 @@ final class Witness {
             passed = passed.plus(step);
             scrape = scrape("after, " + passed.toSeconds() + " s later");
             if (scrape.isUp()) {
-                // Then all that had no connection is due, and the clock stands until it is read, in the background too.
+                // Every query without a connection is now due. The clock waits until all of them are read.
                 Await.until("what had no connection is read", () -> {
                     scrape("in the background");
                     return !lacksConnection();

@@ -96,7 +96,7 @@ final class Stage implements AutoCloseable {
                         reader("live").in(RefreshClass.LIVE),
                         reader("standard"),
                         reader("heavy").in(RefreshClass.HEAVY),
-                        // Before the one that hangs, which then holds up a lock.
+                        // It runs before the hanging one, which then holds a lock.
                         reader("early"),
                         reader("hanging").beforeSending(context -> {
                             while (hangs) {

@@ -74,7 +74,7 @@ class StandbyTest extends ReplicationTest {
         }
     }
 
-    /** Each in a transaction of its own, as VACUUM wants it. */
+    /** Runs each statement in its own transaction, as VACUUM needs it. */
     private static void onPrimary(String statements) {
         List.of(statements.split("; ", -1)).forEach(database().dsl()::execute);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** One event with all that can stand in it, and an attachment and a note on one of these. */
+/** One event with every kind of object in it, and an attachment and a note on one of these objects. */
 @IndicoTest
 class DeadObjectsTest {
     private static final int EVENT = 10;

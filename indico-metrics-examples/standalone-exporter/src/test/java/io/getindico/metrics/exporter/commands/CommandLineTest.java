@@ -135,24 +135,22 @@ public final class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"once", "check", "metrics", "grants"})
+    @ValueSource(strings = {"metrics", "grants"})
     void warningsAboutTheSettingsArePrinted(String command) {
-        run(
-                Map.of("INDICO_METRICS_ZOEN", "x", "INDICO_METRICS_DATABASE_URL", "postgresql://u@127.0.0.1:9/indico"),
-                command);
+        assertThat(run(Map.of("INDICO_METRICS_ZOEN", "x"), command)).isZero();
         assertThat(err.toString(UTF_8).lines())
-                .filteredOn(line -> line.contains("ZOEN"))
                 .containsExactly("indico-metrics-exporter: INDICO_METRICS_ZOEN: no setting has this name"
                         + " (did you mean INDICO_METRICS_ZONE?)");
     }
 
     @Test
-    void serveDoesNotPrintTheWarningsThatItLogs() {
-        run(Map.of("INDICO_METRICS_ZOEN", "x"), "serve");
-        assertThat(err.toString(UTF_8)).contains("database.url").doesNotContain("ZOEN");
+    void onlyServeDoesNotPrintTheWarningsBecauseItLogsThem() {
+        assertThat(parse("serve").command().printsWarnings()).isFalse();
+        assertThat(parse("once").command().printsWarnings()).isTrue();
+        assertThat(parse("check").command().printsWarnings()).isTrue();
     }
 
-    /** For other tests, too. */
+    /** Other tests use it too. */
     public static CommandLineArguments.Parsed parse(String... arguments) {
         return ExporterMain.parse(System.out, complaint -> {}, arguments);
     }
