@@ -21,7 +21,7 @@ test: ## build everything, check the format and run the tests (TEST=RoomsCollect
 	$(MAVEN) $(if $(TEST),test -Dspotless.check.skip $(ONLY)$(TEST),verify) $(ARGS)
 
 golden: ## rewrite the golden files and the generated pages; then read the diff
-	$(MAVEN) test -Dgolden.update=true -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
+	$(MAVEN) test -Dgolden.update=true -DexcludedGroups= -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
 
 format: ## format the code
 	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-bom,!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)

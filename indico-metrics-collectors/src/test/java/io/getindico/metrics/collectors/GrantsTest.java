@@ -52,8 +52,8 @@ class GrantsTest {
             + " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
             + " WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1, 2, 3";
 
-    static Stream<IndicoRelease> releases() {
-        return WideData.RELEASES.stream();
+    static Stream<IndicoRelease> olderReleases() {
+        return WideData.RELEASES.stream().filter(release -> release != IndicoRelease.newest());
     }
 
     private static Reading read(IndicoMetricsBuilder builder, WideCase wide) {
@@ -76,9 +76,19 @@ class GrantsTest {
                 .toList();
     }
 
+    @Test
+    void theRoleReadsAllThroughFunctionsAndTheRestWithout() {
+        assertReadsAllThroughFunctionsAndTheRestWithout(IndicoRelease.newest());
+    }
+
+    @Tag("slow")
     @ParameterizedTest
-    @MethodSource("releases")
-    void theRoleReadsAllThroughFunctionsAndTheRestWithout(IndicoRelease release) {
+    @MethodSource("olderReleases")
+    void theRoleReadsAllOfAnOlderRelease(IndicoRelease release) {
+        assertReadsAllThroughFunctionsAndTheRestWithout(release);
+    }
+
+    private static void assertReadsAllThroughFunctionsAndTheRestWithout(IndicoRelease release) {
         try (IndicoDatabase database = IndicoDatabase.create(release)) {
             WideData.of(release).loadInto(database);
             List<WideCase> cases = WideData.cases(release);

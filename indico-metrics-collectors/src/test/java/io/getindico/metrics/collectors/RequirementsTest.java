@@ -41,6 +41,7 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,6 +89,7 @@ class RequirementsTest {
         rows.update(ATTACHMENTS, second, ATTACHMENTS.FILE_ID, file);
     }
 
+    @Tag("slow")
     @ParameterizedTest
     @MethodSource("collectors")
     void eachRecordedColumnIsNeeded(MetricCollector original) {

@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -54,6 +55,7 @@ class SessionSettingsTest {
             "default_tablespace = 'pg_default'",
             "temp_tablespaces = 'pg_default'");
 
+    @Tag("slow")
     @Test
     void noneChangesAValue() {
         try (IndicoDatabase database = IndicoDatabase.create(DATA.release())) {

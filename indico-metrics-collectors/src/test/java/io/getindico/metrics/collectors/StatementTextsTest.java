@@ -29,6 +29,7 @@ import java.util.function.BooleanSupplier;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -70,6 +71,7 @@ class StatementTextsTest {
                 .getValues(0, String.class);
     }
 
+    @Tag("slow")
     @Test
     void anHourOfRefreshesAddsNoEntriesToThoseOfTheFirst() {
         try (IndicoMetrics metrics = IndicoMetrics.builder(new Pool(database))

@@ -1,5 +1,6 @@
 package io.getindico.metrics.testing;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +24,9 @@ final class LocalServer implements RunningServer {
     private static final Logger LOG = LoggerFactory.getLogger(LocalServer.class);
     private static final String USER = "postgres";
     private static final String HOST = "127.0.0.1";
+    /** The data folder, where a path is private to the server. Relative, because long paths are refused. */
+    private static final String SOCKETS = File.separatorChar == '/' ? "." : "";
+
     private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)?");
     private static final Duration START_WAIT = Duration.ofSeconds(60);
     private static final Duration LIMIT = START_WAIT.plusSeconds(10);
@@ -107,7 +111,7 @@ final class LocalServer implements RunningServer {
         configure("""
             listen_addresses = '%s'
             port = %d
-            unix_socket_directories = ''
+            unix_socket_directories = '%s'
             timezone = 'UTC'
             log_timezone = 'UTC'
             fsync = off
@@ -118,7 +122,7 @@ final class LocalServer implements RunningServer {
             max_wal_senders = 0
             max_wal_size = 128MB
             min_wal_size = 32MB
-            """.formatted(HOST, port));
+            """.formatted(HOST, port, SOCKETS));
     }
 
     /** Adds settings, which override earlier ones. They apply from the next start on. */

@@ -83,7 +83,7 @@ public final class RegistrationRetentionCollector implements MetricCollector {
     }
 
     private static FamilyQuery overdueForms(Instant now) {
-        return FamilyQuery.from(FORMS.join(EVENTS).on(EVENTS.ID.eq(FORMS.EVENT_ID)))
+        return FamilyQuery.from(FORMS)
                 .where(
                         FORMS.IS_PURGED.isFalse(),
                         FORMS.RETENTION_PERIOD.isNotNull(),
@@ -93,20 +93,20 @@ public final class RegistrationRetentionCollector implements MetricCollector {
     }
 
     private static FamilyQuery overdueFields(Instant now) {
-        return FamilyQuery.from(FORM_ITEMS
-                        .join(FORMS)
-                        .on(FORMS.ID.eq(FORM_ITEMS.REGISTRATION_FORM_ID))
-                        .join(EVENTS)
-                        .on(EVENTS.ID.eq(FORMS.EVENT_ID)))
+        return FamilyQuery.from(FORM_ITEMS.join(FORMS).on(FORMS.ID.eq(FORM_ITEMS.REGISTRATION_FORM_ID)))
                 .where(FORM_ITEMS.IS_PURGED.isFalse(), FORM_ITEMS.RETENTION_PERIOD.isNotNull(), isOverAndFilledIn(now))
                 .constant(SCOPE, "field")
                 .value(OVERDUE, countRows());
     }
 
+    /** Looks up the events of the few forms and fields with a period. A join would hash all events. */
     private static Condition isOver(Field<YearToSecond> retention, Instant now) {
         LocalDateTime yesterday =
                 LocalDate.ofInstant(now, ZoneOffset.UTC).minusDays(1).atStartOfDay();
-        Field<LocalDateTime> lastDay = trunc(EVENTS.END_DT.coerce(SQLDataType.LOCALDATETIME), DatePart.DAY);
+        Field<LocalDateTime> endOfEvent = field(select(EVENTS.END_DT.coerce(SQLDataType.LOCALDATETIME))
+                .from(EVENTS)
+                .where(EVENTS.ID.eq(FORMS.EVENT_ID)));
+        Field<LocalDateTime> lastDay = trunc(endOfEvent, DatePart.DAY);
         return lastDay.plus(retention).le(yesterday);
     }
 

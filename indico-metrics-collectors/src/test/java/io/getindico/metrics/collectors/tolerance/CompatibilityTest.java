@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every release's schema gives the golden values, and the page that says so is written from the readings. */
@@ -52,6 +53,7 @@ class CompatibilityTest {
 
     private final Map<String, Reading> byRelease = new HashMap<>();
 
+    @Tag("slow")
     @Test
     void everyReleaseIsReadToTheLastUnit() throws IOException {
         read(IndicoRelease.V3_2_9, Migration.BACK_FROM_3_2_9);

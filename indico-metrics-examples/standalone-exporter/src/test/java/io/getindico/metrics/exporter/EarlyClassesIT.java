@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Once it has read everything, the exporter never needs its jars again, so an upgrade may replace them. */
+@Tag("slow")
 final class EarlyClassesIT {
     private static final String LOST = "NoClassDefFoundError|ClassNotFoundException| ERROR |\tat ";
     private static final String PROTOBUF =

@@ -20,6 +20,7 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,6 +171,7 @@ final class ProgramIT {
         }
     }
 
+    @Tag("slow")
     @Test
     void theLauncherStartsFromAnywhereAndKeepsAnArchiveOfItsOwn() throws Exception {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Program.LAUNCHER);
@@ -194,6 +196,7 @@ final class ProgramIT {
         serveAndStop(link, environment);
     }
 
+    @Tag("slow")
     @Test
     void theLauncherDoesWithoutAnArchive() throws Exception {
         Map<String, String> environment = database.environment();

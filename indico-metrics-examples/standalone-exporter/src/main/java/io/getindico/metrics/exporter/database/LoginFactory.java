@@ -81,6 +81,11 @@ final class LoginFactory implements ConnectionFactory {
             properties.remove("sslrootcert");
             properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
         }
+        String socket = url.socket();
+        if (socket != null) {
+            properties.setProperty("socketFactory", UnixSocketFactory.class.getName());
+            properties.setProperty("socketFactoryArg", socket);
+        }
         if (credentials.user() != null) {
             properties.setProperty("user", credentials.user());
         }

@@ -52,6 +52,9 @@ final class LoginFailure {
 
     private static final int MAX_DEPTH = 20;
     private static final String NO_GSS_ENCRYPTION = "An error occurred while setting up the GSS Encoded connection.";
+    private static final String PEER =
+            "; this process runs as the system user '%s': peer authentication needs a role of"
+                    + " the same name, or a map in pg_ident.conf";
     private static final String CHECK_PORT = "; check the port";
 
     private final DatabaseUrl url;
@@ -98,6 +101,7 @@ final class LoginFailure {
         String state = String.valueOf(state(thrown));
         String remedy = switch (state) {
             case WRONG_PASSWORD -> checkPassword() + "; the server's log says more";
+            case LOGIN_REFUSED -> url.socket() == null ? "" : PEER.formatted(System.getProperty("user.name"));
             case NO_PRIVILEGE -> "; run role.sql on it, which grants CONNECT";
             default -> "";
         };
@@ -233,8 +237,10 @@ final class LoginFailure {
         }
         SocketException failed = find(thrown, SocketException.class);
         if (failed != null) {
-            return Optional.of(
-                    cannotConnect(failed.getMessage() + "; check host and port, and that PostgreSQL listens there"));
+            String remedy = url.socket() == null
+                    ? "; check host and port, and that PostgreSQL listens there"
+                    : "; check that PostgreSQL runs, and compare its unix_socket_directories and port with database.url";
+            return Optional.of(cannotConnect(failed.getMessage() + remedy));
         }
         if (find(thrown, EOFException.class) != null) {
             return Optional.of(places() + " closed the connection without an answer: a proxy may not reach PostgreSQL,"

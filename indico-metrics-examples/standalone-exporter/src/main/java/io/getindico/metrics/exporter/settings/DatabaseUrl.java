@@ -26,14 +26,16 @@ public record DatabaseUrl(
         @Nullable String user,
         @Nullable String password,
         SortedMap<String, String> parameters) {
-    static final String EXAMPLES = "jdbc:postgresql://HOST/DATABASE or postgresql://USER@HOST/DATABASE";
+    static final String EXAMPLES =
+            "postgresql://USER@HOST/DATABASE, jdbc:postgresql://HOST/DATABASE or, for a Unix socket,"
+                    + " postgresql:///DATABASE";
 
     private static final String SPECIAL_CHARACTERS =
-            " (HOST may be HOST:PORT, [IPv6]:PORT or several of them joined by commas; special characters in user and"
-                    + " password as %XX)";
-    private static final String SOCKET =
-            "a host: this form names a Unix socket, which is not supported; write postgresql://USER@localhost/DATABASE"
-                    + " and give the password by database.password-file";
+            " (HOST may be HOST:PORT, [IPv6]:PORT, several of them joined by commas, or the folder of a Unix socket as"
+                    + " %2FFOLDER; special characters in user and password as %XX)";
+    /** Where the packages of Debian and Red Hat put sockets, and where their libpq looks for them. */
+    private static final String DEFAULT_SOCKET_FOLDER = "/run/postgresql";
+
     private static final Pattern JDBC = Pattern.compile("(?i)jdbc:postgresql://(.*)");
     private static final Pattern LIBPQ = Pattern.compile("(?i)postgres(?:ql)?(?:\\+\\w+)?://(.*)");
     private static final String KEYWORDS_OF_LIBPQ = "a URL: keywords (host=… dbname=…) are libpq's other form; write"
@@ -42,20 +44,27 @@ public record DatabaseUrl(
     private static final Pattern KEYWORDS = Pattern.compile("\\s*[a-z_]{2,40}\\s*=.*", Pattern.DOTALL);
     private static final Pattern SCHEME = Pattern.compile("(?i)(jdbc:)?[a-z][a-z0-9+.-]{0,40}://");
     private static final Pattern PARTS = Pattern.compile("(?:([^/?#]*)@)?([^/?#@]*)/([^/?#@]*)(?:\\?([^#@]*))?");
-    private static final Pattern HOST = Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]+)(?::(\\d{1,5}))?");
+    private static final Pattern HOST =
+            Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9._-]*|%2[Ff][^:]*)(?::(\\d{1,5}))?");
     private static final Pattern PORT = Pattern.compile("\\d{1,5}");
     private static final int DEFAULT_PORT = 5432;
     private static final int LAST_PORT = 65_535;
 
-    /** One server. An IPv6 address keeps its brackets. */
+    /** One server. An IPv6 address keeps its brackets. For a Unix socket, the name is the folder. */
     public record Host(String name, int port) {
-        boolean isLocal() {
-            return LocalHosts.isLoopback(name.startsWith("[") ? name.substring(1, name.length() - 1) : name);
+        boolean isSocket() {
+            return name.startsWith("/");
         }
 
+        boolean isLocal() {
+            return isSocket()
+                    || LocalHosts.isLoopback(name.startsWith("[") ? name.substring(1, name.length() - 1) : name);
+        }
+
+        /** The address, or the socket's file. */
         @Override
         public String toString() {
-            return name + ":" + port;
+            return isSocket() ? name + "/.s.PGSQL." + port : name + ":" + port;
         }
     }
 
@@ -77,9 +86,6 @@ public record DatabaseUrl(
             throw malformed();
         }
         UrlParameters parameters = UrlParameters.parse(parts.group(4), isJdbc);
-        if (parameters.namesSocket() || parts.group(2).startsWith("%")) {
-            throw new InvalidValueException(SOCKET);
-        }
         String userInfo = parts.group(1) == null ? "" : parts.group(1);
         int colon = userInfo.indexOf(':');
         String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
@@ -100,10 +106,7 @@ public record DatabaseUrl(
         }
         List<String> names = parameters.hosts().isEmpty() ? UrlParameters.list(beforeDatabase) : parameters.hosts();
         if (names.isEmpty()) {
-            if (!isJdbc) {
-                throw new InvalidValueException(SOCKET);
-            }
-            names = List.of("localhost");
+            names = List.of("");
         }
         List<String> ports = parameters.ports();
         if (ports.size() > 1 && ports.size() != names.size()) {
@@ -111,12 +114,19 @@ public record DatabaseUrl(
         }
         List<Host> hosts = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            hosts.add(host(names.get(i), ports.isEmpty() ? "" : ports.get(ports.size() == 1 ? 0 : i)));
+            String port = ports.isEmpty() ? "" : ports.get(ports.size() == 1 ? 0 : i);
+            hosts.add(host(names.get(i), port, isJdbc ? "localhost" : DEFAULT_SOCKET_FOLDER));
+        }
+        if (hosts.size() > 1 && hosts.stream().anyMatch(Host::isSocket)) {
+            throw new InvalidValueException("one host, if it is the folder of a Unix socket");
         }
         return List.copyOf(hosts);
     }
 
-    private static Host host(String text, String portOfParameters) throws InvalidValueException {
+    private static Host host(String text, String portOfParameters, String unnamed) throws InvalidValueException {
+        if (text.startsWith("/")) {
+            return new Host(text, port(portOfParameters));
+        }
         Matcher host = HOST.matcher(text);
         if (!host.matches()) {
             throw malformed();
@@ -125,7 +135,8 @@ public record DatabaseUrl(
         if (port != null && !portOfParameters.isEmpty()) {
             throw new InvalidValueException("the port once, behind the host or as the parameter port");
         }
-        return new Host(host.group(1), port(port == null ? portOfParameters : port));
+        String name = host.group(1).isEmpty() ? unnamed : decode(host.group(1), false);
+        return new Host(name, port(port == null ? portOfParameters : port));
     }
 
     private static int port(String text) throws InvalidValueException {
@@ -167,24 +178,41 @@ public record DatabaseUrl(
         return hosts.stream().allMatch(Host::isLocal);
     }
 
+    /** The file of the Unix socket, or null if the server listens on a network. */
+    public @Nullable String socket() {
+        return hosts.get(0).isSocket() ? hosts.get(0).toString() : null;
+    }
+
     /** Whether the exporter, not the operator, chose the TLS mode. */
     public boolean isSslModeByDefault() {
         return !isLocal() && !parameters.containsKey("sslmode") && !parameters.containsKey("ssl");
     }
 
-    /** The URL for pgjdbc, without credentials and parameters. */
+    /** The URL for pgjdbc, without credentials and parameters. For a Unix socket, its host and port have no effect. */
     public String jdbcUrl() {
-        return "jdbc:postgresql://" + hosts.stream().map(Host::toString).collect(Collectors.joining(",")) + "/"
-                + URLEncoder.encode(database, UTF_8);
+        String places = socket() == null
+                ? hosts.stream().map(Host::toString).collect(Collectors.joining(","))
+                : "localhost:" + hosts.get(0).port();
+        return "jdbc:postgresql://" + places + "/" + encoded(database);
     }
 
-    /** Parameters for the driver. The default TLS mode keeps others from reading passwords and data in transit. */
+    /**
+     * Parameters for the driver. The default TLS mode keeps others from reading passwords and data in transit. On a Unix
+     * socket there is no TLS, and the parameter has no effect, as in libpq.
+     */
     public SortedMap<String, String> driverParameters() {
         SortedMap<String, String> all = new TreeMap<>(parameters);
-        if (isSslModeByDefault()) {
+        if (socket() != null) {
+            all.remove("ssl");
+            all.put("sslmode", "disable");
+        } else if (isSslModeByDefault()) {
             all.put("sslmode", "verify-full");
         }
         return all;
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, UTF_8);
     }
 
     /** Returns the URL for people, without credentials. */
@@ -193,6 +221,11 @@ public record DatabaseUrl(
         String query = parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
                 .collect(Collectors.joining("&"));
-        return jdbcUrl() + (query.isEmpty() ? "" : "?" + query);
+        Host first = hosts.get(0);
+        String place = first.isSocket()
+                ? ("postgresql://" + encoded(first.name()) + ":" + first.port() + "/" + encoded(database))
+                        .replace("+", "%20")
+                : jdbcUrl();
+        return place + (query.isEmpty() ? "" : "?" + query);
     }
 }

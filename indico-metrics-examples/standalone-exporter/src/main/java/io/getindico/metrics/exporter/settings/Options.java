@@ -40,8 +40,8 @@ public final class Options {
             names = DATABASE_URL,
             paramLabel = "URL",
             description = {
-                "Indico's database: jdbc:postgresql://HOST/DATABASE, or postgresql://USER@HOST/DATABASE as in"
-                        + " indico.conf.",
+                "Indico's database: postgresql://USER@HOST/DATABASE as in indico.conf, postgresql:///DATABASE for"
+                        + " the Unix socket in /run/postgresql, or jdbc:postgresql://HOST/DATABASE.",
                 Setting.REQUIRED
             })
     public @Nullable DatabaseUrl databaseUrl;

@@ -31,7 +31,7 @@ record UrlParameters(
     private static final String HOST = "host";
     private static final String HOST_ADDRESS = "hostaddr";
     private static final String PORT = "port";
-    private static final String SOCKET = "unix_sock";
+    private static final String SOCKET_FILE = "unix_sock";
     private static final String SERVER_TYPE = "targetServerType";
     private static final String KEEP_ALIVE = "tcpKeepAlive";
     private static final String LOAD_BALANCE = "loadBalanceHosts";
@@ -111,7 +111,7 @@ record UrlParameters(
     /** Parameters without effect, because the driver always decodes text as UTF-8. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("client_encoding", "charset");
 
-    private static final Set<String> OF_THE_PLACE = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET);
+    private static final Set<String> OF_THE_PLACE = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET_FILE);
 
     private static final Set<String> DANGEROUS = Set.of(
             "socketFactory",
@@ -171,8 +171,7 @@ record UrlParameters(
     private static UrlParameters of(Map<String, String> given) throws InvalidValueException {
         String user = given.remove(USER);
         String password = given.remove(PASSWORD);
-        String socket = given.remove(SOCKET);
-        List<String> hosts = list(socket == null ? given.remove(HOST) : "/" + socket);
+        List<String> hosts = list(given.remove(HOST));
         List<String> ports = list(given.remove(PORT));
         given.keySet().removeAll(WITHOUT_EFFECT);
         SortedMap<String, String> forDriver = new TreeMap<>();
@@ -210,10 +209,6 @@ record UrlParameters(
         return isAddress ? "[" + host + "]" : host;
     }
 
-    boolean namesSocket() {
-        return hosts.stream().anyMatch(host -> host.startsWith("/") || host.startsWith("@"));
-    }
-
     private static String inWords(Pattern expected) {
         if (expected.equals(SECONDS)) {
             return "a number of seconds";
@@ -228,6 +223,10 @@ record UrlParameters(
         }
         if (name.equals(HOST_ADDRESS)) {
             return new InvalidValueException("a URL without the parameter " + name + "; write the address as the host");
+        }
+        if (name.equals(SOCKET_FILE)) {
+            return new InvalidValueException("a URL without the parameter " + name + "; write the socket's folder as"
+                    + " host=/FOLDER, and its number as port=NUMBER");
         }
         if (OF_LIBPQ_ALONE.contains(name)) {
             return new InvalidValueException("a URL without the parameter " + name

@@ -126,20 +126,58 @@ final class DatabaseUrlTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "postgresql:///indico",
-                "postgresql:///indico?port=5433",
-                "postgresql://u@/indico?host=/run/postgresql&port=5433",
-                "postgresql://u@/indico?host=db,/run/postgresql",
-                "postgresql://u@/indico?unix_sock=/run/postgresql/.s.PGSQL.5432",
-                "postgresql:///indico?host=/var/run/postgresql",
-                "postgresql://u@/indico",
-                "postgresql://%2Fvar%2Frun%2Fpostgresql/indico",
-                "postgresql://db/indico?host=/tmp"
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql:///indico | /run/postgresql/.s.PGSQL.5432 |",
+                "postgresql+psycopg2:///indico | /run/postgresql/.s.PGSQL.5432 |",
+                "postgresql://u@/indico | /run/postgresql/.s.PGSQL.5432 | u",
+                "postgresql:///indico?port=5433 | /run/postgresql/.s.PGSQL.5433 |",
+                "postgresql://u@:5433/indico | /run/postgresql/.s.PGSQL.5433 | u",
+                "postgresql://%2Fvar%2Frun%2Fpostgresql/indico | /var/run/postgresql/.s.PGSQL.5432 |",
+                "postgresql://%2ftmp:5433/indico | /tmp/.s.PGSQL.5433 |",
+                "postgresql://u@/indico?host=/var/lib/one%20two&port=5433 | /var/lib/one two/.s.PGSQL.5433 | u",
+                "postgresql:///indico?host=/tmp:5433 | /tmp:5433/.s.PGSQL.5432 |",
+                "jdbc:postgresql:///indico?host=/tmp&user=u | /tmp/.s.PGSQL.5432 | u",
             })
-    void saysWhatToWriteInsteadOfASocket(String text) {
-        assertThat(refusal(text)).contains("Unix socket").contains("postgresql://USER@localhost/DATABASE");
+    void readsSocketsAsLibpqDoes(String text, String socket, String user) throws InvalidValueException {
+        DatabaseUrl url = DatabaseUrl.parse(text);
+
+        assertThat(url.socket()).isEqualTo(socket);
+        assertThat(url.user()).isEqualTo(user);
+        assertThat(DatabaseUrl.parse(url.toString()).socket()).isEqualTo(socket);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "?sslmode=require", "?sslmode=verify-full", "?ssl=true"})
+    void asksForNoTlsOnASocket(String query) throws InvalidValueException {
+        DatabaseUrl url = DatabaseUrl.parse("postgresql:///indico" + query);
+
+        assertThat(url.isSslModeByDefault()).isFalse();
+        assertThat(url.driverParameters()).isEqualTo(Map.of("sslmode", "disable"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/indico?host=db,/run/postgresql | one host, if it is the folder of a Unix socket",
+                "db,%2Frun%2Fpostgresql/indico | one host, if it is the folder of a Unix socket",
+                "db,/indico | one host, if it is the folder of a Unix socket",
+                "db/indico?host=/tmp | the host once, before the database or as the parameter host",
+                "%2Ftmp:5433/indico?port=5434 | the port once, behind the host or as the parameter port",
+                "/indico?host=/tmp&port=x | a port from 1 to 65535",
+                "u@/indico?unix_sock=/tmp/.s.PGSQL.5432 | a URL without the parameter unix_sock; write the socket's folder"
+                        + " as host=/FOLDER, and its number as port=NUMBER",
+            })
+    void saysWhatIsWrongWithASocket(String rest, String expectation) {
+        assertThat(refusal("postgresql://" + rest)).isEqualTo(expectation);
+    }
+
+    @Test
+    void refusesAbstractSocketsWhichJavaDoesNotHave() {
+        assertThat(refusal("postgresql://%40name/indico")).startsWith(DatabaseUrl.EXAMPLES);
+        assertThat(refusal("postgresql:///indico?host=%40name")).startsWith(DatabaseUrl.EXAMPLES);
     }
 
     @ParameterizedTest

@@ -154,9 +154,10 @@ final class SettingsTest {
                         + " 0.5%; correct it, or leave it out (default: 1%)",
                 "token | two words | got ***, expected a token of visible ASCII characters without blanks; correct it,"
                         + " or leave it out (default: none)",
-                "database.url | mysql://u:p@h/d | got \"mysql://***\", expected jdbc:postgresql://HOST/DATABASE or"
-                        + " postgresql://USER@HOST/DATABASE (HOST may be HOST:PORT, [IPv6]:PORT or several of them"
-                        + " joined by commas; special characters in user and password as %XX); correct it",
+                "database.url | mysql://u:p@h/d | got \"mysql://***\", expected postgresql://USER@HOST/DATABASE,"
+                        + " jdbc:postgresql://HOST/DATABASE or, for a Unix socket, postgresql:///DATABASE (HOST may be"
+                        + " HOST:PORT, [IPv6]:PORT, several of them joined by commas, or the folder of a Unix socket as"
+                        + " %2FFOLDER; special characters in user and password as %XX); correct it",
             })
     void aBadValueIsOneLineInTheSpellingUsed(String name, String value, String complaint) throws IOException {
         assertThat(complaint(Map.of(), Map.of(Setting.variable(name), value)))
@@ -395,8 +396,8 @@ final class SettingsTest {
                 SettingException.class, () -> Settings.of(Map.of(), Map.of()).databaseUrl());
 
         assertThat(thrown.line())
-                .isEqualTo("database.url: is missing, expected jdbc:postgresql://HOST/DATABASE or"
-                        + " postgresql://USER@HOST/DATABASE; give it by --database-url, INDICO_METRICS_DATABASE_URL or"
+                .isEqualTo("database.url: is missing, expected postgresql://USER@HOST/DATABASE,"
+                        + " jdbc:postgresql://HOST/DATABASE or, for a Unix socket, postgresql:///DATABASE; give it by --database-url, INDICO_METRICS_DATABASE_URL or"
                         + " 'database.url' in a file that --config names (none was read)");
     }
 
