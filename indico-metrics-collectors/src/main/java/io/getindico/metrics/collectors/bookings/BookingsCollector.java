@@ -5,6 +5,10 @@ import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
+import org.jooq.Table;
+import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
@@ -121,5 +125,33 @@ public final class BookingsCollector implements MetricCollector {
 
     private static Value createdInLast(int days, CollectionContext context) {
         return countRows().where(Windows.last(RESERVATIONS.CREATED_DT, context.now(), Duration.ofDays(days)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> bookings = RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID));
+        String stateOfToday = "A booking has its present state from the beginning.";
+        String roomOfToday = "Bookings of deleted rooms and bookings that an administrator deleted are missing.";
+        return List.of(
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(bookings)
+                                        .where(ROOMS.IS_DELETED.isFalse())
+                                        .by(STATE, RESERVATIONS.STATE)
+                                        .value(BOOKINGS, countRows())
+                                        .value(VALID, countRows().where(RESERVATIONS.STATE.ne(ReservationState.REJECTED)))
+                                        .value(BY_STATE, countRows()),
+                                roomOfToday)
+                        .except(VALID, Exactness.APPROXIMATE, stateOfToday)
+                        .except(BY_STATE, Exactness.APPROXIMATE, stateOfToday)
+                        .from(RESERVATIONS.CREATED_DT),
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(bookings.crossJoin(Instants.spans()))
+                                        .where(ROOMS.IS_DELETED.isFalse())
+                                        .value(CREATED_1D, countRows().where(Instants.days().eq(1)))
+                                        .value(CREATED_7D, countRows().where(Instants.days().eq(7)))
+                                        .value(CREATED_30D, countRows().where(Instants.days().eq(30))),
+                                roomOfToday)
+                        .from(RESERVATIONS.CREATED_DT)
+                        .until(Instants.endOfSpan(RESERVATIONS.CREATED_DT)));
     }
 }

@@ -1,5 +1,13 @@
 package io.getindico.metrics.collectors.files;
 
+import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
+import org.jooq.impl.DSL;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.lead;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.api.Value.sum;
@@ -7,6 +15,14 @@ import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMEN
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
 
+import org.jooq.DataType;
+import org.jooq.DatePart;
+import org.jooq.Table;
+import org.jooq.Field;
+import java.time.Instant;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
@@ -196,5 +212,64 @@ public final class AttachmentsCollector implements MetricCollector {
                         .where(isOfLivingObject)
                         .by(OBJECT, FOLDERS.LINK_TYPE)
                         .value(BYTES_IN_USE, sum(FILES.SIZE)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        DeadObjects dead = new DeadObjects();
+        Condition isOfLivingFolder = FOLDERS.IS_DELETED
+                .isFalse()
+                .and(dead.isAlive(
+                        FOLDERS.LINKED_EVENT_ID,
+                        FOLDERS.CONTRIBUTION_ID,
+                        FOLDERS.SUBCONTRIBUTION_ID,
+                        FOLDERS.SESSION_ID));
+        Condition counts = FOLDERS.LINK_TYPE.ne(LinkType.CATEGORY);
+        DataType<Instant> type = FILES.CREATED_DT.getDataType();
+        Table<?> versions = select(
+                        FILES.ID,
+                        FILES.ATTACHMENT_ID,
+                        FILES.SIZE,
+                        FILES.CREATED_DT,
+                        lead(FILES.CREATED_DT)
+                                .over()
+                                .partitionBy(FILES.ATTACHMENT_ID)
+                                .orderBy(FILES.CREATED_DT, FILES.ID)
+                                .as("replaced_at"))
+                .from(FILES)
+                .asTable("versions");
+        // The current version stays, even if it is not the newest.
+        Field<Instant> replacedAt = when(
+                versions.field(FILES.ID).isDistinctFrom(ATTACHMENTS.FILE_ID),
+                field(DSL.name("versions", "replaced_at"), type));
+        return List.of(
+                FamilyHistory.exact(
+                                StoredFiles.from("attachment", FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE)
+                                        .value(ALL_FILES, countRows())
+                                        .value(ALL_SIZE, sum(FILES.SIZE)),
+                                "Indico never deletes the row of an attachment's file.")
+                        .except(StoredFiles.FILES, Exactness.NEAR_EXACT, StoredFiles.WHY)
+                        .except(StoredFiles.BYTES, Exactness.NEAR_EXACT, StoredFiles.WHY)
+                        .from(FILES.CREATED_DT),
+                FamilyHistory.exact(
+                                FamilyQuery.from(FILES)
+                                        .value(UPLOADS, countRows())
+                                        .value(UPLOAD_BYTES, sum(FILES.SIZE)),
+                                "Indico never deletes the row of an attachment's file.")
+                        .from(FILES.CREATED_DT)
+                        .until(Instants.later(FILES.CREATED_DT, inline(1), DatePart.DAY)),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(ATTACHMENTS
+                                                .join(FOLDERS)
+                                                .on(FOLDERS.ID.eq(ATTACHMENTS.FOLDER_ID))
+                                                .leftJoin(versions)
+                                                .on(versions.field(FILES.ATTACHMENT_ID).eq(ATTACHMENTS.ID)))
+                                        .where(isOfLivingFolder)
+                                        .value(ACTIVE, countRows().where(counts))
+                                        .value(ACTIVE_SIZE, sum(versions.field(FILES.SIZE)).where(counts)),
+                                "Attachments of deleted folders, events, contributions and sessions are missing; a link"
+                                        + " counts from its last change on.")
+                        .from(coalesce(versions.field(FILES.CREATED_DT), ATTACHMENTS.MODIFIED_DT))
+                        .until(least(replacedAt, when(ATTACHMENTS.IS_DELETED.isTrue(), ATTACHMENTS.MODIFIED_DT))));
     }
 }

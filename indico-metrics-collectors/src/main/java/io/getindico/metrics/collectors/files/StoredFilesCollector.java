@@ -9,6 +9,7 @@ import static io.getindico.metrics.jooq.indico.tables.DesignerImageFiles.DESIGNE
 import static io.getindico.metrics.jooq.indico.tables.Files.FILES;
 import static org.jooq.impl.DSL.noCondition;
 
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
@@ -94,5 +95,34 @@ public final class StoredFilesCollector implements MetricCollector {
 
     private static FamilyQuery generic(String source) {
         return StoredFiles.from(source, FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE);
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        IdSet edited = IdSet.of("editing_files", REVISION_FILES.FILE_ID, REVISION_FILES, noCondition());
+        return List.of(
+                FamilyHistory.nearExact(generic("editing").where(edited.contains(FILES.ID)), StoredFiles.WHY)
+                        .from(FILES.CREATED_DT),
+                FamilyHistory.nearExact(generic("generic").where(edited.doesNotContain(FILES.ID)), StoredFiles.WHY)
+                        .from(FILES.CREATED_DT),
+                FamilyHistory.nearExact(
+                                StoredFiles.from(
+                                        "layout_image",
+                                        IMAGE_FILES,
+                                        IMAGE_FILES.STORAGE_BACKEND,
+                                        IMAGE_FILES.ID,
+                                        IMAGE_FILES.SIZE),
+                                StoredFiles.WHY)
+                        .from(IMAGE_FILES.CREATED_DT),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                                "static_site",
+                                                STATIC_SITES,
+                                                STATIC_SITES.STORAGE_BACKEND,
+                                                STATIC_SITES.ID,
+                                                STATIC_SITES.SIZE)
+                                        .where(STATIC_SITES.STORAGE_BACKEND.isNotNull()),
+                                "A site counts from the moment when it was asked for.")
+                        .from(STATIC_SITES.REQUESTED_DT));
     }
 }

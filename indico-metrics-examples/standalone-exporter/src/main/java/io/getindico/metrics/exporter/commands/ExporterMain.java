@@ -70,6 +70,7 @@ public final class ExporterMain {
                 new CheckCommand(out, complaints),
                 new MetricsCommand(out, complaints),
                 new GrantsCommand(out, complaints),
+                new BackfillCommand(out, complaints),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);
