@@ -17,9 +17,9 @@ import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.FamilyQuery.Changes;
 import io.getindico.metrics.api.GroupedSelect.Grouping;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -114,17 +114,27 @@ public final class FamilyHistory {
     }
 
     /** An instant from which a row counts, or no longer counts; isAt says whether this is so at the instant itself. */
-    private record Bound(Field<Instant> instant, boolean isAt) {
+    private record Bound(@Nullable Field<Instant> instant, boolean isAt) {
         /** The first step at which the row counts, or no longer counts. NULL if the instant is NULL. */
         Field<Integer> step(Instant first, Duration length, int steps) {
+            if (instant == null) {
+                return inline(null, SQLDataType.INTEGER);
+            }
             // A double holds an instant of our time exactly to the microsecond.
             Field<Double> seconds = function(name("date_part"), SQLDataType.DOUBLE, inline("epoch"), instant)
-                    .minus(inline((double) first.getEpochSecond()));
+                    .minus(inline(seconds(first)));
             Field<Double> exact = seconds.div(inline((double) length.toSeconds()));
             Field<Double> next = isAt ? ceil(exact) : floor(exact).plus(inline(1.0));
             // GREATEST and LEAST ignore NULL.
             Field<Double> within = least(greatest(next, inline(0.0)), inline((double) steps));
             return when(instant.isNotNull(), cast(within, SQLDataType.INTEGER));
+        }
+
+        /** The double that PostgreSQL computes for the same instant. */
+        private static double seconds(Instant instant) {
+            return BigDecimal.valueOf(instant.getEpochSecond())
+                    .add(BigDecimal.valueOf(instant.getNano(), 9))
+                    .doubleValue();
         }
     }
 
@@ -202,6 +212,17 @@ public final class FamilyHistory {
     }
 
     /**
+     * Nothing says from when on a row counts, so only the last value is known. Use it for a part of a family whose other
+     * parts are dated.
+     *
+     * @return this
+     */
+    public FamilyHistory undated() {
+        this.begin = new Bound(null, true);
+        return this;
+    }
+
+    /**
      * A row counts until this instant, and no longer at the instant itself.
      *
      * @param instant an expression in UTC or with a zone; NULL if the row still counts, as without this method
@@ -275,26 +296,20 @@ public final class FamilyHistory {
      * @param first the instant of the first value; all earlier changes fall on it
      * @param steps how many values are wanted, from 1 on
      * @return a statement, and how to read its rows
-     * @throws IllegalArgumentException if the first instant is no whole second, or the query has a value that is neither a
-     *     count nor a sum
+     * @throws IllegalArgumentException if the query has a value that is neither a count nor a sum
      * @throws IllegalStateException if the history does not say from when on a row counts
      */
     public Plan plan(Predicate<MetricFamily> wanted, Instant first, int steps) {
         if (begin == null) {
-            throw new IllegalStateException(
-                    "a history of " + families() + " does not say from when on a row counts: call from() or after()");
-        }
-        if (!first.equals(first.truncatedTo(ChronoUnit.SECONDS))) {
-            throw new IllegalArgumentException("the first instant is " + first + ", expected a whole second");
+            throw new IllegalStateException("a history of " + families()
+                    + " does not say from when on a row counts: call from(), after() or undated()");
         }
         Field<Integer> begins = coalesce(begin.step(first, step.duration(), steps), inline(UNDATED));
-        Field<Integer> ends = end == null
-                ? inline(null, SQLDataType.INTEGER)
-                : end.step(first, step.duration(), steps);
+        Field<Integer> ends = end == null ? inline(null, SQLDataType.INTEGER) : end.step(first, step.duration(), steps);
         Field<Integer> changeStep = field(name("change", "step"), SQLDataType.INTEGER);
         Field<Integer> sign = field(name("change", "sign"), SQLDataType.INTEGER);
-        Table<?> changes = lateral(values(row(begins, inline(1)), row(ends, inline(-1)))
-                .as("change", "step", "sign"));
+        Table<?> changes =
+                lateral(values(row(begins, inline(1)), row(ends, inline(-1))).as("change", "step", "sign"));
         FamilyQuery.Plan plan = query.plan(
                 wanted,
                 new Changes(

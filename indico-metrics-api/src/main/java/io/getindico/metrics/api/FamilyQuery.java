@@ -379,10 +379,8 @@ public final class FamilyQuery {
                 .toList();
     }
 
-    private Select<?> rows(
-            @Nullable Table<?> table, List<Condition> more, List<Grouping> kept, List<Value> selected) {
-        Condition condition =
-                Stream.concat(conditions.stream(), more.stream()).reduce(noCondition(), Condition::and);
+    private Select<?> rows(@Nullable Table<?> table, List<Condition> more, List<Grouping> kept, List<Value> selected) {
+        Condition condition = Stream.concat(conditions.stream(), more.stream()).reduce(noCondition(), Condition::and);
         GroupedSelect select = new GroupedSelect(table, condition, kept, selected);
         List<CommonTableExpression<?>> used =
                 new TableExpressions(tableExpressions).usedBy(select.statement(List.of()));

@@ -9,20 +9,25 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.History;
+import io.getindico.metrics.api.engine.HistoryOutcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.IndicoRelease;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -317,6 +322,42 @@ public abstract class CollectorContract {
                 isFound,
                 () -> "add the line " + type.getName() + " to src/main/resources/META-INF/services/"
                         + MetricCollector.class.getName());
+    }
+
+    /** The seam: an exact past ends with what a scrape reads. */
+    @Test
+    final void anExactPastEndsWithThePresent(IndicoDatabase database, IndicoRows rows) {
+        insertRows(rows);
+        try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
+                .collectors(collector())
+                .extraFamilies(List.of("*"))
+                .build()) {
+            assertEquals(
+                    Map.of(),
+                    HistoryText.seam(metrics, ExpositionText.NOW, Set.of(Exactness.EXACT)),
+                    "series of exact histories, with the value of the past and that of a scrape");
+        }
+    }
+
+    /** The past of an older release, of which something is missing, is skipped and does not fail. */
+    @Test
+    final void thePastOfAnOlderReleaseIsReadOrSkipped() {
+        for (IndicoRelease release : IndicoRelease.values()) {
+            IndicoDatabase database = PostgresServer.shared().prepared(release);
+            try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
+                    .collectors(collector())
+                    .extraFamilies(List.of("*"))
+                    .build()) {
+                for (History history : metrics.histories()) {
+                    HistoryOutcome outcome = HistoryText.read(metrics, history, ExpositionText.NOW, 1, new TreeMap<>());
+                    assertTrue(
+                            outcome.outcome() == Outcome.SUCCESS
+                                    || outcome.skipReason() == SkipReason.RELEASE
+                                    || outcome.skipReason() == SkipReason.PLUGIN_ABSENT,
+                            () -> "Indico " + release.version() + ": " + history + ": " + outcome.detail());
+                }
+            }
+        }
     }
 
     private List<FamilyQuery> queries() {

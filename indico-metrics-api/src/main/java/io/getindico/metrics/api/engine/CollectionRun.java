@@ -283,8 +283,7 @@ class CollectionRun {
     }
 
     /** Runs the statement of a query that has no flaw. */
-    Result read(
-            ReadTransaction transaction, RegisteredQuery query, Prerequisites prerequisites, ReadCounter reads) {
+    Result read(ReadTransaction transaction, RegisteredQuery query, Prerequisites prerequisites, ReadCounter reads) {
         FamilyQuery.Plan plan = definition(query).plan(query.parts()::containsKey);
         return transaction.read(plan.select(), prerequisites, rows -> success(transaction, query, plan, rows, reads));
     }

@@ -228,9 +228,7 @@ final class Engine implements AutoCloseable {
     String grantsForHistories(String role) {
         queries.learn();
         return RoleScript.forHistories(
-                role,
-                queries.all(),
-                histories().stream().map(History::query).toList());
+                role, queries.all(), histories().stream().map(History::query).toList());
     }
 
     Status status() {

@@ -71,9 +71,11 @@ final class HistoryRun extends CollectionRun {
                 }
                 plan.read(row, this::add);
             }
-            if (isBegun) {
-                emitUntil(span.steps());
+            if (!isBegun) {
+                // Nothing is dated, so only the last value is known.
+                next = span.steps() - 1;
             }
+            emitUntil(span.steps());
         }
 
         private void add(MetricFamily family, double change, @Nullable Object[] labelValues) {

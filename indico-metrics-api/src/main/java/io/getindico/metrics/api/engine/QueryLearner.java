@@ -73,8 +73,8 @@ final class QueryLearner {
                 Map<MetricFamily, Part> parts = parts(collector, history.query());
                 if (!parts.isEmpty()) {
                     QueryRecorder recorder = new QueryRecorder(zone);
-                    recorder.record(history.plan(parts::containsKey, Instant.EPOCH, 1)
-                            .select());
+                    recorder.record(
+                            history.plan(parts::containsKey, Instant.EPOCH, 1).select());
                     learnt.add(new History(
                             new RegisteredQuery(
                                     collector,

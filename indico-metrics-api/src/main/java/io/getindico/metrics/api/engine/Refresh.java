@@ -50,12 +50,7 @@ final class Refresh extends Flight {
     }
 
     /** Creates a refresh with its own way to read the queries. */
-    Refresh(
-            EngineParts parts,
-            List<RegisteredQuery> queries,
-            RunLimits limits,
-            QueryStates states,
-            CollectionRun run) {
+    Refresh(EngineParts parts, List<RegisteredQuery> queries, RunLimits limits, QueryStates states, CollectionRun run) {
         super(parts, queries, states);
         this.parts = parts;
         this.limits = limits;

@@ -63,15 +63,14 @@ final class RoleScript {
      *
      * @throws IllegalArgumentException if no role can have this name
      */
-    static String forHistories(String role, Collection<RegisteredQuery> queries, Collection<RegisteredQuery> histories) {
+    static String forHistories(
+            String role, Collection<RegisteredQuery> queries, Collection<RegisteredQuery> histories) {
         check(role);
         SortedMap<Relation, SortedSet<String>> served = Requirements.union(
                         queries.stream().map(RegisteredQuery::requirements).toList())
                 .columns();
         SortedMap<Relation, SortedSet<String>> more = new TreeMap<>();
-        Requirements.union(histories.stream()
-                        .map(RegisteredQuery::requirements)
-                        .toList())
+        Requirements.union(histories.stream().map(RegisteredQuery::requirements).toList())
                 .allColumns()
                 .forEach((relation, columns) -> {
                     SortedSet<String> lacking = new TreeSet<>(columns);

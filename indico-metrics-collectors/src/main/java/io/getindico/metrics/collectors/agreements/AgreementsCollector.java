@@ -3,8 +3,8 @@ package io.getindico.metrics.collectors.agreements;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Agreements.AGREEMENTS;
 
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;

@@ -5,8 +5,8 @@ import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrence
 import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;

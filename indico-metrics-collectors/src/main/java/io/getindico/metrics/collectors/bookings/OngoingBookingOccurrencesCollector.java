@@ -1,7 +1,5 @@
 package io.getindico.metrics.collectors.bookings;
 
-import static org.jooq.impl.DSL.greatest;
-import static org.jooq.impl.DSL.max;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.ReservationOccurrences.RESERVATION_OCCURRENCES;
@@ -9,31 +7,33 @@ import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVAT
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.localDateTimeAdd;
 import static org.jooq.impl.DSL.localDateTimeSub;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
 
-import org.jooq.Table;
-import org.jooq.DataType;
-import java.time.Instant;
-import io.getindico.metrics.collectors.internal.history.Instants;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.Select;
+import org.jooq.Table;
 
 /**
  * Counts the occurrences that are in progress by Indico's wall clock, and those that start within an hour: valid ones,
@@ -204,7 +204,9 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
                                         // A room without a booking gives its location a series of zeros.
                                         .value(
                                                 ROOMS_IN_USE,
-                                                countRows().where(occupied.field(room).isNotNull())),
+                                                countRows()
+                                                        .where(occupied.field(room)
+                                                                .isNotNull())),
                                 today)
                         .from(Instants.utc(free, context.zone(), type))
                         .until(Instants.utc(occupied.field(until), context.zone(), type))

@@ -16,23 +16,23 @@ import static org.jooq.impl.DSL.localDateTimeDiff;
 import static org.jooq.impl.DSL.localDateTimeSub;
 import static org.jooq.impl.DSL.trunc;
 
-import org.jooq.DataType;
-import java.time.Instant;
-import io.getindico.metrics.collectors.internal.history.Instants;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -211,7 +211,8 @@ public final class RoomUsageCollector implements MetricCollector {
                                 .where(ROOMS.IS_DELETED.isFalse())
                                 .by(LOCATION, LOCATIONS.NAME, LOCATIONS.ID)
                                 .value(BOOKED_TODAY, sum(onDay(day))),
-                        "Bookings have their present state, and those of deleted rooms are missing.")
+                        "Bookings have their present state, those of deleted rooms are missing, and one that passes midnight counts"
+                                + " on its first day.")
                 .from(Instants.utc(day, context.zone(), type))
                 .until(Instants.utc(nextDay, context.zone(), type)));
     }

@@ -1,32 +1,32 @@
 package io.getindico.metrics.collectors.categories;
 
-import static org.jooq.impl.DSL.when;
-import org.jooq.impl.DSL;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.max;
-import static io.getindico.metrics.jooq.categories.tables.Logs.LOGS;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.categories.tables.EventMoveRequests.EVENT_MOVE_REQUESTS;
+import static io.getindico.metrics.jooq.categories.tables.Logs.LOGS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 
-import io.getindico.metrics.jooq.enums.CategoryLogRealm;
-import org.jooq.DataType;
-import org.jooq.Table;
-import org.jooq.Field;
-import java.time.Instant;
-import io.getindico.metrics.api.FamilyHistory.Exactness;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.jooq.enums.CategoryLogRealm;
 import io.getindico.metrics.jooq.enums.MoveRequestState;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the categories that are not themselves deleted, including the root, by who may create events in them, and the
@@ -123,8 +123,12 @@ public final class CategoriesCollector implements MetricCollector {
     public List<FamilyHistory> histories(CollectionContext context) {
         Table<?> changes = select(
                         LOGS.CATEGORY_ID,
-                        max(LOGS.LOGGED_DT).filterWhere(LOGS.SUMMARY.eq("Category created")).as("created_at"),
-                        max(LOGS.LOGGED_DT).filterWhere(LOGS.SUMMARY.eq("Category deleted")).as("deleted_at"))
+                        max(LOGS.LOGGED_DT)
+                                .filterWhere(LOGS.SUMMARY.eq("Category created"))
+                                .as("created_at"),
+                        max(LOGS.LOGGED_DT)
+                                .filterWhere(LOGS.SUMMARY.eq("Category deleted"))
+                                .as("deleted_at"))
                 .from(LOGS)
                 .where(
                         LOGS.REALM.eq(CategoryLogRealm.CATEGORY),
@@ -144,10 +148,7 @@ public final class CategoriesCollector implements MetricCollector {
                                 .value(BY_MODE, countRows()),
                         "The log of categories, which Indico has since 3.1, says when they were created and deleted; older"
                                 + " ones count from the beginning.")
-                .except(
-                        BY_MODE,
-                        Exactness.APPROXIMATE,
-                        "A category has its present setting from the beginning.")
+                .except(BY_MODE, Exactness.APPROXIMATE, "A category has its present setting from the beginning.")
                 .from(field(DSL.name("changes", "created_at"), type))
                 .until(when(CATEGORIES.IS_DELETED.isTrue(), deletedAt)));
     }

@@ -1,18 +1,18 @@
 package io.getindico.metrics.collectors.events;
 
-import static org.jooq.impl.DSL.greatest;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static org.jooq.impl.DSL.greatest;
 
-import io.getindico.metrics.collectors.internal.history.EventLives;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
+import io.getindico.metrics.collectors.internal.history.EventLives;
 import java.util.List;
 
 /**
@@ -74,7 +74,9 @@ public final class ActiveEventsCollector implements MetricCollector {
         EventLives lives = new EventLives();
         return List.of(FamilyHistory.nearExact(
                         FamilyQuery.from(lives.table())
-                                .where(lives.isAlive(), lives.end().isNull().or(lives.end().gt(EVENTS.END_DT)))
+                                .where(
+                                        lives.isAlive(),
+                                        lives.end().isNull().or(lives.end().gt(EVENTS.END_DT)))
                                 .by(EventLabels.TYPE, EVENTS.TYPE)
                                 .value(ACTIVE_EVENTS, countRows())
                                 .value(ONGOING, countRows()),

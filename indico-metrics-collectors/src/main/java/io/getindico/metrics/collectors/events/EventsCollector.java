@@ -18,23 +18,23 @@ import static org.jooq.impl.DSL.sum;
 import static org.jooq.impl.DSL.trunc;
 import static org.jooq.impl.DSL.val;
 
-import org.jooq.Condition;
-import io.getindico.metrics.collectors.internal.history.EventLives;
-import io.getindico.metrics.collectors.internal.history.Instants;
-import io.getindico.metrics.api.FamilyHistory.Exactness;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.EventLives;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -249,9 +249,18 @@ public final class EventsCollector implements MetricCollector {
                 FamilyHistory.nearExact(
                                 FamilyQuery.from(EVENTS.crossJoin(Instants.spans()))
                                         .by(EventLabels.TYPE, EVENTS.TYPE)
-                                        .value(CREATED_1D, countRows().where(Instants.days().eq(1)))
-                                        .value(CREATED_7D, countRows().where(Instants.days().eq(7)))
-                                        .value(CREATED_30D, countRows().where(Instants.days().eq(30))),
+                                        .value(
+                                                CREATED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                CREATED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                CREATED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
                                 typeOfToday)
                         .from(EVENTS.CREATED_DT)
                         .until(Instants.endOfSpan(EVENTS.CREATED_DT)),

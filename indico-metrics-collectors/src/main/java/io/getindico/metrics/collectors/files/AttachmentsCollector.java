@@ -1,29 +1,22 @@
 package io.getindico.metrics.collectors.files;
 
-import static org.jooq.impl.DSL.least;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.select;
-import static org.jooq.impl.DSL.when;
-import org.jooq.impl.DSL;
-import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.lead;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lead;
+import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 
-import org.jooq.DataType;
-import org.jooq.DatePart;
-import org.jooq.Table;
-import org.jooq.Field;
-import java.time.Instant;
-import io.getindico.metrics.api.FamilyHistory.Exactness;
-import io.getindico.metrics.api.FamilyHistory;
-import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -32,11 +25,18 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.LinkType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
+import org.jooq.DatePart;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the attachments in use and sums the sizes of their files. Does the same for the files of all versions ever
@@ -238,10 +238,8 @@ public final class AttachmentsCollector implements MetricCollector {
                                 .as("replaced_at"))
                 .from(FILES)
                 .asTable("versions");
-        // The current version stays, even if it is not the newest.
-        Field<Instant> replacedAt = when(
-                versions.field(FILES.ID).isDistinctFrom(ATTACHMENTS.FILE_ID),
-                field(DSL.name("versions", "replaced_at"), type));
+        Field<Instant> replacedAt = field(DSL.name("versions", "replaced_at"), type);
+        Condition isCurrent = versions.field(FILES.ID).eq(ATTACHMENTS.FILE_ID);
         return List.of(
                 FamilyHistory.exact(
                                 StoredFiles.from("attachment", FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE)
@@ -263,13 +261,21 @@ public final class AttachmentsCollector implements MetricCollector {
                                                 .join(FOLDERS)
                                                 .on(FOLDERS.ID.eq(ATTACHMENTS.FOLDER_ID))
                                                 .leftJoin(versions)
-                                                .on(versions.field(FILES.ATTACHMENT_ID).eq(ATTACHMENTS.ID)))
+                                                .on(
+                                                        versions.field(FILES.ATTACHMENT_ID)
+                                                                .eq(ATTACHMENTS.ID),
+                                                        isCurrent.or(replacedAt.isNotNull()),
+                                                        ATTACHMENTS.FILE_ID.isNotNull()))
                                         .where(isOfLivingFolder)
                                         .value(ACTIVE, countRows().where(counts))
-                                        .value(ACTIVE_SIZE, sum(versions.field(FILES.SIZE)).where(counts)),
+                                        .value(
+                                                ACTIVE_SIZE,
+                                                sum(versions.field(FILES.SIZE)).where(counts)),
                                 "Attachments of deleted folders, events, contributions and sessions are missing; a link"
                                         + " counts from its last change on.")
                         .from(coalesce(versions.field(FILES.CREATED_DT), ATTACHMENTS.MODIFIED_DT))
-                        .until(least(replacedAt, when(ATTACHMENTS.IS_DELETED.isTrue(), ATTACHMENTS.MODIFIED_DT))));
+                        .until(least(
+                                when(isCurrent.not(), replacedAt),
+                                when(ATTACHMENTS.IS_DELETED.isTrue(), ATTACHMENTS.MODIFIED_DT))));
     }
 }

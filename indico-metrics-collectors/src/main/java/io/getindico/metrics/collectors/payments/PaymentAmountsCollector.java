@@ -4,8 +4,8 @@ import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.jooq.event_registration.tables.Registrations.REGISTRATIONS;
 import static io.getindico.metrics.jooq.events.tables.PaymentTransactions.PAYMENT_TRANSACTIONS;
 
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -69,10 +69,9 @@ public final class PaymentAmountsCollector implements MetricCollector {
 
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
-        return List.of(FamilyHistory.approximate(
-                        amounts(),
-                        "A transaction that was later replaced by another one is missing.")
-                .from(PAYMENT_TRANSACTIONS.TIMESTAMP));
+        return List.of(
+                FamilyHistory.approximate(amounts(), "A transaction that was later replaced by another one is missing.")
+                        .from(PAYMENT_TRANSACTIONS.TIMESTAMP));
     }
 
     private static FamilyQuery amounts() {

@@ -1,15 +1,15 @@
 package io.getindico.metrics.collectors.programme;
 
-import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Sessions.SESSIONS;
 import static io.getindico.metrics.jooq.events.tables.Subcontributions.SUBCONTRIBUTIONS;
 import static io.getindico.metrics.jooq.events.tables.TimetableEntries.TIMETABLE_ENTRIES;
 import static org.jooq.impl.DSL.noCondition;
 
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -96,8 +96,9 @@ public final class ProgrammeCollector implements MetricCollector {
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
         DeadObjects dead = new DeadObjects();
-        String why = "It counts from the creation of its event on, because Indico does not keep its own; deleted ones are"
-                + " missing.";
+        String why =
+                "It counts from the creation of its event on, because Indico does not keep its own; deleted ones are"
+                        + " missing.";
         return List.of(
                 FamilyHistory.approximate(
                                 FamilyQuery.from(CONTRIBUTIONS.join(EVENTS).on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID)))
@@ -127,7 +128,6 @@ public final class ProgrammeCollector implements MetricCollector {
     }
 
     private static IdSet scheduled() {
-        return IdSet.of(
-                "scheduled_contributions", TIMETABLE_ENTRIES.CONTRIBUTION_ID, TIMETABLE_ENTRIES, noCondition());
+        return IdSet.of("scheduled_contributions", TIMETABLE_ENTRIES.CONTRIBUTION_ID, TIMETABLE_ENTRIES, noCondition());
     }
 }

@@ -1,16 +1,14 @@
 package io.getindico.metrics.collectors.registrations;
 
-import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.jooq.event_registration.tables.Forms.FORMS;
 import static io.getindico.metrics.jooq.event_registration.tables.Registrations.REGISTRATIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 
-import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
-import io.getindico.metrics.collectors.internal.history.Instants;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -21,6 +19,8 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.RegistrationState;
 import java.time.Duration;
@@ -180,9 +180,18 @@ public final class RegistrationsCollector implements MetricCollector {
                         .from(REGISTRATIONS.CHECKED_IN_DT),
                 FamilyHistory.nearExact(
                                 FamilyQuery.from(REGISTRATIONS.crossJoin(Instants.spans()))
-                                        .value(SUBMITTED_1D, countRows().where(Instants.days().eq(1)))
-                                        .value(SUBMITTED_7D, countRows().where(Instants.days().eq(7)))
-                                        .value(SUBMITTED_30D, countRows().where(Instants.days().eq(30))),
+                                        .value(
+                                                SUBMITTED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                SUBMITTED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                SUBMITTED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
                                 kept)
                         .from(REGISTRATIONS.SUBMITTED_DT)
                         .until(Instants.endOfSpan(REGISTRATIONS.SUBMITTED_DT)));

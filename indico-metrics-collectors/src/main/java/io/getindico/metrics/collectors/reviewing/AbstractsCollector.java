@@ -1,19 +1,17 @@
 package io.getindico.metrics.collectors.reviewing;
 
-import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.event_abstracts.tables.AbstractReviews.ABSTRACT_REVIEWS;
 import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRACTS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.choose;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.when;
 
-import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
-import io.getindico.metrics.collectors.internal.history.Instants;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -24,6 +22,8 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.AbstractState;
 import java.time.Duration;
@@ -164,9 +164,18 @@ public final class AbstractsCollector implements MetricCollector {
                 FamilyHistory.nearExact(
                                 FamilyQuery.from(ABSTRACTS.crossJoin(Instants.spans()))
                                         .where(ABSTRACTS.STATE.ne(AbstractState.INVITED))
-                                        .value(SUBMITTED_1D, countRows().where(Instants.days().eq(1)))
-                                        .value(SUBMITTED_7D, countRows().where(Instants.days().eq(7)))
-                                        .value(SUBMITTED_30D, countRows().where(Instants.days().eq(30))),
+                                        .value(
+                                                SUBMITTED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                SUBMITTED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                SUBMITTED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
                                 "Abstracts that were deleted for good are missing.")
                         .from(ABSTRACTS.SUBMITTED_DT)
                         .until(Instants.endOfSpan(ABSTRACTS.SUBMITTED_DT)));

@@ -9,15 +9,15 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.val;
 import static org.jooq.impl.DSL.when;
 
-import io.getindico.metrics.collectors.internal.history.Instants;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.DerivedRows;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.UserLogRealm;
 import java.time.Duration;
 import java.time.Instant;
@@ -164,27 +164,27 @@ public final class UsersCollector implements MetricCollector {
         Field<Instant> createdAt = accounts.field(LOGS.LOGGED_DT);
         return List.of(
                 FamilyHistory.approximate(
-                                byState(),
-                                "Indico has dated users since 3.3; older ones count from the beginning. Users that were deleted,"
-                                        + " merged or made anonymous are missing, and the others have their present state.")
+                                users().since("3.3"),
+                                "Indico has dated users since 3.3; older ones count from the beginning. A user has its present"
+                                        + " state from the beginning, and those that were deleted for good are missing.")
                         .from(USERS.CREATED_DT),
                 FamilyHistory.exact(
                                 FamilyQuery.from(accounts.table().crossJoin(Instants.spans()))
-                                        .value(JOINED_1D, countRows().where(Instants.days().eq(1)))
-                                        .value(JOINED_7D, countRows().where(Instants.days().eq(7)))
-                                        .value(JOINED_30D, countRows().where(Instants.days().eq(30)))
+                                        .value(
+                                                JOINED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                JOINED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                JOINED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30)))
                                         .since("3.3.6"),
                                 "The user log, which Indico has since 3.3.6, says when accounts were created.")
                         .from(createdAt)
                         .until(Instants.endOfSpan(createdAt)));
-    }
-
-    private static FamilyQuery byState() {
-        return FamilyQuery.from(USERS)
-                .where(USERS.IS_DELETED.isFalse())
-                .by(STATE, state())
-                .value(LIVE_USERS, countRows())
-                .value(BY_STATE, countRows().where(USERS.MERGED_INTO_ID.isNull()))
-                .since("3.3");
     }
 }

@@ -38,7 +38,9 @@ public final class EventLives {
     /** Defines one pass over the events and one over their log. */
     public EventLives() {
         Table<?> changes = select(
-                        EVENTS.ID.as(EVENT), EVENTS.CREATED_DT.as(AT), inline(true).as(IS_ALIVE))
+                        EVENTS.ID.as(EVENT),
+                        EVENTS.CREATED_DT.as(AT),
+                        inline(true).as(IS_ALIVE))
                 .from(EVENTS)
                 .unionAll(select(LOGS.EVENT_ID, LOGS.LOGGED_DT, field(LOGS.SUMMARY.eq("Event restored")))
                         .from(LOGS)

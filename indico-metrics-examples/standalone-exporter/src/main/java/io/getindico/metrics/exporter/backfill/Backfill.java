@@ -8,6 +8,7 @@ import io.getindico.metrics.api.engine.History;
 import io.getindico.metrics.api.engine.HistoryOutcome;
 import io.getindico.metrics.api.engine.HistorySink;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.SkipReason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -43,11 +44,7 @@ public final class Backfill {
      * @param lines takes sentences for the operator
      */
     public Backfill(
-            IndicoMetrics metrics,
-            List<History> histories,
-            Period period,
-            Progress progress,
-            Consumer<String> lines) {
+            IndicoMetrics metrics, List<History> histories, Period period, Progress progress, Consumer<String> lines) {
         this.metrics = metrics;
         this.histories = histories;
         this.period = period;
@@ -115,15 +112,21 @@ public final class Backfill {
 
     private HistoryOutcome read(History history, Instant first, int steps, HistorySink sink) {
         return steps == 0
-                ? new HistoryOutcome(Outcome.SKIPPED, "the time from --from to --until has no full "
-                        + history.step().name().toLowerCase(Locale.ROOT))
+                ? new HistoryOutcome(
+                        Outcome.SKIPPED,
+                        null,
+                        "the time from --from to --until has no full "
+                                + history.step().name().toLowerCase(Locale.ROOT))
                 : metrics.readHistory(history, first, steps, sink);
     }
 
     /** Names what is left out, and stops at the first failure. */
     static void complain(History history, HistoryOutcome outcome, Consumer<String> lines) {
         if (outcome.outcome() == Outcome.SKIPPED) {
-            lines.accept("left out " + names(history) + ": " + outcome.detail());
+            lines.accept("left out " + names(history) + ": " + outcome.detail()
+                    + (outcome.skipReason() == SkipReason.PRIVILEGE_MISSING
+                            ? "; the command grants --backfill prints the SQL for the rights"
+                            : ""));
         } else if (outcome.outcome() != Outcome.SUCCESS) {
             throw new BackfillException(names(history) + ": " + outcome.detail());
         }

@@ -35,7 +35,6 @@ public record Period(Instant from, Instant until) {
     }
 
     private static Instant floor(Instant instant, Duration length) {
-        return Instant.ofEpochSecond(
-                Math.floorDiv(instant.getEpochSecond(), length.toSeconds()) * length.toSeconds());
+        return Instant.ofEpochSecond(Math.floorDiv(instant.getEpochSecond(), length.toSeconds()) * length.toSeconds());
     }
 }

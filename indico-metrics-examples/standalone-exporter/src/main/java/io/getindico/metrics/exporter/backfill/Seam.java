@@ -63,7 +63,8 @@ public final class Seam {
         }
         for (MetricSnapshot snapshot : present) {
             seams.values().stream()
-                    .filter(seam -> seam.family.name().equals(snapshot.getMetadata().getName()))
+                    .filter(seam ->
+                            seam.family.name().equals(snapshot.getMetadata().getName()))
                     .forEach(seam -> ((GaugeSnapshot) snapshot)
                             .getDataPoints()
                             .forEach(point -> seam.present.put(point.getLabels(), point.getValue())));

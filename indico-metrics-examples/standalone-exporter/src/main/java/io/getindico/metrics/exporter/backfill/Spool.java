@@ -126,8 +126,8 @@ final class Spool implements AutoCloseable {
             for (Writer writer : writers.values()) {
                 writer.close();
             }
-            paths.forEach((family, path) -> finished.computeIfAbsent(family, key -> new ArrayList<>())
-                    .add(path));
+            paths.forEach((family, path) ->
+                    finished.computeIfAbsent(family, key -> new ArrayList<>()).add(path));
             samples += taken;
         }
     }

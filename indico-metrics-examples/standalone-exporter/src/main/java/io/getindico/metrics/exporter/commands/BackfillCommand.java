@@ -135,8 +135,8 @@ final class BackfillCommand implements ExporterCommand {
             throw new SettingException("--until: " + end + " is in the future; give an instant before " + latest);
         }
         if (start.isAfter(end)) {
-            throw new SettingException("--from: " + start + " is after --until, which is " + end
-                    + "; give an earlier instant");
+            throw new SettingException(
+                    "--from: " + start + " is after --until, which is " + end + "; give an earlier instant");
         }
         if (end.isAfter(latest)) {
             complaints.accept("--until: Prometheus may have values after " + latest
@@ -184,7 +184,8 @@ final class BackfillCommand implements ExporterCommand {
                             + " has no past; leave it out (docs/backfill.md lists the metrics that have one)");
                 });
         if (histories.isEmpty()) {
-            throw new SettingException("none of the chosen metrics has a past (docs/backfill.md lists those that have one)");
+            throw new SettingException(
+                    "none of the chosen metrics has a past (docs/backfill.md lists those that have one)");
         }
         return histories;
     }
@@ -195,8 +196,8 @@ final class BackfillCommand implements ExporterCommand {
             Period period,
             @Nullable Path file,
             Map<String, String> common) {
-        Progress progress = file != null && Progress.isOnTerminal()
-                ? Progress.bar(System.err) : Progress.lines(complaints);
+        Progress progress =
+                file != null && Progress.isOnTerminal() ? Progress.bar(System.err) : Progress.lines(complaints);
         Backfill backfill = new Backfill(assembly.metrics(), histories, period, progress, complaints);
         AtomicBoolean isInterrupted = new AtomicBoolean();
         Thread hook = new Thread(() -> interrupt(assembly, backfill, isInterrupted), "backfill-stop");

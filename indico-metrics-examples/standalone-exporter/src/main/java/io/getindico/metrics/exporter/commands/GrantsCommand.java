@@ -32,8 +32,9 @@ final class GrantsCommand implements ExporterCommand {
 
     @Option(
             names = "--backfill",
-            description = "Print the rights that the command backfill needs beyond those of the role, and how to take them"
-                    + " away again.")
+            description =
+                    "Print the rights that the command backfill needs beyond those of the role, and how to take them"
+                            + " away again.")
     private boolean backfill;
 
     GrantsCommand(PrintStream out, Consumer<String> complaints) {
