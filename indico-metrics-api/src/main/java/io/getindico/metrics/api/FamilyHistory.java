@@ -315,7 +315,9 @@ public final class FamilyHistory {
                 new Changes(
                         changes,
                         // Without the second condition, a row that ends before it begins would count as -1 in between.
-                        changeStep.lt(inline(steps)).and(ends.isNull().or(begins.lt(ends))),
+                        // A
+                        // row that counts at no step stays, because the past begins with the first date.
+                        changeStep.lt(inline(steps)).and(ends.isNull().or(begins.le(ends))),
                         new Grouping(STEP, changeStep, null),
                         sign));
         return new Plan(plan);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
@@ -22,6 +23,8 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.IndicoRelease;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +65,9 @@ import org.junit.jupiter.api.function.Executable;
 public abstract class CollectorContract {
     /** A collector with more series than this copies the database instead of measuring it. */
     private static final long MAX_SERIES = 1000;
+
+    /** Tests insert rows that are created after their present. By then, these are created too. */
+    private static final Instant LATER = ExpositionText.NOW.plus(Duration.ofDays(3650));
 
     /** For subclasses. */
     protected CollectorContract() {}
@@ -324,6 +330,20 @@ public abstract class CollectorContract {
                         + MetricCollector.class.getName());
     }
 
+    /** The engine leaves out the histories of a collector that throws; here it is a failure. */
+    @Test
+    final void historiesAreOfOwnGaugesAndSayFromWhenOnARowCounts() {
+        for (FamilyHistory history : RenderedQueries.histories(collector())) {
+            var unused =
+                    history.plan(family -> true, ExpositionText.NOW, 1).select().getSQL();
+            for (MetricFamily family : history.families()) {
+                assertTrue(
+                        collector().families().contains(family) && family.type() == MetricFamily.Type.GAUGE,
+                        () -> family + " has a history, but is no gauge of the collector's families()");
+            }
+        }
+    }
+
     /** The seam: an exact past ends with what a scrape reads. */
     @Test
     final void anExactPastEndsWithThePresent(IndicoDatabase database, IndicoRows rows) {
@@ -334,7 +354,7 @@ public abstract class CollectorContract {
                 .build()) {
             assertEquals(
                     Map.of(),
-                    HistoryText.seam(metrics, ExpositionText.NOW, Set.of(Exactness.EXACT)),
+                    HistoryText.seam(metrics, LATER, Set.of(Exactness.EXACT)),
                     "series of exact histories, with the value of the past and that of a scrape");
         }
     }

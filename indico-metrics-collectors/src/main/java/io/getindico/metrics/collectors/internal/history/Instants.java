@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.localDateTimeAdd;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.values;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import org.jooq.DataType;
@@ -15,6 +16,7 @@ import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
+import org.jooq.types.DayToSecond;
 
 /**
  * Expressions for instants in the past.
@@ -73,6 +75,18 @@ public final class Instants {
      */
     public static Field<Instant> later(Field<Instant> time, Field<Integer> number, DatePart part) {
         return localDateTimeAdd(time.coerce(SQLDataType.LOCALDATETIME), number, part)
+                .coerce(time.getDataType());
+    }
+
+    /**
+     * The next instant that PostgreSQL can tell from this one.
+     *
+     * @param time an instant
+     * @return a microsecond later
+     */
+    public static Field<Instant> after(Field<Instant> time) {
+        return time.coerce(SQLDataType.LOCALDATETIME)
+                .add(inline(DayToSecond.valueOf(Duration.ofNanos(1000)), SQLDataType.INTERVALDAYTOSECOND))
                 .coerce(time.getDataType());
     }
 }

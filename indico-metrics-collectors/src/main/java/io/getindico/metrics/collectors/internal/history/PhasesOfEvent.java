@@ -10,7 +10,6 @@ import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.values;
 
 import java.time.Instant;
-import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.SQLDataType;
@@ -38,7 +37,7 @@ public final class PhasesOfEvent {
      */
     public static Table<?> table(Field<Instant> created) {
         // An event is in progress at its end, and over in the next microsecond.
-        Field<Instant> over = Instants.later(EVENTS.END_DT, inline(1), DatePart.MICROSECOND);
+        Field<Instant> over = Instants.after(EVENTS.END_DT);
         return lateral(values(
                         row(inline("upcoming"), created, EVENTS.START_DT),
                         row(inline("ongoing"), greatest(created, EVENTS.START_DT), over),
