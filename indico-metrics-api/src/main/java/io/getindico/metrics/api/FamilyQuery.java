@@ -1,6 +1,7 @@
 package io.getindico.metrics.api;
 
 import static java.util.stream.Collectors.toCollection;
+import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jooq.CommonTableExpression;
 import org.jooq.Condition;
 import org.jooq.Field;
@@ -63,6 +65,16 @@ public final class FamilyQuery {
     private FamilyQuery(@Nullable Table<?> from) {
         this.from = from;
     }
+
+    /**
+     * The changes of a history.
+     *
+     * @param table gives two changes for each row of the query
+     * @param condition restricts the changes
+     * @param step the step in which a change takes place
+     * @param sign 1 if the row begins to count, -1 if it ends
+     */
+    record Changes(Table<?> table, Condition condition, Grouping step, Field<Integer> sign) {}
 
     /** A condition under which the values would be wrong, and what to tell the operator. */
     private record Refusal(Condition condition, String reason) {}
@@ -320,31 +332,70 @@ public final class FamilyQuery {
      * @throws IllegalArgumentException if the query feeds none of them
      */
     public Plan plan(Predicate<MetricFamily> wanted) {
+        Map<MetricFamily, Value> chosen = chosen(wanted);
+        List<Grouping> kept = kept(chosen);
+        Select<?> rows = rows(from, List.of(), kept, List.copyOf(chosen.values()));
+        return new Plan(refusal == null ? rows : checked(rows, refusal.condition()), chosen, kept, 0);
+    }
+
+    /**
+     * The statement for the changes of some of the families. Its first column is the step of a change, and its rows are
+     * in the order of the steps.
+     */
+    Plan plan(Predicate<MetricFamily> wanted, Changes changes) {
+        if (from == null || refusal != null) {
+            throw new IllegalArgumentException("a history needs a query with a table and without failIf()");
+        }
+        Map<MetricFamily, Value> chosen = chosen(wanted);
+        List<Grouping> kept = kept(chosen);
+        List<Grouping> withStep = new ArrayList<>(List.of(changes.step()));
+        withStep.addAll(kept);
+        List<Value> signed = chosen.values().stream()
+                .map(value -> value.times(changes.sign()))
+                .toList();
+        Select<?> rows = rows(from.crossJoin(changes.table()), List.of(changes.condition()), withStep, signed);
+        Select<?> ordered = select(asterisk())
+                .from(rows.asTable("changes", columnNames(rows)))
+                .orderBy(inline(1));
+        return new Plan(ordered, chosen, kept, 1);
+    }
+
+    private Map<MetricFamily, Value> chosen(Predicate<MetricFamily> wanted) {
         Map<MetricFamily, Value> chosen = new LinkedHashMap<>(values);
         chosen.keySet().removeIf(wanted.negate());
         if (chosen.isEmpty()) {
             throw new IllegalArgumentException("the query feeds none of the requested metrics");
         }
+        return chosen;
+    }
+
+    /** The groupings by labels that one of the families has. */
+    private List<Grouping> kept(Map<MetricFamily, Value> chosen) {
         Set<Label> carried = chosen.keySet().stream()
                 .flatMap(family -> family.labels().stream())
                 .collect(toCollection(LinkedHashSet::new));
-        List<Grouping> kept = groupings.values().stream()
+        return groupings.values().stream()
                 .filter(grouping -> carried.contains(grouping.label()))
                 .toList();
-        Condition condition = conditions.stream().reduce(noCondition(), Condition::and);
-        GroupedSelect select = new GroupedSelect(from, condition, kept, List.copyOf(chosen.values()));
+    }
+
+    private Select<?> rows(@Nullable Table<?> table, List<Condition> more, List<Grouping> kept, List<Value> selected) {
+        Condition condition = Stream.concat(conditions.stream(), more.stream()).reduce(noCondition(), Condition::and);
+        GroupedSelect select = new GroupedSelect(table, condition, kept, selected);
         List<CommonTableExpression<?>> used =
                 new TableExpressions(tableExpressions).usedBy(select.statement(List.of()));
-        Select<?> rows = select.statement(used);
-        return new Plan(refusal == null ? rows : checked(rows, refusal.condition()), chosen, kept);
+        return select.statement(used);
+    }
+
+    private static String[] columnNames(Select<?> rows) {
+        return IntStream.range(0, rows.getSelect().size())
+                .mapToObj(i -> "column" + i)
+                .toArray(String[]::new);
     }
 
     /** Adds the condition as the last column. If there are no rows, the statement returns one row with NULL values. */
     private static Select<?> checked(Select<?> rows, Condition condition) {
-        String[] names = IntStream.range(0, rows.getSelect().size())
-                .mapToObj(i -> "column" + i)
-                .toArray(String[]::new);
-        Table<?> read = rows.asTable("read", names);
+        Table<?> read = rows.asTable("read", columnNames(rows));
         Table<?> check = select(field(condition).as("is_refused")).asTable("check");
         List<Field<?>> fields = new ArrayList<>(List.of(read.fields()));
         fields.addAll(List.of(check.fields()));
@@ -366,10 +417,10 @@ public final class FamilyQuery {
         private final Map<Label, Integer> columns = new LinkedHashMap<>();
         private final int firstValue;
 
-        private Plan(Select<?> select, Map<MetricFamily, Value> chosen, List<Grouping> kept) {
+        private Plan(Select<?> select, Map<MetricFamily, Value> chosen, List<Grouping> kept, int firstColumn) {
             this.select = select;
             this.chosen = chosen;
-            int next = 0;
+            int next = firstColumn;
             for (Grouping grouping : kept) {
                 columns.put(grouping.label(), next);
                 next += grouping.columns();
@@ -413,12 +464,24 @@ public final class FamilyQuery {
             int column = firstValue;
             for (MetricFamily family : chosen.keySet()) {
                 for (Record row : rows) {
-                    Object read = row.get(column);
-                    if (read != null) {
-                        sink.take(family, Value.number(read), labelValues(family, row));
-                    }
+                    read(family, row, column, sink);
                 }
                 column++;
+            }
+        }
+
+        /** Passes the values of one row to a sink. */
+        void read(Record row, Sink sink) {
+            int column = firstValue;
+            for (MetricFamily family : chosen.keySet()) {
+                read(family, row, column++, sink);
+            }
+        }
+
+        private void read(MetricFamily family, Record row, int column, Sink sink) {
+            Object read = row.get(column);
+            if (read != null) {
+                sink.take(family, Value.number(read), labelValues(family, row));
             }
         }
 

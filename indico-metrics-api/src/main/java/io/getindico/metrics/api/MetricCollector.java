@@ -52,6 +52,17 @@ public interface MetricCollector {
     }
 
     /**
+     * The past of some of the families, which the command {@code backfill} writes for Prometheus. This method only builds
+     * the queries, as {@link #queries} does.
+     *
+     * @param context the zone and settings; its instant is the end of the past that is read
+     * @return the same number of histories on each call, of the same families; none unless overridden
+     */
+    default List<FamilyHistory> histories(CollectionContext context) {
+        return List.of();
+    }
+
+    /**
      * Measures something other than Indico's database, such as a file or a queue. The engine calls it only if {@link
      * #queries} returns none. It runs in its own refresh, outside any transaction, even while the database is down. The
      * engine interrupts the thread when the query budget of the refresh class is used up.

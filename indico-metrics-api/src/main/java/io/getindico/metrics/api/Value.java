@@ -186,6 +186,15 @@ public final class Value {
         return isAdded ? isOtherAdded : kind == other.kind && (kind == Kind.MIN || kind == Kind.MAX);
     }
 
+    /** The value of which a history sums the changes. */
+    Value times(Field<Integer> sign) {
+        return switch (kind) {
+            case COUNT -> new Value(Kind.SUM, sign, condition);
+            case SUM -> new Value(Kind.SUM, number().mul(sign), condition);
+            default -> throw new IllegalArgumentException("a history can only count rows and sum columns");
+        };
+    }
+
     private String name() {
         return isDistinct() ? "distinct count" : "scalar";
     }

@@ -9,20 +9,28 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.History;
+import io.getindico.metrics.api.engine.HistoryOutcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.IndicoRelease;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -57,6 +65,9 @@ import org.junit.jupiter.api.function.Executable;
 public abstract class CollectorContract {
     /** A collector with more series than this copies the database instead of measuring it. */
     private static final long MAX_SERIES = 1000;
+
+    /** Tests insert rows that are created after their present. By then, these are created too. */
+    private static final Instant LATER = ExpositionText.NOW.plus(Duration.ofDays(3650));
 
     /** For subclasses. */
     protected CollectorContract() {}
@@ -317,6 +328,56 @@ public abstract class CollectorContract {
                 isFound,
                 () -> "add the line " + type.getName() + " to src/main/resources/META-INF/services/"
                         + MetricCollector.class.getName());
+    }
+
+    /** The engine leaves out the histories of a collector that throws; here it is a failure. */
+    @Test
+    final void historiesAreOfOwnGaugesAndSayFromWhenOnARowCounts() {
+        for (FamilyHistory history : RenderedQueries.histories(collector())) {
+            var unused =
+                    history.plan(family -> true, ExpositionText.NOW, 1).select().getSQL();
+            for (MetricFamily family : history.families()) {
+                assertTrue(
+                        collector().families().contains(family) && family.type() == MetricFamily.Type.GAUGE,
+                        () -> family + " has a history, but is no gauge of the collector's families()");
+            }
+        }
+    }
+
+    /** The seam: an exact past ends with what a scrape reads. */
+    @Test
+    final void anExactPastEndsWithThePresent(IndicoDatabase database, IndicoRows rows) {
+        insertRows(rows);
+        try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
+                .collectors(collector())
+                .extraFamilies(List.of("*"))
+                .build()) {
+            assertEquals(
+                    Map.of(),
+                    HistoryText.seam(metrics, LATER, Set.of(Exactness.EXACT)),
+                    "series of exact histories, with the value of the past and that of a scrape");
+        }
+    }
+
+    /** The past of an older release, of which something is missing, is skipped and does not fail. */
+    @Test
+    final void thePastOfAnOlderReleaseIsReadOrSkipped() {
+        for (IndicoRelease release : IndicoRelease.values()) {
+            IndicoDatabase database = PostgresServer.shared().prepared(release);
+            try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
+                    .collectors(collector())
+                    .extraFamilies(List.of("*"))
+                    .build()) {
+                for (History history : metrics.histories()) {
+                    HistoryOutcome outcome = HistoryText.read(metrics, history, ExpositionText.NOW, 1, new TreeMap<>());
+                    assertTrue(
+                            outcome.outcome() == Outcome.SUCCESS
+                                    || outcome.skipReason() == SkipReason.RELEASE
+                                    || outcome.skipReason() == SkipReason.PLUGIN_ABSENT,
+                            () -> "Indico " + release.version() + ": " + history + ": " + outcome.detail());
+                }
+            }
+        }
     }
 
     private List<FamilyQuery> queries() {

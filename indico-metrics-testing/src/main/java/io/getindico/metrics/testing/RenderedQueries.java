@@ -2,6 +2,7 @@ package io.getindico.metrics.testing;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.IdSet.Contents;
@@ -24,6 +25,11 @@ record RenderedQueries(List<FamilyQuery> queries, List<FamilyQuery> later) {
         Instant now = ExpositionText.NOW;
         return new RenderedQueries(
                 collector.queries(new Context(now)), collector.queries(new Context(now.plusSeconds(86_400))));
+    }
+
+    /** The histories of a collector, in any context. */
+    static List<FamilyHistory> histories(MetricCollector collector) {
+        return collector.histories(new Context(ExpositionText.NOW));
     }
 
     /** Whether what a query computes for a family depends on the instant of the refresh. */

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * shared with collectors that use the same sets. A failing query does not affect the others. If a connection breaks,
  * the query that ran on it fails, and the rest get a new connection.
  */
-final class CollectionRun {
+class CollectionRun {
     /** Long enough for a lock that is held only briefly. A query that must wait longer is retried after all others. */
     private static final Duration SHORT_LOCK_WAIT = Duration.ofMillis(10);
 
@@ -261,9 +261,11 @@ final class CollectionRun {
             return new Result.Failed(partial);
         }
         try {
-            FamilyQuery.Plan plan = definition(query).plan(query.parts()::containsKey);
-            return transaction.read(
-                    plan.select(), prerequisites, rows -> success(transaction, query, plan, rows, reads));
+            Failure flaw = query.flaw();
+            if (flaw != null) {
+                throw new CollectionException(flaw.reason(), flaw.detail());
+            }
+            return read(transaction, query, prerequisites, reads);
         } catch (Throwable t) {
             Failure failure = failure(t);
             boolean isLocked = Failures.isLockTimeout(t);
@@ -280,20 +282,25 @@ final class CollectionRun {
         }
     }
 
+    /** Runs the statement of a query that has no flaw. */
+    Result read(ReadTransaction transaction, RegisteredQuery query, Prerequisites prerequisites, ReadCounter reads) {
+        FamilyQuery.Plan plan = definition(query).plan(query.parts()::containsKey);
+        return transaction.read(plan.select(), prerequisites, rows -> success(transaction, query, plan, rows, reads));
+    }
+
     private FamilyQuery definition(RegisteredQuery query) {
-        Failure flaw = query.flaw();
-        if (flaw != null) {
-            throw new CollectionException(flaw.reason(), flaw.detail());
-        }
-        RegisteredCollector collector = query.collector();
-        QueryContext context = new QueryContext(Objects.requireNonNull(valuesAt), collector.settings());
-        List<FamilyQuery> definitions = collector.collector().queries(context);
+        List<FamilyQuery> definitions = query.collector().collector().queries(context(query));
         if (definitions.size() <= query.index()
                 || !definitions.get(query.index()).families().containsAll(query.families())) {
             throw new CollectionException(
                     FailureReason.COLLECTOR_BUG, "queries() returned different queries from its first call");
         }
         return definitions.get(query.index());
+    }
+
+    final QueryContext context(RegisteredQuery query) {
+        return new QueryContext(
+                Objects.requireNonNull(valuesAt), query.collector().settings());
     }
 
     private Result success(
@@ -309,6 +316,10 @@ final class CollectionRun {
         plan.read(rows, samples::add);
         // May throw, so it must run before the savepoint is released.
         List<FamilyValues> values = samples.finish();
+        return success(transaction, values, reads);
+    }
+
+    static Result success(ReadTransaction transaction, List<FamilyValues> values, ReadCounter reads) {
         List<TableUse> uses = new SystemCatalog(transaction.dsl()).uses();
         refuseIfChanged(uses);
         return new Result.Success(values, reads.since(uses));

@@ -168,7 +168,13 @@ final class Engine implements AutoCloseable {
     Reading readOnce(@Nullable Instant valuesAt) {
         queries.learn();
         QueryStates own = new QueryStates();
-        List<Flight> all = flightsOnce(valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt), own);
+        fly(flightsOnce(valuesAt == null ? null : TimeSource.inMicroseconds(valuesAt), own));
+        EngineState state = current(own);
+        return new Reading(content.whole(state), status(state));
+    }
+
+    /** Runs flights that no scrape sees, until all have ended. */
+    private void fly(List<Flight> all) {
         readings.addAll(all);
         try {
             // Check after adding them to readings: from here on, close() ends them.
@@ -180,8 +186,21 @@ final class Engine implements AutoCloseable {
         } finally {
             all.forEach(readings::remove);
         }
-        EngineState state = current(own);
-        return new Reading(content.whole(state), status(state));
+    }
+
+    List<History> histories() {
+        return queries.histories();
+    }
+
+    /** Reads one history in a transaction of its own. */
+    HistoryOutcome readHistory(History history, Instant first, int steps, HistorySink sink) {
+        RegisteredQuery query = history.query();
+        RunLimits limits = RunLimits.ofHistory(settings);
+        QueryStates own = new QueryStates();
+        Instant last = first.plus(history.step().duration().multipliedBy(steps - 1L));
+        HistoryRun run = new HistoryRun(parts, limits, query, new HistoryRun.Span(first, steps, last), sink);
+        fly(List.of(new Refresh(parts, List.of(query), limits, own, run)));
+        return HistoryOutcome.of(own.of(query), parts.contact().view());
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {
@@ -204,6 +223,12 @@ final class Engine implements AutoCloseable {
     String grants(String role, boolean withFunctions) {
         queries.learn();
         return RoleScript.of(role, queries.all(), withFunctions);
+    }
+
+    String grantsForHistories(String role) {
+        queries.learn();
+        return RoleScript.forHistories(
+                role, queries.all(), histories().stream().map(History::query).toList());
     }
 
     Status status() {

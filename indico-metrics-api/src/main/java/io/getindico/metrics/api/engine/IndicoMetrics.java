@@ -136,6 +136,44 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
+     * The pasts that collectors declare for enabled families. Does not access the database.
+     *
+     * @return in the order of the collectors' names; a family of several parts has several
+     * @throws IllegalStateException after {@link #close}
+     */
+    public List<History> histories() {
+        return open().histories();
+    }
+
+    /**
+     * Reads the past of some families, in one transaction with the budget of the heavy class and at most a minute.
+     * Blocks until it is read, or until {@link #close} cancels it.
+     *
+     * @param history one of {@link #histories()}
+     * @param first the instant of the first value
+     * @param steps how many values to read, one {@link History#step()} apart; from 1 on
+     * @param sink takes the values, on a thread of the engine
+     * @return whether all values were read, and if not, why
+     * @throws IllegalStateException after {@link #close}
+     */
+    public HistoryOutcome readHistory(History history, Instant first, int steps, HistorySink sink) {
+        return open().readHistory(history, first, steps, sink);
+    }
+
+    /**
+     * The SQL that gives a role the rights that {@link #histories()} need beyond those of {@link #grants}, and the SQL that
+     * takes them away again, as a comment. Does not access the database.
+     *
+     * @param role the name of the role, which must exist
+     * @return several statements
+     * @throws IllegalArgumentException if no role can have this name
+     * @throws IllegalStateException after {@link #close}
+     */
+    public String grantsForHistories(String role) {
+        return open().grantsForHistories(role);
+    }
+
+    /**
      * The SQL that creates a role which may read what the enabled families need, and nothing else. An administrator runs
      * it on Indico's database, as often as needed; it takes no right away. Does not access the database.
      *

@@ -135,6 +135,14 @@ final class QueryCatalog {
                         .collect(joining(" and ")));
     }
 
+    /** Learns the histories of the enabled families, in the order of collectors and of their histories. */
+    List<History> histories() {
+        QueryLearner learner = new QueryLearner(zone);
+        return collectors.all().stream()
+                .flatMap(collector -> learner.learnHistories(collector).stream())
+                .toList();
+    }
+
     boolean isLearnt() {
         return learnt != null;
     }

@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
@@ -13,9 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Calls the collectors for their queries without a database, and learns which tables and columns each query reads. */
 final class QueryLearner {
+    private static final Logger LOG = LoggerFactory.getLogger(QueryLearner.class);
+
     private final @Nullable ZoneId zone;
     private final Map<String, Set<String>> setStatements = new HashMap<>();
     private final Map<String, Set<String>> functionDefinitions = new HashMap<>();
@@ -53,6 +58,43 @@ final class QueryLearner {
         } catch (Throwable t) {
             return List.of(
                     RegisteredQuery.flawed(collector, new Failure(FailureReason.COLLECTOR_BUG, Failures.message(t))));
+        }
+    }
+
+    /** Returns the histories of a collector of which a family is enabled. A collector that throws has none. */
+    @SuppressWarnings("CatchingUnchecked")
+    List<History> learnHistories(RegisteredCollector collector) {
+        List<History> learnt = new ArrayList<>();
+        try {
+            List<FamilyHistory> histories =
+                    collector.collector().histories(new QueryContext(Instant.EPOCH, collector.settings()));
+            for (int i = 0; i < histories.size(); i++) {
+                FamilyHistory history = histories.get(i);
+                Map<MetricFamily, Part> parts = parts(collector, history.query());
+                if (!parts.isEmpty()) {
+                    QueryRecorder recorder = new QueryRecorder(zone);
+                    recorder.record(
+                            history.plan(parts::containsKey, Instant.EPOCH, 1).select());
+                    learnt.add(new History(
+                            new RegisteredQuery(
+                                    collector,
+                                    History.FIRST_INDEX + i,
+                                    parts,
+                                    recorder.requirements(),
+                                    Set.copyOf(recorder.sets().keySet()),
+                                    history.query().since().orElse(null),
+                                    null,
+                                    false),
+                            history));
+                }
+            }
+            return learnt;
+        } catch (Throwable t) {
+            LOG.warn(
+                    "the histories of collector '{}' are left out, because it failed: {}",
+                    collector.name(),
+                    Failures.message(t));
+            return List.of();
         }
     }
 

@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jooq.Condition;
 import org.jooq.Configuration;
+import org.jooq.Cursor;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record;
@@ -39,6 +41,9 @@ final class ReadTransaction implements AutoCloseable {
     private static final Duration NETWORK_GRACE = Duration.ofSeconds(2);
 
     private static final String SAVEPOINT = "collector";
+
+    /** Rows that a cursor fetches at a time. */
+    private static final int FETCH_SIZE = 1000;
 
     private final Connection connection;
     private final boolean autoCommit;
@@ -177,15 +182,32 @@ final class ReadTransaction implements AutoCloseable {
         return read(dsl, statement, reader);
     }
 
+    /** Like {@link #read}, but passes the rows on as they arrive, through a cursor of the server. */
+    <T> T stream(Select<?> statement, Bindings bindings, Function<Cursor<?>, T> reader) {
+        Configuration configuration = configuration();
+        bindings.bindTo(configuration);
+        DSLContext dsl = DSL.using(configuration);
+        var unused = dsl.render(statement);
+        return inSavepoint(() -> {
+            try (Cursor<?> rows = dsl.fetchLazy(statement.fetchSize(FETCH_SIZE))) {
+                return reader.apply(rows);
+            }
+        });
+    }
+
     /** Runs a statement without bindings, also in a savepoint. */
     <T> T read(Select<?> statement, Function<Result<?>, T> reader) {
         return read(dsl(), statement, reader);
     }
 
     private <T> T read(DSLContext dsl, Select<?> statement, Function<Result<?>, T> reader) {
+        return inSavepoint(() -> reader.apply(dsl.fetch(statement)));
+    }
+
+    private <T> T inSavepoint(Supplier<T> work) {
         Savepoint savepoint = savepoint();
         try {
-            T read = reader.apply(dsl.fetch(statement));
+            T read = work.get();
             release(savepoint);
             return read;
         } catch (RuntimeException | Error e) {

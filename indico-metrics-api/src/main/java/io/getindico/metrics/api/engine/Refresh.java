@@ -46,11 +46,16 @@ final class Refresh extends Flight {
             RunLimits limits,
             @Nullable Instant valuesAt,
             QueryStates states) {
+        this(parts, queries, limits, states, new CollectionRun(parts, limits, valuesAt, queries));
+    }
+
+    /** Creates a refresh with its own way to read the queries. */
+    Refresh(EngineParts parts, List<RegisteredQuery> queries, RunLimits limits, QueryStates states, CollectionRun run) {
         super(parts, queries, states);
         this.parts = parts;
         this.limits = limits;
         this.states = states;
-        this.run = new CollectionRun(parts, limits, valuesAt, queries);
+        this.run = run;
         this.lockWatch = new LockWatch(parts.controlSession(), run.control());
     }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import io.getindico.metrics.api.DerivedRows;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.Requirements.ReadFunction;
+import io.getindico.metrics.api.engine.Requirements.Relation;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** The SQL that creates a role which may read what queries need, and nothing else. */
 final class RoleScript {
@@ -37,12 +39,7 @@ final class RoleScript {
      * @throws IllegalArgumentException if no role can have this name
      */
     static String of(String role, Collection<RegisteredQuery> queries, boolean withFunctions) {
-        if (role.isEmpty()
-                || role.indexOf('\0') >= 0
-                || role.startsWith("pg_")
-                || Set.of("public", "none").contains(role)) {
-            throw new IllegalArgumentException("the role name '" + role + "' is one that PostgreSQL does not allow");
-        }
+        check(role);
         List<RegisteredQuery> leftOut = queries.stream()
                 .filter(query ->
                         !withFunctions && !query.requirements().functions().isEmpty())
@@ -50,6 +47,65 @@ final class RoleScript {
         List<RegisteredQuery> kept =
                 queries.stream().filter(query -> !leftOut.contains(query)).toList();
         return new RoleScript(role, kept, leftOut).text();
+    }
+
+    private static void check(String role) {
+        if (role.isEmpty()
+                || role.indexOf('\0') >= 0
+                || role.startsWith("pg_")
+                || Set.of("public", "none").contains(role)) {
+            throw new IllegalArgumentException("the role name '" + role + "' is one that PostgreSQL does not allow");
+        }
+    }
+
+    /**
+     * Writes the script for what histories read beyond the queries, and how to take these rights away again.
+     *
+     * @throws IllegalArgumentException if no role can have this name
+     */
+    static String forHistories(
+            String role, Collection<RegisteredQuery> queries, Collection<RegisteredQuery> histories) {
+        check(role);
+        SortedMap<Relation, SortedSet<String>> served = Requirements.union(
+                        queries.stream().map(RegisteredQuery::requirements).toList())
+                .columns();
+        SortedMap<Relation, SortedSet<String>> more = new TreeMap<>();
+        Requirements.union(histories.stream().map(RegisteredQuery::requirements).toList())
+                .allColumns()
+                .forEach((relation, columns) -> {
+                    SortedSet<String> lacking = new TreeSet<>(columns);
+                    lacking.removeAll(served.getOrDefault(relation, new TreeSet<>()));
+                    if (!lacking.isEmpty() || !served.containsKey(relation)) {
+                        more.put(relation, lacking);
+                    }
+                });
+        String quoted = '"' + role.replace("\"", "\"\"") + '"';
+        return """
+                -- What the command backfill of indico-metrics-exporter reads beyond the role's own rights. Run this on Indico's
+                -- database, as a superuser. Leave out the lines of tables and columns that this Indico does not have.
+                %s
+                -- After the backfill, take the rights away again:
+                %s""".formatted(
+                lines(more, schema -> "GRANT USAGE ON SCHEMA " + schema + " TO " + quoted + ";\n", "", quoted, true),
+                lines(more, schema -> "", "-- ", quoted, false));
+    }
+
+    private static String lines(
+            SortedMap<Relation, SortedSet<String>> columns,
+            Function<String, String> schemas,
+            String prefix,
+            String role,
+            boolean isGrant) {
+        return columns.keySet().stream()
+                        .map(Relation::schema)
+                        .distinct()
+                        .map(schemas)
+                        .collect(joining())
+                + columns.entrySet().stream()
+                        .map(table -> prefix + (isGrant ? "GRANT" : "REVOKE") + " SELECT"
+                                + (table.getValue().isEmpty() ? "" : " (" + String.join(", ", table.getValue()) + ")")
+                                + " ON " + table.getKey() + (isGrant ? " TO " : " FROM ") + role + ";\n")
+                        .collect(joining());
     }
 
     private String text() {

@@ -21,8 +21,19 @@ record RunLimits(RefreshClass refreshClass, Duration queryBudget, Duration lockT
     /** How much longer than its query budget a transaction may last, and how long it may be idle on the server. */
     static final Duration JAVA = Duration.ofSeconds(5);
 
+    /** How long the transaction of a history may last. */
+    private static final Duration HISTORY = Duration.ofSeconds(60);
+
     static RunLimits of(EngineSettings settings, RefreshClass refreshClass) {
         return new RunLimits(refreshClass, settings.queryBudget(refreshClass), settings.lockTimeout());
+    }
+
+    /** The limits of a history: those of heavy collectors, but no transaction over a minute. */
+    static RunLimits ofHistory(EngineSettings settings) {
+        Duration heavy = settings.queryBudget(RefreshClass.HEAVY);
+        Duration longest = HISTORY.minus(JAVA);
+        return new RunLimits(
+                RefreshClass.HEAVY, heavy.compareTo(longest) < 0 ? heavy : longest, settings.lockTimeout());
     }
 
     /** Returns why the run must be cancelled now, or null if it is within its limits. */

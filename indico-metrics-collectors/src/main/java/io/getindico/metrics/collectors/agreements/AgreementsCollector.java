@@ -4,6 +4,7 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Agreements.AGREEMENTS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -57,5 +58,14 @@ public final class AgreementsCollector implements MetricCollector {
                 .by(TYPE, AGREEMENTS.TYPE, AGREEMENTS.ID)
                 .by(STATE, AGREEMENTS.STATE)
                 .value(BY_TYPE_AND_STATE, countRows()));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(FamilyHistory.approximate(
+                        queries(context).get(0),
+                        "An agreement counts from its last request on, in its present state; those of deleted events are"
+                                + " missing.")
+                .from(AGREEMENTS.TIMESTAMP));
     }
 }

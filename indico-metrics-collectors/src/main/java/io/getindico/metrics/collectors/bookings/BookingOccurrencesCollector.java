@@ -6,6 +6,7 @@ import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVAT
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -94,5 +95,27 @@ public final class BookingOccurrencesCollector implements MetricCollector {
                 .value(
                         BY_STATE,
                         countRows().where(ofDeletedRooms.doesNotContain(RESERVATION_OCCURRENCES.RESERVATION_ID))));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Condition isOfRoom = ROOMS.IS_DELETED.isFalse();
+        Condition isHeld = RESERVATION_OCCURRENCES
+                .STATE
+                .eq(ReservationOccurrenceState.VALID)
+                .and(RESERVATIONS.STATE.eq(ReservationState.ACCEPTED))
+                .and(isOfRoom);
+        return List.of(FamilyHistory.approximate(
+                        FamilyQuery.from(RESERVATION_OCCURRENCES
+                                        .join(RESERVATIONS)
+                                        .on(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))
+                                        .join(ROOMS)
+                                        .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)))
+                                .by(STATE, RESERVATION_OCCURRENCES.STATE)
+                                .value(OCCURRENCES, countRows())
+                                .value(VALID, countRows().where(isHeld))
+                                .value(BY_STATE, countRows().where(isOfRoom)),
+                        "The days of a booking count from its creation on, in their present state.")
+                .from(RESERVATIONS.CREATED_DT));
     }
 }

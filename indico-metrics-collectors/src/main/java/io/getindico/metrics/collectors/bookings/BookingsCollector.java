@@ -6,6 +6,8 @@ import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVAT
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -13,10 +15,12 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.time.Duration;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.Table;
 
 /**
  * Counts the bookings of rooms that are not deleted: all bookings, those that are not rejected (including cancelled and
@@ -121,5 +125,44 @@ public final class BookingsCollector implements MetricCollector {
 
     private static Value createdInLast(int days, CollectionContext context) {
         return countRows().where(Windows.last(RESERVATIONS.CREATED_DT, context.now(), Duration.ofDays(days)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> bookings = RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID));
+        String stateOfToday = "A booking has its present state from the beginning.";
+        String roomOfToday = "Bookings of deleted rooms and bookings that an administrator deleted are missing.";
+        return List.of(
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(bookings)
+                                        .where(ROOMS.IS_DELETED.isFalse())
+                                        .by(STATE, RESERVATIONS.STATE)
+                                        .value(BOOKINGS, countRows())
+                                        .value(
+                                                VALID,
+                                                countRows().where(RESERVATIONS.STATE.ne(ReservationState.REJECTED)))
+                                        .value(BY_STATE, countRows()),
+                                roomOfToday)
+                        .except(VALID, Exactness.APPROXIMATE, stateOfToday)
+                        .except(BY_STATE, Exactness.APPROXIMATE, stateOfToday)
+                        .from(RESERVATIONS.CREATED_DT),
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(bookings.crossJoin(Instants.spans()))
+                                        .where(ROOMS.IS_DELETED.isFalse())
+                                        .value(
+                                                CREATED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                CREATED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                CREATED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
+                                roomOfToday)
+                        .from(RESERVATIONS.CREATED_DT)
+                        .until(Instants.endOfSpan(RESERVATIONS.CREATED_DT)));
     }
 }

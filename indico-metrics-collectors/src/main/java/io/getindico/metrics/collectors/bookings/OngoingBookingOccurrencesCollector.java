@@ -7,26 +7,33 @@ import static io.getindico.metrics.jooq.roombooking.tables.Reservations.RESERVAT
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.localDateTimeAdd;
 import static org.jooq.impl.DSL.localDateTimeSub;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.Select;
+import org.jooq.Table;
 
 /**
  * Counts the occurrences that are in progress by Indico's wall clock, and those that start within an hour: valid ones,
@@ -143,5 +150,66 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
                         .join(ROOMS)
                         .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID))
                         .where(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        DataType<Instant> type = RESERVATIONS.CREATED_DT.getDataType();
+        Field<Instant> start = Instants.utc(RESERVATION_OCCURRENCES.START_DT, context.zone(), type);
+        Field<Instant> end = Instants.utc(RESERVATION_OCCURRENCES.END_DT, context.zone(), type);
+        String today = "Bookings have their present state, and those of deleted rooms are missing.";
+        Field<Integer> room = RESERVATIONS.ROOM_ID.as("room");
+        Field<LocalDateTime> from = RESERVATION_OCCURRENCES.START_DT.as("occupied_from");
+        Field<LocalDateTime> until = RESERVATION_OCCURRENCES.END_DT.as("occupied_until");
+        // Where bookings of a room overlap, only the first one occupies it.
+        Field<LocalDateTime> before = max(RESERVATION_OCCURRENCES.END_DT)
+                .over()
+                .partitionBy(RESERVATIONS.ROOM_ID)
+                .orderBy(RESERVATION_OCCURRENCES.START_DT, RESERVATION_OCCURRENCES.RESERVATION_ID)
+                .rowsBetweenUnboundedPreceding()
+                .andPreceding(1)
+                .as("occupied_before");
+        Table<?> occupied = select(room, from, until, before)
+                .from(RESERVATION_OCCURRENCES)
+                .join(RESERVATIONS)
+                .on(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))
+                .where(
+                        RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
+                        RESERVATIONS.STATE.in(ReservationState.ACCEPTED, ReservationState.CANCELLED))
+                .asTable("occupied");
+        Field<LocalDateTime> free = greatest(occupied.field(from), occupied.field(before));
+        return List.of(
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(RESERVATION_OCCURRENCES
+                                                .join(RESERVATIONS)
+                                                .on(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))
+                                                .join(ROOMS)
+                                                .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)))
+                                        .where(
+                                                RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
+                                                RESERVATIONS.STATE.eq(ReservationState.ACCEPTED),
+                                                ROOMS.IS_DELETED.isFalse())
+                                        .value(ONGOING, countRows()),
+                                today)
+                        .after(start)
+                        .until(end)
+                        .hourly(),
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(ROOMS.join(LOCATIONS)
+                                                .on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID))
+                                                .leftJoin(occupied)
+                                                .on(occupied.field(room).eq(ROOMS.ID)))
+                                        .where(ROOMS.IS_DELETED.isFalse())
+                                        .by(LOCATION, LOCATIONS.NAME, LOCATIONS.ID)
+                                        // A room without a booking gives its location a series of zeros.
+                                        .value(
+                                                ROOMS_IN_USE,
+                                                countRows()
+                                                        .where(occupied.field(room)
+                                                                .isNotNull())),
+                                today)
+                        .from(Instants.utc(free, context.zone(), type))
+                        .until(Instants.utc(occupied.field(until), context.zone(), type))
+                        .hourly());
     }
 }

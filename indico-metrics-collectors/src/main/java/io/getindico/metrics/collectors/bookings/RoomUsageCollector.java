@@ -17,18 +17,22 @@ import static org.jooq.impl.DSL.localDateTimeSub;
 import static org.jooq.impl.DSL.trunc;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Value;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -187,5 +191,29 @@ public final class RoomUsageCollector implements MetricCollector {
                 .when(2, 21)
                 .when(7, 21)
                 .otherwise(22);
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        DataType<Instant> type = RESERVATIONS.CREATED_DT.getDataType();
+        Field<LocalDateTime> day = trunc(RESERVATION_OCCURRENCES.START_DT, DatePart.DAY);
+        Field<LocalDateTime> nextDay = localDateTimeAdd(day, 1, DatePart.DAY);
+        Table<?> rooms = ROOMS.join(LOCATIONS).on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID));
+        return List.of(FamilyHistory.nearExact(
+                        FamilyQuery.from(rooms.leftJoin(RESERVATIONS
+                                                .join(RESERVATION_OCCURRENCES)
+                                                .on(RESERVATION_OCCURRENCES.RESERVATION_ID.eq(RESERVATIONS.ID)))
+                                        .on(
+                                                RESERVATIONS.ROOM_ID.eq(ROOMS.ID),
+                                                RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
+                                                RESERVATIONS.STATE.in(
+                                                        ReservationState.ACCEPTED, ReservationState.CANCELLED)))
+                                .where(ROOMS.IS_DELETED.isFalse())
+                                .by(LOCATION, LOCATIONS.NAME, LOCATIONS.ID)
+                                .value(BOOKED_TODAY, sum(onDay(day))),
+                        "Bookings have their present state, those of deleted rooms are missing, and one that passes midnight counts"
+                                + " on its first day.")
+                .from(Instants.utc(day, context.zone(), type))
+                .until(Instants.utc(nextDay, context.zone(), type)));
     }
 }

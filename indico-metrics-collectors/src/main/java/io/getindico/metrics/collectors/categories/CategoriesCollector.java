@@ -4,17 +4,29 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.categories.tables.Categories.CATEGORIES;
 import static io.getindico.metrics.jooq.categories.tables.EventMoveRequests.EVENT_MOVE_REQUESTS;
+import static io.getindico.metrics.jooq.categories.tables.Logs.LOGS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.max;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.jooq.enums.CategoryLogRealm;
 import io.getindico.metrics.jooq.enums.MoveRequestState;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the categories that are not themselves deleted, including the root, by who may create events in them, and the
@@ -105,5 +117,39 @@ public final class CategoriesCollector implements MetricCollector {
                 .value(
                         OLDEST_PENDING,
                         earliest(EVENT_MOVE_REQUESTS.REQUESTED_DT).where(isPending.and(canBeAnswered)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> changes = select(
+                        LOGS.CATEGORY_ID,
+                        max(LOGS.LOGGED_DT)
+                                .filterWhere(LOGS.SUMMARY.eq("Category created"))
+                                .as("created_at"),
+                        max(LOGS.LOGGED_DT)
+                                .filterWhere(LOGS.SUMMARY.eq("Category deleted"))
+                                .as("deleted_at"))
+                .from(LOGS)
+                .where(
+                        LOGS.REALM.eq(CategoryLogRealm.CATEGORY),
+                        LOGS.MODULE.eq("Category"),
+                        LOGS.SUMMARY.in("Category created", "Category deleted"))
+                .groupBy(LOGS.CATEGORY_ID)
+                .asTable("changes");
+        DataType<Instant> type = LOGS.LOGGED_DT.getDataType();
+        Field<Instant> deletedAt = field(DSL.name("changes", "deleted_at"), type);
+        return List.of(FamilyHistory.exact(
+                        FamilyQuery.from(CATEGORIES
+                                        .leftJoin(changes)
+                                        .on(changes.field(LOGS.CATEGORY_ID).eq(CATEGORIES.ID)))
+                                .where(CATEGORIES.IS_DELETED.isFalse().or(deletedAt.isNotNull()))
+                                .by(EVENT_CREATION_MODE, CATEGORIES.EVENT_CREATION_MODE)
+                                .value(LIVE_CATEGORIES, countRows())
+                                .value(BY_MODE, countRows()),
+                        "The log of categories, which Indico has since 3.1, says when they were created and deleted; older"
+                                + " ones count from the beginning.")
+                .except(BY_MODE, Exactness.APPROXIMATE, "A category has its present setting from the beginning.")
+                .from(field(DSL.name("changes", "created_at"), type))
+                .until(when(CATEGORIES.IS_DELETED.isTrue(), deletedAt)));
     }
 }

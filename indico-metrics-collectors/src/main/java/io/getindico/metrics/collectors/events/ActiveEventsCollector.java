@@ -2,14 +2,17 @@ package io.getindico.metrics.collectors.events;
 
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static org.jooq.impl.DSL.greatest;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
+import io.getindico.metrics.collectors.internal.history.EventLives;
 import java.util.List;
 
 /**
@@ -64,5 +67,23 @@ public final class ActiveEventsCollector implements MetricCollector {
                 .by(EventLabels.TYPE, EVENTS.TYPE)
                 .value(ACTIVE_EVENTS, countRows())
                 .value(ONGOING, countRows()));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        EventLives lives = new EventLives();
+        return List.of(FamilyHistory.nearExact(
+                        FamilyQuery.from(lives.table())
+                                .where(
+                                        lives.isAlive(),
+                                        lives.end().isNull().or(lives.end().gt(EVENTS.END_DT)))
+                                .by(EventLabels.TYPE, EVENTS.TYPE)
+                                .value(ACTIVE_EVENTS, countRows())
+                                .value(ONGOING, countRows()),
+                        "An event has its present dates and type from the beginning; one that was deleted before its end"
+                                + " is missing.")
+                .from(greatest(EVENTS.START_DT, lives.begin()))
+                .through(EVENTS.END_DT)
+                .hourly());
     }
 }

@@ -6,7 +6,6 @@ import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
@@ -20,17 +19,22 @@ import static org.jooq.impl.DSL.trunc;
 import static org.jooq.impl.DSL.val;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.EventLives;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.util.List;
+import org.jooq.Condition;
 import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -194,16 +198,10 @@ public final class EventsCollector implements MetricCollector {
         return FamilyQuery.from(EVENTS)
                 .where(
                         EVENTS.IS_DELETED.isFalse(),
-                        EVENTS.END_DT.gt(utc(day, context.zone())),
-                        EVENTS.START_DT.lt(utc(nextDay, context.zone())))
+                        EVENTS.END_DT.gt(Instants.utc(day, context.zone(), EVENTS.END_DT.getDataType())),
+                        EVENTS.START_DT.lt(Instants.utc(nextDay, context.zone(), EVENTS.START_DT.getDataType())))
                 .by(EventLabels.TYPE, EVENTS.TYPE)
                 .value(TODAY, countRows());
-    }
-
-    /** Converts a local time in a zone to UTC. */
-    private static Field<Instant> utc(Field<LocalDateTime> local, Field<String> zone) {
-        Field<?> instant = function(DSL.name("timezone"), SQLDataType.TIMESTAMPWITHTIMEZONE, zone, local);
-        return function(DSL.name("timezone"), EVENTS.END_DT.getDataType(), inline("UTC"), instant);
     }
 
     /** Walks through all starts and ends in order of time, and keeps the number of events that are in progress. */
@@ -223,5 +221,56 @@ public final class EventsCollector implements MetricCollector {
                 .where(EVENTS.IS_DELETED.isFalse(), EVENTS.END_DT.gt(now), EVENTS.START_DT.le(now.plus(DAY)))
                 .asTable("running");
         return FamilyQuery.from(running).value(PEAK_1D, scalar(coalesce(max(concurrent), inline(0))));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        EventLives lives = new EventLives();
+        String typeOfToday = "An event has its present type from the beginning.";
+        Condition lasts = EVENTS.IS_DELETED.isFalse();
+        return List.of(
+                FamilyHistory.exact(
+                                FamilyQuery.from(lives.table())
+                                        .where(lives.isAlive())
+                                        .by(EventLabels.TYPE, EVENTS.TYPE)
+                                        .value(LIVE_EVENTS, countRows())
+                                        .value(EVENTS_BY_TYPE, countRows())
+                                        .value(UNLISTED, countRows().where(EVENTS.CATEGORY_ID.isNull())),
+                                "Rows say when events were created, and the log says when they were deleted or restored;"
+                                        + " deletions before 2017 are not in the log, and these events never count.")
+                        .except(EVENTS_BY_TYPE, Exactness.NEAR_EXACT, typeOfToday)
+                        .except(
+                                UNLISTED,
+                                Exactness.APPROXIMATE,
+                                "An event without a category has none from the beginning, and one with a category has always"
+                                        + " had it.")
+                        .from(lives.begin())
+                        .until(lives.end()),
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(EVENTS.crossJoin(Instants.spans()))
+                                        .by(EventLabels.TYPE, EVENTS.TYPE)
+                                        .value(
+                                                CREATED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                CREATED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                CREATED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
+                                typeOfToday)
+                        .from(EVENTS.CREATED_DT)
+                        .until(Instants.endOfSpan(EVENTS.CREATED_DT)),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(EVENTS)
+                                        .where(lasts)
+                                        .by(EventLabels.TYPE, EVENTS.TYPE)
+                                        .value(UPCOMING, countRows()),
+                                "An event has its present date from the beginning, and deleted events are missing.")
+                        .from(EVENTS.CREATED_DT)
+                        .until(EVENTS.START_DT));
     }
 }

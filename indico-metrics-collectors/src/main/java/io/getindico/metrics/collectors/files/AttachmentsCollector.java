@@ -6,8 +6,17 @@ import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.jooq.attachments.tables.Attachments.ATTACHMENTS;
 import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
+import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lead;
+import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -16,11 +25,18 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.LinkType;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.DataType;
+import org.jooq.DatePart;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the attachments in use and sums the sizes of their files. Does the same for the files of all versions ever
@@ -196,5 +212,70 @@ public final class AttachmentsCollector implements MetricCollector {
                         .where(isOfLivingObject)
                         .by(OBJECT, FOLDERS.LINK_TYPE)
                         .value(BYTES_IN_USE, sum(FILES.SIZE)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        DeadObjects dead = new DeadObjects();
+        Condition isOfLivingFolder = FOLDERS.IS_DELETED
+                .isFalse()
+                .and(dead.isAlive(
+                        FOLDERS.LINKED_EVENT_ID,
+                        FOLDERS.CONTRIBUTION_ID,
+                        FOLDERS.SUBCONTRIBUTION_ID,
+                        FOLDERS.SESSION_ID));
+        Condition counts = FOLDERS.LINK_TYPE.ne(LinkType.CATEGORY);
+        DataType<Instant> type = FILES.CREATED_DT.getDataType();
+        Table<?> versions = select(
+                        FILES.ID,
+                        FILES.ATTACHMENT_ID,
+                        FILES.SIZE,
+                        FILES.CREATED_DT,
+                        lead(FILES.CREATED_DT)
+                                .over()
+                                .partitionBy(FILES.ATTACHMENT_ID)
+                                .orderBy(FILES.CREATED_DT, FILES.ID)
+                                .as("replaced_at"))
+                .from(FILES)
+                .asTable("versions");
+        Field<Instant> replacedAt = field(DSL.name("versions", "replaced_at"), type);
+        Condition isCurrent = versions.field(FILES.ID).eq(ATTACHMENTS.FILE_ID);
+        return List.of(
+                FamilyHistory.exact(
+                                StoredFiles.from("attachment", FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE)
+                                        .value(ALL_FILES, countRows())
+                                        .value(ALL_SIZE, sum(FILES.SIZE)),
+                                "Indico never deletes the row of an attachment's file.")
+                        .except(StoredFiles.FILES, Exactness.NEAR_EXACT, StoredFiles.WHY)
+                        .except(StoredFiles.BYTES, Exactness.NEAR_EXACT, StoredFiles.WHY)
+                        .from(FILES.CREATED_DT),
+                FamilyHistory.exact(
+                                FamilyQuery.from(FILES)
+                                        .value(UPLOADS, countRows())
+                                        .value(UPLOAD_BYTES, sum(FILES.SIZE)),
+                                "Indico never deletes the row of an attachment's file.")
+                        .from(FILES.CREATED_DT)
+                        .until(Instants.later(FILES.CREATED_DT, inline(1), DatePart.DAY)),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(ATTACHMENTS
+                                                .join(FOLDERS)
+                                                .on(FOLDERS.ID.eq(ATTACHMENTS.FOLDER_ID))
+                                                .leftJoin(versions)
+                                                .on(
+                                                        versions.field(FILES.ATTACHMENT_ID)
+                                                                .eq(ATTACHMENTS.ID),
+                                                        isCurrent.or(replacedAt.isNotNull()),
+                                                        ATTACHMENTS.FILE_ID.isNotNull()))
+                                        .where(isOfLivingFolder)
+                                        .value(ACTIVE, countRows().where(counts))
+                                        .value(
+                                                ACTIVE_SIZE,
+                                                sum(versions.field(FILES.SIZE)).where(counts)),
+                                "Attachments of deleted folders, events, contributions and sessions are missing; a link"
+                                        + " counts from its last change on.")
+                        .from(coalesce(versions.field(FILES.CREATED_DT), ATTACHMENTS.MODIFIED_DT))
+                        .until(least(
+                                when(isCurrent.not(), replacedAt),
+                                when(ATTACHMENTS.IS_DELETED.isTrue(), ATTACHMENTS.MODIFIED_DT))));
     }
 }

@@ -42,6 +42,9 @@ final class StoredFiles {
             .purpose("Managers who pay for the storage see what takes it up, and plan its growth.")
             .build();
 
+    /** What the past of both families does not know. */
+    static final String WHY = "Files that were deleted for good are missing, and a file has its present backend.";
+
     private StoredFiles() {}
 
     /**

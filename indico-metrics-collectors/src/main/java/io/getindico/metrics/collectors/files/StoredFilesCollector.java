@@ -1,8 +1,11 @@
 package io.getindico.metrics.collectors.files;
 
+import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRACTS;
 import static io.getindico.metrics.jooq.event_editing.tables.RevisionFiles.REVISION_FILES;
+import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Revisions.REVISIONS;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Templates.TEMPLATES;
 import static io.getindico.metrics.jooq.event_registration.tables.RegistrationData.REGISTRATION_DATA;
+import static io.getindico.metrics.jooq.event_registration.tables.Registrations.REGISTRATIONS;
 import static io.getindico.metrics.jooq.events.tables.ImageFiles.IMAGE_FILES;
 import static io.getindico.metrics.jooq.events.tables.StaticSites.STATIC_SITES;
 import static io.getindico.metrics.jooq.indico.tables.DesignerImageFiles.DESIGNER_IMAGE_FILES;
@@ -10,6 +13,7 @@ import static io.getindico.metrics.jooq.indico.tables.Files.FILES;
 import static org.jooq.impl.DSL.noCondition;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.MetricCollector;
@@ -41,6 +45,8 @@ import java.util.List;
  * @since 0.1.0
  */
 public final class StoredFilesCollector implements MetricCollector {
+    private static final String UNDATED = "Indico keeps no date, so only the last value is known.";
+
     @Override
     public String name() {
         return "stored_files";
@@ -94,5 +100,84 @@ public final class StoredFilesCollector implements MetricCollector {
 
     private static FamilyQuery generic(String source) {
         return StoredFiles.from(source, FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE);
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        var abstracts = io.getindico.metrics.jooq.event_abstracts.tables.Files.FILES;
+        var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
+        IdSet edited = IdSet.of("editing_files", REVISION_FILES.FILE_ID, REVISION_FILES, noCondition());
+        return List.of(
+                FamilyHistory.nearExact(generic("editing").where(edited.contains(FILES.ID)), StoredFiles.WHY)
+                        .from(FILES.CREATED_DT),
+                FamilyHistory.nearExact(generic("generic").where(edited.doesNotContain(FILES.ID)), StoredFiles.WHY)
+                        .from(FILES.CREATED_DT),
+                FamilyHistory.nearExact(
+                                StoredFiles.from(
+                                        "layout_image",
+                                        IMAGE_FILES,
+                                        IMAGE_FILES.STORAGE_BACKEND,
+                                        IMAGE_FILES.ID,
+                                        IMAGE_FILES.SIZE),
+                                StoredFiles.WHY)
+                        .from(IMAGE_FILES.CREATED_DT),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                                "static_site",
+                                                STATIC_SITES,
+                                                STATIC_SITES.STORAGE_BACKEND,
+                                                STATIC_SITES.ID,
+                                                STATIC_SITES.SIZE)
+                                        .where(STATIC_SITES.STORAGE_BACKEND.isNotNull()),
+                                "A site counts from the moment when it was asked for.")
+                        .from(STATIC_SITES.REQUESTED_DT),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                        "abstract",
+                                        abstracts.leftJoin(ABSTRACTS).on(ABSTRACTS.ID.eq(abstracts.ABSTRACT_ID)),
+                                        abstracts.STORAGE_BACKEND,
+                                        abstracts.ID,
+                                        abstracts.SIZE),
+                                "A file counts from the submission of its abstract on.")
+                        .from(ABSTRACTS.SUBMITTED_DT),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                        "paper",
+                                        papers.leftJoin(REVISIONS).on(REVISIONS.ID.eq(papers.REVISION_ID)),
+                                        papers.STORAGE_BACKEND,
+                                        papers.ID,
+                                        papers.SIZE),
+                                "A file counts from the submission of its revision on.")
+                        .from(REVISIONS.SUBMITTED_DT),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                                "registration",
+                                                REGISTRATION_DATA
+                                                        .leftJoin(REGISTRATIONS)
+                                                        .on(REGISTRATIONS.ID.eq(REGISTRATION_DATA.REGISTRATION_ID)),
+                                                REGISTRATION_DATA.STORAGE_BACKEND,
+                                                REGISTRATION_DATA.REGISTRATION_ID,
+                                                REGISTRATION_DATA.SIZE)
+                                        .where(REGISTRATION_DATA.STORAGE_BACKEND.isNotNull()),
+                                "A file counts from the submission of its registration on.")
+                        .from(REGISTRATIONS.SUBMITTED_DT),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                        "paper_template",
+                                        TEMPLATES,
+                                        TEMPLATES.STORAGE_BACKEND,
+                                        TEMPLATES.ID,
+                                        TEMPLATES.SIZE),
+                                UNDATED)
+                        .undated(),
+                FamilyHistory.approximate(
+                                StoredFiles.from(
+                                        "designer_image",
+                                        DESIGNER_IMAGE_FILES,
+                                        DESIGNER_IMAGE_FILES.STORAGE_BACKEND,
+                                        DESIGNER_IMAGE_FILES.ID,
+                                        DESIGNER_IMAGE_FILES.SIZE),
+                                UNDATED)
+                        .undated());
     }
 }

@@ -5,6 +5,7 @@ import static io.getindico.metrics.jooq.event_registration.tables.Registrations.
 import static io.getindico.metrics.jooq.events.tables.PaymentTransactions.PAYMENT_TRANSACTIONS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -63,12 +64,23 @@ public final class PaymentAmountsCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        return List.of(FamilyQuery.from(REGISTRATIONS
+        return List.of(amounts());
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(
+                FamilyHistory.approximate(amounts(), "A transaction that was later replaced by another one is missing.")
+                        .from(PAYMENT_TRANSACTIONS.TIMESTAMP));
+    }
+
+    private static FamilyQuery amounts() {
+        return FamilyQuery.from(REGISTRATIONS
                         .join(PAYMENT_TRANSACTIONS)
                         .on(PAYMENT_TRANSACTIONS.ID.eq(REGISTRATIONS.TRANSACTION_ID)))
                 .where(REGISTRATIONS.IS_DELETED.isFalse(), PAYMENT_TRANSACTIONS.STATUS.eq(TransactionStatus.SUCCESSFUL))
                 .by(CURRENCY, PAYMENT_TRANSACTIONS.CURRENCY, PAYMENT_TRANSACTIONS.ID)
                 .by(PROVIDER, PAYMENT_TRANSACTIONS.PROVIDER, PAYMENT_TRANSACTIONS.ID)
-                .value(AMOUNT, sum(PAYMENT_TRANSACTIONS.AMOUNT)));
+                .value(AMOUNT, sum(PAYMENT_TRANSACTIONS.AMOUNT));
     }
 }

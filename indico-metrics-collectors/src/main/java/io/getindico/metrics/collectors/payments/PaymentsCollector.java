@@ -11,6 +11,7 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -112,5 +113,16 @@ public final class PaymentsCollector implements MetricCollector {
                 .join(EVENTS)
                 .on(EVENTS.ID.eq(REGISTRATIONS.EVENT_ID))
                 .where(REGISTRATIONS.TRANSACTION_ID.eq(PAYMENT_TRANSACTIONS.ID))));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(FamilyHistory.nearExact(
+                        FamilyQuery.from(PAYMENT_TRANSACTIONS)
+                                .by(PROVIDER, PAYMENT_TRANSACTIONS.PROVIDER, PAYMENT_TRANSACTIONS.ID)
+                                .by(STATE, PAYMENT_TRANSACTIONS.STATUS)
+                                .value(TRANSACTIONS, countRows()),
+                        "A pending transaction of the past has the state that it got later.")
+                .from(PAYMENT_TRANSACTIONS.TIMESTAMP));
     }
 }

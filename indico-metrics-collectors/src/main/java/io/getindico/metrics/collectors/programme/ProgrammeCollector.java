@@ -2,12 +2,14 @@ package io.getindico.metrics.collectors.programme;
 
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Sessions.SESSIONS;
 import static io.getindico.metrics.jooq.events.tables.Subcontributions.SUBCONTRIBUTIONS;
 import static io.getindico.metrics.jooq.events.tables.TimetableEntries.TIMETABLE_ENTRIES;
 import static org.jooq.impl.DSL.noCondition;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -75,8 +77,7 @@ public final class ProgrammeCollector implements MetricCollector {
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
         DeadObjects dead = new DeadObjects();
-        IdSet scheduled = IdSet.of(
-                "scheduled_contributions", TIMETABLE_ENTRIES.CONTRIBUTION_ID, TIMETABLE_ENTRIES, noCondition());
+        IdSet scheduled = scheduled();
         return List.of(
                 FamilyQuery.from(CONTRIBUTIONS)
                         .where(CONTRIBUTIONS.IS_DELETED.isFalse(), dead.isEventAlive(CONTRIBUTIONS.EVENT_ID))
@@ -90,5 +91,43 @@ public final class ProgrammeCollector implements MetricCollector {
                 FamilyQuery.from(SESSIONS)
                         .where(SESSIONS.IS_DELETED.isFalse(), dead.isEventAlive(SESSIONS.EVENT_ID))
                         .value(ALL_SESSIONS, countRows()));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        DeadObjects dead = new DeadObjects();
+        String why =
+                "It counts from the creation of its event on, because Indico does not keep its own; deleted ones are"
+                        + " missing.";
+        return List.of(
+                FamilyHistory.approximate(
+                                FamilyQuery.from(CONTRIBUTIONS.join(EVENTS).on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID)))
+                                        .where(CONTRIBUTIONS.IS_DELETED.isFalse(), EVENTS.IS_DELETED.isFalse())
+                                        .by(STATE, scheduled().contains(CONTRIBUTIONS.ID), "scheduled", "unscheduled")
+                                        .value(ALL_CONTRIBUTIONS, countRows()),
+                                why)
+                        .from(EVENTS.CREATED_DT),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(SUBCONTRIBUTIONS
+                                                .join(CONTRIBUTIONS)
+                                                .on(CONTRIBUTIONS.ID.eq(SUBCONTRIBUTIONS.CONTRIBUTION_ID))
+                                                .join(EVENTS)
+                                                .on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID)))
+                                        .where(
+                                                SUBCONTRIBUTIONS.IS_DELETED.isFalse(),
+                                                dead.isContributionAlive(SUBCONTRIBUTIONS.CONTRIBUTION_ID))
+                                        .value(ALL_SUBCONTRIBUTIONS, countRows()),
+                                why)
+                        .from(EVENTS.CREATED_DT),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(SESSIONS.join(EVENTS).on(EVENTS.ID.eq(SESSIONS.EVENT_ID)))
+                                        .where(SESSIONS.IS_DELETED.isFalse(), EVENTS.IS_DELETED.isFalse())
+                                        .value(ALL_SESSIONS, countRows()),
+                                why)
+                        .from(EVENTS.CREATED_DT));
+    }
+
+    private static IdSet scheduled() {
+        return IdSet.of("scheduled_contributions", TIMETABLE_ENTRIES.CONTRIBUTION_ID, TIMETABLE_ENTRIES, noCondition());
     }
 }

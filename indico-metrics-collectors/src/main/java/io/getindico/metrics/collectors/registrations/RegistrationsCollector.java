@@ -5,8 +5,10 @@ import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.api.Value.latest;
 import static io.getindico.metrics.jooq.event_registration.tables.Forms.FORMS;
 import static io.getindico.metrics.jooq.event_registration.tables.Registrations.REGISTRATIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -17,6 +19,8 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.RegistrationState;
 import java.time.Duration;
@@ -149,5 +153,47 @@ public final class RegistrationsCollector implements MetricCollector {
 
     private static Value submitted(int days, Instant now) {
         return countRows().where(Windows.last(REGISTRATIONS.SUBMITTED_DT, now, Duration.ofDays(days)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        String kept = "Registrations that were deleted for good are missing.";
+        return List.of(
+                FamilyHistory.approximate(
+                                FamilyQuery.from(REGISTRATIONS
+                                                .join(EVENTS)
+                                                .on(EVENTS.ID.eq(REGISTRATIONS.EVENT_ID))
+                                                .crossJoin(PhasesOfEvent.table(REGISTRATIONS.SUBMITTED_DT)))
+                                        .where(isAlive())
+                                        .by(STATE, REGISTRATIONS.STATE)
+                                        .by(EventLabels.PHASE, PhasesOfEvent.PHASE)
+                                        .value(BY_STATE, countRows()),
+                                "A registration has its present state, and an event its present dates, from the beginning;"
+                                        + " deleted ones are missing.")
+                        .from(PhasesOfEvent.BEGIN)
+                        .until(PhasesOfEvent.END),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(REGISTRATIONS)
+                                        .where(REGISTRATIONS.CHECKED_IN.isTrue(), isAlive())
+                                        .value(CHECKED_IN, countRows()),
+                                "Indico forgets a check-in that is taken back, and deleted registrations are missing.")
+                        .from(REGISTRATIONS.CHECKED_IN_DT),
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(REGISTRATIONS.crossJoin(Instants.spans()))
+                                        .value(
+                                                SUBMITTED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                SUBMITTED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                SUBMITTED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
+                                kept)
+                        .from(REGISTRATIONS.SUBMITTED_DT)
+                        .until(Instants.endOfSpan(REGISTRATIONS.SUBMITTED_DT)));
     }
 }

@@ -4,12 +4,14 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.event_abstracts.tables.AbstractReviews.ABSTRACT_REVIEWS;
 import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRACTS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.choose;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -20,6 +22,8 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.AbstractState;
 import java.time.Duration;
@@ -138,5 +142,42 @@ public final class AbstractsCollector implements MetricCollector {
                 .when(AbstractState.MERGED, "merged")
                 .when(AbstractState.DUPLICATE, "duplicate")
                 .when(AbstractState.INVITED, "invited");
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Condition isAlive = ABSTRACTS.IS_DELETED.isFalse().and(new DeadObjects().isEventAlive(ABSTRACTS.EVENT_ID));
+        return List.of(
+                FamilyHistory.approximate(
+                                FamilyQuery.from(ABSTRACTS
+                                                .join(EVENTS)
+                                                .on(EVENTS.ID.eq(ABSTRACTS.EVENT_ID))
+                                                .crossJoin(PhasesOfEvent.table(ABSTRACTS.SUBMITTED_DT)))
+                                        .where(isAlive)
+                                        .by(STATE, displayedState())
+                                        .by(EventLabels.PHASE, PhasesOfEvent.PHASE)
+                                        .value(BY_STATE, countRows()),
+                                "An abstract has its present state, and an event its present dates, from the beginning; deleted"
+                                        + " ones are missing.")
+                        .from(PhasesOfEvent.BEGIN)
+                        .until(PhasesOfEvent.END),
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(ABSTRACTS.crossJoin(Instants.spans()))
+                                        .where(ABSTRACTS.STATE.ne(AbstractState.INVITED))
+                                        .value(
+                                                SUBMITTED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                SUBMITTED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                SUBMITTED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30))),
+                                "Abstracts that were deleted for good are missing.")
+                        .from(ABSTRACTS.SUBMITTED_DT)
+                        .until(Instants.endOfSpan(ABSTRACTS.SUBMITTED_DT)));
     }
 }

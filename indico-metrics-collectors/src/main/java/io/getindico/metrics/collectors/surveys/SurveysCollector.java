@@ -11,6 +11,7 @@ import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -82,22 +83,12 @@ public final class SurveysCollector implements MetricCollector {
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
         DeadObjects dead = new DeadObjects();
-        IdSet deadSurveys = IdSet.of(
-                "dead_surveys",
-                SURVEYS.ID,
-                SURVEYS,
-                SURVEYS.IS_DELETED
-                        .isTrue()
-                        .or(dead.isEventAlive(SURVEYS.EVENT_ID).not()));
         return List.of(
                 FamilyQuery.from(SURVEYS)
                         .where(SURVEYS.IS_DELETED.isFalse(), dead.isEventAlive(SURVEYS.EVENT_ID))
                         .by(STATE, state(context.now()))
                         .value(BY_STATE, countRows()),
-                FamilyQuery.from(SUBMISSIONS)
-                        .where(deadSurveys.doesNotContain(SUBMISSIONS.SURVEY_ID))
-                        .by(SUBMISSION_STATE, SUBMISSIONS.IS_SUBMITTED.isTrue(), "submitted", "draft")
-                        .value(BY_SUBMISSION_STATE, countRows()));
+                submissions());
     }
 
     private static Field<String> state(Instant now) {
@@ -110,5 +101,28 @@ public final class SurveysCollector implements MetricCollector {
                 .when(SURVEYS.SUBMISSION_LIMIT.le(submissions), inline("limit_reached"))
                 .when(SURVEYS.END_DT.le(now), inline("finished"))
                 .otherwise(inline("active"));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(FamilyHistory.approximate(
+                        submissions(),
+                        "Answers that were deleted and those of deleted surveys and events are missing; an unfinished one counts"
+                                + " from an unknown date on.")
+                .from(SUBMISSIONS.SUBMITTED_DT));
+    }
+
+    private static FamilyQuery submissions() {
+        IdSet deadSurveys = IdSet.of(
+                "dead_surveys",
+                SURVEYS.ID,
+                SURVEYS,
+                SURVEYS.IS_DELETED
+                        .isTrue()
+                        .or(new DeadObjects().isEventAlive(SURVEYS.EVENT_ID).not()));
+        return FamilyQuery.from(SUBMISSIONS)
+                .where(deadSurveys.doesNotContain(SUBMISSIONS.SURVEY_ID))
+                .by(SUBMISSION_STATE, SUBMISSIONS.IS_SUBMITTED.isTrue(), "submitted", "draft")
+                .value(BY_SUBMISSION_STATE, countRows());
     }
 }

@@ -11,11 +11,13 @@ import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.DerivedRows;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.UserLogRealm;
 import java.time.Duration;
 import java.time.Instant;
@@ -111,14 +113,7 @@ public final class UsersCollector implements MetricCollector {
 
     private static FamilyQuery users() {
         return FamilyQuery.from(USERS)
-                .by(
-                        STATE,
-                        when(USERS.IS_SYSTEM.isTrue(), inline("system"))
-                                .when(USERS.MERGED_INTO_ID.isNotNull(), inline("merged"))
-                                .when(USERS.IS_DELETED.isTrue(), inline("deleted"))
-                                .when(USERS.IS_PENDING.isTrue(), inline("pending"))
-                                .when(USERS.IS_BLOCKED.isTrue(), inline("blocked"))
-                                .otherwise(inline("active")))
+                .by(STATE, state())
                 .value(LIVE_USERS, countRows().where(USERS.IS_DELETED.isFalse()))
                 .value(BY_STATE, countRows())
                 .value(
@@ -130,10 +125,19 @@ public final class UsersCollector implements MetricCollector {
                                         .and(USERS.IS_BLOCKED.isFalse())));
     }
 
-    private static FamilyQuery joined(Instant now) {
-        DerivedRows accounts = DerivedRows.of(
+    private static Field<String> state() {
+        return when(USERS.IS_SYSTEM.isTrue(), inline("system"))
+                .when(USERS.MERGED_INTO_ID.isNotNull(), inline("merged"))
+                .when(USERS.IS_DELETED.isTrue(), inline("deleted"))
+                .when(USERS.IS_PENDING.isTrue(), inline("pending"))
+                .when(USERS.IS_BLOCKED.isTrue(), inline("blocked"))
+                .otherwise(inline("active"));
+    }
+
+    private static DerivedRows accounts(Instant since) {
+        return DerivedRows.of(
                 "accounts_created",
-                val(now.minus(Duration.ofDays(30)), LOGS.LOGGED_DT),
+                val(since, LOGS.LOGGED_DT),
                 after -> select(LOGS.LOGGED_DT)
                         .from(LOGS)
                         .where(
@@ -141,6 +145,10 @@ public final class UsersCollector implements MetricCollector {
                                 LOGS.MODULE.eq("User"),
                                 LOGS.SUMMARY.eq("User created"),
                                 LOGS.LOGGED_DT.gt(after)));
+    }
+
+    private static FamilyQuery joined(Instant now) {
+        DerivedRows accounts = accounts(now.minus(Duration.ofDays(30)));
         Field<Instant> createdAt = accounts.field(LOGS.LOGGED_DT);
         return FamilyQuery.from(accounts.table())
                 .where(createdAt.le(now))
@@ -148,5 +156,35 @@ public final class UsersCollector implements MetricCollector {
                 .value(JOINED_7D, countRows().where(createdAt.gt(now.minus(Duration.ofDays(7)))))
                 .value(JOINED_30D, countRows())
                 .since("3.3.6");
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        DerivedRows accounts = accounts(Instant.EPOCH);
+        Field<Instant> createdAt = accounts.field(LOGS.LOGGED_DT);
+        return List.of(
+                FamilyHistory.approximate(
+                                users().since("3.3"),
+                                "Indico has dated users since 3.3; older ones count from the beginning. A user has its present"
+                                        + " state from the beginning, and those that were deleted for good are missing.")
+                        .from(USERS.CREATED_DT),
+                FamilyHistory.exact(
+                                FamilyQuery.from(accounts.table().crossJoin(Instants.spans()))
+                                        .value(
+                                                JOINED_1D,
+                                                countRows()
+                                                        .where(Instants.days().eq(1)))
+                                        .value(
+                                                JOINED_7D,
+                                                countRows()
+                                                        .where(Instants.days().eq(7)))
+                                        .value(
+                                                JOINED_30D,
+                                                countRows()
+                                                        .where(Instants.days().eq(30)))
+                                        .since("3.3.6"),
+                                "The user log, which Indico has since 3.3.6, says when accounts were created.")
+                        .from(createdAt)
+                        .until(Instants.endOfSpan(createdAt)));
     }
 }

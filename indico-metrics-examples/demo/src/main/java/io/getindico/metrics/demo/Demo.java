@@ -11,12 +11,14 @@ import java.util.stream.Stream;
  * files uploaded, so the numbers move. Ctrl-C or SIGTERM ends everything and leaves nothing behind.
  *
  * <p>The system property {@code demo.listen} or, as with the exporter, the environment variable {@code
- * INDICO_METRICS_LISTEN} gives another address. {@code INDICO_METRICS_PLUGINS} names a folder with collectors of your
+ * INDICO_METRICS_LISTEN} gives another address. The system property {@code demo.history} names a file, to which the demo
+ * writes the past of twenty years. {@code INDICO_METRICS_PLUGINS} names a folder with collectors of your
  * own.
  */
 @SuppressWarnings("InlineFormatString") // The text is easier to read in one piece.
 public final class Demo {
     private static final String LISTEN_PROPERTY = "demo.listen";
+    private static final String HISTORY_PROPERTY = "demo.history";
     private static final String LISTEN_VARIABLE = "INDICO_METRICS_LISTEN";
     private static final String PLUGINS_VARIABLE = "INDICO_METRICS_PLUGINS";
     private static final String LISTEN_DEFAULT = "127.0.0.1:10742";
@@ -73,6 +75,10 @@ public final class Demo {
         System.out.println(STARTING);
         RunningDemo demo = RunningDemo.start(listen, System.getenv().getOrDefault(PLUGINS_VARIABLE, ""));
         Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stop"));
+        String history = System.getProperty(HISTORY_PROPERTY, "");
+        if (!history.isBlank()) {
+            demo.writeHistory(history);
+        }
         System.out.println(STARTED.formatted(
                 demo.indico().server().origin(), demo.uri(), demo.uri().resolve("/")));
         try {

@@ -1,6 +1,7 @@
 package io.getindico.metrics.demo;
 
 import io.getindico.metrics.exporter.Exporter;
+import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.PostgresServer;
@@ -99,6 +100,23 @@ final class RunningDemo implements AutoCloseable {
         settings.put("listen", listen);
         settings.put("plugins", plugins);
         return settings;
+    }
+
+    /** Writes the past to a new file. Prometheus gives the live series of the demo the same labels. */
+    void writeHistory(String file) {
+        Map<String, String> environment = new HashMap<>();
+        Map.of(
+                        "DATABASE_URL", indico.jdbcUrl(),
+                        "DATABASE_USER", indico.server().user(),
+                        "DATABASE_PASSWORD", indico.server().password())
+                .forEach((name, value) -> environment.put("INDICO_METRICS_" + name, value));
+        String[] arguments = {
+            "backfill", "--label=job=indico", "--label=instance=" + uri().getAuthority(), "--out=" + file
+        };
+        int code = ExporterMain.run(arguments, environment, System.out, System.err);
+        if (code != 0) {
+            throw new IllegalStateException("the past was not written to " + file);
+        }
     }
 
     /** Waits for the heavy collectors, which run in the background, so that the first page has their values. */

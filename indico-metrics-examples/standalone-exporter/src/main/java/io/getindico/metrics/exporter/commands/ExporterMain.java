@@ -82,6 +82,7 @@ public final class ExporterMain {
                 new CheckCommand(out, complaints),
                 new MetricsCommand(out),
                 new GrantsCommand(out),
+                new BackfillCommand(out, complaints),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);

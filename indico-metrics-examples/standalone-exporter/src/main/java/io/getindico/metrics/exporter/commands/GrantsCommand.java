@@ -28,6 +28,13 @@ final class GrantsCommand implements ExporterCommand {
     @Option(names = "--no-functions", description = "Create no functions, and leave out the metrics that need them.")
     private boolean withoutFunctions;
 
+    @Option(
+            names = "--backfill",
+            description =
+                    "Print the rights that the command backfill needs beyond those of the role, and how to take them"
+                            + " away again.")
+    private boolean backfill;
+
     GrantsCommand(PrintStream out) {
         this.out = out;
     }
@@ -46,7 +53,9 @@ final class GrantsCommand implements ExporterCommand {
 
     private String sql(MetricsAssembly assembly, String name) {
         try {
-            return assembly.metrics().grants(name, !withoutFunctions);
+            return backfill
+                    ? assembly.metrics().grantsForHistories(name)
+                    : assembly.metrics().grants(name, !withoutFunctions);
         } catch (IllegalArgumentException e) {
             throw new SettingException(e.getMessage() + "; give another one by --role");
         }
