@@ -33,9 +33,8 @@ record Fault(
         Set<String> only) {
     private static final int HOUR = 60;
     private static final int DAY = 24 * HOUR;
-    static final Site BUSY = new Site(300, 0.01, false, true, -1, "", Set.of());
+    static final Site BUSY = new Site(300, 0.01, false, true, -1, Site.TARGET, "", Set.of());
     private static final ZonedDateTime TUESDAY = ZonedDateTime.parse("2026-06-16T09:00+02:00[Europe/Zurich]");
-    private static final Map<String, String> TARGET = Map.of("job", "indico", "instance", "metrics.example.org:443");
 
     /** The faults in the order of the alerts. */
     static List<Fault> all() {
@@ -59,25 +58,35 @@ record Fault(
                         .fires(
                                 "IndicoSchedulerSilent",
                                 65,
-                                "Indico's Celery last ran the scheduler's heartbeat X ago."),
+                                "Indico's Celery last ran the scheduler's heartbeat 1h 6m 0s ago."),
                 fault("The reminder task fails", Trouble.REMINDERS_BROKEN, 3 * HOUR)
-                        .fires("IndicoRemindersOverdue", 36, "A reminder should have gone out X ago."),
+                        .fires("IndicoRemindersOverdue", 36, "A reminder should have gone out 36m 0s ago."),
                 fault("The mail server is down", Trouble.MAIL_SERVER_DOWN, 3 * HOUR)
-                        .fires("IndicoMailsStuck", 41, "X emails wait, and none of the last half hour has gone out."),
+                        .with("state", "pending")
+                        .fires("IndicoMailsStuck", 45, "238 emails wait, and none of the last half hour has gone out."),
                 fault("The mail server of many recipients is away", Trouble.RECIPIENTS_AWAY, 3 * HOUR)
-                        .fires("IndicoMailsWaiting", 61, "X emails wait, some of them for more than half an hour."),
+                        .with("state", "pending")
+                        .fires("IndicoMailsWaiting", 130, "216 emails wait, some of them for more than half an hour."),
                 fault("A third of the addresses of a mailing does not exist", Trouble.ADDRESSES_WRONG, 4 * HOUR)
                         .lasting(3 * DAY)
-                        .fires("IndicoMailsFailing", 405, "X emails of the last day failed, more than one in twenty."),
+                        .with("state", "failed")
+                        .fires(
+                                "IndicoMailsFailing",
+                                405,
+                                "200 emails of the last day failed, more than one in twenty."),
                 fault("Nobody can log in", Trouble.LOGINS_BROKEN, 4 * HOUR)
                         .after(7)
-                        .fires("IndicoNoLogins", 90, "Nobody has logged in for X, unlike at the same time a week ago."),
+                        .keeping("up", "indico_up", "indico_users_newest_login_timestamp_seconds")
+                        .fires(
+                                "IndicoNoLogins",
+                                90,
+                                "Nobody has logged in for 1h 32m 0s, unlike at the same time a week ago."),
                 fault("A query takes longer than its budget", Trouble.QUERY_TOO_SLOW, 2 * HOUR)
                         .with("collector", "categories")
                         .fires(
                                 "IndicoCollectorStale",
                                 21,
-                                "The values of the collector categories are X times as old as they should be at most."),
+                                "The values of the collector categories are 5 times as old as they should be at most."),
                 fault("A collector fails from the start of the exporter", Trouble.COLLECTOR_BROKEN, 2 * HOUR)
                         .with("collector", "categories")
                         .fires(
@@ -111,31 +120,31 @@ record Fault(
                         .fires(
                                 "IndicoReplicaStalled",
                                 55,
-                                "The standby that the exporter reads last replayed a transaction X ago."),
+                                "The standby that the exporter reads last replayed a transaction 56m 0s ago."),
                 fault("The search server refuses changes", Trouble.SEARCH_DOWN, 3 * HOUR)
                         .with("agent", "search")
                         .fires(
                                 "IndicoLivesyncStuck",
                                 51,
-                                "The search agent search has not processed a change that was made X ago."),
-                fault("Changes of categories are not sent", Trouble.CATEGORY_CHANGES_STUCK, 6 * HOUR)
+                                "The search agent search has not processed a change that was made 1h 1m 0s ago."),
+                fault("Changes of categories are not sent", Trouble.CATEGORY_CHANGES_STUCK, 4 * HOUR)
                         .with("agent", "search")
                         .fires(
                                 "IndicoLivesyncStuck",
                                 132,
-                                "The search agent search has not processed a change that was made X ago."),
-                fault("Somebody leaves the queue runs disabled", Trouble.QUEUE_RUNS_DISABLED, 4 * HOUR)
+                                "The search agent search has not processed a change that was made 1h 1m 0s ago."),
+                fault("Somebody leaves the queue runs disabled", Trouble.QUEUE_RUNS_DISABLED, 3 * HOUR)
                         .fires(
                                 "IndicoLivesyncDisabled",
                                 120,
                                 "A setting of the livesync plugin has disabled all queue runs for more than two hours."),
-                fault("A script changes more than livesync can send", Trouble.BULK_CHANGE, 6 * HOUR)
+                fault("A script changes more than livesync can send", Trouble.BULK_CHANGE, 4 * HOUR)
                         .fires(
                                 "IndicoLivesyncBacklog",
                                 200,
-                                "X changes wait for the search index, and their number grows."),
+                                "27005 changes wait for the search index, and their number grows."),
                 fault("The storage of uploads becomes read-only", Trouble.STORAGE_READ_ONLY, DAY)
-                        .lasting(2 * DAY + 12 * HOUR)
+                        .lasting(3 * DAY)
                         .fires("IndicoFilesNotDeleted", 1260, "Indico does not delete the uploads that nobody uses."),
                 fault("The daily clean-up does not run", Trouble.CLEAN_UP_BROKEN, 2 * DAY)
                         .lasting(3 * DAY + 12 * HOUR)
@@ -145,49 +154,52 @@ record Fault(
                         .fires(
                                 "IndicoRetentionOverdue",
                                 2400,
-                                "Indico has not deleted the personal data of X registration forms or fields, although"
-                                        + " their retention period is over."),
-                fault("The creation of an offline copy hangs", Trouble.OFFLINE_COPY_HANGS, 10 * HOUR)
+                                "Personal data of registrations was not deleted after its retention period (2 forms or fields)."),
+                fault("The creation of an offline copy hangs", Trouble.OFFLINE_COPY_HANGS, 7 * HOUR)
                         .fires(
                                 "IndicoJobsStuck",
                                 376,
-                                "An offline copy or an export of personal data has not ended for X."),
-                fault("An export of personal data hangs", Trouble.DATA_EXPORT_HANGS, 10 * HOUR)
+                                "An offline copy or an export of personal data has not ended for 6h 16m 0s."),
+                fault("An export of personal data hangs", Trouble.DATA_EXPORT_HANGS, 7 * HOUR)
                         .fires(
                                 "IndicoJobsStuck",
                                 376,
-                                "An offline copy or an export of personal data has not ended for X."),
+                                "An offline copy or an export of personal data has not ended for 6h 16m 0s."),
                 fault("An export of personal data fails", Trouble.DATA_EXPORT_FAILED, 3 * HOUR)
                         .with("state", "failed")
                         .fires(
                                 "IndicoDataExportFailed",
                                 60,
-                                "X users asked for their personal data, and the export failed."),
+                                "An export of personal data failed, and the user still waits for it (1 in all)."),
                 fault("A payment provider does not call back", Trouble.CALLBACK_LOST, 30 * HOUR)
                         .lasting(2 * DAY)
-                        .fires("IndicoPaymentsStuck", 1515, "A payment has been pending at its provider for X."),
+                        .fires(
+                                "IndicoPaymentsStuck",
+                                1515,
+                                "A payment has been pending at its provider for 1d 1h 15m 0s."),
                 fault("A script deletes 300 events", Trouble.EVENTS_DELETED, 20)
-                        .fires("IndicoMassDeletion", 12, "About X events were deleted within an hour."),
-                fault("Somebody becomes an administrator", Trouble.ADMINISTRATOR_ADDED, 10 * HOUR)
+                        .fires("IndicoMassDeletion", 12, "About 167 events were deleted within an hour."),
+                fault("Somebody becomes an administrator", Trouble.ADMINISTRATOR_ADDED, HOUR)
                         .fires("IndicoAdministratorsChanged", 2, "The number of Indico's administrators changed."),
-                fault("A category is opened to everybody", Trouble.CATEGORY_OPENED, 10 * HOUR)
+                fault("A category is opened to everybody", Trouble.CATEGORY_OPENED, 2 * HOUR)
                         .with("event_creation_mode", "open")
                         .fires(
                                 "IndicoOpenCategories",
                                 2,
                                 "There are more categories in which anybody may create events."),
                 fault("Somebody uploads far more than usual", Trouble.UPLOAD_FLOOD, 3 * HOUR)
+                        .lasting(2 * DAY)
                         .after(33)
                         .keeping("up", "indico_up", "indico_size_attachment_files")
                         .fires(
                                 "IndicoStorageAboveTrend",
                                 120,
-                                "Attachments grew by XB in a day, five times as much as usual."));
+                                "Attachments grew by 12.25GB in a day, five times as much as usual."));
     }
 
-    /** A fault that begins an hour after the first scrape, and that somebody repairs three hours before the last one. */
+    /** A fault that begins an hour after the first scrape, and that somebody repairs 100 minutes before the last one. */
     private static Fault fault(String name, Trouble trouble, int duration) {
-        Duration length = Duration.ofMinutes(HOUR + duration + 3 * HOUR);
+        Duration length = Duration.ofMinutes(HOUR + duration + 100);
         Scenario scenario = new Scenario(name, BUSY, TUESDAY, length, List.of());
         return new Fault(name, "", 0, Map.of(), "", trouble, scenario, HOUR, HOUR + duration, Set.of());
     }
@@ -207,7 +219,7 @@ record Fault(
     }
 
     private Fault at(Site site) {
-        return in(new Scenario(name, site, scenario.start(), scenario.length(), List.of()), 0);
+        return in(scenario.at(site), 0);
     }
 
     private Fault lasting(int length) {
@@ -233,6 +245,11 @@ record Fault(
         return scenario.minutes() <= DAY ? 1 : 15;
     }
 
+    /** Returns the time after which the alert fires. */
+    String time() {
+        return minutes < 2 * HOUR ? minutes + " min" : "%d h %02d min".formatted(minutes / HOUR, minutes % HOUR);
+    }
+
     /** The alert is pending, fires after the stated time and no sooner, and ends. No other alert pages. */
     Case test(Declarations declarations, Rule rule) {
         Map<String, String> series = new TreeMap<>(Simulation.run(scenario.with(trouble, from, until), declarations));
@@ -244,7 +261,7 @@ record Fault(
         Map<String, String> all = new TreeMap<>(labels);
         all.put("severity", rule.severity());
         if (trouble != Trouble.TARGET_GONE) {
-            all.putAll(TARGET);
+            all.putAll(Site.TARGET);
         }
         return new Case(
                 name,
@@ -256,8 +273,8 @@ record Fault(
                         states(end, ""),
                         new Expected(
                                 end,
-                                "count by (alertname) (count_over_time(ALERTS{alertstate=\"firing\",severity=\"critical\""
-                                        + ",alertname!=\"" + alert + "\"}[" + end + "m]))",
+                                "count by (alertname) (count_over_time(ALERTS{alertstate=\"firing\",severity=\"critical\",alertname!=\""
+                                        + alert + "\"}[" + end + "m]))",
                                 List.of())),
                 List.of(new Firing(fires, alert, all, Map.of("summary", summary, "runbook_url", Runbook.url(alert)))));
     }

@@ -47,7 +47,8 @@ record Rule(
 
     private static Map<String, String> texts(JsonNode node) {
         Map<String, String> texts = new TreeMap<>();
-        node.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+        node.properties()
+                .forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
         return texts;
     }
 

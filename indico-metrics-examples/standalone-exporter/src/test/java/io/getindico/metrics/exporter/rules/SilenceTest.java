@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +33,8 @@ final class SilenceTest {
             LocalDate.parse("2026-12-30"),
             LocalDate.parse("2026-12-31"),
             LocalDate.parse("2027-01-01"));
-    private static final Site DEPARTMENT = new Site(3, 0.01, true, false, -1, "", CHRISTMAS);
-    private static final Site CENTRE = Fault.BUSY.in("production");
+    private static final Site DEPARTMENT = new Site(3, 0.01, true, false, -1, Site.TARGET, "", CHRISTMAS);
+    private static final Site CENTRE = Fault.BUSY.at("metrics.example.org:443", "production");
     private static final String TUESDAY = "2026-06-16T09:00+02:00[Europe/Zurich]";
 
     @TempDir
@@ -42,8 +43,16 @@ final class SilenceTest {
     /** In America, the purge of personal data runs long after midnight in UTC. */
     private static List<Scenario> scenarios() {
         return List.of(
-                days("A department when summer time begins", DEPARTMENT, "2026-03-05T00:00-08:00[America/Los_Angeles]", 8),
-                days("A department when summer time ends", DEPARTMENT, "2026-10-29T00:00-07:00[America/Los_Angeles]", 8),
+                days(
+                        "A department when summer time begins",
+                        DEPARTMENT,
+                        "2026-03-05T00:00-08:00[America/Los_Angeles]",
+                        8),
+                days(
+                        "A department when summer time ends",
+                        DEPARTMENT,
+                        "2026-10-29T00:00-07:00[America/Los_Angeles]",
+                        8),
                 days("A department at Christmas", DEPARTMENT, "2026-12-21T00:00+01:00[Europe/Zurich]", 13),
                 days("A centre when summer time begins", CENTRE, "2026-03-26T00:00+01:00[Europe/Zurich]", 8),
                 days("A centre when summer time ends", CENTRE, "2026-10-22T00:00+02:00[Europe/Zurich]", 8),
@@ -62,13 +71,16 @@ final class SilenceTest {
                 days("Failovers", CENTRE, TUESDAY, 2)
                         .with(Trouble.DATABASE_DOWN, 2 * HOUR, 2 * HOUR + 2)
                         .with(Trouble.DATABASE_DOWN, 26 * HOUR, 26 * HOUR + 2),
-                days("A centre, read from a standby that is ten minutes behind", CENTRE.readFromStandby(10), TUESDAY, 7),
+                days(
+                        "A centre, read from a standby that is ten minutes behind",
+                        CENTRE.readFromStandby(10),
+                        TUESDAY,
+                        7),
                 days(
                         "A department, read from a standby that is ten minutes behind",
                         DEPARTMENT.readFromStandby(10),
                         TUESDAY,
-                        7),
-                copy("copy"));
+                        7));
     }
 
     private static Scenario days(String name, Site site, String start, int days) {
@@ -77,7 +89,7 @@ final class SilenceTest {
 
     /** A copy of an Indico in use. Its Celery does not run. */
     private static Scenario copy(String environment) {
-        return days("A restored copy", Fault.BUSY.in(environment), TUESDAY, 4)
+        return days("A restored copy", Fault.BUSY.at("copy.example.org:443", environment), TUESDAY, 4)
                 .with(Trouble.UNUSED, 0, 4 * DAY + 1)
                 .with(Trouble.CELERY_DOWN, 0, 4 * DAY + 1);
     }
@@ -95,12 +107,16 @@ final class SilenceTest {
             families.addAll(Simulation.families(series));
             cases.add(silent(scenario, series));
         }
+        Scenario original = days("A centre and a copy of it", CENTRE, TUESDAY, 4);
+        Map<String, String> both = new TreeMap<>(Simulation.run(original, declarations));
+        both.putAll(Simulation.run(copy("copy"), declarations));
+        cases.add(silent(original, both));
         new Promtool(folder).test("5m", cases);
 
         // Otherwise an alert would be silent because it has nothing to look at.
         for (Fault fault : Fault.all()) {
-            families.addAll(Simulation.families(Simulation.run(
-                    fault.scenario().with(fault.trouble(), fault.from(), fault.until()), declarations)));
+            families.addAll(Simulation.families(
+                    Simulation.run(fault.scenario().with(fault.trouble(), fault.from(), fault.until()), declarations)));
         }
         for (Rule rule : Rule.all()) {
             assertThat(new Expression(rule.expression()).names().stream().filter(name -> !name.contains(":")))

@@ -171,7 +171,7 @@ final class Simulation {
         for (int i = howMany(activity * scenario.site().mailsAnHour() / 60); i > 0; i--) {
             boolean isWrong = random.nextDouble()
                     < (has(Trouble.ADDRESSES_WRONG) ? 0.33 : scenario.site().wrongAddresses());
-            pending.add(new Mail(minute, isWrong, has(Trouble.RECIPIENTS_AWAY) && random.nextInt(5) == 0));
+            pending.add(new Mail(minute, isWrong, has(Trouble.RECIPIENTS_AWAY) && random.nextInt(3) == 0));
             write = minute;
         }
         if (!isNew && now().getMinute() == 0 && isWorkingHour()) {
@@ -242,7 +242,7 @@ final class Simulation {
         if (time.equals(LocalTime.of(6, 0)) && !has(Trouble.CLEAN_UP_BROKEN)) {
             int before = uploads.size();
             uploads.removeIf(upload -> minute - upload > MINUTES_OF_DAY);
-            undeletable = has(Trouble.STORAGE_READ_ONLY) ? undeletable + before - uploads.size() : 0;
+            undeletable += has(Trouble.STORAGE_READ_ONLY) ? before - uploads.size() : 0;
         }
         if (time.equals(LocalTime.of(3, 30)) && !has(Trouble.PURGE_BROKEN)) {
             overdue = 0;
@@ -351,7 +351,9 @@ final class Simulation {
         String error = has(Trouble.DATABASE_DOWN) ? "unreachable" : has(Trouble.PASSWORD_CHANGED) ? "auth" : null;
         set("indico_up", error == null ? 1 : 0);
         for (DatabaseError reason : DatabaseError.values()) {
-            set("indico_database_error{reason=\"" + reason.label() + "\"}", reason.label().equals(error) ? 1 : 0);
+            set(
+                    "indico_database_error{reason=\"" + reason.label() + "\"}",
+                    reason.label().equals(error) ? 1 : 0);
         }
         set(
                 "indico_schema_info{component=\"indico\",revision=\"0c7c1e9c0b4f\",release=\""
@@ -420,9 +422,13 @@ final class Simulation {
     }
 
     private String withTarget(String name) {
-        String environment = scenario.site().environment();
-        String target = "job=\"indico\",instance=\"metrics.example.org:443\""
-                + (environment.isEmpty() ? "" : ",environment=\"" + environment + '"');
+        Map<String, String> labels = new TreeMap<>(scenario.site().labels());
+        if (!scenario.site().instanceName().isEmpty() && !name.equals("up")) {
+            labels.put("instance_name", scenario.site().instanceName());
+        }
+        String target = labels.entrySet().stream()
+                .map(label -> label.getKey() + "=\"" + label.getValue() + '"')
+                .collect(Collectors.joining(","));
         int brace = name.indexOf('{');
         return brace < 0
                 ? name + '{' + target + '}'

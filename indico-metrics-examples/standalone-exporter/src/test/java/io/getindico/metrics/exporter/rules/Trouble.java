@@ -20,7 +20,7 @@ enum Trouble {
     MAIL_SERVER_DOWN,
     /** A third of the addresses does not exist. */
     ADDRESSES_WRONG,
-    /** The mail server of every fifth recipient is away. */
+    /** The mail server of every third recipient is away. */
     RECIPIENTS_AWAY,
     REMINDERS_BROKEN,
     LOGINS_BROKEN,
