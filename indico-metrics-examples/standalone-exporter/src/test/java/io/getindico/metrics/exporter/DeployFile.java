@@ -9,20 +9,25 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A file in the folder {@code deploy}. The operations page shows it. */
-record DeployFile(String name) {
+public record DeployFile(String name) {
     private static final Path FOLDER = Path.of("../../deploy");
 
+    /** Returns the files of the folder itself, without those of {@code rules}. */
     static Stream<DeployFile> all() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.map(file -> new DeployFile(String.valueOf(file.getFileName()))).toList().stream();
+            return files
+                    .filter(Files::isRegularFile)
+                    .map(file -> new DeployFile(String.valueOf(file.getFileName())))
+                    .toList()
+                    .stream();
         }
     }
 
-    Path path() {
+    public Path path() {
         return FOLDER.resolve(name);
     }
 
-    String text() throws IOException {
+    public String text() throws IOException {
         return Files.readString(path());
     }
 

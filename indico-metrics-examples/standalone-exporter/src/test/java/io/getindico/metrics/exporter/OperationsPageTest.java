@@ -80,11 +80,6 @@ final class OperationsPageTest {
     }
 
     @Test
-    void showsTheAlertsOfTheReadme() throws IOException {
-        assertThat(Files.readString(PAGE)).contains(DeploymentIT.alerts());
-    }
-
-    @Test
     void explainsEveryReasonAndEveryMetricOfTheEngine() throws IOException {
         List<String> reasons = Stream.concat(
                         Arrays.stream(DatabaseError.values()).map(DatabaseError::label),

@@ -1,0 +1,86 @@
+package io.getindico.metrics.exporter.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each fault fires its alert after the stated time, and pages for nothing else. */
+final class FaultsTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachFiresItsAlertInTimeAndNoOtherPage() throws Exception {
+        test(1);
+    }
+
+    @Test
+    @Tag("slow")
+    void thoseThatTakeDaysDoSoToo() throws Exception {
+        test(15);
+    }
+
+    private void test(int interval) throws Exception {
+        Map<String, Rule> alerts = Rule.alerts().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
+        Declarations declarations = Declarations.read();
+        List<Promtool.Case> cases = Fault.all().stream()
+                .filter(fault -> fault.interval() == interval)
+                .map(fault -> fault.test(declarations, Objects.requireNonNull(alerts.get(fault.alert()))))
+                .toList();
+        new Promtool(folder).test(interval + "m", cases);
+    }
+
+    /** The two share the target, and so the series {@code up}. */
+    @Test
+    void ofTwoIndicosAtOneExporterOnlyTheFaultyOneAlerts() throws Exception {
+        Declarations declarations = Declarations.read();
+        List<Promtool.Case> cases = new ArrayList<>();
+        for (Fault fault : Fault.all()) {
+            if (Set.of("IndicoDatabaseUnreachable", "IndicoMailsStuck", "IndicoLivesyncStuck")
+                    .contains(fault.alert())) {
+                Scenario sound = fault.scenario().at(Fault.BUSY.named("vienna"));
+                Scenario faulty = fault.scenario()
+                        .at(Fault.BUSY.named("geneva"))
+                        .with(fault.trouble(), fault.from(), fault.until());
+                Map<String, String> series = new TreeMap<>(Simulation.run(sound, declarations));
+                series.putAll(Simulation.run(faulty, declarations));
+                int end = sound.minutes();
+                cases.add(new Promtool.Case(
+                        fault.name(),
+                        series,
+                        List.of(
+                                new Promtool.Expected(
+                                        fault.from() + fault.minutes(),
+                                        "sum by (instance_name) (ALERTS{alertname=\"" + fault.alert()
+                                                + "\",alertstate=\"firing\"})",
+                                        List.of("{instance_name=\"geneva\"}")),
+                                new Promtool.Expected(
+                                        end,
+                                        "count_over_time(ALERTS{alertstate=\"firing\",instance_name!=\"geneva\"}[" + end
+                                                + "m])",
+                                        List.of())),
+                        List.of()));
+            }
+        }
+        assertThat(cases).hasSizeGreaterThan(3);
+        new Promtool(folder).test("1m", cases);
+    }
+
+    @Test
+    void eachAlertHasAFault() throws Exception {
+        assertThat(Fault.all().stream().map(Fault::alert).distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        Rule.alerts().stream().map(Rule::name).toList());
+    }
+}

@@ -1,0 +1,118 @@
+package io.getindico.metrics.exporter.rules;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.exporter.Tools;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** Runs Prometheus' promtool on the rules. */
+final class Promtool {
+    private final Path folder;
+
+    /**
+     * @param folder for the input
+     */
+    Promtool(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * What a query returns at a minute.
+     *
+     * @param samples series without values; each must have the value 1
+     */
+    record Expected(int minute, String query, List<String> samples) {}
+
+    /**
+     * An alert that fires at a minute.
+     *
+     * @param labels all but the name of the alert
+     */
+    record Firing(int minute, String alert, Map<String, String> labels, Map<String, String> annotations) {}
+
+    /** A case: the series by name in promtool's notation, one sample a minute, and what follows from them. */
+    record Case(String name, Map<String, String> series, List<Expected> expected, List<Firing> firing) {}
+
+    String checkRules() throws Exception {
+        return run("check", "rules", Rule.FILE.path().toString());
+    }
+
+    /** Evaluates the rules at the given interval, and fails if a case does not come out as expected. */
+    void test(String interval, List<Case> cases) throws Exception {
+        StringBuilder text = new StringBuilder("rule_files: [").append(quoted(rules()));
+        text.append("]\nevaluation_interval: ").append(interval).append("\ntests:\n");
+        for (Case one : cases) {
+            text.append("  - name: ").append(quoted(one.name())).append("\n    interval: 1m\n    input_series:\n");
+            one.series()
+                    .forEach((name, values) -> text.append("      - {series: ")
+                            .append(quoted(name))
+                            .append(", values: ")
+                            .append(quoted(values))
+                            .append("}\n"));
+            text.append("    promql_expr_test:\n");
+            one.expected().forEach(expected -> append(text, expected));
+            if (!one.firing().isEmpty()) {
+                text.append("    alert_rule_test:\n");
+                one.firing().forEach(firing -> append(text, firing));
+            }
+        }
+        Path input = Files.writeString(folder.resolve("test.yml"), text);
+        run("test", "rules", input.toString());
+    }
+
+    private static String rules() throws IOException {
+        return Rule.FILE.path().toRealPath().toString();
+    }
+
+    private static void append(StringBuilder text, Expected expected) {
+        List<String> samples = expected.samples().stream()
+                .map(sample -> "{labels: " + quoted(sample) + ", value: 1}")
+                .toList();
+        text.append("      - {eval_time: ").append(expected.minute()).append("m, expr: ");
+        text.append(quoted(expected.query()))
+                .append(", exp_samples: ")
+                .append(samples)
+                .append("}\n");
+    }
+
+    private static void append(StringBuilder text, Firing firing) {
+        text.append("      - {eval_time: ")
+                .append(firing.minute())
+                .append("m, alertname: ")
+                .append(firing.alert());
+        text.append(", exp_alerts: [{exp_labels: ").append(map(firing.labels()));
+        text.append(", exp_annotations: ").append(map(firing.annotations())).append("}]}\n");
+    }
+
+    private static String map(Map<String, String> values) {
+        List<String> entries = new ArrayList<>();
+        values.forEach((key, value) -> entries.add(key + ": " + quoted(value)));
+        return "{" + String.join(", ", entries) + "}";
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+
+    private String run(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(Tools.require("promtool").toString()));
+        command.addAll(Arrays.asList(arguments));
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        String said = Files.readString(output, UTF_8);
+        assertThat(process.exitValue()).as(said).isZero();
+        return said;
+    }
+}

@@ -1,0 +1,158 @@
+package io.getindico.metrics.exporter.rules;
+
+import static java.util.stream.Collectors.joining;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.api.engine.SkipReason;
+import io.getindico.metrics.testing.GoldenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The rules read what is declared, and the page of alerts explains each of them. */
+final class RulesTest {
+    private static final Pattern SECTION = Pattern.compile("(?m)^### (\\w+)\n`(\\w+)` after (\\w+)\\.$");
+    private static final String MARK = "<!-- written by -Dgolden.update=true -->\n";
+
+    @Test
+    void promtoolUnderstandsTheRules(@TempDir Path folder) throws Exception {
+        assertThat(new Promtool(folder).checkRules())
+                .contains("SUCCESS: " + Rule.all().size() + " rules found");
+    }
+
+    /** What an expression reads must be in the default profile, or be recorded by an earlier rule. */
+    @Test
+    void eachExpressionReadsWhatIsDeclared() throws IOException {
+        Declarations declarations = Declarations.read();
+        Set<String> recorded = new HashSet<>();
+        for (Rule rule : Rule.all()) {
+            Expression expression = new Expression(rule.expression());
+            assertThat(expression.problems(declarations, recorded))
+                    .as(rule.name())
+                    .isEmpty();
+            for (String name : expression.names()) {
+                if (declarations.families().containsKey(name)) {
+                    assertThat(Objects.requireNonNull(declarations.families().get(name))
+                                    .profile())
+                            .as(name)
+                            .isIn("", "compatible", "default");
+                }
+            }
+            if (!rule.isAlert()) {
+                assertThat(rule.name()).startsWith("indico:");
+                recorded.add(rule.name());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = ';', textBlock = """
+                    indico_num_evnts ; unknown family indico_num_evnts
+                    indico:nothing ; unknown family indico:nothing
+                    indico_num_events{state="open"} ; indico_num_events has no label state
+                    indico_users{state="retired"} ; indico_users: state is never retired
+                    indico_users{state=~"active|retired"} ; indico_users: state is never retired
+                    sum by (colour) (indico_users) ; no family has the label colour
+                    """)
+    void anExpressionThatReadsSomethingElseIsFound(String expression, String problem) throws IOException {
+        assertThat(new Expression(expression).problems(Declarations.read(), Set.of("indico:up")))
+                .containsExactly(problem);
+    }
+
+    @Test
+    void theReasonsOfSkippedCollectorsExist() throws IOException {
+        Set<String> reasons =
+                Arrays.stream(SkipReason.values()).map(SkipReason::label).collect(Collectors.toSet());
+        List<MatchResult> matchers = Pattern.compile("indico_collector_skipped\\{reason!?[=~]+\"([^\"]+)\"}")
+                .matcher(Rule.FILE.text())
+                .results()
+                .toList();
+        assertThat(matchers).hasSize(2);
+        matchers.forEach(matcher -> assertThat(matcher.group(1).split("\\|")).isSubsetOf(reasons));
+    }
+
+    /** Whoever names the job differently changes one line. */
+    @Test
+    void theJobIsNamedOnceAndExactly() throws IOException {
+        assertThat(Rule.FILE.text()).containsOnlyOnce("job=\"").contains("up{job=\"indico\",");
+        assertThat(Rule.all().get(0).expression()).contains("job=\"indico\"");
+        assertThat(Rule.FILE.text()).containsOnlyOnce("environment=");
+    }
+
+    /** Otherwise an alert would fire for a copy, or while the database is away. */
+    @Test
+    void eachAlertIsLimitedToTheTargetsThatAlert() throws IOException {
+        for (Rule alert : Rule.alerts()) {
+            assertThat(alert.expression())
+                    .as(alert.name())
+                    .containsPattern(
+                            alert.name().matches("IndicoExporterDown|IndicoDatabaseUnreachable")
+                                    ? "indico:up"
+                                    : "and on \\(job, instance, instance_name\\) indico:settled\n$");
+        }
+    }
+
+    @Test
+    void eachAlertSaysWhatIsWrongAndWhereToRead() throws IOException {
+        for (Rule alert : Rule.alerts()) {
+            assertThat(alert.severity()).as(alert.name()).isIn("critical", "warning", "info");
+            assertThat(alert.hold()).as(alert.name()).isNotEmpty();
+            assertThat(alert.annotations().get("summary")).as(alert.name()).matches("(?s).*\\.(\\{\\{ end }})?");
+            assertThat(alert.annotations()).containsEntry("runbook_url", Runbook.url(alert.name()));
+        }
+    }
+
+    @Test
+    void eachAlertHasASectionAndEachSectionAnAlert() throws IOException {
+        List<String> sections = SECTION.matcher(Files.readString(Runbook.PAGE))
+                .results()
+                .map(section -> section.group(1) + ' ' + section.group(2) + ' ' + section.group(3))
+                .toList();
+        assertThat(sections)
+                .containsExactlyInAnyOrderElementsOf(Rule.alerts().stream()
+                        .map(alert -> alert.name() + ' ' + alert.severity() + ' ' + alert.hold())
+                        .toList());
+    }
+
+    @Test
+    void eachSectionSaysWhatItMeansWhatToLookAtAndWhatToDo() throws IOException {
+        List<String> sections = Arrays.asList(Files.readString(Runbook.PAGE).split("(?m)^### "));
+        for (String section : sections.subList(1, sections.size())) {
+            assertThat(section).containsSubsequence("\n\n**Means.** ", "\n\n**Look at.** ", "\n\n**Do.** ");
+        }
+    }
+
+    /** {@link FaultsTest} proves the table. */
+    @Test
+    void thePageListsTheFaults() throws IOException {
+        Map<String, Rule> alerts = Rule.alerts().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
+        String table = Fault.all().stream()
+                .map(fault -> "| %s | %s | [%s](#%s) | %s |\n"
+                        .formatted(
+                                fault.name(),
+                                Objects.requireNonNull(alerts.get(fault.alert()))
+                                        .severity(),
+                                fault.alert(),
+                                Runbook.url(fault.alert()).replaceFirst(".*#", ""),
+                                fault.time()))
+                .collect(joining("", MARK + "| fault | severity | alert | after |\n|---|---|---|---|\n", "\n"));
+        String page = Files.readString(Runbook.PAGE);
+        GoldenFile.verify(
+                Runbook.PAGE, page.replaceFirst(Pattern.quote(MARK) + "(\\|.*\n)*\n", Matcher.quoteReplacement(table)));
+    }
+}

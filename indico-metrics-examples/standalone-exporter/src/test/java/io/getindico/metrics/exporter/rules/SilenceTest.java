@@ -1,0 +1,144 @@
+package io.getindico.metrics.exporter.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.getindico.metrics.exporter.rules.Promtool.Case;
+import io.getindico.metrics.exporter.rules.Promtool.Expected;
+import io.getindico.metrics.exporter.rules.Scenario.Site;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Days on which nothing is wrong, or only for minutes: no alert pages or warns. */
+@Tag("slow")
+final class SilenceTest {
+    private static final int HOUR = 60;
+    private static final int DAY = 24 * HOUR;
+    private static final Set<LocalDate> CHRISTMAS = Set.of(
+            LocalDate.parse("2026-12-24"),
+            LocalDate.parse("2026-12-25"),
+            LocalDate.parse("2026-12-28"),
+            LocalDate.parse("2026-12-29"),
+            LocalDate.parse("2026-12-30"),
+            LocalDate.parse("2026-12-31"),
+            LocalDate.parse("2027-01-01"));
+    private static final Site DEPARTMENT = new Site(3, 0.01, true, false, -1, Site.TARGET, "", CHRISTMAS);
+    private static final Site CENTRE = Fault.BUSY.at("metrics.example.org:443", "production");
+    private static final String TUESDAY = "2026-06-16T09:00+02:00[Europe/Zurich]";
+
+    @TempDir
+    Path folder;
+
+    /** In America, the purge of personal data runs long after midnight in UTC. */
+    private static List<Scenario> scenarios() {
+        return List.of(
+                days(
+                        "A department when summer time begins",
+                        DEPARTMENT,
+                        "2026-03-05T00:00-08:00[America/Los_Angeles]",
+                        8),
+                days(
+                        "A department when summer time ends",
+                        DEPARTMENT,
+                        "2026-10-29T00:00-07:00[America/Los_Angeles]",
+                        8),
+                days("A department at Christmas", DEPARTMENT, "2026-12-21T00:00+01:00[Europe/Zurich]", 13),
+                days("A centre when summer time begins", CENTRE, "2026-03-26T00:00+01:00[Europe/Zurich]", 8),
+                days("A centre when summer time ends", CENTRE, "2026-10-22T00:00+02:00[Europe/Zurich]", 8),
+                days("Restarts of PostgreSQL", CENTRE, TUESDAY, 2)
+                        .with(Trouble.DATABASE_DOWN, 2 * HOUR, 2 * HOUR + 2)
+                        .with(Trouble.DATABASE_DOWN, 5 * HOUR + 29, 5 * HOUR + 32)
+                        .with(Trouble.DATABASE_DOWN, 20 * HOUR, 20 * HOUR + 4),
+                days("Restarts of the exporter", CENTRE, TUESDAY, 2)
+                        .with(Trouble.EXPORTER_DOWN, 2 * HOUR, 2 * HOUR + 1)
+                        .with(Trouble.EXPORTER_DOWN, 5 * HOUR, 5 * HOUR + 4)
+                        .with(Trouble.EXPORTER_DOWN, 26 * HOUR + 29, 26 * HOUR + 31),
+                days("Restarts of Celery", CENTRE, TUESDAY, 2)
+                        .with(Trouble.CELERY_DOWN, 2 * HOUR, 2 * HOUR + 1)
+                        .with(Trouble.CELERY_DOWN, 5 * HOUR - 2, 5 * HOUR + 5)
+                        .with(Trouble.CELERY_DOWN, 26 * HOUR + 29, 26 * HOUR + 31),
+                days("Failovers", CENTRE, TUESDAY, 2)
+                        .with(Trouble.DATABASE_DOWN, 2 * HOUR, 2 * HOUR + 2)
+                        .with(Trouble.DATABASE_DOWN, 26 * HOUR, 26 * HOUR + 2),
+                days(
+                        "A centre, read from a standby that is ten minutes behind",
+                        CENTRE.readFromStandby(10),
+                        TUESDAY,
+                        7),
+                days(
+                        "A department, read from a standby that is ten minutes behind",
+                        DEPARTMENT.readFromStandby(10),
+                        TUESDAY,
+                        7));
+    }
+
+    private static Scenario days(String name, Site site, String start, int days) {
+        return new Scenario(name, site, ZonedDateTime.parse(start), Duration.ofDays(days), List.of());
+    }
+
+    /** A copy of an Indico in use. Its Celery does not run. */
+    private static Scenario copy(String environment) {
+        return days("A restored copy", Fault.BUSY.at("copy.example.org:443", environment), TUESDAY, 4)
+                .with(Trouble.UNUSED, 0, 4 * DAY + 1)
+                .with(Trouble.CELERY_DOWN, 0, 4 * DAY + 1);
+    }
+
+    /** Rules are evaluated every five minutes: an alert that is true for a shorter time each time counts as well. */
+    @Test
+    void noAlertPagesOrWarns() throws Exception {
+        Declarations declarations = Declarations.read();
+        List<Case> cases = new ArrayList<>();
+        Set<String> families = new HashSet<>();
+        Scenario fresh = days("A new Indico", DEPARTMENT, TUESDAY, 3);
+        cases.add(silent(fresh, Simulation.runNew(fresh, declarations)));
+        for (Scenario scenario : scenarios()) {
+            Map<String, String> series = Simulation.run(scenario, declarations);
+            families.addAll(Simulation.families(series));
+            cases.add(silent(scenario, series));
+        }
+        Scenario original = days("A centre and a copy of it", CENTRE, TUESDAY, 4);
+        Map<String, String> both = new TreeMap<>(Simulation.run(original, declarations));
+        both.putAll(Simulation.run(copy("copy"), declarations));
+        cases.add(silent(original, both));
+        new Promtool(folder).test("5m", cases);
+
+        // Otherwise an alert would be silent because it has nothing to look at.
+        for (Fault fault : Fault.all()) {
+            families.addAll(Simulation.families(
+                    Simulation.run(fault.scenario().with(fault.trouble(), fault.from(), fault.until()), declarations)));
+        }
+        for (Rule rule : Rule.all()) {
+            assertThat(new Expression(rule.expression()).names().stream().filter(name -> !name.contains(":")))
+                    .as(rule.name())
+                    .isSubsetOf(families);
+        }
+    }
+
+    @Test
+    void aCopyInTheEnvironmentOfProductionWouldPage() throws Exception {
+        Scenario copy = copy("production");
+        Case silent = silent(copy, Simulation.run(copy, Declarations.read()));
+        assertThatThrownBy(() -> new Promtool(folder).test("5m", List.of(silent)))
+                .hasMessageContaining("IndicoSchedulerSilent");
+    }
+
+    private static Case silent(Scenario scenario, Map<String, String> series) {
+        Expected none = new Expected(
+                scenario.minutes(),
+                "count by (alertname) (count_over_time(ALERTS{alertstate=\"firing\",severity=~\"critical|warning\"}["
+                        + scenario.minutes() + "m]))",
+                List.of());
+        return new Case(scenario.name(), series, List.of(none), List.of());
+    }
+}
