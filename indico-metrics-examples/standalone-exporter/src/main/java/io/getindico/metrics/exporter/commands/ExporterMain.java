@@ -64,12 +64,14 @@ public final class ExporterMain {
 
     static CommandLineArguments.Parsed parse(PrintStream out, Consumer<String> complaints, String... arguments) {
         VersionCommand version = new VersionCommand(out);
+        CheckCommand check = new CheckCommand(out, complaints);
         List<ExporterCommand> commands = List.of(
                 new ServeCommand(),
                 new OnceCommand(out, complaints),
-                new CheckCommand(out, complaints),
+                check,
                 new MetricsCommand(out, complaints),
                 new GrantsCommand(out, complaints),
+                new InitCommand(out, check),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);
