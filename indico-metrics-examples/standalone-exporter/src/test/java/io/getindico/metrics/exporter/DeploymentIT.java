@@ -98,7 +98,7 @@ final class DeploymentIT {
                         folder,
                         Map.of(
                                 "indico_metrics@db.example.org/indico", ROLE + "@" + server,
-                                "/etc/indico-metrics", folder.toString(),
+                                "/etc/indico-metrics-exporter", folder.toString(),
                                 "Europe/Zurich", GOLDEN.zone().getId()));
         Files.writeString(folder.resolve("password"), PASSWORD + "\n");
         Files.writeString(folder.resolve("token"), TOKEN + "\n");
@@ -231,7 +231,7 @@ final class DeploymentIT {
     private Map<String, String> environment() throws IOException {
         Map<String, String> environment = new HashMap<>();
         ENVIRONMENT
-                .matcher(UNIT.text(Map.of("/etc/indico-metrics", folder.toString(), "%C", folder.toString())))
+                .matcher(UNIT.text(Map.of("/etc/indico-metrics-exporter", folder.toString(), "%C", folder.toString())))
                 .results()
                 .forEach(variable -> environment.put(variable.group(1), variable.group(2)));
         environment.put("INDICO_METRICS_LISTEN", "127.0.0.1:0");

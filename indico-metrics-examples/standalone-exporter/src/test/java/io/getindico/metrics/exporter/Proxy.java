@@ -43,7 +43,7 @@ record Proxy(Program program, int port) implements AutoCloseable {
                                 "listen 127.0.0.1:" + port,
                                 "metrics.example.org",
                                 "localhost",
-                                "/etc/indico-metrics/tls",
+                                "/etc/indico-metrics-exporter/tls",
                                 folder.toString(),
                                 "127.0.0.1:10742",
                                 exporter.getAuthority()));

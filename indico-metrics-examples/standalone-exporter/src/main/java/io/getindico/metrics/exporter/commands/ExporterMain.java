@@ -76,13 +76,15 @@ public final class ExporterMain {
 
     static CommandLineArguments.Parsed parse(PrintStream out, Consumer<String> complaints, String... arguments) {
         VersionCommand version = new VersionCommand(out);
+        CheckCommand check = new CheckCommand(out, complaints);
         List<ExporterCommand> commands = List.of(
                 new ServeCommand(),
                 new OnceCommand(out, complaints),
-                new CheckCommand(out, complaints),
+                check,
                 new MetricsCommand(out),
                 new GrantsCommand(out),
                 new BackfillCommand(out, complaints),
+                new InitCommand(out, check),
                 version,
                 new TrainingRunCommand());
         return CommandLineArguments.parse(commands, version, arguments);

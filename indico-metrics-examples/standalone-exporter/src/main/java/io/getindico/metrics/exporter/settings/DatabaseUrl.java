@@ -211,6 +211,16 @@ public record DatabaseUrl(
         return all;
     }
 
+    /** The URL of the database for settings, without parameters. The user is left out for a Unix socket. */
+    public String place(String user) {
+        Host first = hosts.get(0);
+        boolean isByDefault = first.name().equals(DEFAULT_SOCKET_FOLDER) && first.port() == DEFAULT_PORT;
+        String server = !first.isSocket()
+                ? user + "@" + hosts.stream().map(Host::toString).collect(Collectors.joining(","))
+                : isByDefault ? "" : encoded(first.name()) + ":" + first.port();
+        return "postgresql://" + (server + "/" + encoded(database)).replace("+", "%20");
+    }
+
     private static String encoded(String text) {
         return URLEncoder.encode(text, UTF_8);
     }
@@ -221,11 +231,6 @@ public record DatabaseUrl(
         String query = parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
                 .collect(Collectors.joining("&"));
-        Host first = hosts.get(0);
-        String place = first.isSocket()
-                ? ("postgresql://" + encoded(first.name()) + ":" + first.port() + "/" + encoded(database))
-                        .replace("+", "%20")
-                : jdbcUrl();
-        return place + (query.isEmpty() ? "" : "?" + query);
+        return (socket() == null ? jdbcUrl() : place("")) + (query.isEmpty() ? "" : "?" + query);
     }
 }

@@ -20,6 +20,7 @@ public final class Options {
     public static final String LISTEN = "listen";
     public static final String TOKEN = "token";
     public static final String TOKEN_FILE = "token-file";
+    public static final String ZONE = "zone";
     public static final String ACTIVE_USER_AGE = "active-user-age";
     public static final String COLLECTORS = "collectors";
     public static final String EXCLUDE = "exclude";
@@ -82,7 +83,7 @@ public final class Options {
     public @Nullable Path tokenFile;
 
     @Option(
-            names = "zone",
+            names = ZONE,
             paramLabel = "ZONE",
             description = {
                 "The time zone in which the Indico server runs, such as Europe/Zurich: room booking is stored in its"

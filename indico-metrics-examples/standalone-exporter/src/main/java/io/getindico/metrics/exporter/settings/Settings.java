@@ -127,6 +127,12 @@ public final class Settings {
         return given.find(name) != null;
     }
 
+    /** Whether the command line has the setting. */
+    public boolean isFlag(String name) {
+        SettingValue value = given.find(name);
+        return value != null && value.isFromCommandLine();
+    }
+
     /** The setting as it was given, for error messages. */
     public String spelling(String name) {
         SettingValue value = given.find(name);
