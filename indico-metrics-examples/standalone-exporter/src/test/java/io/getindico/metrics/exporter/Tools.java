@@ -13,10 +13,10 @@ import org.junit.jupiter.api.Assumptions;
  * Programs that a machine may lack. A test that needs an absent program is reported as not run, or fails where all
  * tests must run.
  */
-final class Tools {
+public final class Tools {
     private Tools() {}
 
-    static Path require(String... names) {
+    public static Path require(String... names) {
         Optional<Path> found = List.of(names).stream()
                 .flatMap(name -> Arrays.stream(
                                 System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
@@ -30,7 +30,7 @@ final class Tools {
     }
 
     /** Requires a file that another module builds. */
-    static Path require(Path file) {
+    public static Path require(Path file) {
         return Files.exists(file) ? file.toAbsolutePath() : missing(file.toString());
     }
 
