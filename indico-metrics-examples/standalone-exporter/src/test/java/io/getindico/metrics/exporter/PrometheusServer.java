@@ -49,6 +49,10 @@ public final class PrometheusServer implements AutoCloseable {
         return new PrometheusServer(uri, Program.start(command, Map.of(), options));
     }
 
+    public URI uri() {
+        return uri;
+    }
+
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();

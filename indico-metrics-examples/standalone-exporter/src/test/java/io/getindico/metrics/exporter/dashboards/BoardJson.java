@@ -14,6 +14,7 @@ final class BoardJson {
     private static final String SOURCE = "$datasource";
     private static final int WIDTH = 24;
     private static final int SCHEMA_VERSION = 42;
+    private static final double SMALL = 0.01;
 
     /** What an expression's unrestricted selectors are restricted to in the list of values of a variable. */
     private static final String CHOSEN = "job=~\"$job\"";
@@ -174,7 +175,7 @@ final class BoardJson {
         y++;
         for (List<Panel> line : row.lines()) {
             int height =
-                    line.stream().mapToInt(panel -> panel.kind.height).max().orElseThrow();
+                    line.stream().mapToInt(panel -> panel.height).max().orElseThrow();
             for (int i = 0; i < line.size(); i++) {
                 int x = WIDTH * i / line.size();
                 ObjectNode node = panels.addObject();
@@ -249,6 +250,9 @@ final class BoardJson {
             defaults.put("min", 0).put("max", 1);
         } else if (panel.kind == Panel.Kind.BAR_GAUGE) {
             defaults.put("min", 0);
+            if (panel.unit.equals(Unit.SHARE)) {
+                defaults.put("max", 1);
+            }
         }
         boolean isSeries = panel.kind.type.equals("timeseries");
         boolean isColoured = panel.warning != null || !panel.mappings.isEmpty();
@@ -308,7 +312,7 @@ final class BoardJson {
                 .put("lineWidth", isStacked ? 1 : 2)
                 .put("fillOpacity", isBars ? 80 : isStacked ? 40 : 0)
                 .put("gradientMode", "none")
-                .put("showPoints", "never")
+                .put("showPoints", "auto")
                 .put("pointSize", 5)
                 .put("spanNulls", false)
                 .put("insertNulls", false)
@@ -320,7 +324,8 @@ final class BoardJson {
                 .put("barAlignment", 0)
                 .put("barWidthFactor", 0.9);
         if (panel.isFromZero) {
-            custom.put("axisSoftMin", 0);
+            // Without the maximum, the axis of a line at 0 would reach to 100.
+            custom.put("axisSoftMin", 0).put("axisSoftMax", panel.unit.equals(Unit.COUNT) ? 5 : SMALL);
         }
         custom.putObject("scaleDistribution").put("type", "linear");
         custom.putObject("stacking").put("mode", isStacked ? "normal" : "none").put("group", "A");
@@ -382,7 +387,7 @@ final class BoardJson {
         switch (panel.kind) {
             case STAT -> {
                 boolean isColoured = panel.warning != null || !panel.mappings.isEmpty();
-                options.put("colorMode", isColoured ? "background" : "value")
+                options.put("colorMode", isColoured ? "background_solid" : "value")
                         .put("graphMode", "none")
                         .put("justifyMode", "center")
                         .put("orientation", "auto")
@@ -410,7 +415,7 @@ final class BoardJson {
                         .put("sizing", "auto")
                         .put("minVizWidth", 8)
                         .put("minVizHeight", 16)
-                        .put("maxVizHeight", 40);
+                        .put("maxVizHeight", 24);
                 options.set("legend", legend(false));
                 reduce(options);
             }

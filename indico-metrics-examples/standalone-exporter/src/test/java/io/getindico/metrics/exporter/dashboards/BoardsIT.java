@@ -1,13 +1,11 @@
 package io.getindico.metrics.exporter.dashboards;
 
-import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.exporter.Answer;
 import io.getindico.metrics.exporter.Exporter;
 import io.getindico.metrics.exporter.PrometheusServer;
 import io.getindico.metrics.exporter.TestDatabase;
-import io.getindico.metrics.exporter.Tools;
 import io.getindico.metrics.exporter.Waiting;
 import io.getindico.metrics.testing.SyntheticIndico;
 import java.io.IOException;
@@ -18,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every expression of the boards, on a real Prometheus that scrapes the exporter. */
 final class BoardsIT {
     private static final Catalogue CATALOGUE = Catalogue.declared();
-    private static final double SIZE = 0.003;
-    private static final long DAY = 86_400;
+    static final double SIZE = 0.003;
+    static final long DAY = 86_400;
 
     /** The days before today of which the imported history has values, for comparisons with a week, a month, a year. */
     private static final List<Integer> DAYS = List.of(366, 365, 364, 31, 30, 29, 8, 7, 6);
@@ -47,7 +43,7 @@ final class BoardsIT {
                     "indico_calls_for_papers_next_deadline_timestamp_seconds - time()", "no call for papers is open"));
 
     /** What the synthetic Indico does not have at every moment. */
-    private static final List<String> CHANGES = List.of(
+    static final List<String> CHANGES = List.of(
             "UPDATE events.events SET end_dt = now() + interval '2 days' WHERE id IN (SELECT a.event_id"
                     + " FROM event_abstracts.abstracts a JOIN events.events e ON e.id = a.event_id WHERE NOT a.is_deleted"
                     + " AND NOT e.is_deleted AND a.state = 1 LIMIT 1)",
@@ -72,7 +68,7 @@ final class BoardsIT {
             SyntheticIndico.of(SIZE).now(Instant.now()).fill(database.indico().dataSource());
             CHANGES.forEach(database::execute);
             try (Exporter exporter = exporter(database, "full")) {
-                Path configuration = configuration(exporter);
+                Path configuration = configuration(folder, exporter);
                 importHistory(Answer.get(exporter.uri()).body(), exporter);
                 try (PrometheusServer prometheus = PrometheusServer.start(configuration)) {
                     awaitScrapes(prometheus);
@@ -122,7 +118,7 @@ final class BoardsIT {
     void aFreshIndicoShowsNoFault(String profile) throws Exception {
         try (TestDatabase database = new TestDatabase();
                 Exporter exporter = exporter(database, profile);
-                PrometheusServer prometheus = PrometheusServer.start(configuration(exporter))) {
+                PrometheusServer prometheus = PrometheusServer.start(configuration(folder, exporter))) {
             awaitScrapes(prometheus);
             for (Board board : Boards.all()) {
                 for (Panel panel : board.panels()) {
@@ -149,7 +145,7 @@ final class BoardsIT {
         return panel.warning != null && value >= panel.warning ? "orange" : "green";
     }
 
-    private static Exporter exporter(TestDatabase database, String profile) throws Exception {
+    static Exporter exporter(TestDatabase database, String profile) throws Exception {
         Exporter exporter = Exporter.start(database.settings("profile", profile, "collector-metrics", "all"));
         Waiting.until("all collectors are read", () -> {
             String body = Answer.get(exporter.uri()).body();
@@ -158,7 +154,7 @@ final class BoardsIT {
         return exporter;
     }
 
-    private Path configuration(Exporter exporter) throws IOException {
+    static Path configuration(Path folder, Exporter exporter) throws IOException {
         return Files.writeString(
                 folder.resolve("prometheus.yml"),
                 "global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n"
@@ -167,7 +163,7 @@ final class BoardsIT {
     }
 
     /** An increase takes two scrapes. */
-    private static void awaitScrapes(PrometheusServer prometheus) throws Exception {
+    static void awaitScrapes(PrometheusServer prometheus) throws Exception {
         Waiting.until("two scrapes", () -> {
             SortedMap<String, Double> counts = prometheus.query("count_over_time(indico_num_notes[1m])");
             return !counts.isEmpty() && counts.get(counts.firstKey()) >= 3;
@@ -192,38 +188,16 @@ final class BoardsIT {
     /** Imports the present values, a little smaller, as those of earlier days. */
     private void importHistory(String exposition, Exporter exporter) throws Exception {
         long now = Instant.now().getEpochSecond();
-        List<String> series =
-                exposition.lines().filter(line -> !line.startsWith("#")).toList();
-        Path history = folder.resolve("history.om");
-        try (Stream<String> lines = series.stream()
-                .flatMap(line -> DAYS.stream().map(days -> earlier(line, days, now - days * DAY, exporter)))) {
-            Files.writeString(history, lines.collect(joining("\n", "", "\n# EOF\n")));
-        }
-        Process process = new ProcessBuilder(
-                        Tools.require("promtool").toString(),
-                        "tsdb",
-                        "create-blocks-from",
-                        "openmetrics",
-                        "--max-block-duration=13122h",
-                        "-q",
-                        history.toString(),
-                        folder.resolve("data").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("import").toFile())
-                .start();
-        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue())
-                .as(Files.readString(folder.resolve("import")))
-                .isZero();
+        History.write(
+                folder,
+                exposition.lines().filter(line -> !line.startsWith("#")),
+                target(exporter),
+                DAYS.stream().mapToLong(days -> now - days * DAY).toArray(),
+                (family, value, second) -> value * (1 - (now - second) / (1000.0 * DAY)));
     }
 
-    private static String earlier(String line, int days, long second, Exporter exporter) {
-        int blank = line.lastIndexOf(' ');
-        String series = line.substring(0, blank);
-        String target = "job=\"indico\",instance=\"" + exporter.uri().getAuthority() + "\"";
-        String labelled = series.endsWith("}")
-                ? series.substring(0, series.length() - 1) + "," + target + "}"
-                : series + "{" + target + "}";
-        return labelled + " " + Double.parseDouble(line.substring(blank + 1)) * (1 - days / 1000.0) + " " + second;
+    /** The labels that a scrape adds. */
+    static String target(Exporter exporter) {
+        return "job=\"indico\",instance=\"" + exporter.uri().getAuthority() + '"';
     }
 }

@@ -75,6 +75,7 @@ final class GrowthBoard {
                                 .nothing("needs 30 days of data")
                                 .show("events", days(30, "indico_num_events")),
                         lines("Growth of events in a year", SHARE, "Events compared with a year earlier.")
+                                .fromZero()
                                 .nothing("needs a year of data")
                                 .show(
                                         "growth",
@@ -219,6 +220,7 @@ final class GrowthBoard {
                                         "Size of the attachments uploaded in the last day, including new versions.")
                                 .show("bytes", latest("indico_attachment_uploads_1d_bytes")),
                         Panel.barGauge("Stored bytes by backend", BYTES, "Size of all stored files by storage backend.")
+                                .height(4)
                                 .show("{{backend}}", "sum by (backend) (" + latest("indico_stored_file_bytes") + ")"));
     }
 

@@ -9,6 +9,7 @@ import static io.getindico.metrics.exporter.dashboards.Panel.table;
 import static io.getindico.metrics.exporter.dashboards.Panel.text;
 import static io.getindico.metrics.exporter.dashboards.Unit.BYTES;
 import static io.getindico.metrics.exporter.dashboards.Unit.COUNT;
+import static io.getindico.metrics.exporter.dashboards.Unit.MINUTES;
 import static io.getindico.metrics.exporter.dashboards.Unit.NONE;
 import static io.getindico.metrics.exporter.dashboards.Unit.SECONDS;
 import static io.getindico.metrics.exporter.dashboards.Unit.SHARE;
@@ -190,29 +191,28 @@ final class OperationsBoard {
                                         "Changes that the search engine does not have yet, by the kind of object.")
                                 .show("{{object_type}}", "sum by (object_type) (indico_livesync_queue_entries) > 0"),
                         lines(
-                                        "Oldest change",
-                                        SECONDS,
+                                        "Oldest change",MINUTES,
                                         "Largest age, in the hour before each moment, of the oldest change that the search engine does not have, by agent.")
                                 .fromZero()
                                 .show(
                                         "{{agent}}",
-                                        "max_over_time((time() - indico_livesync_queue_oldest_entry_timestamp_seconds)[1h:1m])")
+                                        "max_over_time((time() - indico_livesync_queue_oldest_entry_timestamp_seconds)[1h:1m]) / 60")
                                 .show(
                                         "{{agent}}, categories",
-                                        "max_over_time((time() - indico_livesync_queue_oldest_category_entry_timestamp_seconds)[1h:1m])"),
+                                        "max_over_time((time() - indico_livesync_queue_oldest_category_entry_timestamp_seconds)[1h:1m]) / 60"),
                         lines(
-                                        "Longest pause between runs",
-                                        SECONDS,
+                                        "Longest pause between runs",MINUTES,
                                         "Longest time since a run in the hour before each moment, by agent; agents run every 15 minutes.")
                                 .fromZero()
-                                .limits(1800, 2700)
+                                .limits(30, 45)
                                 .show(
                                         "{{agent}}",
-                                        "max_over_time((time() - indico_livesync_agent_last_run_timestamp_seconds)[1h:1m])"))
+                                        "max_over_time((time() - indico_livesync_agent_last_run_timestamp_seconds)[1h:1m]) / 60"))
                 .line(
                         table(
                                         "Agents",
                                         "The agents, whether their initial export is done (1), and how many processed changes are kept.")
+                                .height(4)
                                 .column("Info", NONE, "indico_livesync_agent_info")
                                 .column(
                                         "Initial export",
@@ -239,6 +239,7 @@ final class OperationsBoard {
                         table(
                                         "Collectors",
                                         "For each collector, whether its last reading succeeded (1), the age of its values, the same as a multiple of its TTL, and how long the reading took.")
+                                .height(14)
                                 .column("Success", NONE, "indico_collector_success")
                                 .column("Age", SECONDS, AGE)
                                 .column("Age / TTL", SHARE, "(" + AGE + ") / indico_collector_ttl_seconds")
@@ -310,6 +311,7 @@ final class OperationsBoard {
         return Row.of("Database")
                 .line(
                         lines("Database size", BYTES, "Size of Indico's database on disk.")
+                                .fromZero()
                                 .show("size", "indico_database_size_bytes"),
                         barGauge("Largest schemas", BYTES, "The ten largest schemas, including their indexes.")
                                 .nothing("needs profile full")
@@ -364,6 +366,7 @@ final class OperationsBoard {
                 .line(table(
                                 "Schema",
                                 "Revision of Indico's schema and of each plugin's schema, and the releases of Indico that have it.")
+                        .height(5)
                         .column("Value", NONE, "indico_schema_info")
                         .hide("Value"));
     }

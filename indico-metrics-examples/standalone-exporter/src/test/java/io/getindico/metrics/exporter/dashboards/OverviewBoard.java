@@ -84,6 +84,7 @@ final class OverviewBoard {
                                         "Storage",
                                         BYTES,
                                         "Size of the attachments that are not deleted, and of all stored versions.")
+                                .fromZero()
                                 .show("attachments", "indico_size_active_attachment_files")
                                 .show("stored versions", "indico_size_attachment_files"))
                 .line(

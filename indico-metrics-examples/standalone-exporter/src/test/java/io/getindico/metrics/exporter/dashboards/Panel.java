@@ -73,6 +73,9 @@ final class Panel {
     /** Whether a stat shows the names of its series instead of their values. */
     boolean isText;
 
+    /** The height, in the rows of Grafana's grid; all panels of a line have the largest. */
+    int height;
+
     /** The smallest distance between two points, if it is not the board's. */
     String interval = "";
 
@@ -81,6 +84,7 @@ final class Panel {
         this.title = title;
         this.description = description;
         this.unit = unit;
+        this.height = kind.height;
         this.isFromZero = kind == Kind.STACKED || kind == Kind.BARS;
     }
 
@@ -161,6 +165,11 @@ final class Panel {
 
     Panel fromZero() {
         isFromZero = true;
+        return this;
+    }
+
+    Panel height(int rows) {
+        height = rows;
         return this;
     }
 

@@ -16,6 +16,9 @@ final class Unit {
 
     static final String BYTES = "decbytes";
     static final String SECONDS = "s";
+    /** For axes of durations: in seconds, their ticks would stand at 8.33 min and 16.7 min. */
+    static final String MINUTES = "m";
+
     static final String SHARE = "percentunit";
     static final String NONE = "none";
 
