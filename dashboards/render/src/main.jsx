@@ -78,6 +78,7 @@ function Bars({ panel, frames, width, height }) {
             value={value(field)}
             orientation={VizOrientation.Horizontal}
             displayMode={displayMode}
+            text={panel.options.text}
             namePlacement={namePlacement}
             showUnfilled={showUnfilled}
             valueDisplayMode={valueMode}
@@ -261,6 +262,7 @@ document.body.style.background = theme.colors.background.canvas;
 createRoot(document.getElementById('root')).render(
   <ThemeContext.Provider value={theme}>
     <GlobalStyles isExtensionSidebarOpen={false} />
+    <style>{'* { box-sizing: border-box; }'}</style>
     <Board board={board} />
   </ThemeContext.Provider>,
 );

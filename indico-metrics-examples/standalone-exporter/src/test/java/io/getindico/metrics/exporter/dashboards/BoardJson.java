@@ -174,8 +174,7 @@ final class BoardJson {
         title.putArray("panels");
         y++;
         for (List<Panel> line : row.lines()) {
-            int height =
-                    line.stream().mapToInt(panel -> panel.height).max().orElseThrow();
+            int height = line.stream().mapToInt(panel -> panel.height).max().orElseThrow();
             for (int i = 0; i < line.size(); i++) {
                 int x = WIDTH * i / line.size();
                 ObjectNode node = panels.addObject();
@@ -416,6 +415,7 @@ final class BoardJson {
                         .put("minVizWidth", 8)
                         .put("minVizHeight", 16)
                         .put("maxVizHeight", 24);
+                options.putObject("text").put("titleSize", 13).put("valueSize", 15);
                 options.set("legend", legend(false));
                 reduce(options);
             }

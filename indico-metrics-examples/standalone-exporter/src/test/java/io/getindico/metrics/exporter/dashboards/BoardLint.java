@@ -58,6 +58,7 @@ final class BoardLint {
                     "reduceOptions",
                     "showUnfilled",
                     "sizing",
+                    "text",
                     "valueMode"),
             "table",
             List.of("cellHeight", "frameIndex", "showHeader", "showTypeIcons"),

@@ -49,7 +49,9 @@ final class History {
                 .redirectOutput(folder.resolve("import").toFile())
                 .start();
         assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(folder.resolve("import"))).isZero();
+        assertThat(process.exitValue())
+                .as(Files.readString(folder.resolve("import")))
+                .isZero();
         Files.delete(text);
     }
 
@@ -59,9 +61,8 @@ final class History {
         double now = Double.parseDouble(line.substring(blank + 1));
         int brace = series.indexOf('{');
         String family = brace < 0 ? series : series.substring(0, brace);
-        String labelled = brace < 0
-                ? series + "{" + labels + "}"
-                : series.substring(0, series.length() - 1) + "," + labels + "}";
+        String labelled =
+                brace < 0 ? series + "{" + labels + "}" : series.substring(0, series.length() - 1) + "," + labels + "}";
         LongStream.of(seconds).forEach(second -> {
             try {
                 out.write(labelled + " " + past.value(family, now, second) + " " + second + "\n");

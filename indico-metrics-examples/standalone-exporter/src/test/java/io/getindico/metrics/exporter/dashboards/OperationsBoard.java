@@ -191,7 +191,8 @@ final class OperationsBoard {
                                         "Changes that the search engine does not have yet, by the kind of object.")
                                 .show("{{object_type}}", "sum by (object_type) (indico_livesync_queue_entries) > 0"),
                         lines(
-                                        "Oldest change",MINUTES,
+                                        "Oldest change",
+                                        MINUTES,
                                         "Largest age, in the hour before each moment, of the oldest change that the search engine does not have, by agent.")
                                 .fromZero()
                                 .show(
@@ -201,7 +202,8 @@ final class OperationsBoard {
                                         "{{agent}}, categories",
                                         "max_over_time((time() - indico_livesync_queue_oldest_category_entry_timestamp_seconds)[1h:1m]) / 60"),
                         lines(
-                                        "Longest pause between runs",MINUTES,
+                                        "Longest pause between runs",
+                                        MINUTES,
                                         "Longest time since a run in the hour before each moment, by agent; agents run every 15 minutes.")
                                 .fromZero()
                                 .limits(30, 45)
@@ -237,19 +239,19 @@ final class OperationsBoard {
         return Row.of("Collectors")
                 .line(
                         table(
-                                        "Collectors",
-                                        "For each collector, whether its last reading succeeded (1), the age of its values, the same as a multiple of its TTL, and how long the reading took.")
-                                .height(14)
-                                .column("Success", NONE, "indico_collector_success")
-                                .column("Age", SECONDS, AGE)
-                                .column("Age / TTL", SHARE, "(" + AGE + ") / indico_collector_ttl_seconds")
-                                .column("Duration", SECONDS, "indico_collector_duration_seconds"),
-                        table(
                                         "Queries that do not run",
                                         "Collectors with a query that cannot run here, or whose last attempt failed, with the reason; plugin_absent and release are no faults.")
+                                .height(8)
                                 .nothing("none")
                                 .column("Cannot run", NONE, "indico_collector_skipped")
-                                .column("Fails", NONE, "indico_collector_failing"))
+                                .column("Fails", NONE, "indico_collector_failing"),
+                        bars("Failed readings", COUNT, "Failed readings between two points, by collector.")
+                                .show(
+                                        "{{collector}}",
+                                        "sum by (collector) (increase(indico_collector_failures_total[$__rate_interval])) > 0"),
+                        barGauge("Why the database cannot be read", NONE, "Reasons that apply now.")
+                                .nothing("it can be read")
+                                .show("{{reason}}", "indico_database_error > 0"))
                 .line(
                         lines(
                                         "Oldest values against their TTL",
@@ -266,45 +268,47 @@ final class OperationsBoard {
                                         "Duration of the last reading of the five slowest collectors.")
                                 .fromZero()
                                 .show("{{collector}}", "topk(5, indico_collector_duration_seconds)"),
-                        bars("Failed readings", COUNT, "Failed readings between two points, by collector.")
-                                .show(
-                                        "{{collector}}",
-                                        "sum by (collector) (increase(indico_collector_failures_total[$__rate_interval])) > 0"));
-    }
-
-    private static Row exporter() {
-        return Row.of("Exporter")
-                .line(
-                        barGauge("Why the database cannot be read", NONE, "Reasons that apply now.")
-                                .nothing("it can be read")
-                                .show("{{reason}}", "indico_database_error > 0"),
                         lines(
                                         "Share of a database core",
                                         SHARE,
                                         "Time of readings in a second, if each collector is read once in a TTL.")
                                 .fromZero()
-                                .show("share", "sum(indico_collector_duration_seconds / indico_collector_ttl_seconds)"),
+                                .show("share", "sum(indico_collector_duration_seconds / indico_collector_ttl_seconds)"))
+                .line(
+                        table(
+                                        "Collectors",
+                                        "For each collector, whether its last reading succeeded (1), the age of its values, the same as a multiple of its TTL, and how long the reading took.")
+                                .height(14)
+                                .column("Success", NONE, "indico_collector_success")
+                                .column("Age", SECONDS, AGE)
+                                .column("Age / TTL", SHARE, "(" + AGE + ") / indico_collector_ttl_seconds")
+                                .column("Duration", SECONDS, "indico_collector_duration_seconds"),
+                        barGauge(
+                                        "Rows read",
+                                        COUNT,
+                                        "Rows and index entries that PostgreSQL read for the ten most costly collectors.")
+                                .height(14)
+                                .nothing("needs collector-metrics: all")
+                                .show("{{collector}}", "topk(10, indico_collector_rows_read)"));
+    }
+
+    private static Row exporter() {
+        return Row.of("Exporter")
+                .line(
                         lines("Scrape", SECONDS, "How long Prometheus waited for the exporter.")
                                 .fromZero()
                                 .show("duration", "scrape_duration_seconds"),
                         lines("Series", COUNT, "Series of a scrape, and the most that this configuration can have.")
                                 .fromZero()
                                 .show("scraped", "scrape_samples_scraped")
-                                .compare("limit", "indico_series_limit"))
-                .line(
+                                .compare("limit", "indico_series_limit"),
                         bars(
                                         "Refused requests",
                                         COUNT,
                                         "Requests that the exporter refused between two points, by reason.")
                                 .show(
                                         "{{reason}}",
-                                        "sum by (reason) (increase(indico_exporter_rejected_requests_total[$__rate_interval]))"),
-                        barGauge(
-                                        "Rows read",
-                                        COUNT,
-                                        "Rows and index entries that PostgreSQL read for the ten most costly collectors.")
-                                .nothing("needs collector-metrics: all")
-                                .show("{{collector}}", "topk(10, indico_collector_rows_read)"));
+                                        "sum by (reason) (increase(indico_exporter_rejected_requests_total[$__rate_interval]))"));
     }
 
     private static Row database() {

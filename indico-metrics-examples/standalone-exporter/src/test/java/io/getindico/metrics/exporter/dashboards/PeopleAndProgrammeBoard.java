@@ -67,7 +67,13 @@ final class PeopleAndProgrammeBoard {
                                 .show("requests", "indico_event_move_requests{state=\"pending\"}"),
                         stat("Service requests", COUNT, "Pending service requests of events that are not over.")
                                 .nothing("no request yet")
-                                .show("requests", "sum(indico_waiting_event_requests)"))
+                                .show("requests", "sum(indico_waiting_event_requests)"),
+                        stat(
+                                        "Retention overdue",
+                                        COUNT,
+                                        "Registration forms and fields whose personal data Indico should have deleted yesterday or earlier.")
+                                .limits(1, 100)
+                                .show("{{scope}}", "indico_registration_retention_overdue"))
                 .line(barGauge("Longest wait", SECONDS, "Age of the oldest item that waits, of each kind.")
                         .nothing(NONE_WAITS)
                         .show("move request", "time() - indico_event_move_requests_oldest_pending_timestamp_seconds")
@@ -121,13 +127,7 @@ final class PeopleAndProgrammeBoard {
                                 .show("7 days", "indico_registrations_submitted_7d")
                                 .show("30 days", "indico_registrations_submitted_30d"),
                         barGauge("Forms by state", COUNT, "Registration forms by state.")
-                                .show("{{state}}", "sum by (state) (indico_registration_forms)"),
-                        stat(
-                                        "Retention overdue",
-                                        COUNT,
-                                        "Registration forms and fields whose personal data Indico should have deleted yesterday or earlier.")
-                                .limits(1, 100)
-                                .show("{{scope}}", "indico_registration_retention_overdue"));
+                                .show("{{state}}", "sum by (state) (indico_registration_forms)"));
     }
 
     private static Row payment() {

@@ -34,12 +34,14 @@ final class PicturesIT {
     private static final Catalogue CATALOGUE = Catalogue.declared();
     private static final long HOUR = 3600;
     private static final long DAY = BoardsIT.DAY;
-    private static final long STANDARD_TTL = 285;
+    private static final long LIVE_TTL = 55;
     private static final int YEARS_OF_DAYS = 10 * 365;
     private static final int DAYS_OF_HOURS = 35;
     private static final double YEARS_TO_GROW = 4;
-    private static final Path REPOSITORY =
-            Path.of(System.getProperty("basedir", "")).resolve("../..").toAbsolutePath().normalize();
+    private static final Path REPOSITORY = Path.of(System.getProperty("basedir", ""))
+            .resolve("../..")
+            .toAbsolutePath()
+            .normalize();
 
     /** What a person sees only at some hours, and no old rows that call for an alert. */
     private static final List<String> CHANGES = List.of(
@@ -48,6 +50,13 @@ final class PicturesIT {
                     + " 'Europe/Zurich') + interval '50 minutes' WHERE ctid IN (SELECT DISTINCT ON (b.room_id) o.ctid FROM"
                     + " roombooking.reservation_occurrences o JOIN roombooking.reservations b ON b.id = o.reservation_id"
                     + " WHERE b.state = 2 ORDER BY b.room_id, o.start_dt LIMIT 14)",
+            "UPDATE events.events SET start_dt = now() AT TIME ZONE 'UTC' + (id % 40 - 25) * interval '20 minutes', end_dt ="
+                    + " now() AT TIME ZONE 'UTC' + (id % 40 - 25) * interval '20 minutes' + (1 + id % 7) * interval '2 hours'"
+                    + " WHERE id IN (SELECT e.id FROM events.events e JOIN event_registration.registrations r ON r.event_id ="
+                    + " e.id WHERE NOT e.is_deleted GROUP BY e.id ORDER BY count(*) DESC LIMIT 60)",
+            "UPDATE event_registration.forms SET end_dt = NULL, start_dt = now() AT TIME ZONE 'UTC' + id * interval '1 hour'"
+                    + " WHERE id IN (SELECT f.id FROM event_registration.forms f JOIN events.events e ON e.id = f.event_id"
+                    + " WHERE NOT e.is_deleted AND NOT f.is_deleted AND NOT f.is_purged ORDER BY f.id LIMIT 6)",
             "UPDATE indico.files SET created_dt = now() AT TIME ZONE 'UTC' - interval '5 hours' WHERE NOT claimed",
             "UPDATE event_registration.forms SET retention_period = NULL",
             "UPDATE event_registration.form_items SET retention_period = NULL",
@@ -97,7 +106,9 @@ final class PicturesIT {
     void everyBoardIsDrawn(Scene scene) throws Exception {
         try (TestDatabase database = new TestDatabase()) {
             if (scene.isUsed) {
-                SyntheticIndico.of(BoardsIT.SIZE).now(Instant.now()).fill(database.indico().dataSource());
+                SyntheticIndico.of(BoardsIT.SIZE)
+                        .now(Instant.now())
+                        .fill(database.indico().dataSource());
                 CHANGES.forEach(database::execute);
             }
             scene.changes.forEach(database::execute);
@@ -137,8 +148,9 @@ final class PicturesIT {
 
     /** Ten years by the day for what the board Growth shows, and a month by the hour and a day by the minute for everything. */
     private void makeUpThePast(Exporter exporter) throws Exception {
-        long now = Instant.now().getEpochSecond() / HOUR * HOUR;
-        String exposition = Answer.get(exporter.uri()).body() + "scrape_duration_seconds 0.021\nscrape_samples_scraped 640\n";
+        long now = Instant.now().getEpochSecond() / 60 * 60;
+        String exposition =
+                Answer.get(exporter.uri()).body() + "scrape_duration_seconds 0.021\nscrape_samples_scraped 640\n";
         Set<String> growing = GrowthBoard.board().panels().stream()
                 .flatMap(panel -> panel.targets.stream())
                 .flatMap(target -> target.check(CATALOGUE).families().stream())
@@ -153,9 +165,14 @@ final class PicturesIT {
                 .map(minute -> now - DAY + minute * 60)
                 .toArray();
         String target = BoardsIT.target(exporter);
-        long[] month = LongStream.concat(LongStream.of(hours), LongStream.of(minutes)).toArray();
-        History.write(folder, series(exposition).stream(), target, month, (family, value, second) ->
-                past(family, value, second, now));
+        long[] month =
+                LongStream.concat(LongStream.of(hours), LongStream.of(minutes)).toArray();
+        History.write(
+                folder,
+                series(exposition).stream(),
+                target,
+                month,
+                (family, value, second) -> past(family, value, second, now));
         History.write(
                 folder,
                 series(exposition).stream().filter(line -> growing.contains(line.split("[{ ]", 2)[0])),
@@ -171,7 +188,7 @@ final class PicturesIT {
     private static double past(String name, double value, long second, long now) {
         MetricFamily family = CATALOGUE.family(name);
         if (name.contains("last_success")) {
-            return second - second % STANDARD_TTL;
+            return second - second % LIVE_TTL;
         }
         if (name.endsWith("_timestamp_seconds")) {
             return second - (now - value);
