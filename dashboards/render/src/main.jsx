@@ -203,7 +203,7 @@ function Panel({ panel, range, width, height }) {
       <div style={{ height: HEADING, padding: '7px 8px', fontWeight: 500, overflow: 'hidden', whiteSpace: 'nowrap' }}>
         {panel.title}
       </div>
-      <div style={{ padding: `0 ${PADDING}px`, ...inner }}>
+      <div style={{ margin: `0 ${PADDING}px`, ...inner }}>
         {frames?.length > 0 && <Kind panel={panel} frames={frames} range={range} {...inner} />}
         {frames?.length === 0 && (
           <div style={{ display: 'flex', height: '100%', alignItems: 'center', justifyContent: 'center', opacity: 0.65 }}>
@@ -262,7 +262,7 @@ document.body.style.background = theme.colors.background.canvas;
 createRoot(document.getElementById('root')).render(
   <ThemeContext.Provider value={theme}>
     <GlobalStyles isExtensionSidebarOpen={false} />
-    <style>{'* { box-sizing: border-box; }'}</style>
+    <style>{'body { margin: 0; }'}</style>
     <Board board={board} />
   </ThemeContext.Provider>,
 );

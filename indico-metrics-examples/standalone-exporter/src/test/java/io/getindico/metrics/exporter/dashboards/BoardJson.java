@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.getindico.metrics.api.Profile;
 import java.util.List;
+import java.util.Set;
 
 /** Writes a board in Grafana's classic model, with every option that it demands. */
 final class BoardJson {
@@ -241,7 +243,7 @@ final class BoardJson {
         return String.valueOf((char) ('A' + target));
     }
 
-    private static void fields(ObjectNode fields, Panel panel, Row row) {
+    private void fields(ObjectNode fields, Panel panel, Row row) {
         ObjectNode defaults = fields.putObject("defaults");
         defaults.put("unit", Unit.check(panel.unit));
         defaults.put("noValue", nothing(panel, row));
@@ -274,11 +276,25 @@ final class BoardJson {
         overrides(fields.putArray("overrides"), panel);
     }
 
-    private static String nothing(Panel panel, Row row) {
-        if (panel.nothing != null) {
-            return panel.nothing;
+    /** What a panel without data shows: the reason that the board gives, and the profile that the panel needs. */
+    private String nothing(Panel panel, Row row) {
+        boolean isFull = needs(panel, Profile.FULL);
+        boolean isBeyondCompatible = isFull || needs(panel, Profile.DEFAULT);
+        String profile = isFull ? "profile full" : "profile default";
+        String needed = panel.nothing == null && row.needs() != null ? "needs " + row.needs() : panel.nothing;
+        if (needed == null) {
+            return isBeyondCompatible ? "needs " + profile : "no data";
         }
-        return row.needs() == null ? "none" : "needs " + row.needs();
+        if (!isBeyondCompatible || needed.contains(profile)) {
+            return needed;
+        }
+        return needed + (needed.startsWith("needs ") ? " and " + profile : ", or not " + profile);
+    }
+
+    private boolean needs(Panel panel, Profile profile) {
+        return panel.targets.stream()
+                .flatMap(target -> target.check(catalogue).families().stream())
+                .anyMatch(catalogue.ofCollectors().getOrDefault(profile, Set.of())::contains);
     }
 
     private static void thresholds(ObjectNode thresholds, Panel panel) {
@@ -415,7 +431,7 @@ final class BoardJson {
                         .put("minVizWidth", 8)
                         .put("minVizHeight", 16)
                         .put("maxVizHeight", 24);
-                options.putObject("text").put("titleSize", 13).put("valueSize", 15);
+                options.putObject("text").put("valueSize", 15);
                 options.set("legend", legend(false));
                 reduce(options);
             }

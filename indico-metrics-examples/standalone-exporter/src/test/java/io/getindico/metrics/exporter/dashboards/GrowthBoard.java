@@ -155,6 +155,7 @@ final class GrowthBoard {
                                         "Accounts created",
                                         COUNT,
                                         "Accounts created in the last day, 7 and 30 days, according to the user log.")
+                                .nothing("needs Indico 3.3.6")
                                 .show("1 day", latest("indico_users_joined_1d"))
                                 .show("7 days", latest("indico_users_joined_7d"))
                                 .show("30 days", latest("indico_users_joined_30d")),

@@ -135,7 +135,7 @@ final class OperationsBoard {
                                         "Application log in a day",
                                         COUNT,
                                         "Entries of the log of administrators in the last day, by area.")
-                                .nothing("needs profile full")
+                                .nothing("needs Indico 3.3.7 and profile full")
                                 .show("{{realm}}", "sum by (realm) (indico_app_log_entries_1d)"));
     }
 

@@ -209,12 +209,12 @@ final class PeopleAndProgrammeBoard {
                                         "Next deadline for abstracts in",
                                         SECONDS,
                                         "Time until the next open call for abstracts closes.")
-                                .nothing("no open call, or not profile full")
+                                .nothing("no open call")
                                 .show("time", "indico_calls_for_abstracts_next_deadline_timestamp_seconds - time()"),
                         stat("Open calls for papers", COUNT, "Calls for papers that are open now.")
                                 .show("calls", "indico_calls_for_papers{state=\"open\"}"),
                         stat("Next deadline for papers in", SECONDS, "Time until the next open call for papers closes.")
-                                .nothing("no open call, or not profile full")
+                                .nothing("no open call")
                                 .show("time", "indico_calls_for_papers_next_deadline_timestamp_seconds - time()"))
                 .line(
                         barGauge("Surveys", COUNT, "Surveys by state.")
@@ -222,7 +222,7 @@ final class PeopleAndProgrammeBoard {
                         barGauge("Survey submissions", COUNT, "Submissions to surveys, by state.")
                                 .show("{{state}}", "sum by (state) (indico_survey_submissions)"),
                         barGauge("Agreements", COUNT, "Agreements requested from speakers, by state.")
-                                .nothing("no agreement, or not profile full")
+                                .nothing("no agreement")
                                 .show("{{state}}", "sum by (state) (indico_agreements)"));
     }
 }

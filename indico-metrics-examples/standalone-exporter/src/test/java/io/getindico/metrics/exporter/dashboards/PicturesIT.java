@@ -36,6 +36,10 @@ final class PicturesIT {
     private static final long DAY = BoardsIT.DAY;
     private static final long LIVE_TTL = 55;
     private static final int YEARS_OF_DAYS = 10 * 365;
+
+    /** A little more than a day, since some expressions look back an hour. */
+    private static final int DAY_OF_MINUTES = 26 * 60;
+
     private static final int DAYS_OF_HOURS = 35;
     private static final double YEARS_TO_GROW = 4;
     private static final Path REPOSITORY = Path.of(System.getProperty("basedir", ""))
@@ -64,6 +68,15 @@ final class PicturesIT {
                     + " (SELECT max(id) - 600 FROM events.logs)",
             "UPDATE event_registration.registrations r SET submitted_dt = now() AT TIME ZONE 'UTC' - r.id % 40 * interval"
                     + " '5 hours' FROM events.events e WHERE e.id = r.event_id AND e.end_dt > now() AT TIME ZONE 'UTC'",
+            "UPDATE event_abstracts.abstracts SET submitted_dt = now() AT TIME ZONE 'UTC' - id % 30 * interval '1 day'",
+            "UPDATE event_paper_reviewing.revisions SET submitted_dt = now() AT TIME ZONE 'UTC' - id % 25 * interval '1 day'"
+                    + " WHERE state = 1",
+            "UPDATE event_editing.revisions SET created_dt = now() AT TIME ZONE 'UTC' - id % 40 * interval '1 day' WHERE type"
+                    + " IN (2, 9, 10)",
+            "UPDATE events.payment_transactions SET timestamp = now() AT TIME ZONE 'UTC' - id % 20 * interval '1 hour' WHERE"
+                    + " status IN (1, 4)",
+            "UPDATE roombooking.reservations SET created_dt = now() AT TIME ZONE 'UTC' - id % 40 * interval '10 hours' WHERE"
+                    + " id % 3 = 0",
             "UPDATE events.requests SET created_dt = now() AT TIME ZONE 'UTC' - id % 9 * interval '1 day'",
             "UPDATE categories.event_move_requests SET requested_dt = now() AT TIME ZONE 'UTC' - id % 9 * interval '1 day'");
 
@@ -156,13 +169,13 @@ final class PicturesIT {
                 .flatMap(target -> target.check(CATALOGUE).families().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         long[] hours = LongStream.range(0, DAYS_OF_HOURS * 24)
-                .map(hour -> now - (DAYS_OF_HOURS * 24 + 24 - hour) * HOUR)
+                .map(hour -> now - (DAYS_OF_HOURS * 24 + 26 - hour) * HOUR)
                 .toArray();
         long[] days = LongStream.range(0, YEARS_OF_DAYS - DAYS_OF_HOURS)
                 .map(day -> now - (YEARS_OF_DAYS + 2 - day) * DAY)
                 .toArray();
-        long[] minutes = LongStream.range(0, DAY / 60)
-                .map(minute -> now - DAY + minute * 60)
+        long[] minutes = LongStream.range(0, DAY_OF_MINUTES)
+                .map(minute -> now + (minute - DAY_OF_MINUTES) * 60)
                 .toArray();
         String target = BoardsIT.target(exporter);
         long[] month =
