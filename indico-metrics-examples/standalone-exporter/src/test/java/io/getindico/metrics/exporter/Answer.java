@@ -15,10 +15,10 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
 /** A server's answer to one request, byte by byte, without a client library that could correct or hide anything. */
-record Answer(int status, Map<String, String> headers, String rawBody) {
+public record Answer(int status, Map<String, String> headers, String rawBody) {
     private static final int TIMEOUT_MILLIS = 30_000;
 
-    static Answer get(URI uri, String... headers) throws IOException {
+    public static Answer get(URI uri, String... headers) throws IOException {
         return request("GET", uri, headers);
     }
 
@@ -68,7 +68,7 @@ record Answer(int status, Map<String, String> headers, String rawBody) {
         return headers.getOrDefault(name, "");
     }
 
-    String body() {
+    public String body() {
         return new String(rawBody.getBytes(ISO_8859_1), UTF_8);
     }
 

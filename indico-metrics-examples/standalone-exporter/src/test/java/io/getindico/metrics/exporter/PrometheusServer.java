@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A real Prometheus server and its query results. */
-final class PrometheusServer implements AutoCloseable {
+public final class PrometheusServer implements AutoCloseable {
     private static final int NOT_READY = 503;
     private static final String NAME = "__name__";
 
@@ -39,7 +39,7 @@ final class PrometheusServer implements AutoCloseable {
     }
 
     /** Stores the data in a separate folder next to the configuration. */
-    static PrometheusServer start(Path configuration, String... options) throws IOException {
+    public static PrometheusServer start(Path configuration, String... options) throws IOException {
         URI uri = URI.create("http://127.0.0.1:" + freePort() + "/");
         List<String> command = List.of(
                 Tools.require("prometheus").toString(),
@@ -49,14 +49,18 @@ final class PrometheusServer implements AutoCloseable {
         return new PrometheusServer(uri, Program.start(command, Map.of(), options));
     }
 
-    static int freePort() throws IOException {
+    public URI uri() {
+        return uri;
+    }
+
+    public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
     }
 
     /** Series as the text format writes them, without the labels of the scrape. Empty until Prometheus serves. */
-    SortedMap<String, Double> query(String expression) throws IOException, InterruptedException {
+    public SortedMap<String, Double> query(String expression) throws IOException, InterruptedException {
         SortedMap<String, Double> values = new TreeMap<>();
         URI query = uri.resolve("/api/v1/query?query=" + URLEncoder.encode(expression, UTF_8));
         HttpResponse<String> response;

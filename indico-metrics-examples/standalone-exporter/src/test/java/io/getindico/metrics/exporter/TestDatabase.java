@@ -8,22 +8,22 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A freshly prepared Indico database and the settings that connect an exporter to it. */
-final class TestDatabase implements AutoCloseable {
+public final class TestDatabase implements AutoCloseable {
     private final IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest());
 
-    TestDatabase() {
+    public TestDatabase() {
         database.prepare();
     }
 
-    IndicoDatabase indico() {
+    public IndicoDatabase indico() {
         return database;
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         database.dsl().execute(sql);
     }
 
-    Map<String, String> settings(String... more) {
+    public Map<String, String> settings(String... more) {
         return settingsFor(database.name(), more);
     }
 

@@ -1,0 +1,203 @@
+package io.getindico.metrics.exporter.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.exporter.Answer;
+import io.getindico.metrics.exporter.Exporter;
+import io.getindico.metrics.exporter.PrometheusServer;
+import io.getindico.metrics.exporter.TestDatabase;
+import io.getindico.metrics.exporter.Waiting;
+import io.getindico.metrics.testing.SyntheticIndico;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every expression of the boards, on a real Prometheus that scrapes the exporter. */
+final class BoardsIT {
+    private static final Catalogue CATALOGUE = Catalogue.declared();
+    static final double SIZE = 0.003;
+    static final long DAY = 86_400;
+
+    /** The days before today of which the imported history has values, for comparisons with a week, a month, a year. */
+    private static final List<Integer> DAYS = List.of(366, 365, 364, 31, 30, 29, 8, 7, 6);
+
+    /** Expressions that rightly have no data on a busy Indico, each with the reason. */
+    private static final Map<String, String> EMPTY = Map.ofEntries(
+            Map.entry("time() - indico_database_replay_timestamp_seconds", "the database is a primary"),
+            Map.entry("indico_collector_failing", "no reading fails"),
+            Map.entry("indico_database_error > 0", "the database can be read"),
+            Map.entry("indico_collector_skipped", "the login may read everything"),
+            Map.entry(
+                    "sum by (collector) (increase(indico_collector_failures_total[$__rate_interval])) > 0",
+                    "no reading fails"),
+            Map.entry(
+                    "indico_calls_for_papers_next_deadline_timestamp_seconds - time()", "no call for papers is open"));
+
+    /** What the synthetic Indico does not have at every moment. */
+    static final List<String> CHANGES = List.of(
+            "UPDATE events.events SET end_dt = now() + interval '2 days' WHERE id IN (SELECT a.event_id"
+                    + " FROM event_abstracts.abstracts a JOIN events.events e ON e.id = a.event_id WHERE NOT a.is_deleted"
+                    + " AND NOT e.is_deleted AND a.state = 1 LIMIT 1)",
+            "UPDATE event_registration.forms SET start_dt = now() + interval '1 day', end_dt = NULL WHERE id IN (SELECT"
+                    + " f.id FROM event_registration.forms f JOIN events.events e ON e.id = f.event_id WHERE NOT"
+                    + " e.is_deleted AND NOT f.is_deleted AND NOT f.is_purged LIMIT 1)",
+            "UPDATE events.payment_transactions SET status = 4 WHERE id IN (SELECT r.transaction_id FROM"
+                    + " event_registration.registrations r JOIN events.events e ON e.id = r.event_id WHERE NOT"
+                    + " r.is_deleted AND NOT e.is_deleted AND r.transaction_id IS NOT NULL LIMIT 1)",
+            "UPDATE events.events SET end_dt = now() + interval '2 days' WHERE id IN (SELECT r.event_id FROM"
+                    + " event_registration.registrations r JOIN events.payment_transactions t ON t.id = r.transaction_id"
+                    + " WHERE t.status = 4)",
+            "UPDATE events.logs SET logged_dt = now() AT TIME ZONE 'UTC' - interval '1 minute' WHERE id IN (SELECT id FROM"
+                    + " events.logs WHERE type = 'email' AND data ->> 'state' = 'sent' LIMIT 1)");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyExpressionHasData() throws Exception {
+        try (TestDatabase database = new TestDatabase()) {
+            SyntheticIndico.of(SIZE).now(Instant.now()).fill(database.indico().dataSource());
+            CHANGES.forEach(database::execute);
+            try (Exporter exporter = exporter(database, "full")) {
+                Path configuration = configuration(folder, exporter);
+                importHistory(Answer.get(exporter.uri()).body(), exporter);
+                try (PrometheusServer prometheus = PrometheusServer.start(configuration)) {
+                    awaitScrapes(prometheus);
+                    StringBuilder listing =
+                            new StringBuilder("| board | panel | expression | value |\n|---|---|---|---|\n");
+                    for (Board board : Boards.all()) {
+                        for (Panel panel : board.panels()) {
+                            for (Target target : panel.targets) {
+                                SortedMap<String, Double> values = data(prometheus, target);
+                                assertThat(values.values())
+                                        .as(target.expression())
+                                        .noneMatch(value -> value.isNaN());
+                                listing.append("| %s | %s | `%s` | %s |\n"
+                                        .formatted(
+                                                board.name(),
+                                                panel.title,
+                                                target.expression().replace("|", "\\|"),
+                                                sample(values)));
+                            }
+                        }
+                    }
+                    Files.writeString(Path.of("target/panels.md"), listing);
+                }
+            }
+        }
+    }
+
+    private static SortedMap<String, Double> data(PrometheusServer prometheus, Target target) throws Exception {
+        SortedMap<String, Double> values = new TreeMap<>();
+        if (EMPTY.containsKey(target.expression())) {
+            assertThat(prometheus.query(forTest(target)))
+                    .as(target.expression())
+                    .isEmpty();
+        } else {
+            // A subquery has data at full minutes only.
+            Waiting.until("there is data for " + target.expression(), () -> {
+                values.putAll(prometheus.query(forTest(target)));
+                return !values.isEmpty();
+            });
+        }
+        return values;
+    }
+
+    /** Nothing is an error, not a number or red where there is nothing to see. */
+    @ParameterizedTest
+    @CsvSource({"default", "compatible"})
+    void aFreshIndicoShowsNoFault(String profile) throws Exception {
+        try (TestDatabase database = new TestDatabase();
+                Exporter exporter = exporter(database, profile);
+                PrometheusServer prometheus = PrometheusServer.start(configuration(folder, exporter))) {
+            awaitScrapes(prometheus);
+            for (Board board : Boards.all()) {
+                for (Panel panel : board.panels()) {
+                    for (Target target : panel.targets) {
+                        for (double value : prometheus.query(forTest(target)).values()) {
+                            assertThat(colour(panel, value))
+                                    .as("%s: %s: %s", board.name(), panel.title, value)
+                                    .isNotIn("orange", "red", "not a number");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static String colour(Panel panel, double value) {
+        if (!Double.isFinite(value)) {
+            return "not a number";
+        }
+        Panel.Mapping mapping = panel.mappings.get(String.valueOf((long) value));
+        if (mapping != null) {
+            return mapping.colour();
+        }
+        return panel.warning != null && value >= panel.warning ? "orange" : "green";
+    }
+
+    static Exporter exporter(TestDatabase database, String profile) throws Exception {
+        Exporter exporter = Exporter.start(database.settings("profile", profile, "collector-metrics", "all"));
+        Waiting.until("all collectors are read", () -> {
+            String body = Answer.get(exporter.uri()).body();
+            return body.contains("\nindico_num_notes ");
+        });
+        return exporter;
+    }
+
+    static Path configuration(Path folder, Exporter exporter) throws IOException {
+        return Files.writeString(
+                folder.resolve("prometheus.yml"),
+                "global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n"
+                        + "  - { job_name: indico, static_configs: [ { targets: [ '%s' ] } ] }\n"
+                                .formatted(exporter.uri().getAuthority()));
+    }
+
+    /** An increase takes two scrapes. */
+    static void awaitScrapes(PrometheusServer prometheus) throws Exception {
+        Waiting.until("two scrapes", () -> {
+            SortedMap<String, Double> counts = prometheus.query("count_over_time(indico_num_notes[1m])");
+            return !counts.isEmpty() && counts.get(counts.firstKey()) >= 3;
+        });
+    }
+
+    private static String forTest(Target target) {
+        return target.check(CATALOGUE)
+                .scoped()
+                .replace("$job", "indico")
+                .replace("$instance_name", ".*")
+                .replace("$instance", ".+")
+                .replace("$__rate_interval", "1m");
+    }
+
+    private static String sample(SortedMap<String, Double> values) {
+        return values.isEmpty()
+                ? "none"
+                : values.firstKey() + " " + values.get(values.firstKey()) + (values.size() > 1 ? ", …" : "");
+    }
+
+    /** Imports the present values, a little smaller, as those of earlier days. */
+    private void importHistory(String exposition, Exporter exporter) throws Exception {
+        long now = Instant.now().getEpochSecond();
+        History.write(
+                folder,
+                exposition.lines().filter(line -> !line.startsWith("#")),
+                target(exporter),
+                DAYS.stream().mapToLong(days -> now - days * DAY).toArray(),
+                (family, value, second) -> value * (1 - (now - second) / (1000.0 * DAY)));
+    }
+
+    /** The labels that a scrape adds. */
+    static String target(Exporter exporter) {
+        return "job=\"indico\",instance=\"" + exporter.uri().getAuthority() + '"';
+    }
+}

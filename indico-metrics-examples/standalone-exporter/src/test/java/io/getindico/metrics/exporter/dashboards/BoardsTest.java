@@ -1,0 +1,172 @@
+package io.getindico.metrics.exporter.dashboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.exporter.Tools;
+import io.getindico.metrics.testing.GoldenFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The boards in the folder {@code dashboards}. */
+final class BoardsTest {
+    private static final Path REPOSITORY = Path.of("../..");
+    private static final Catalogue CATALOGUE = Catalogue.declared();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final Pattern NAME = Pattern.compile("indico_\\w+");
+
+    @TempDir
+    Path folder;
+
+    static List<Board> boards() {
+        return Boards.all();
+    }
+
+    private static Stream<Expression> expressions(Board board) {
+        return board.panels().stream().flatMap(panel -> panel.targets.stream()).map(target -> target.check(CATALOGUE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("boards")
+    void theFileIsWhatTheClassSays(Board board) throws IOException {
+        GoldenFile.verify(REPOSITORY.resolve("dashboards/" + board.uid() + ".json"), BoardJson.of(board, CATALOGUE));
+    }
+
+    @ParameterizedTest
+    @MethodSource("boards")
+    void theLinterFindsNothing(Board board) throws IOException {
+        assertThat(BoardLint.check(MAPPER.readTree(BoardJson.of(board, CATALOGUE))))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("boards")
+    void theLinterMissesEachOptionThatIsTakenAway(Board board) throws IOException {
+        JsonNode json = MAPPER.readTree(BoardJson.of(board, CATALOGUE));
+        for (JsonNode panel : json.path("panels")) {
+            ObjectNode options = (ObjectNode) panel.get("options");
+            if (options == null) {
+                continue;
+            }
+            for (String option : List.copyOf(names(options))) {
+                JsonNode taken = options.remove(option);
+                assertThat(BoardLint.check(json))
+                        .contains("%s: \"%s\": no option %s"
+                                .formatted(board.title(), panel.get("title").asText(), option));
+                options.set(option, taken);
+            }
+        }
+    }
+
+    private static Set<String> names(ObjectNode node) {
+        return node.properties().stream().map(java.util.Map.Entry::getKey).collect(Collectors.toSet());
+    }
+
+    @Test
+    void theOverviewServesThePluginToo() {
+        Set<String> allowed =
+                new TreeSet<>(Objects.requireNonNull(CATALOGUE.ofCollectors().get(Profile.COMPATIBLE)));
+        assertThat(allowed).hasSize(22);
+        allowed.add("indico_up");
+        Set<String> shown = expressions(OverviewBoard.board())
+                .flatMap(expression -> expression.families().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(shown).isEqualTo(allowed);
+    }
+
+    @Test
+    void everyFamilyOfTheDefaultProfileStandsOnABoardOrInAnAlert() throws IOException {
+        Set<String> used = boards().stream()
+                .flatMap(BoardsTest::expressions)
+                .flatMap(expression -> expression.families().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        used.addAll(namedInRules());
+        Set<String> expected =
+                new TreeSet<>(Objects.requireNonNull(CATALOGUE.ofCollectors().get(Profile.DEFAULT)));
+        expected.addAll(Objects.requireNonNull(CATALOGUE.ofCollectors().get(Profile.COMPATIBLE)));
+        assertThat(expected).hasSizeGreaterThan(110);
+        expected.removeAll(used);
+        assertThat(expected).as("on no board and in no rule").isEmpty();
+    }
+
+    private static Set<String> namedInRules() throws IOException {
+        Path rules =
+                Path.of(System.getProperty("basedir", "")).resolve(REPOSITORY).resolve("deploy/rules");
+        Set<String> names = new TreeSet<>();
+        if (Files.isDirectory(rules)) {
+            try (Stream<Path> files = Files.list(rules)) {
+                for (Path file :
+                        files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
+                    NAME.matcher(Files.readString(file)).results().forEach(name -> names.add(name.group()));
+                }
+            }
+        }
+        return names;
+    }
+
+    /** Counters are shown as increases, infos as texts: neither says anything as a number. */
+    @ParameterizedTest
+    @MethodSource("boards")
+    void noCounterIsShownAsItIs(Board board) {
+        expressions(board)
+                .filter(expression -> expression.families().stream()
+                        .map(CATALOGUE::family)
+                        .anyMatch(family -> family.type() == MetricFamily.Type.COUNTER))
+                .forEach(expression -> assertThat(expression.scoped()).contains("increase("));
+    }
+
+    /** A time stamp is an age on a board, and 0 / 0 is "NaN". */
+    @ParameterizedTest
+    @MethodSource("boards")
+    void everyDivisorIsGuarded(Board board) {
+        for (Panel panel : board.panels()) {
+            for (Target target : panel.targets) {
+                assertThat(target.expression())
+                        .as(panel.title)
+                        .doesNotContainPattern("/ (?!\\(.* > 0\\)|indico_collector_ttl_seconds|60$)");
+                if (target.expression().contains("_timestamp_seconds")) {
+                    assertThat(target.expression()).as(panel.title).contains("time()");
+                    assertThat(panel.unit).as(panel.title).isIn(Unit.SECONDS, Unit.MINUTES, Unit.SHARE, Unit.NONE);
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("boards")
+    void promtoolParsesEveryExpression(Board board) throws Exception {
+        Path promtool = Tools.require("promtool");
+        StringBuilder rules = new StringBuilder("groups:\n- name: boards\n  rules:\n");
+        List<Expression> expressions = expressions(board).toList();
+        for (int i = 0; i < expressions.size(); i++) {
+            String expression = expressions.get(i).scoped().replace("$__rate_interval", "5m");
+            rules.append("  - record: expression_%d%n    expr: '%s'%n".formatted(i, expression));
+        }
+        Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
+        Path output = folder.resolve("output");
+        Process process = new ProcessBuilder(promtool.toString(), "check", "rules", file.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(Files.readString(output)).contains("SUCCESS: " + expressions.size() + " rules found");
+        assertThat(process.exitValue()).isZero();
+    }
+}
