@@ -1,0 +1,141 @@
+package io.getindico.metrics.exporter.rules;
+
+import io.getindico.metrics.exporter.rules.Promtool.Case;
+import io.getindico.metrics.exporter.rules.Promtool.Expected;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each condition of the alerts, on both sides of its limit. */
+final class ConditionsTest {
+    private static final int MINUTES = 60;
+    private static final int WEEK = 7 * 24 * 60;
+    private static final String PENDING = "indico_event_emails_1d{state='pending'}";
+    private static final String SENT = "indico_event_emails_1d{state='sent'}";
+    private static final String FAILED = "indico_event_emails_1d{state='failed'}";
+    private static final String OLDEST = "indico_event_emails_oldest_pending_timestamp_seconds";
+    private static final String NEWEST = "indico_event_emails_newest_sent_timestamp_seconds";
+    private static final String HEARTBEAT = "indico_scheduler_last_heartbeat_timestamp_seconds";
+    private static final String REPLAY = "indico_database_replay_timestamp_seconds";
+    private static final String DUE = "indico_reminders_oldest_due_timestamp_seconds";
+    private static final String LOGIN = "indico_users_newest_login_timestamp_seconds";
+    private static final String CATEGORY = "indico_livesync_queue_oldest_category_entry_timestamp_seconds{agent='a'}";
+    private static final String EXPORTED = "indico_livesync_agent_initial_export_done{agent='a'}";
+    private static final String SKIPPED = "indico_livesync_category_changes_skipped";
+    private static final String DISABLED = "indico_livesync_queue_runs_disabled";
+    private static final String QUEUE = "indico_size_livesync_queues";
+    private static final String SUCCESS = "indico_collector_success{collector='a'}";
+    private static final String READ = "indico_collector_last_success_timestamp_seconds{collector='a'}";
+
+    private final List<Case> cases = new ArrayList<>();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void eachIsMetOnOneSideOnly() throws Exception {
+        for (String alert : List.of("IndicoMailsStuck", "IndicoMailsWaiting")) {
+            yes(alert, PENDING, "11", SENT, "205", OLDEST, age(1860), NEWEST, age(1860));
+            no(alert, PENDING, "10", SENT, "180", OLDEST, age(1860), NEWEST, age(1860));
+            no(alert, PENDING, "11", SENT, "215", OLDEST, age(1860), NEWEST, age(1860));
+            no(alert, PENDING, "11", SENT, "205", OLDEST, age(1740), NEWEST, age(1860));
+        }
+        no("IndicoMailsStuck", PENDING, "11", SENT, "205", OLDEST, age(1860), NEWEST, age(1740));
+        yes("IndicoMailsWaiting", PENDING, "11", SENT, "205", OLDEST, age(1860), NEWEST, age(1740));
+        yes("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860));
+        yes("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860), HEARTBEAT, age(1920));
+        no("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860), HEARTBEAT, age(1980));
+
+        yes("IndicoMailsFailing", FAILED, "11", SENT, "205");
+        no("IndicoMailsFailing", FAILED, "10", SENT, "180");
+        no("IndicoMailsFailing", FAILED, "11", SENT, "215");
+
+        yes("IndicoRemindersOverdue", DUE, age(960), HEARTBEAT, age(1920));
+        no("IndicoRemindersOverdue", DUE, age(840), HEARTBEAT, age(1920));
+        no("IndicoRemindersOverdue", DUE, age(960), HEARTBEAT, age(1980));
+
+        yes("IndicoSchedulerSilent", HEARTBEAT, age(3660), REPLAY, age(1920));
+        no("IndicoSchedulerSilent", HEARTBEAT, age(3540), REPLAY, age(1920));
+        no("IndicoSchedulerSilent", HEARTBEAT, age(3660), REPLAY, age(1980));
+        // The database was away for three minutes, and for four.
+        yes("IndicoSchedulerSilent", HEARTBEAT, age(3660), "indico_up", "1x39 0x2 1x16");
+        no("IndicoSchedulerSilent", HEARTBEAT, age(3660), "indico_up", "1x39 0x3 1x15");
+
+        yes("IndicoCollectorFailing", SUCCESS, "0");
+        no("IndicoCollectorFailing", SUCCESS, "0", READ, "0");
+        no("IndicoCollectorFailing", SUCCESS, "1");
+        for (String reason : List.of("plugin_absent", "release", "privilege_missing")) {
+            no("IndicoCollectorSkipped", "indico_collector_skipped{collector='a',reason='" + reason + "'}", "1");
+        }
+        yes("IndicoCollectorSkipped", "indico_collector_skipped{collector='a',reason='column_missing'}", "1");
+
+        yes("IndicoLivesyncStuck", CATEGORY, age(2760), EXPORTED, "1", SKIPPED, "0", DISABLED, "0");
+        no("IndicoLivesyncStuck", CATEGORY, age(2640), EXPORTED, "1", SKIPPED, "0", DISABLED, "0");
+        no("IndicoLivesyncStuck", CATEGORY, age(2760), EXPORTED, "0", SKIPPED, "0", DISABLED, "0");
+        no("IndicoLivesyncStuck", CATEGORY, age(2760), EXPORTED, "1", SKIPPED, "1", DISABLED, "0");
+        no("IndicoLivesyncStuck", CATEGORY, age(2760), EXPORTED, "1", SKIPPED, "0", DISABLED, "1");
+
+        yes("IndicoLivesyncBacklog", QUEUE, "10000+1x60");
+        no("IndicoLivesyncBacklog", QUEUE, "9900+1x60");
+        no("IndicoLivesyncBacklog", QUEUE, "20000");
+        no("IndicoLivesyncBacklog", QUEUE, "20000-1x60");
+        new Promtool(folder).test("1m", cases);
+    }
+
+    @Test
+    void loginsAreComparedWithTheSameHourOfTheWeekBefore() throws Exception {
+        String oneAMinute = "0+60x";
+        at(WEEK + MINUTES, "IndicoNoLogins", true, LOGIN, oneAMinute + "6 360x" + (WEEK + MINUTES));
+        at(WEEK + MINUTES, "IndicoNoLogins", false, LOGIN, oneAMinute + "5 300x" + (WEEK + MINUTES));
+        // The logins of the week before were two hours earlier.
+        at(WEEK + 3 * MINUTES, "IndicoNoLogins", false, LOGIN, oneAMinute + "6 360x" + (WEEK + 3 * MINUTES));
+        new Promtool(folder).test("30m", cases);
+    }
+
+    private void yes(String alert, String... series) {
+        at(MINUTES, alert, true, series);
+    }
+
+    private void no(String alert, String... series) {
+        at(MINUTES, alert, false, series);
+    }
+
+    /**
+     * Adds a case.
+     *
+     * @param series names and samples in turn; a sample without an {@code x} stays the same
+     */
+    private void at(int minute, String alert, boolean isActive, String... series) {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put(target("up"), "1x" + minute);
+        all.put(target("indico_up"), "1x" + minute);
+        for (int i = 0; i < series.length; i += 2) {
+            String samples = series[i + 1];
+            all.put(target(series[i]), samples.contains("x") ? samples : samples + "x" + minute);
+        }
+        cases.add(new Case(
+                alert + ' ' + List.of(series),
+                all,
+                List.of(new Expected(
+                        minute,
+                        "count by (alertname) (ALERTS{alertname=\"" + alert + "\"})",
+                        isActive ? List.of("{alertname=\"" + alert + "\"}") : List.of())),
+                List.of()));
+    }
+
+    private static String target(String series) {
+        String labels = "job=\"indico\",instance=\"metrics.example.org:443\"";
+        return series.contains("{")
+                ? series.replace("{", "{" + labels + ",").replace('\'', '"')
+                : series + '{' + labels + '}';
+    }
+
+    /** Returns an instant that is always the given number of seconds ago. */
+    private static String age(int seconds) {
+        return -seconds + "+60x" + MINUTES;
+    }
+}
