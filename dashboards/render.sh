@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Draws each board, on a busy Indico, a fresh one, one without LiveSync, rooms, payments and videoconferences, and with
-# profile compatible: dashboards/render.sh [FOLDER] [CHOSEN]. FOLDER is docs/pictures by default, and CHOSEN chooses the
-# Indicos, for example busy,fresh. It needs Node.js, Chromium and Prometheus; pngquant makes the pictures small.
+# Draws each board of a busy Indico, of a fresh one, of one without LiveSync, rooms, payments and videoconferences, and
+# with profile compatible. Usage: dashboards/render.sh [FOLDER], by default docs/pictures. It needs Node.js, Chromium
+# and Prometheus. If pngquant is there, it makes the pictures small.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 folder=${1:-docs/pictures}
@@ -10,8 +10,8 @@ folder=$(realpath "$folder")
 
 (cd dashboards/render && npm ci --no-progress && npx vite build --logLevel warn)
 INDICO_METRICS_REQUIRE_TOOLS=true ./mvnw -q verify -pl :indico-metrics-exporter -am -Dspotless.check.skip \
-  -Dtest=PicturesIT -DskipUnitTests -Dit.test=PicturesIT -Dsurefire.failIfNoSpecifiedTests=false \
-  -Dfailsafe.failIfNoSpecifiedTests=false "-Dpictures.folder=$folder" "-Dpictures.of=${2:-}"
+  -Dtest=NoUnitTest -Dit.test=PicturesIT -Dsurefire.failIfNoSpecifiedTests=false \
+  -Dfailsafe.failIfNoSpecifiedTests=false "-Dpictures.folder=$folder"
 if command -v pngquant >/dev/null; then
   pngquant --force --ext .png --skip-if-larger --speed 1 64 "$folder"/*.png || [ $? = 98 ]
 fi

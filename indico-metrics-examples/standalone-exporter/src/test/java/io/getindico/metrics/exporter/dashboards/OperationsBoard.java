@@ -246,6 +246,7 @@ final class OperationsBoard {
                                 .column("Cannot run", NONE, "indico_collector_skipped")
                                 .column("Fails", NONE, "indico_collector_failing"),
                         bars("Failed readings", COUNT, "Failed readings between two points, by collector.")
+                                .nothing("none")
                                 .show(
                                         "{{collector}}",
                                         "sum by (collector) (increase(indico_collector_failures_total[$__rate_interval])) > 0"),
@@ -256,12 +257,12 @@ final class OperationsBoard {
                         lines(
                                         "Oldest values against their TTL",
                                         SHARE,
-                                        "Largest age of a collector's values as a multiple of its TTL, in the five minutes before each moment; beyond 300 % an alert fires.")
+                                        "Largest age of a collector's values as a multiple of its TTL, in the half hour before each moment; beyond 300 % an alert fires.")
                                 .fromZero()
                                 .limits(2, 3)
                                 .show(
                                         "oldest",
-                                        "max(max_over_time(((" + AGE + ") / indico_collector_ttl_seconds)[5m:1m]))"),
+                                        "max(max_over_time(((" + AGE + ") / indico_collector_ttl_seconds)[30m:1m]))"),
                         lines(
                                         "Duration of the slowest readings",
                                         SECONDS,
@@ -274,22 +275,15 @@ final class OperationsBoard {
                                         "Time of readings in a second, if each collector is read once in a TTL.")
                                 .fromZero()
                                 .show("share", "sum(indico_collector_duration_seconds / indico_collector_ttl_seconds)"))
-                .line(
-                        table(
-                                        "Collectors",
-                                        "For each collector, whether its last reading succeeded (1), the age of its values, the same as a multiple of its TTL, and how long the reading took.")
-                                .height(14)
-                                .column("Success", NONE, "indico_collector_success")
-                                .column("Age", SECONDS, AGE)
-                                .column("Age / TTL", SHARE, "(" + AGE + ") / indico_collector_ttl_seconds")
-                                .column("Duration", SECONDS, "indico_collector_duration_seconds"),
-                        barGauge(
-                                        "Rows read",
-                                        COUNT,
-                                        "Rows and index entries that PostgreSQL read for the ten most costly collectors.")
-                                .height(14)
-                                .nothing("needs collector-metrics: all")
-                                .show("{{collector}}", "topk(10, indico_collector_rows_read)"));
+                .line(table(
+                                "Collectors",
+                                "For each collector, whether its last reading succeeded (1), the age of its values, the same as a multiple of its TTL, how long the reading took, and with collector-metrics: all the rows and index entries that PostgreSQL read for it.")
+                        .height(14)
+                        .column("Success", NONE, "indico_collector_success")
+                        .column("Age", SECONDS, AGE)
+                        .column("Age / TTL", SHARE, "(" + AGE + ") / indico_collector_ttl_seconds")
+                        .column("Duration", SECONDS, "indico_collector_duration_seconds")
+                        .column("Rows read", COUNT, "indico_collector_rows_read"));
     }
 
     private static Row exporter() {
