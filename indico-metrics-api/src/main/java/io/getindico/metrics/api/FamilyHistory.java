@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Select;
@@ -308,16 +309,21 @@ public final class FamilyHistory {
         Field<Integer> ends = end == null ? inline(null, SQLDataType.INTEGER) : end.step(first, step.duration(), steps);
         Field<Integer> changeStep = field(name("change", "step"), SQLDataType.INTEGER);
         Field<Integer> sign = field(name("change", "sign"), SQLDataType.INTEGER);
-        Table<?> changes =
-                lateral(values(row(begins, inline(1)), row(ends, inline(-1))).as("change", "step", "sign"));
+        Field<Integer> other = field(name("change", "other"), SQLDataType.INTEGER);
+        // Each change carries the other one, because PostgreSQL would compute the steps again for each condition.
+        Table<?> changes = lateral(values(row(begins, inline(1), ends), row(ends, inline(-1), begins))
+                .as("change", "step", "sign", "other"));
+        // A row that ends before it begins would count as -1 in between. One that counts at no step stays, because the
+        // past
+        // begins with the first date.
+        Condition isInOrder = other.isNull()
+                .or(sign.eq(inline(1)).and(changeStep.le(other)))
+                .or(sign.eq(inline(-1)).and(other.le(changeStep)));
         FamilyQuery.Plan plan = query.plan(
                 wanted,
                 new Changes(
                         changes,
-                        // Without the second condition, a row that ends before it begins would count as -1 in between.
-                        // A
-                        // row that counts at no step stays, because the past begins with the first date.
-                        changeStep.lt(inline(steps)).and(ends.isNull().or(begins.le(ends))),
+                        changeStep.lt(inline(steps)).and(isInOrder),
                         new Grouping(STEP, changeStep, null),
                         sign));
         return new Plan(plan);

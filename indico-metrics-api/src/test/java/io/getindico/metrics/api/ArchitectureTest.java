@@ -102,6 +102,7 @@ class ArchitectureTest {
                         "CollectionContext",
                         "CollectorSetting",
                         "DerivedRows",
+                        "FamilyHistory",
                         "FamilyQuery",
                         "IdSet",
                         "Label",
@@ -120,6 +121,9 @@ class ArchitectureTest {
                         "Reading",
                         "Status",
                         "CollectorStatus",
+                        "History",
+                        "HistoryOutcome",
+                        "HistorySink",
                         "DatabaseError",
                         "FailureReason",
                         "SkipReason");
@@ -135,6 +139,9 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "CollectorStatus$Outcome",
                         "CollectorStatus$Query",
+                        "FamilyHistory$Exactness",
+                        "FamilyHistory$Plan",
+                        "FamilyHistory$Step",
                         "FamilyQuery$Plan",
                         "FamilyQuery$Sink",
                         "IdSet$Contents",

@@ -8,7 +8,6 @@ import static io.getindico.metrics.jooq.attachments.tables.Files.FILES;
 import static io.getindico.metrics.jooq.attachments.tables.Folders.FOLDERS;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.field;
-import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lead;
 import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.select;
@@ -33,7 +32,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.DataType;
-import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -255,7 +253,7 @@ public final class AttachmentsCollector implements MetricCollector {
                                         .value(UPLOAD_BYTES, sum(FILES.SIZE)),
                                 "Indico never deletes the row of an attachment's file.")
                         .from(FILES.CREATED_DT)
-                        .until(Instants.later(FILES.CREATED_DT, inline(1), DatePart.DAY)),
+                        .until(Instants.later(FILES.CREATED_DT, DAY)),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(ATTACHMENTS
                                                 .join(FOLDERS)

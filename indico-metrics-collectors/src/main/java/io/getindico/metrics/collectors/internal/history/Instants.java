@@ -3,7 +3,6 @@ package io.getindico.metrics.collectors.internal.history;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.localDateTimeAdd;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.values;
 
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import org.jooq.DataType;
-import org.jooq.DatePart;
 import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -25,6 +23,8 @@ import org.jooq.types.DayToSecond;
  */
 public final class Instants {
     private static final Field<Integer> DAYS = field(DSL.name("spans", "days"), SQLDataType.INTEGER);
+    private static final Field<DayToSecond> LENGTH =
+            field(DSL.name("spans", "length"), SQLDataType.INTERVALDAYTOSECOND);
 
     private Instants() {}
 
@@ -47,7 +47,11 @@ public final class Instants {
      * @return a table to cross join
      */
     public static Table<?> spans() {
-        return values(row(inline(1)), row(inline(7)), row(inline(30))).as("spans", "days");
+        return values(
+                        row(inline(1), interval(Duration.ofDays(1))),
+                        row(inline(7), interval(Duration.ofDays(7))),
+                        row(inline(30), interval(Duration.ofDays(30))))
+                .as("spans", "days", "length");
     }
 
     /** {@return the length in days of the window of a row of {@link #spans}} */
@@ -62,31 +66,25 @@ public final class Instants {
      * @return so many days later
      */
     public static Field<Instant> endOfSpan(Field<Instant> time) {
-        return later(time, DAYS, DatePart.DAY);
+        return sum(time, LENGTH);
     }
 
     /**
      * A later instant.
      *
      * @param time an instant
-     * @param number how much later
-     * @param part of days or other parts
+     * @param duration how much later
      * @return so much later
      */
-    public static Field<Instant> later(Field<Instant> time, Field<Integer> number, DatePart part) {
-        return localDateTimeAdd(time.coerce(SQLDataType.LOCALDATETIME), number, part)
-                .coerce(time.getDataType());
+    public static Field<Instant> later(Field<Instant> time, Duration duration) {
+        return sum(time, interval(duration));
     }
 
-    /**
-     * The next instant that PostgreSQL can tell from this one.
-     *
-     * @param time an instant
-     * @return a microsecond later
-     */
-    public static Field<Instant> after(Field<Instant> time) {
-        return time.coerce(SQLDataType.LOCALDATETIME)
-                .add(inline(DayToSecond.valueOf(Duration.ofNanos(1000)), SQLDataType.INTERVALDAYTOSECOND))
-                .coerce(time.getDataType());
+    private static Field<DayToSecond> interval(Duration duration) {
+        return inline(DayToSecond.valueOf(duration), SQLDataType.INTERVALDAYTOSECOND);
+    }
+
+    private static Field<Instant> sum(Field<Instant> time, Field<DayToSecond> interval) {
+        return time.coerce(SQLDataType.LOCALDATETIME).add(interval).coerce(time.getDataType());
     }
 }

@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.values;
 
+import java.time.Duration;
 import java.time.Instant;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -37,7 +38,7 @@ public final class PhasesOfEvent {
      */
     public static Table<?> table(Field<Instant> created) {
         // An event is in progress at its end, and over in the next microsecond.
-        Field<Instant> over = Instants.after(EVENTS.END_DT);
+        Field<Instant> over = Instants.later(EVENTS.END_DT, Duration.ofNanos(1000));
         return lateral(values(
                         row(inline("upcoming"), created, EVENTS.START_DT),
                         row(inline("ongoing"), greatest(created, EVENTS.START_DT), over),
