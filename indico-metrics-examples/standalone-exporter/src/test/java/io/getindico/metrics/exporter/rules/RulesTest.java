@@ -108,6 +108,13 @@ final class RulesTest {
     }
 
     @Test
+    void theTargetsThatAlertAreThoseOfTheFirstRule() throws IOException {
+        assertThat(Rule.all().get(0).name()).isEqualTo("indico:up");
+        assertThat(Rule.all().get(1).name()).isEqualTo("indico:settled");
+        assertThat(Rule.all().get(1).expression()).endsWith("and on (job, instance) indico:up\n");
+    }
+
+    @Test
     void eachAlertSaysWhatIsWrongAndWhereToRead() throws IOException {
         for (Rule alert : Rule.alerts()) {
             assertThat(alert.severity()).as(alert.name()).isIn("critical", "warning", "info");
@@ -135,6 +142,13 @@ final class RulesTest {
         for (String section : sections.subList(1, sections.size())) {
             assertThat(section).containsSubsequence("\n\n**Means.** ", "\n\n**Look at.** ", "\n\n**Do.** ");
         }
+    }
+
+    @Test
+    void eachAlertHasAFault() throws Exception {
+        assertThat(Fault.all().stream().map(Fault::alert).distinct())
+                .containsExactlyInAnyOrderElementsOf(
+                        Rule.alerts().stream().map(Rule::name).toList());
     }
 
     /** {@link FaultsTest} proves the table. */
