@@ -12,7 +12,7 @@ TEST =
 CLIENT = 1.3.10
 JOOQ =
 
-.PHONY: help test golden format mutation soak hosts postgres conformance bench
+.PHONY: packages help test golden format mutation soak hosts postgres conformance bench
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1 /p' $(MAKEFILE_LIST) | while read -r name does; do printf '%-12s %s\n' "$$name" "$$does"; done
@@ -38,6 +38,10 @@ hosts: ## test on another Prometheus client and jOOQ (CLIENT=1.3.10, JOOQ=3.21.9
 
 postgres: ## test on every supported version of PostgreSQL (ARGS=13.23.0 for one)
 	conformance/postgres $(ARGS)
+
+packages: ## make the archive, the .deb, the .rpm and the image's files, and install them in a new Debian (as root)
+	packaging/build
+	packaging/test $(ARGS)
 
 conformance: ## compare with the plugin of a real Indico; see conformance/README.md
 	$(MAVEN) -q -pl :indico-metrics-exporter -am -DskipTests package

@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
 @Command(
@@ -28,6 +29,13 @@ final class CheckCommand implements ExporterCommand {
     private final PrintStream out;
     private final Consumer<String> complaints;
 
+    @Option(
+            names = "--from-plugin",
+            description =
+                    "Also prints the settings of Indico's Prometheus plugin as the exporter's, and fails if no good"
+                            + " token guards the metrics.")
+    private boolean fromPlugin;
+
     CheckCommand(PrintStream out, Consumer<String> complaints) {
         this.out = out;
         this.complaints = complaints;
@@ -37,20 +45,16 @@ final class CheckCommand implements ExporterCommand {
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
         SecretFile.warnings(settings).forEach(complaints);
-        refuseWhatServeWould(settings);
+        boolean isTokenSet = BearerToken.of(settings).isSet();
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
             ExitCode listen = new ListenCheck(out, complaints).run(settings);
             ExitCode read = OnceCommand.complain(status, complaints);
+            boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, isTokenSet);
             boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
-            return isAnyHindered || listen != ExitCode.OK ? ExitCode.FAILED : read;
+            return isAnyHindered || !isGuarded || listen != ExitCode.OK ? ExitCode.FAILED : read;
         }
-    }
-
-    /** Checks the settings that {@code check} itself does not need. */
-    private static void refuseWhatServeWould(Settings settings) {
-        var unused = BearerToken.of(settings);
     }
 
     /** An absent plugin and a feature of a later release are expected. Anything else that is missing can be fixed. */
