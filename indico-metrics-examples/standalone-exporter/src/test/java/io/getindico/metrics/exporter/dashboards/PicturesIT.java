@@ -86,25 +86,22 @@ final class PicturesIT {
 
     /** An Indico to draw. */
     enum Scene {
-        BUSY("full", true, List.of()),
-        FRESH("default", false, List.of()),
-        BARE(
-                "default",
-                true,
-                List.of(
-                        "DROP SCHEMA plugin_livesync CASCADE",
-                        "TRUNCATE roombooking.locations, roombooking.rooms CASCADE",
-                        "UPDATE event_registration.registrations SET transaction_id = NULL",
-                        "DELETE FROM events.payment_transactions",
-                        "TRUNCATE events.vc_rooms CASCADE",
-                        "DELETE FROM events.requests")),
-        COMPATIBLE("compatible", true, List.of());
+        BUSY("full", true, ""),
+        FRESH("default", false, ""),
+        BARE("default", true, """
+                DROP SCHEMA plugin_livesync CASCADE;
+                TRUNCATE roombooking.locations, roombooking.rooms CASCADE;
+                UPDATE event_registration.registrations SET transaction_id = NULL;
+                DELETE FROM events.payment_transactions;
+                TRUNCATE events.vc_rooms CASCADE;
+                DELETE FROM events.requests"""),
+        COMPATIBLE("compatible", true, "");
 
         private final String profile;
         private final boolean isUsed;
-        private final List<String> changes;
+        private final String changes;
 
-        Scene(String profile, boolean isUsed, List<String> changes) {
+        Scene(String profile, boolean isUsed, String changes) {
             this.profile = profile;
             this.isUsed = isUsed;
             this.changes = changes;
@@ -125,7 +122,9 @@ final class PicturesIT {
                         .fill(database.indico().dataSource());
                 CHANGES.forEach(database::execute);
             }
-            scene.changes.forEach(database::execute);
+            if (!scene.changes.isEmpty()) {
+                database.execute(scene.changes);
+            }
             try (Exporter exporter = BoardsIT.exporter(database, scene.profile)) {
                 Path configuration = BoardsIT.configuration(folder, exporter);
                 if (scene.isUsed) {
