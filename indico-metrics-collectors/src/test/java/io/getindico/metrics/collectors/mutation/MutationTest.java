@@ -143,6 +143,7 @@ class MutationTest {
             try (Stream<Path> files = Files.walk(source)) {
                 files.filter(file -> file.toString().endsWith(".java"))
                         .filter(file -> !file.endsWith("package-info.java"))
+                        .filter(file -> !file.toString().contains("/internal/history/"))
                         .sorted()
                         .forEach(sources::add);
             }
