@@ -4,7 +4,6 @@ import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.values;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +46,7 @@ public final class Instants {
      * @return a table to cross join
      */
     public static Table<?> spans() {
-        return values(
+        return DSL.values(
                         row(inline(1), interval(Duration.ofDays(1))),
                         row(inline(7), interval(Duration.ofDays(7))),
                         row(inline(30), interval(Duration.ofDays(30))))
