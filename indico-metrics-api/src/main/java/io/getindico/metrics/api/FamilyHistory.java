@@ -12,7 +12,6 @@ import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.values;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.FamilyQuery.Changes;
@@ -31,6 +30,7 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Select;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
@@ -311,7 +311,7 @@ public final class FamilyHistory {
         Field<Integer> sign = field(name("change", "sign"), SQLDataType.INTEGER);
         Field<Integer> other = field(name("change", "other"), SQLDataType.INTEGER);
         // Each change carries the other one, because PostgreSQL would compute the steps again for each condition.
-        Table<?> changes = lateral(values(row(begins, inline(1), ends), row(ends, inline(-1), begins))
+        Table<?> changes = lateral(DSL.values(row(begins, inline(1), ends), row(ends, inline(-1), begins))
                 .as("change", "step", "sign", "other"));
         // A row that ends before it begins would count as -1 in between. One that counts at no step stays, because the
         // past

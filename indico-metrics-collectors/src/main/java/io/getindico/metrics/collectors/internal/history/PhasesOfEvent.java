@@ -7,12 +7,12 @@ import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.values;
 
 import java.time.Duration;
 import java.time.Instant;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
@@ -39,7 +39,7 @@ public final class PhasesOfEvent {
     public static Table<?> table(Field<Instant> created) {
         // An event is in progress at its end, and over in the next microsecond.
         Field<Instant> over = Instants.later(EVENTS.END_DT, Duration.ofNanos(1000));
-        return lateral(values(
+        return lateral(DSL.values(
                         row(inline("upcoming"), created, EVENTS.START_DT),
                         row(inline("ongoing"), greatest(created, EVENTS.START_DT), over),
                         row(inline("past"), greatest(created, over), inline(null, EVENTS.END_DT)))
