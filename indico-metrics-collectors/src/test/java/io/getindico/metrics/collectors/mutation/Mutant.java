@@ -48,13 +48,13 @@ record Mutant(String type, String source, String change) {
     private static final Pattern CONDITION = Pattern.compile(
             "\\b[A-Z_]+\\s*\\.\\s*[A-Z_]+\\s*\\.(?:isTrue|isFalse|isNull|isNotNull|eq|ne|lt|le|gt|ge|in|notIn)\\(");
 
-    private static final Pattern DISTINCT = Pattern.compile("\\bcountDistinct\\(");
-
-    /** Many of these are no constant of an enum of Indico's: {@link Constants} knows. */
     /** A method that declares the past, which SeamTest and the contract compare with the present. */
     private static final Pattern HISTORY =
             Pattern.compile("(?ms)^ {4}(?:public|private)(?: static)? (?:List<)?FamilyHistory>? \\w+\\(.*?^ {4}\\}$");
 
+    private static final Pattern DISTINCT = Pattern.compile("\\bcountDistinct\\(");
+
+    /** Many of these are no constant of an enum of Indico's: {@link Constants} knows. */
     private static final Pattern CONSTANT = Pattern.compile("\\b(?<type>[A-Z]\\w*)\\.(?<constant>[A-Z_]+)\\b");
 
     /** All that can be made of a source. */
