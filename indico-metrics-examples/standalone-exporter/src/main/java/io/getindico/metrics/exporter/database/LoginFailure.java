@@ -52,9 +52,8 @@ final class LoginFailure {
 
     private static final int MAX_DEPTH = 20;
     private static final String NO_GSS_ENCRYPTION = "An error occurred while setting up the GSS Encoded connection.";
-    private static final String PEER =
-            "; this process runs as the system user '%s': peer authentication needs a role of"
-                    + " the same name, or a map in pg_ident.conf";
+    private static final String PEER = "; this process runs as the system user '" + System.getProperty("user.name")
+            + "': peer authentication needs a role of the same name, or a map in pg_ident.conf";
     private static final String CHECK_PORT = "; check the port";
 
     private final DatabaseUrl url;
@@ -101,7 +100,7 @@ final class LoginFailure {
         String state = String.valueOf(state(thrown));
         String remedy = switch (state) {
             case WRONG_PASSWORD -> checkPassword() + "; the server's log says more";
-            case LOGIN_REFUSED -> url.socket() == null ? "" : PEER.formatted(System.getProperty("user.name"));
+            case LOGIN_REFUSED -> url.socket() == null ? "" : PEER;
             case NO_PRIVILEGE -> "; run role.sql on it, which grants CONNECT";
             default -> "";
         };
