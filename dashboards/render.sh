@@ -10,7 +10,7 @@ folder=$(realpath "$folder")
 
 (cd dashboards/render && npm ci --no-progress && npx vite build --logLevel warn)
 INDICO_METRICS_REQUIRE_TOOLS=true ./mvnw -q verify -pl :indico-metrics-exporter -am -Dspotless.check.skip \
-  -Dtest=NoUnitTest -Dit.test=PicturesIT -Dsurefire.failIfNoSpecifiedTests=false \
+  -Dtest=NoUnitTest -Dit.test=BoardPictures -Dsurefire.failIfNoSpecifiedTests=false \
   -Dfailsafe.failIfNoSpecifiedTests=false "-Dpictures.folder=$folder"
 if command -v pngquant >/dev/null; then
   pngquant --force --ext .png --skip-if-larger --speed 1 64 "$folder"/*.png || [ $? = 98 ]

@@ -15,7 +15,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.Windows;
-import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.Spans;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.time.Duration;
 import java.util.List;
@@ -147,22 +147,13 @@ public final class BookingsCollector implements MetricCollector {
                         .except(BY_STATE, Exactness.APPROXIMATE, stateOfToday)
                         .from(RESERVATIONS.CREATED_DT),
                 FamilyHistory.nearExact(
-                                FamilyQuery.from(bookings.crossJoin(Instants.spans()))
-                                        .where(ROOMS.IS_DELETED.isFalse())
-                                        .value(
-                                                CREATED_1D,
-                                                countRows()
-                                                        .where(Instants.days().eq(1)))
-                                        .value(
-                                                CREATED_7D,
-                                                countRows()
-                                                        .where(Instants.days().eq(7)))
-                                        .value(
-                                                CREATED_30D,
-                                                countRows()
-                                                        .where(Instants.days().eq(30))),
+                                Spans.count(
+                                        FamilyQuery.from(Spans.of(bookings)).where(ROOMS.IS_DELETED.isFalse()),
+                                        CREATED_1D,
+                                        CREATED_7D,
+                                        CREATED_30D),
                                 roomOfToday)
                         .from(RESERVATIONS.CREATED_DT)
-                        .until(Instants.endOfSpan(RESERVATIONS.CREATED_DT)));
+                        .until(Spans.end(RESERVATIONS.CREATED_DT)));
     }
 }

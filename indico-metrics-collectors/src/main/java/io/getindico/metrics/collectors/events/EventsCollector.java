@@ -29,6 +29,7 @@ import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.Windows;
 import io.getindico.metrics.collectors.internal.history.EventLives;
 import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.Spans;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -247,23 +248,14 @@ public final class EventsCollector implements MetricCollector {
                         .from(lives.begin())
                         .until(lives.end()),
                 FamilyHistory.nearExact(
-                                FamilyQuery.from(EVENTS.crossJoin(Instants.spans()))
-                                        .by(EventLabels.TYPE, EVENTS.TYPE)
-                                        .value(
-                                                CREATED_1D,
-                                                countRows()
-                                                        .where(Instants.days().eq(1)))
-                                        .value(
-                                                CREATED_7D,
-                                                countRows()
-                                                        .where(Instants.days().eq(7)))
-                                        .value(
-                                                CREATED_30D,
-                                                countRows()
-                                                        .where(Instants.days().eq(30))),
+                                Spans.count(
+                                        FamilyQuery.from(Spans.of(EVENTS)).by(EventLabels.TYPE, EVENTS.TYPE),
+                                        CREATED_1D,
+                                        CREATED_7D,
+                                        CREATED_30D),
                                 typeOfToday)
                         .from(EVENTS.CREATED_DT)
-                        .until(Instants.endOfSpan(EVENTS.CREATED_DT)),
+                        .until(Spans.end(EVENTS.CREATED_DT)),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(EVENTS)
                                         .where(lasts)

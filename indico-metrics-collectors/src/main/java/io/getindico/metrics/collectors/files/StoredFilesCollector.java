@@ -20,6 +20,7 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
+import org.jooq.Table;
 
 /**
  * Counts the stored files and sums their sizes, by source and storage backend. Every file that has a row counts, in all
@@ -64,120 +65,112 @@ public final class StoredFilesCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        var abstracts = io.getindico.metrics.jooq.event_abstracts.tables.Files.FILES;
-        var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
-        IdSet edited = IdSet.of("editing_files", REVISION_FILES.FILE_ID, REVISION_FILES, noCondition());
         return List.of(
-                generic("editing").where(edited.contains(FILES.ID)),
-                generic("generic").where(edited.doesNotContain(FILES.ID)),
-                StoredFiles.from("abstract", abstracts, abstracts.STORAGE_BACKEND, abstracts.ID, abstracts.SIZE),
-                StoredFiles.from("paper", papers, papers.STORAGE_BACKEND, papers.ID, papers.SIZE),
-                StoredFiles.from("paper_template", TEMPLATES, TEMPLATES.STORAGE_BACKEND, TEMPLATES.ID, TEMPLATES.SIZE),
-                // A row without a backend is an answer without a file, or a site that was not built.
-                StoredFiles.from(
-                                "registration",
-                                REGISTRATION_DATA,
-                                REGISTRATION_DATA.STORAGE_BACKEND,
-                                REGISTRATION_DATA.REGISTRATION_ID,
-                                REGISTRATION_DATA.SIZE)
-                        .where(REGISTRATION_DATA.STORAGE_BACKEND.isNotNull()),
-                StoredFiles.from(
-                        "layout_image", IMAGE_FILES, IMAGE_FILES.STORAGE_BACKEND, IMAGE_FILES.ID, IMAGE_FILES.SIZE),
-                StoredFiles.from(
-                                "static_site",
-                                STATIC_SITES,
-                                STATIC_SITES.STORAGE_BACKEND,
-                                STATIC_SITES.ID,
-                                STATIC_SITES.SIZE)
-                        .where(STATIC_SITES.STORAGE_BACKEND.isNotNull()),
-                StoredFiles.from(
-                        "designer_image",
-                        DESIGNER_IMAGE_FILES,
-                        DESIGNER_IMAGE_FILES.STORAGE_BACKEND,
-                        DESIGNER_IMAGE_FILES.ID,
-                        DESIGNER_IMAGE_FILES.SIZE));
-    }
-
-    private static FamilyQuery generic(String source) {
-        return StoredFiles.from(source, FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE);
+                editing(),
+                generic(),
+                abstracts(abstractFiles()),
+                papers(paperFiles()),
+                paperTemplates(),
+                registrations(REGISTRATION_DATA),
+                layoutImages(),
+                staticSites(),
+                designerImages());
     }
 
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
-        var abstracts = io.getindico.metrics.jooq.event_abstracts.tables.Files.FILES;
-        var papers = io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
-        IdSet edited = IdSet.of("editing_files", REVISION_FILES.FILE_ID, REVISION_FILES, noCondition());
+        var abstracts = abstractFiles();
+        var papers = paperFiles();
+        Table<?> datedAbstracts = abstracts.leftJoin(ABSTRACTS).on(ABSTRACTS.ID.eq(abstracts.ABSTRACT_ID));
+        Table<?> datedPapers = papers.leftJoin(REVISIONS).on(REVISIONS.ID.eq(papers.REVISION_ID));
+        Table<?> datedRegistrations =
+                REGISTRATION_DATA.leftJoin(REGISTRATIONS).on(REGISTRATIONS.ID.eq(REGISTRATION_DATA.REGISTRATION_ID));
         return List.of(
-                FamilyHistory.nearExact(generic("editing").where(edited.contains(FILES.ID)), StoredFiles.WHY)
-                        .from(FILES.CREATED_DT),
-                FamilyHistory.nearExact(generic("generic").where(edited.doesNotContain(FILES.ID)), StoredFiles.WHY)
-                        .from(FILES.CREATED_DT),
-                FamilyHistory.nearExact(
-                                StoredFiles.from(
-                                        "layout_image",
-                                        IMAGE_FILES,
-                                        IMAGE_FILES.STORAGE_BACKEND,
-                                        IMAGE_FILES.ID,
-                                        IMAGE_FILES.SIZE),
-                                StoredFiles.WHY)
-                        .from(IMAGE_FILES.CREATED_DT),
-                FamilyHistory.approximate(
-                                StoredFiles.from(
-                                                "static_site",
-                                                STATIC_SITES,
-                                                STATIC_SITES.STORAGE_BACKEND,
-                                                STATIC_SITES.ID,
-                                                STATIC_SITES.SIZE)
-                                        .where(STATIC_SITES.STORAGE_BACKEND.isNotNull()),
-                                "A site counts from the moment when it was asked for.")
+                FamilyHistory.nearExact(editing(), StoredFiles.WHY).from(FILES.CREATED_DT),
+                FamilyHistory.nearExact(generic(), StoredFiles.WHY).from(FILES.CREATED_DT),
+                FamilyHistory.nearExact(layoutImages(), StoredFiles.WHY).from(IMAGE_FILES.CREATED_DT),
+                FamilyHistory.approximate(staticSites(), "A site counts from the moment when it was asked for.")
                         .from(STATIC_SITES.REQUESTED_DT),
                 FamilyHistory.approximate(
-                                StoredFiles.from(
-                                        "abstract",
-                                        abstracts.leftJoin(ABSTRACTS).on(ABSTRACTS.ID.eq(abstracts.ABSTRACT_ID)),
-                                        abstracts.STORAGE_BACKEND,
-                                        abstracts.ID,
-                                        abstracts.SIZE),
-                                "A file counts from the submission of its abstract on.")
+                                abstracts(datedAbstracts), "A file counts from the submission of its abstract on.")
                         .from(ABSTRACTS.SUBMITTED_DT),
-                FamilyHistory.approximate(
-                                StoredFiles.from(
-                                        "paper",
-                                        papers.leftJoin(REVISIONS).on(REVISIONS.ID.eq(papers.REVISION_ID)),
-                                        papers.STORAGE_BACKEND,
-                                        papers.ID,
-                                        papers.SIZE),
-                                "A file counts from the submission of its revision on.")
+                FamilyHistory.approximate(papers(datedPapers), "A file counts from the submission of its revision on.")
                         .from(REVISIONS.SUBMITTED_DT),
                 FamilyHistory.approximate(
-                                StoredFiles.from(
-                                                "registration",
-                                                REGISTRATION_DATA
-                                                        .leftJoin(REGISTRATIONS)
-                                                        .on(REGISTRATIONS.ID.eq(REGISTRATION_DATA.REGISTRATION_ID)),
-                                                REGISTRATION_DATA.STORAGE_BACKEND,
-                                                REGISTRATION_DATA.REGISTRATION_ID,
-                                                REGISTRATION_DATA.SIZE)
-                                        .where(REGISTRATION_DATA.STORAGE_BACKEND.isNotNull()),
+                                registrations(datedRegistrations),
                                 "A file counts from the submission of its registration on.")
                         .from(REGISTRATIONS.SUBMITTED_DT),
-                FamilyHistory.approximate(
-                                StoredFiles.from(
-                                        "paper_template",
-                                        TEMPLATES,
-                                        TEMPLATES.STORAGE_BACKEND,
-                                        TEMPLATES.ID,
-                                        TEMPLATES.SIZE),
-                                UNDATED)
-                        .undated(),
-                FamilyHistory.approximate(
-                                StoredFiles.from(
-                                        "designer_image",
-                                        DESIGNER_IMAGE_FILES,
-                                        DESIGNER_IMAGE_FILES.STORAGE_BACKEND,
-                                        DESIGNER_IMAGE_FILES.ID,
-                                        DESIGNER_IMAGE_FILES.SIZE),
-                                UNDATED)
-                        .undated());
+                FamilyHistory.approximate(paperTemplates(), UNDATED).undated(),
+                FamilyHistory.approximate(designerImages(), UNDATED).undated());
+    }
+
+    private static FamilyQuery editing() {
+        return ofFiles("editing").where(editingFiles().contains(FILES.ID));
+    }
+
+    private static FamilyQuery generic() {
+        return ofFiles("generic").where(editingFiles().doesNotContain(FILES.ID));
+    }
+
+    private static IdSet editingFiles() {
+        return IdSet.of("editing_files", REVISION_FILES.FILE_ID, REVISION_FILES, noCondition());
+    }
+
+    private static FamilyQuery ofFiles(String source) {
+        return StoredFiles.from(source, FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE);
+    }
+
+    private static io.getindico.metrics.jooq.event_abstracts.tables.Files abstractFiles() {
+        return io.getindico.metrics.jooq.event_abstracts.tables.Files.FILES;
+    }
+
+    private static FamilyQuery abstracts(Table<?> table) {
+        var files = abstractFiles();
+        return StoredFiles.from("abstract", table, files.STORAGE_BACKEND, files.ID, files.SIZE);
+    }
+
+    private static io.getindico.metrics.jooq.event_paper_reviewing.tables.Files paperFiles() {
+        return io.getindico.metrics.jooq.event_paper_reviewing.tables.Files.FILES;
+    }
+
+    private static FamilyQuery papers(Table<?> table) {
+        var files = paperFiles();
+        return StoredFiles.from("paper", table, files.STORAGE_BACKEND, files.ID, files.SIZE);
+    }
+
+    private static FamilyQuery paperTemplates() {
+        return StoredFiles.from("paper_template", TEMPLATES, TEMPLATES.STORAGE_BACKEND, TEMPLATES.ID, TEMPLATES.SIZE);
+    }
+
+    /** A row without a backend is an answer without a file. */
+    private static FamilyQuery registrations(Table<?> table) {
+        return StoredFiles.from(
+                        "registration",
+                        table,
+                        REGISTRATION_DATA.STORAGE_BACKEND,
+                        REGISTRATION_DATA.REGISTRATION_ID,
+                        REGISTRATION_DATA.SIZE)
+                .where(REGISTRATION_DATA.STORAGE_BACKEND.isNotNull());
+    }
+
+    private static FamilyQuery layoutImages() {
+        return StoredFiles.from(
+                "layout_image", IMAGE_FILES, IMAGE_FILES.STORAGE_BACKEND, IMAGE_FILES.ID, IMAGE_FILES.SIZE);
+    }
+
+    /** A row without a backend is a site that was not built. */
+    private static FamilyQuery staticSites() {
+        return StoredFiles.from(
+                        "static_site", STATIC_SITES, STATIC_SITES.STORAGE_BACKEND, STATIC_SITES.ID, STATIC_SITES.SIZE)
+                .where(STATIC_SITES.STORAGE_BACKEND.isNotNull());
+    }
+
+    private static FamilyQuery designerImages() {
+        return StoredFiles.from(
+                "designer_image",
+                DESIGNER_IMAGE_FILES,
+                DESIGNER_IMAGE_FILES.STORAGE_BACKEND,
+                DESIGNER_IMAGE_FILES.ID,
+                DESIGNER_IMAGE_FILES.SIZE);
     }
 }

@@ -19,8 +19,8 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
-import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
+import io.getindico.metrics.collectors.internal.history.Spans;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.RegistrationState;
 import java.time.Duration;
@@ -179,21 +179,13 @@ public final class RegistrationsCollector implements MetricCollector {
                                 "Indico forgets a check-in that is taken back, and deleted registrations are missing.")
                         .from(REGISTRATIONS.CHECKED_IN_DT),
                 FamilyHistory.nearExact(
-                                FamilyQuery.from(REGISTRATIONS.crossJoin(Instants.spans()))
-                                        .value(
-                                                SUBMITTED_1D,
-                                                countRows()
-                                                        .where(Instants.days().eq(1)))
-                                        .value(
-                                                SUBMITTED_7D,
-                                                countRows()
-                                                        .where(Instants.days().eq(7)))
-                                        .value(
-                                                SUBMITTED_30D,
-                                                countRows()
-                                                        .where(Instants.days().eq(30))),
+                                Spans.count(
+                                        FamilyQuery.from(Spans.of(REGISTRATIONS)),
+                                        SUBMITTED_1D,
+                                        SUBMITTED_7D,
+                                        SUBMITTED_30D),
                                 kept)
                         .from(REGISTRATIONS.SUBMITTED_DT)
-                        .until(Instants.endOfSpan(REGISTRATIONS.SUBMITTED_DT)));
+                        .until(Spans.end(REGISTRATIONS.SUBMITTED_DT)));
     }
 }

@@ -22,8 +22,8 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
-import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
+import io.getindico.metrics.collectors.internal.history.Spans;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.AbstractState;
 import java.time.Duration;
@@ -162,22 +162,14 @@ public final class AbstractsCollector implements MetricCollector {
                         .from(PhasesOfEvent.BEGIN)
                         .until(PhasesOfEvent.END),
                 FamilyHistory.nearExact(
-                                FamilyQuery.from(ABSTRACTS.crossJoin(Instants.spans()))
-                                        .where(ABSTRACTS.STATE.ne(AbstractState.INVITED))
-                                        .value(
-                                                SUBMITTED_1D,
-                                                countRows()
-                                                        .where(Instants.days().eq(1)))
-                                        .value(
-                                                SUBMITTED_7D,
-                                                countRows()
-                                                        .where(Instants.days().eq(7)))
-                                        .value(
-                                                SUBMITTED_30D,
-                                                countRows()
-                                                        .where(Instants.days().eq(30))),
+                                Spans.count(
+                                        FamilyQuery.from(Spans.of(ABSTRACTS))
+                                                .where(ABSTRACTS.STATE.ne(AbstractState.INVITED)),
+                                        SUBMITTED_1D,
+                                        SUBMITTED_7D,
+                                        SUBMITTED_30D),
                                 "Abstracts that were deleted for good are missing.")
                         .from(ABSTRACTS.SUBMITTED_DT)
-                        .until(Instants.endOfSpan(ABSTRACTS.SUBMITTED_DT)));
+                        .until(Spans.end(ABSTRACTS.SUBMITTED_DT)));
     }
 }

@@ -17,7 +17,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
-import io.getindico.metrics.collectors.internal.history.Instants;
+import io.getindico.metrics.collectors.internal.history.Spans;
 import io.getindico.metrics.jooq.enums.UserLogRealm;
 import java.time.Duration;
 import java.time.Instant;
@@ -169,22 +169,14 @@ public final class UsersCollector implements MetricCollector {
                                         + " state from the beginning, and those that were deleted for good are missing.")
                         .from(USERS.CREATED_DT),
                 FamilyHistory.exact(
-                                FamilyQuery.from(accounts.table().crossJoin(Instants.spans()))
-                                        .value(
+                                Spans.count(
+                                                FamilyQuery.from(Spans.of(accounts.table())),
                                                 JOINED_1D,
-                                                countRows()
-                                                        .where(Instants.days().eq(1)))
-                                        .value(
                                                 JOINED_7D,
-                                                countRows()
-                                                        .where(Instants.days().eq(7)))
-                                        .value(
-                                                JOINED_30D,
-                                                countRows()
-                                                        .where(Instants.days().eq(30)))
+                                                JOINED_30D)
                                         .since("3.3.6"),
                                 "The user log, which Indico has since 3.3.6, says when accounts were created.")
                         .from(createdAt)
-                        .until(Instants.endOfSpan(createdAt)));
+                        .until(Spans.end(createdAt)));
     }
 }

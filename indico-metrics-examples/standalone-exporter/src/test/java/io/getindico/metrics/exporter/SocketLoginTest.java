@@ -22,13 +22,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Logins over a Unix socket, without a password, on a server that asks for one over TCP. */
-@DisabledOnOs(OS.WINDOWS)
 @Timeout(60)
 final class SocketLoginTest {
     private static PostgresServer server;
