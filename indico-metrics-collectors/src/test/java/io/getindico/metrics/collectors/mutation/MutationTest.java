@@ -60,6 +60,10 @@ class MutationTest {
             Collections.emptySortedMap());
 
     private static final List<MetricCollector> COLLECTORS = Gauges.collectors();
+    /** Those that call shared code. The collector of the database does not, and its size changes between two readings. */
+    private static final List<MetricCollector> CALLERS = COLLECTORS.stream()
+            .filter(collector -> !collector.name().equals("database"))
+            .toList();
 
     private final List<Living> living = new ArrayList<>();
 
@@ -79,7 +83,7 @@ class MutationTest {
             List<MetricCollector> ofSubject = COLLECTORS.stream()
                     .filter(collector -> collector.getClass().getPackageName().equals(subject))
                     .toList();
-            List<String> names = (ofSubject.isEmpty() ? COLLECTORS : ofSubject)
+            List<String> names = (ofSubject.isEmpty() ? CALLERS : ofSubject)
                     .stream().map(MetricCollector::name).toList();
             return new Living(mutant, names, classes.reading(names));
         }
