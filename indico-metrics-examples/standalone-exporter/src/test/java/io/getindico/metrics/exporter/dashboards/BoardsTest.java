@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.exporter.Tools;
+import io.getindico.metrics.exporter.rules.Rule;
 import io.getindico.metrics.testing.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -107,18 +109,15 @@ final class BoardsTest {
     }
 
     private static Set<String> namedInRules() throws IOException {
-        Path rules =
-                Path.of(System.getProperty("basedir", "")).resolve(REPOSITORY).resolve("deploy/rules");
-        Set<String> names = new TreeSet<>();
-        if (Files.isDirectory(rules)) {
-            try (Stream<Path> files = Files.list(rules)) {
-                for (Path file :
-                        files.filter(file -> file.toString().endsWith(".yaml")).toList()) {
-                    NAME.matcher(Files.readString(file)).results().forEach(name -> names.add(name.group()));
-                }
-            }
-        }
-        return names;
+        return Rule.all().stream()
+                .flatMap(rule -> NAME.matcher(rule.expression()).results())
+                .map(MatchResult::group)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Test
+    void aFamilyOfAnAlertNeedsNoBoard() throws IOException {
+        assertThat(namedInRules()).contains("indico_event_emails_1d", "indico_size_livesync_queues");
     }
 
     /** Counters are shown as increases, infos as texts: neither says anything as a number. */

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param isAlert whether it is an alert, or otherwise a recording rule
  * @param hold how long its expression must hold before it fires; empty for a recording rule
  */
-record Rule(
+public record Rule(
         String name,
         boolean isAlert,
         String expression,
@@ -27,7 +27,7 @@ record Rule(
     static final DeployFile FILE = new DeployFile("rules/indico.yml");
 
     /** Returns the rules of {@link #FILE}, in the order of the file. */
-    static List<Rule> all() throws IOException {
+    public static List<Rule> all() throws IOException {
         Object file = new Load(LoadSettings.builder().build()).loadFromString(FILE.text());
         List<Rule> rules = new ArrayList<>();
         for (JsonNode group : new ObjectMapper().<JsonNode>valueToTree(file).path("groups")) {
