@@ -26,7 +26,7 @@ golden: ## rewrite the golden files and the generated pages; then read the diff
 format: ## format the code
 	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-bom,!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)
 
-mutation: ## break each condition of the collectors, and check that the tests detect it
+mutation: ## break each condition, and check that the tests detect it (ARGS=-Dmutation.only=RoomsCollector for one class)
 	$(MAVEN) test -pl indico-metrics-collectors -am -DexcludedGroups= $(ONLY)MutationTest $(ARGS)
 
 soak: ## inject random faults for ten minutes (SECONDS=600)

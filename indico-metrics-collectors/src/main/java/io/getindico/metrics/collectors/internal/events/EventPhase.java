@@ -16,7 +16,6 @@ import org.jooq.Field;
  * @since 0.1.0
  */
 public final class EventPhase {
-    private final Instant now;
     private final IdSet upcoming;
     private final IdSet unfinished;
 
@@ -27,20 +26,8 @@ public final class EventPhase {
      * @param now the instant of the refresh
      */
     public EventPhase(Instant now) {
-        this.now = now;
         this.upcoming = IdSet.of("upcoming_events", EVENTS.ID, EVENTS, EVENTS.START_DT.gt(now));
         this.unfinished = IdSet.of("unfinished_events", EVENTS.ID, EVENTS, EVENTS.END_DT.ge(now));
-    }
-
-    /**
-     * The phase, for a query that joins {@code events.events}.
-     *
-     * @return a value of the label
-     */
-    public Field<String> ofEvent() {
-        return when(EVENTS.START_DT.gt(now), inline("upcoming"))
-                .when(EVENTS.END_DT.ge(now), inline("ongoing"))
-                .otherwise(inline("past"));
     }
 
     /**
