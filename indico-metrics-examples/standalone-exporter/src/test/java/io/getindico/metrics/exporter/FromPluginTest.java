@@ -49,7 +49,7 @@ final class FromPluginTest {
                 .contains("  ttl.heavy: 3600s\n")
                 .contains("  active-user-age: 86400s\n")
                 .doesNotContain(GOOD)
-                .doesNotContain("TOKEN");
+                .doesNotContain("\nTOKEN");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter.commands;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.SkipReason;
@@ -11,8 +12,10 @@ import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
@@ -72,6 +75,8 @@ final class CheckCommand implements ExporterCommand {
                 + (settings.options().config == null
                         ? "no file (--config and INDICO_METRICS_CONFIG are not set)"
                         : settings.options().config));
+        settings.spellings().forEach(spelling -> out.println("           " + spelling));
+        out.println("           all others have their defaults");
         out.println("database   " + settings.databaseUrl());
         out.println(
                 "           " + (status.databaseError() == null ? "reached" : "NOT READ: " + status.databaseDetail()));
@@ -83,6 +88,10 @@ final class CheckCommand implements ExporterCommand {
                         out.println("schema     " + table + " " + revision + release(table, status)));
         if (status.zone() != null) {
             out.println("zone       " + status.zone());
+        }
+        if (status.zone() != null && settings.options().zone == null) {
+            out.println("WARNING    zone is not set: set it to DEFAULT_TIMEZONE of indico.conf. The zone above is wrong"
+                    + " for bookings of rooms if Indico's server has another one.");
         }
         status.loginWarnings().forEach(warning -> out.println("WARNING    " + warning));
         status.tableWarnings().forEach(warning -> out.println("WARNING    " + warning));
@@ -112,7 +121,8 @@ final class CheckCommand implements ExporterCommand {
     private void printCollectors(Status status) {
         row("collector", "class", "fresh for", "series", "one reading", "rows", "buffers", "share of a core", "");
         double share = 0;
-        long series = 0;
+        // Two collectors may declare the same family.
+        Set<MetricFamily> families = new HashSet<>();
         Duration total = Duration.ZERO;
         long rows = 0;
         long buffers = 0;
@@ -133,12 +143,13 @@ final class CheckCommand implements ExporterCommand {
                     outcome(collector, status));
             if (runs) {
                 share += collector.coreRatio();
-                series += collector.maxSeries();
+                families.addAll(collector.families());
                 total = total.plus(collector.lastDuration());
             }
             rows += rowsRead == null ? 0 : rowsRead;
             buffers += buffersRead == null ? 0 : buffersRead;
         }
+        long series = families.stream().mapToLong(MetricFamily::maxSeries).sum();
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
         out.println("Series: at most " + status.seriesLimit() + " of all collectors and of the metrics about them.");

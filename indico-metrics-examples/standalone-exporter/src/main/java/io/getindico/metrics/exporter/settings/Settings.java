@@ -139,6 +139,14 @@ public final class Settings {
         return value == null ? name : value.spelling();
     }
 
+    /** Where each setting was given, without its value. */
+    public List<String> spellings() {
+        return given.all().values().stream()
+                .map(SettingValue::spelling)
+                .sorted()
+                .toList();
+    }
+
     /** An error about a value that is valid in itself. */
     public SettingException refused(String name, String why) {
         return new SettingException(spelling(name) + ": " + why);
