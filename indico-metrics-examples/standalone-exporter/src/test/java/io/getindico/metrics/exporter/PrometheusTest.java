@@ -3,7 +3,6 @@ package io.getindico.metrics.exporter;
 import static io.getindico.metrics.jooq.roombooking.tables.Locations.LOCATIONS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,19 +73,10 @@ final class PrometheusTest {
 
     @Test
     void promtoolFindsNothingToComplainOf() throws Exception {
-        Path promtool = Tools.require("promtool");
         Path exposition = Files.writeString(
                 folder.resolve("metrics"), Answer.get(exporter.uri()).body());
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(promtool.toString(), "check", "metrics")
-                .redirectInput(exposition.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
 
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(output, UTF_8)).isEmpty();
-        assertThat(process.exitValue()).isZero();
+        assertThat(Promtool.run(folder, exposition, "check", "metrics")).isEmpty();
     }
 
     /** Prometheus chooses the parser by the content type alone. */

@@ -3,6 +3,8 @@ package io.getindico.metrics.exporter.dashboards;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.promql.Expression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

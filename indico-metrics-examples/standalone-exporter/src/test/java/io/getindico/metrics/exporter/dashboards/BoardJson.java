@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.promql.Expression;
 import java.util.List;
-import java.util.Set;
 
 /** Writes a board in Grafana's classic model, with every option that it demands. */
 final class BoardJson {
@@ -50,8 +51,8 @@ final class BoardJson {
             return MAPPER.writer(printer).writeValueAsString(new BoardJson(board, catalogue).write()) + "\n";
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
-        } catch (BadBoardException e) {
-            throw e.in(board.title());
+        } catch (IllegalArgumentException e) {
+            throw new BadBoardException(board.title() + ": " + e.getMessage());
         }
     }
 
@@ -213,8 +214,8 @@ final class BoardJson {
             if (panel.kind == Panel.Kind.TABLE) {
                 transform(node.putArray("transformations"), panel);
             }
-        } catch (BadBoardException e) {
-            throw e.in('"' + panel.title + '"');
+        } catch (IllegalArgumentException e) {
+            throw new BadBoardException('"' + panel.title + "\": " + e.getMessage());
         }
     }
 
@@ -294,7 +295,7 @@ final class BoardJson {
     private boolean needs(Panel panel, Profile profile) {
         return panel.targets.stream()
                 .flatMap(target -> target.check(catalogue).families().stream())
-                .anyMatch(catalogue.ofCollectors().getOrDefault(profile, Set.of())::contains);
+                .anyMatch(catalogue.ofProfile(profile)::contains);
     }
 
     private static void thresholds(ObjectNode thresholds, Panel panel) {

@@ -8,6 +8,7 @@ import io.getindico.metrics.exporter.Exporter;
 import io.getindico.metrics.exporter.PrometheusServer;
 import io.getindico.metrics.exporter.TestDatabase;
 import io.getindico.metrics.exporter.Tools;
+import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.testing.SyntheticIndico;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import io.getindico.metrics.exporter.Exporter;
 import io.getindico.metrics.exporter.PrometheusServer;
 import io.getindico.metrics.exporter.TestDatabase;
 import io.getindico.metrics.exporter.Waiting;
+import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.testing.SyntheticIndico;
 import java.io.IOException;
 import java.nio.file.Files;

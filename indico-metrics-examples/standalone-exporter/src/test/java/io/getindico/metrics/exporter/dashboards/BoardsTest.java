@@ -7,17 +7,17 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
-import io.getindico.metrics.exporter.Tools;
+import io.getindico.metrics.exporter.Promtool;
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.promql.Expression;
 import io.getindico.metrics.exporter.rules.Rule;
 import io.getindico.metrics.testing.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -83,8 +83,7 @@ final class BoardsTest {
 
     @Test
     void theOverviewServesThePluginToo() {
-        Set<String> allowed =
-                new TreeSet<>(Objects.requireNonNull(CATALOGUE.ofCollectors().get(Profile.COMPATIBLE)));
+        Set<String> allowed = CATALOGUE.ofProfile(Profile.COMPATIBLE);
         assertThat(allowed).hasSize(22);
         allowed.add("indico_up");
         Set<String> shown = expressions(OverviewBoard.board())
@@ -100,9 +99,8 @@ final class BoardsTest {
                 .flatMap(expression -> expression.families().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
         used.addAll(namedInRules());
-        Set<String> expected =
-                new TreeSet<>(Objects.requireNonNull(CATALOGUE.ofCollectors().get(Profile.DEFAULT)));
-        expected.addAll(Objects.requireNonNull(CATALOGUE.ofCollectors().get(Profile.COMPATIBLE)));
+        Set<String> expected = CATALOGUE.ofProfile(Profile.DEFAULT);
+        expected.addAll(CATALOGUE.ofProfile(Profile.COMPATIBLE));
         assertThat(expected).hasSizeGreaterThan(110);
         expected.removeAll(used);
         assertThat(expected).as("on no board and in no rule").isEmpty();
@@ -151,7 +149,6 @@ final class BoardsTest {
     @ParameterizedTest
     @MethodSource("boards")
     void promtoolParsesEveryExpression(Board board) throws Exception {
-        Path promtool = Tools.require("promtool");
         StringBuilder rules = new StringBuilder("groups:\n- name: boards\n  rules:\n");
         List<Expression> expressions = expressions(board).toList();
         for (int i = 0; i < expressions.size(); i++) {
@@ -159,13 +156,7 @@ final class BoardsTest {
             rules.append("  - record: expression_%d%n    expr: '%s'%n".formatted(i, expression));
         }
         Path file = Files.writeString(folder.resolve("rules.yaml"), rules);
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(promtool.toString(), "check", "rules", file.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(Files.readString(output)).contains("SUCCESS: " + expressions.size() + " rules found");
-        assertThat(process.exitValue()).isZero();
+        assertThat(Promtool.run(folder, "check", "rules", file))
+                .contains("SUCCESS: " + expressions.size() + " rules found");
     }
 }

@@ -1,14 +1,11 @@
 package io.getindico.metrics.exporter.dashboards;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.getindico.metrics.exporter.Tools;
+import io.getindico.metrics.exporter.Promtool;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -36,22 +33,7 @@ final class History {
             series.forEach(line -> write(out, line, labels, seconds, past));
             out.write("# EOF\n");
         }
-        Process process = new ProcessBuilder(
-                        Tools.require("promtool").toString(),
-                        "tsdb",
-                        "create-blocks-from",
-                        "openmetrics",
-                        BLOCKS,
-                        "-q",
-                        text.toString(),
-                        folder.resolve("data").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("import").toFile())
-                .start();
-        assertThat(process.waitFor(300, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue())
-                .as(Files.readString(folder.resolve("import")))
-                .isZero();
+        Promtool.run(folder, "tsdb", "create-blocks-from", "openmetrics", BLOCKS, "-q", text, folder.resolve("data"));
         Files.delete(text);
     }
 

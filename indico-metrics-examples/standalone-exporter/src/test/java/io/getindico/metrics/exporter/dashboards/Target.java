@@ -1,5 +1,7 @@
 package io.getindico.metrics.exporter.dashboards;
 
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.promql.Expression;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

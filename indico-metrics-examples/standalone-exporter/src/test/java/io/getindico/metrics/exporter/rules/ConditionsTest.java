@@ -1,7 +1,7 @@
 package io.getindico.metrics.exporter.rules;
 
-import io.getindico.metrics.exporter.rules.Promtool.Case;
-import io.getindico.metrics.exporter.rules.Promtool.Expected;
+import io.getindico.metrics.exporter.rules.RuleCases.Case;
+import io.getindico.metrics.exporter.rules.RuleCases.Expected;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +83,7 @@ final class ConditionsTest {
         no("IndicoLivesyncBacklog", QUEUE, "9900+1x60");
         no("IndicoLivesyncBacklog", QUEUE, "20000");
         no("IndicoLivesyncBacklog", QUEUE, "20000-1x60");
-        new Promtool(folder).test("1m", cases);
+        new RuleCases(folder).test("1m", cases);
     }
 
     @Test
@@ -93,7 +93,7 @@ final class ConditionsTest {
         at(WEEK + MINUTES, "IndicoNoLogins", false, LOGIN, oneAMinute + "5 300x" + (WEEK + MINUTES));
         // The logins of the week before were two hours earlier.
         at(WEEK + 3 * MINUTES, "IndicoNoLogins", false, LOGIN, oneAMinute + "6 360x" + (WEEK + 3 * MINUTES));
-        new Promtool(folder).test("30m", cases);
+        new RuleCases(folder).test("30m", cases);
     }
 
     private void yes(String alert, String... series) {

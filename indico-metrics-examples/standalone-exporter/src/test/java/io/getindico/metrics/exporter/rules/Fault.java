@@ -1,8 +1,9 @@
 package io.getindico.metrics.exporter.rules;
 
-import io.getindico.metrics.exporter.rules.Promtool.Case;
-import io.getindico.metrics.exporter.rules.Promtool.Expected;
-import io.getindico.metrics.exporter.rules.Promtool.Firing;
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.rules.RuleCases.Case;
+import io.getindico.metrics.exporter.rules.RuleCases.Expected;
+import io.getindico.metrics.exporter.rules.RuleCases.Firing;
 import io.getindico.metrics.exporter.rules.Scenario.Site;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -251,8 +252,8 @@ record Fault(
     }
 
     /** The alert is pending, fires after the stated time and no sooner, and ends. No other alert pages. */
-    Case test(Declarations declarations, Rule rule) {
-        Map<String, String> series = new TreeMap<>(Simulation.run(scenario.with(trouble, from, until), declarations));
+    Case test(Catalogue catalogue, Rule rule) {
+        Map<String, String> series = new TreeMap<>(Simulation.run(scenario.with(trouble, from, until), catalogue));
         if (!only.isEmpty()) {
             series.keySet().removeIf(full -> !only.contains(full.substring(0, full.indexOf('{'))));
         }

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.promql.Catalogue;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +34,19 @@ final class FaultsTest {
 
     private void test(int interval) throws Exception {
         Map<String, Rule> alerts = Rule.alerts().stream().collect(Collectors.toMap(Rule::name, Function.identity()));
-        Declarations declarations = Declarations.read();
-        List<Promtool.Case> cases = Fault.all().stream()
+        Catalogue catalogue = Catalogue.declared();
+        List<RuleCases.Case> cases = Fault.all().stream()
                 .filter(fault -> fault.interval() == interval)
-                .map(fault -> fault.test(declarations, Objects.requireNonNull(alerts.get(fault.alert()))))
+                .map(fault -> fault.test(catalogue, Objects.requireNonNull(alerts.get(fault.alert()))))
                 .toList();
-        new Promtool(folder).test(interval + "m", cases);
+        new RuleCases(folder).test(interval + "m", cases);
     }
 
     /** The two share the target, and so the series {@code up}. */
     @Test
     void ofTwoIndicosAtOneExporterOnlyTheFaultyOneAlerts() throws Exception {
-        Declarations declarations = Declarations.read();
-        List<Promtool.Case> cases = new ArrayList<>();
+        Catalogue catalogue = Catalogue.declared();
+        List<RuleCases.Case> cases = new ArrayList<>();
         for (Fault fault : Fault.all()) {
             if (Set.of("IndicoDatabaseUnreachable", "IndicoMailsStuck", "IndicoLivesyncStuck")
                     .contains(fault.alert())) {
@@ -53,19 +54,19 @@ final class FaultsTest {
                 Scenario faulty = fault.scenario()
                         .at(Fault.BUSY.named("geneva"))
                         .with(fault.trouble(), fault.from(), fault.until());
-                Map<String, String> series = new TreeMap<>(Simulation.run(sound, declarations));
-                series.putAll(Simulation.run(faulty, declarations));
+                Map<String, String> series = new TreeMap<>(Simulation.run(sound, catalogue));
+                series.putAll(Simulation.run(faulty, catalogue));
                 int end = sound.minutes();
-                cases.add(new Promtool.Case(
+                cases.add(new RuleCases.Case(
                         fault.name(),
                         series,
                         List.of(
-                                new Promtool.Expected(
+                                new RuleCases.Expected(
                                         fault.from() + fault.minutes(),
                                         "sum by (instance_name) (ALERTS{alertname=\"" + fault.alert()
                                                 + "\",alertstate=\"firing\"})",
                                         List.of("{instance_name=\"geneva\"}")),
-                                new Promtool.Expected(
+                                new RuleCases.Expected(
                                         end,
                                         "count_over_time(ALERTS{alertstate=\"firing\",instance_name!=\"geneva\"}[" + end
                                                 + "m])",
@@ -74,6 +75,6 @@ final class FaultsTest {
             }
         }
         assertThat(cases).hasSizeGreaterThan(3);
-        new Promtool(folder).test("1m", cases);
+        new RuleCases(folder).test("1m", cases);
     }
 }

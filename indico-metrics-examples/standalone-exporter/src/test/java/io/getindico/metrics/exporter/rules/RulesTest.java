@@ -2,8 +2,13 @@ package io.getindico.metrics.exporter.rules;
 
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.engine.SkipReason;
+import io.getindico.metrics.exporter.Promtool;
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.promql.Expression;
 import io.getindico.metrics.testing.GoldenFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,8 +26,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** The rules read what is declared, and the page of alerts explains each of them. */
 final class RulesTest {
@@ -31,28 +34,22 @@ final class RulesTest {
 
     @Test
     void promtoolUnderstandsTheRules(@TempDir Path folder) throws Exception {
-        assertThat(new Promtool(folder).checkRules())
+        assertThat(Promtool.run(folder, "check", "rules", Rule.FILE.path()))
                 .contains("SUCCESS: " + Rule.all().size() + " rules found");
     }
 
     /** What an expression reads must be in the default profile, or be recorded by an earlier rule. */
     @Test
     void eachExpressionReadsWhatIsDeclared() throws IOException {
-        Declarations declarations = Declarations.read();
+        Catalogue catalogue = Catalogue.declared();
         Set<String> recorded = new HashSet<>();
         for (Rule rule : Rule.all()) {
-            Expression expression = new Expression(rule.expression());
-            assertThat(expression.problems(declarations, recorded))
+            assertThat(Expression.of(rule.expression(), catalogue.recording(recorded))
+                            .families())
                     .as(rule.name())
-                    .isEmpty();
-            for (String name : expression.names()) {
-                if (declarations.families().containsKey(name)) {
-                    assertThat(Objects.requireNonNull(declarations.families().get(name))
-                                    .profile())
-                            .as(name)
-                            .isIn("", "compatible", "default");
-                }
-            }
+                    .isNotNull()
+                    .doesNotContainAnyElementsOf(catalogue.ofProfile(Profile.FULL))
+                    .doesNotContainAnyElementsOf(catalogue.ofProfile(Profile.OPT_IN));
             if (!rule.isAlert()) {
                 assertThat(rule.name()).startsWith("indico:");
                 recorded.add(rule.name());
@@ -60,18 +57,13 @@ final class RulesTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = ';', textBlock = """
-                    indico_num_evnts ; unknown family indico_num_evnts
-                    indico:nothing ; unknown family indico:nothing
-                    indico_num_events{state="open"} ; indico_num_events has no label state
-                    indico_users{state="retired"} ; indico_users: state is never retired
-                    indico_users{state=~"active|retired"} ; indico_users: state is never retired
-                    sum by (colour) (indico_users) ; no family has the label colour
-                    """)
-    void anExpressionThatReadsSomethingElseIsFound(String expression, String problem) throws IOException {
-        assertThat(new Expression(expression).problems(Declarations.read(), Set.of("indico:up")))
-                .containsExactly(problem);
+    @Test
+    void anExpressionMayReadOnlyWhatAnEarlierRuleRecorded() {
+        Catalogue catalogue = Catalogue.declared().recording(Set.of("indico:up"));
+        assertThat(Expression.of("indico:up and indico_up", catalogue).families())
+                .containsExactly("indico_up");
+        assertThatThrownBy(() -> Expression.of("indico:nothing", catalogue))
+                .hasMessage("unknown family indico:nothing");
     }
 
     @Test

@@ -3,8 +3,10 @@ package io.getindico.metrics.exporter.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.getindico.metrics.exporter.rules.Promtool.Case;
-import io.getindico.metrics.exporter.rules.Promtool.Expected;
+import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.promql.Expression;
+import io.getindico.metrics.exporter.rules.RuleCases.Case;
+import io.getindico.metrics.exporter.rules.RuleCases.Expected;
 import io.getindico.metrics.exporter.rules.Scenario.Site;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,29 +99,31 @@ final class SilenceTest {
     /** Rules are evaluated every five minutes: an alert that is true for a shorter time each time counts as well. */
     @Test
     void noAlertPagesOrWarns() throws Exception {
-        Declarations declarations = Declarations.read();
+        Catalogue catalogue = Catalogue.declared();
         List<Case> cases = new ArrayList<>();
         Set<String> families = new HashSet<>();
         Scenario fresh = days("A new Indico", DEPARTMENT, TUESDAY, 3);
-        cases.add(silent(fresh, Simulation.runNew(fresh, declarations)));
+        cases.add(silent(fresh, Simulation.runNew(fresh, catalogue)));
         for (Scenario scenario : scenarios()) {
-            Map<String, String> series = Simulation.run(scenario, declarations);
+            Map<String, String> series = Simulation.run(scenario, catalogue);
             families.addAll(Simulation.families(series));
             cases.add(silent(scenario, series));
         }
         Scenario original = days("A centre and a copy of it", CENTRE, TUESDAY, 4);
-        Map<String, String> both = new TreeMap<>(Simulation.run(original, declarations));
-        both.putAll(Simulation.run(copy("copy"), declarations));
+        Map<String, String> both = new TreeMap<>(Simulation.run(original, catalogue));
+        both.putAll(Simulation.run(copy("copy"), catalogue));
         cases.add(silent(original, both));
-        new Promtool(folder).test("5m", cases);
+        new RuleCases(folder).test("5m", cases);
 
         // Otherwise an alert would be silent because it has nothing to look at.
         for (Fault fault : Fault.all()) {
             families.addAll(Simulation.families(
-                    Simulation.run(fault.scenario().with(fault.trouble(), fault.from(), fault.until()), declarations)));
+                    Simulation.run(fault.scenario().with(fault.trouble(), fault.from(), fault.until()), catalogue)));
         }
+        Catalogue recording =
+                catalogue.recording(Rule.all().stream().map(Rule::name).collect(Collectors.toSet()));
         for (Rule rule : Rule.all()) {
-            assertThat(new Expression(rule.expression()).names().stream().filter(name -> !name.contains(":")))
+            assertThat(Expression.of(rule.expression(), recording).families())
                     .as(rule.name())
                     .isSubsetOf(families);
         }
@@ -128,8 +132,8 @@ final class SilenceTest {
     @Test
     void aCopyInTheEnvironmentOfProductionWouldPage() throws Exception {
         Scenario copy = copy("production");
-        Case silent = silent(copy, Simulation.run(copy, Declarations.read()));
-        assertThatThrownBy(() -> new Promtool(folder).test("5m", List.of(silent)))
+        Case silent = silent(copy, Simulation.run(copy, Catalogue.declared()));
+        assertThatThrownBy(() -> new RuleCases(folder).test("5m", List.of(silent)))
                 .hasMessageContaining("IndicoSchedulerSilent");
     }
 

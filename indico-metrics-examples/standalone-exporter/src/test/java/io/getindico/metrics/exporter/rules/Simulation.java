@@ -1,7 +1,8 @@
 package io.getindico.metrics.exporter.rules;
 
+import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.DatabaseError;
-import io.getindico.metrics.exporter.rules.Declarations.Family;
+import io.getindico.metrics.exporter.promql.Catalogue;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -44,7 +45,7 @@ final class Simulation {
     }
 
     private final Scenario scenario;
-    private final Declarations declarations;
+    private final Catalogue catalogue;
     private final boolean isNew;
     private final Random random = new Random(16);
     private final Map<String, Series> series = new TreeMap<>();
@@ -70,24 +71,24 @@ final class Simulation {
     private int events = 500_000;
     private double bytes = 2e12;
 
-    private Simulation(Scenario scenario, Declarations declarations, boolean isNew) {
+    private Simulation(Scenario scenario, Catalogue catalogue, boolean isNew) {
         this.scenario = scenario;
-        this.declarations = declarations;
+        this.catalogue = catalogue;
         this.isNew = isNew;
     }
 
     /** Returns the series in promtool's notation. */
-    static Map<String, String> run(Scenario scenario, Declarations declarations) {
-        return run(scenario, declarations, false);
+    static Map<String, String> run(Scenario scenario, Catalogue catalogue) {
+        return run(scenario, catalogue, false);
     }
 
     /** The same for an Indico whose database was created with the first scrape. */
-    static Map<String, String> runNew(Scenario scenario, Declarations declarations) {
-        return run(scenario, declarations, true);
+    static Map<String, String> runNew(Scenario scenario, Catalogue catalogue) {
+        return run(scenario, catalogue, true);
     }
 
-    private static Map<String, String> run(Scenario scenario, Declarations declarations, boolean isNew) {
-        Simulation simulation = new Simulation(scenario, declarations, isNew);
+    private static Map<String, String> run(Scenario scenario, Catalogue catalogue, boolean isNew) {
+        Simulation simulation = new Simulation(scenario, catalogue, isNew);
         if (isNew) {
             simulation.deleted = 0;
             simulation.events = 0;
@@ -363,12 +364,11 @@ final class Simulation {
         Map<String, String> classes = new HashMap<>();
         for (Map.Entry<String, Double> row :
                 Objects.requireNonNull(snapshots.peek()).entrySet()) {
-            Family family = Objects.requireNonNull(
-                    declarations.families().get(row.getKey().replaceFirst("\\{.*", "")), row.getKey());
+            CollectorStatus declaring = catalogue.collectorOf(row.getKey().replaceFirst("\\{.*", ""));
             byCollector
-                    .computeIfAbsent(family.collector(), collector -> new HashMap<>())
+                    .computeIfAbsent(declaring.name(), collector -> new HashMap<>())
                     .put(row.getKey(), row.getValue());
-            classes.put(family.collector(), family.refreshClass());
+            classes.put(declaring.name(), declaring.refreshClass().label());
         }
         byCollector.forEach((collector, rows) ->
                 collector(collector, Objects.requireNonNull(classes.get(collector)), rows, error == null));

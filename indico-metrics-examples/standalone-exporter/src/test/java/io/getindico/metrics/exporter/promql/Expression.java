@@ -1,4 +1,4 @@
-package io.getindico.metrics.exporter.dashboards;
+package io.getindico.metrics.exporter.promql;
 
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
@@ -17,11 +17,11 @@ import java.util.regex.Pattern;
  * @param families the names of its families
  * @param labels the labels of its families and of their targets
  */
-record Expression(String scoped, Set<String> families, Set<String> labels) {
+public record Expression(String scoped, Set<String> families, Set<String> labels) {
     /** What the dashboard linter expects in each selector, and the Indico of an exporter that reads several. */
-    static final String SCOPE = "job=~\"$job\",instance=~\"$instance\",instance_name=~\"$instance_name\"";
+    public static final String SCOPE = "job=~\"$job\",instance=~\"$instance\",instance_name=~\"$instance_name\"";
 
-    private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "instance_name");
+    private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "instance_name", "environment");
     private static final Set<String> GROUPINGS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
     private static final Set<String> WORDS = Set.of(
             "and",
@@ -57,7 +57,12 @@ record Expression(String scoped, Set<String> families, Set<String> labels) {
     private static final Pattern WORD = Pattern.compile("[A-Za-z_:][\\w:]*");
     private static final Pattern MATCHER = Pattern.compile("\\s*(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"\\s*(?:,|$)");
 
-    static Expression of(String text, Catalogue catalogue) {
+    /**
+     * Reads an expression.
+     *
+     * @throws IllegalArgumentException naming the family, label or value that is not declared
+     */
+    public static Expression of(String text, Catalogue catalogue) {
         return new Reader(text, catalogue).read();
     }
 
@@ -93,13 +98,13 @@ record Expression(String scoped, Set<String> families, Set<String> labels) {
                     .filter(label -> !labels.contains(label))
                     .findFirst()
                     .ifPresent(label -> {
-                        throw new BadBoardException("unknown label " + label + " in " + text);
+                        throw new IllegalArgumentException("unknown label " + label + " in " + text);
                     });
             return new Expression(scoped + text.substring(copied), families, labels);
         }
 
         private void family(String name) {
-            List<MetricFamily> one = List.of(catalogue.family(name));
+            List<MetricFamily> one = catalogue.isRecorded(name) ? List.of() : List.of(catalogue.family(name));
             if (text.startsWith("{", tokens.end()) && tokens.find()) {
                 selector(tokens.group(), one);
             } else {
@@ -121,7 +126,7 @@ record Expression(String scoped, Set<String> families, Set<String> labels) {
         /** Checks a selector's labels and values, and adds the scope to it. */
         private void selector(String braces, List<MetricFamily> named) {
             if (!braces.endsWith("}")) {
-                throw new BadBoardException("unclosed { in " + text);
+                throw new IllegalArgumentException("unclosed { in " + text);
             }
             String inside = braces.substring(1, braces.length() - 1);
             List<MetricFamily> selected = new ArrayList<>(named);
@@ -149,13 +154,16 @@ record Expression(String scoped, Set<String> families, Set<String> labels) {
         }
 
         private static void check(MetricFamily family, String name, String values) {
+            if (OF_THE_TARGET.contains(name)) {
+                return;
+            }
             Label label = family.labels().stream()
                     .filter(candidate -> candidate.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new BadBoardException("unknown label " + name + " of " + family.name()));
+                    .orElseThrow(() -> new IllegalArgumentException("unknown label " + name + " of " + family.name()));
             for (String value : values.split("\\|", -1)) {
                 if (label.isClosed() && !label.values().contains(value)) {
-                    throw new BadBoardException(
+                    throw new IllegalArgumentException(
                             "unknown value \"" + value + "\" of label " + name + " of " + family.name());
                 }
             }

@@ -1,26 +1,21 @@
 package io.getindico.metrics.exporter.rules;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.getindico.metrics.exporter.Tools;
+import io.getindico.metrics.exporter.Promtool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/** Runs Prometheus' promtool on the rules. */
-final class Promtool {
+/** Evaluates the rules on series that a test makes up, with {@code promtool test rules}. */
+final class RuleCases {
     private final Path folder;
 
     /**
      * @param folder for the input
      */
-    Promtool(Path folder) {
+    RuleCases(Path folder) {
         this.folder = folder;
     }
 
@@ -40,10 +35,6 @@ final class Promtool {
 
     /** A case: the series by name in promtool's notation, one sample a minute, and what follows from them. */
     record Case(String name, Map<String, String> series, List<Expected> expected, List<Firing> firing) {}
-
-    String checkRules() throws Exception {
-        return run("check", "rules", Rule.FILE.path().toString());
-    }
 
     /** Evaluates the rules at the given interval, and fails if a case does not come out as expected. */
     void test(String interval, List<Case> cases) throws Exception {
@@ -65,7 +56,7 @@ final class Promtool {
             }
         }
         Path input = Files.writeString(folder.resolve("test.yml"), text);
-        run("test", "rules", input.toString());
+        Promtool.run(folder, "test", "rules", input);
     }
 
     private static String rules() throws IOException {
@@ -100,19 +91,5 @@ final class Promtool {
 
     private static String quoted(String text) {
         return "'" + text.replace("'", "''") + "'";
-    }
-
-    private String run(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(Tools.require("promtool").toString()));
-        command.addAll(Arrays.asList(arguments));
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
-        String said = Files.readString(output, UTF_8);
-        assertThat(process.exitValue()).as(said).isZero();
-        return said;
     }
 }

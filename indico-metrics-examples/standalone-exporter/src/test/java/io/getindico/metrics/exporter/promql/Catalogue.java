@@ -1,4 +1,4 @@
-package io.getindico.metrics.exporter.dashboards;
+package io.getindico.metrics.exporter.promql;
 
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
@@ -6,10 +6,10 @@ import static java.util.stream.Collectors.toMap;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.RejectedRequests;
 import io.getindico.metrics.exporter.settings.Settings;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,12 +20,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The families that an expression may name, with their labels.
+ * What an expression may name.
  *
  * @param families those of all collectors, of the engine, of the exporter, and those that Prometheus adds to a scrape
- * @param ofCollectors the names of those of collectors, by profile
+ * @param collectors all collectors
+ * @param recorded the names of recording rules
  */
-record Catalogue(Map<String, MetricFamily> families, Map<Profile, Set<String>> ofCollectors) {
+public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus> collectors, Set<String> recorded) {
     private static final List<MetricFamily> ADDED = List.of(
             MetricFamily.counter(RejectedRequests.NAME)
                     .help("Requests refused.")
@@ -41,7 +42,7 @@ record Catalogue(Map<String, MetricFamily> families, Map<Profile, Set<String>> o
                     .build());
 
     /** Everything that this build declares. */
-    static Catalogue declared() {
+    public static Catalogue declared() {
         Settings settings = Settings.of(Map.of(
                 "database.url",
                 "jdbc:postgresql://localhost/indico",
@@ -50,23 +51,45 @@ record Catalogue(Map<String, MetricFamily> families, Map<Profile, Set<String>> o
                 "collector-metrics",
                 "all"));
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {
-            List<MetricFamily> collected = new ArrayList<>();
-            assembly.metrics().declared().collectors().forEach(collector -> collected.addAll(collector.families()));
             return new Catalogue(
                     Stream.concat(assembly.metrics().families().stream(), ADDED.stream())
                             .distinct()
                             .collect(toMap(MetricFamily::name, identity(), (one, same) -> one, TreeMap::new)),
-                    collected.stream()
-                            .collect(Collectors.groupingBy(
-                                    MetricFamily::profile,
-                                    Collectors.mapping(MetricFamily::name, Collectors.toCollection(TreeSet::new)))));
+                    assembly.metrics().declared().collectors(),
+                    Set.of());
         }
     }
 
-    MetricFamily family(String name) {
+    /** The same with these recording rules. */
+    public Catalogue recording(Set<String> rules) {
+        return new Catalogue(families, collectors, rules);
+    }
+
+    /** The names of the collectors' families whose profile is this one. */
+    public Set<String> ofProfile(Profile profile) {
+        return collectors.stream()
+                .flatMap(collector -> collector.families().stream())
+                .filter(family -> family.profile() == profile)
+                .map(MetricFamily::name)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The collector that declares the family. */
+    public CollectorStatus collectorOf(String family) {
+        return collectors.stream()
+                .filter(collector -> collector.families().contains(family(family)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    boolean isRecorded(String name) {
+        return recorded.contains(name);
+    }
+
+    public MetricFamily family(String name) {
         MetricFamily family = families.get(name);
         if (family == null) {
-            throw new BadBoardException("unknown family " + name);
+            throw new IllegalArgumentException("unknown family " + name);
         }
         return family;
     }
@@ -77,7 +100,7 @@ record Catalogue(Map<String, MetricFamily> families, Map<Profile, Set<String>> o
                 .filter(family -> Pattern.matches(pattern, family.name()))
                 .toList();
         if (matching.isEmpty()) {
-            throw new BadBoardException("no family matches " + pattern);
+            throw new IllegalArgumentException("no family matches " + pattern);
         }
         return matching;
     }
