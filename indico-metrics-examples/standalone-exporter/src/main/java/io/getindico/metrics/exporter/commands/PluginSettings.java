@@ -34,7 +34,7 @@ final class PluginSettings {
      * Prints our settings with the plugin's values.
      *
      * @param isTokenSet whether the exporter has a token
-     * @return whether a good token guards the metrics
+     * @return whether a strong token guards the metrics
      */
     boolean report(Settings settings, boolean isTokenSet) {
         boolean isGuarded = isTokenSet;
