@@ -89,7 +89,7 @@ class FamilyQueryTest {
         private final FamilyQuery query = FamilyQuery.from(ROOMS);
 
         @Test
-        void aFamilyOfWhichALabelIsNotBound() {
+        void aFamilyWithALabelThatIsNotBound() {
             query.by(STATE, STATE_CODE);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(BY_STATE_AND_COLOR, countRows()))
@@ -191,7 +191,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void toTellOfAFamilyThatItDoesNotFeed() {
+        void aQuestionAboutAFamilyThatItDoesNotFeed() {
             query.value(ALL, countRows());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(SEATS))
@@ -199,7 +199,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void toPlanForNothing() {
+        void aPlanForNoFamily() {
             query.value(ALL, countRows());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.plan(SEATS::equals))
@@ -218,7 +218,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void noReleaseUnlessItSaysSo() {
+        void noReleaseByDefault() {
             assertThat(FamilyQuery.from(ROOMS).since()).isEmpty();
             assertThat(FamilyQuery.from(ROOMS).since("3.3.6").since()).hasValue("3.3.6");
             assertThat(FamilyQuery.from(ROOMS).since("3.3").since()).hasValue("3.3");
@@ -528,7 +528,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void ofAFamilyAreTheFirstOfTheQueryInItsOrder() {
+        void areRefusedInAnotherOrderThanThatOfTheQuery() {
             FamilyQuery query =
                     FamilyQuery.from(ROOMS).by(SITE, PLACE, PLACE_ID).by(AGENT, PAINT, ID);
             assertThatIllegalArgumentException()
@@ -543,7 +543,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void ofAFamilyAreNotInPartConstant() {
+        void areRefusedWhenOnlySomeAreConstant() {
             FamilyQuery query =
                     FamilyQuery.from(ROOMS).by(SITE, PLACE, PLACE_ID).constant(AGENT, "x");
             assertThatIllegalArgumentException()

@@ -137,14 +137,14 @@ class DatabaseFactsTest {
     @Nested
     class ATable {
         @Test
-        void ofIndicoThatIsNotThereIsMissing() {
+        void isMissingIfIndicoShouldHaveIt() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.TABLE_MISSING, "table roombooking.rooms is missing", Map.of(ROOMS, List.of())));
         }
 
         @Test
-        void ofAPluginThatIsNotThereMeansThatThePluginIsAbsent() {
+        void meansThatThePluginIsAbsentIfThePluginShouldHaveIt() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of())))
                     .isEqualTo(expected(
                             SkipReason.PLUGIN_ABSENT,
@@ -167,7 +167,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofIndicoMissingTogetherWithOneOfAPluginIsNotThePluginsAbsence() {
+        void isMissingEvenIfThePluginIsAbsentToo() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"), QUEUE, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.TABLE_MISSING,
@@ -176,7 +176,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofAPluginThatIsThereIsAskedForItsColumnsLikeAnyOther() {
+        void isCheckedForItsColumnsIfItBelongsToAPlugin() {
             TestFacts facts = TestFacts.ofIndico().with(QUEUE, Map.of("id", true));
             assertThat(skip(facts, Map.of(QUEUE, List.of("agent"))))
                     .isEqualTo(expected(
@@ -189,7 +189,7 @@ class DatabaseFactsTest {
     @Nested
     class Columns {
         @Test
-        void thatAreNotThereAreAllReported() {
+        void areAllReportedIfTheyAreMissing() {
             TestFacts facts =
                     TestFacts.ofIndico().with(ROOMS, Map.of("id", true)).with(BLOCKINGS, Map.of("id", true));
             assertThat(skip(facts, Map.of(ROOMS, List.of("name", "id", "capacity"), BLOCKINGS, List.of("reason"))))
@@ -201,7 +201,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofOneTableThatAreNotThereAreSeveral() {
+        void areCountedIfSeveralOfOneTableAreMissing() {
             assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", true)), Map.of(ROOMS, List.of("a", "b"))))
                     .isEqualTo(expected(
                             SkipReason.COLUMN_MISSING,
@@ -210,7 +210,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatMayNotBeReadAreAllReported() {
+        void areAllReportedIfTheLoginMayNotReadThem() {
             TestFacts facts = TestFacts.ofIndico()
                     .with(ROOMS, Map.of("id", true, "name", false, "capacity", false))
                     .with(BLOCKINGS, Map.of("id", false));
@@ -223,7 +223,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatMayNotBeReadAreReportedByName() {
+        void areNamedIfTheLoginMayNotReadThem() {
             TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "name", false));
             assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(
@@ -247,19 +247,19 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofTheRelease() {
+        void putsTheReleaseFirst() {
             assertThat(skip(facts, "3.3.6", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(SkipReason.RELEASE, "needs Indico 3.3.6, but this is 3.3.5", Map.of()));
         }
 
         @Test
-        void ofATable() {
+        void putsATableBeforeAColumn() {
             assertThat(reason("3.3.5", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
                     .isEqualTo(SkipReason.PLUGIN_ABSENT);
         }
 
         @Test
-        void ofAColumn() {
+        void putsAColumnBeforeAPrivilege() {
             assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(
                             SkipReason.COLUMN_MISSING,
@@ -268,18 +268,18 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofAPrivilege() {
+        void putsAPrivilegeLast() {
             assertThat(reason(null, Map.of(ROOMS, List.of("id")))).isEqualTo(SkipReason.PRIVILEGE_MISSING);
         }
 
         @Test
-        void ofNothing() {
+        void reportsNothingIfNothingIsMissing() {
             assertThat(reason("3.3.5", Map.of(BLOCKINGS, List.of("id")))).isNull();
         }
     }
 
     @Test
-    void onASchemaThatIsNotKnownAQueryOfAnyReleaseIsAskedForItsColumns() {
+    void onAnUnknownSchemaOnlyTheColumnsDecide() {
         TestFacts facts = TestFacts.ofIndico().of("cafe");
         assertThat(skip(facts, "3.3.6", Map.of())).isNull();
         assertThat(skip(facts, "3.3.6", Map.of(ROOMS, List.of("id"))))

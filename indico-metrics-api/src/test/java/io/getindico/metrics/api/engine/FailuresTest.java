@@ -223,7 +223,7 @@ class FailuresTest {
         }
 
         @Test
-        void ofTheDriverIsReportedBeforeTheNetworksBelowIt() {
+        void namesTheDriversErrorBeforeTheNetworksErrorBelowIt() {
             SQLException refused = new SQLException("Connection to db:5432 refused.", "08001", new ConnectException());
             assertThat(Failures.message(refused)).isEqualTo("Connection to db:5432 refused.");
         }

@@ -18,7 +18,7 @@ class FamilySelectionTest {
 
     private static MetricFamily family(Profile profile) {
         return MetricFamily.gauge("test_" + profile.name().toLowerCase(Locale.ROOT))
-                .help("A test's.")
+                .help("A test metric.")
                 .profile(profile)
                 .build();
     }

@@ -282,7 +282,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void theAttemptIsGivenUpAfterItsBudgetAndStaysTheOnlyOne() {
+        void theAttemptEndsAfterItsBudgetAndNoOtherBegins() {
             hangingForGood();
             builder.exclude(List.of("rooms", "files")).queryBudget(RefreshClass.LIVE, Duration.ofMillis(10));
             try (IndicoMetrics metrics = builder.build()) {
@@ -355,7 +355,7 @@ class IndicoMetricsTest {
     @Nested
     class Names {
         @Test
-        void thatNobodyHasAskNothing() {
+        void refreshNothingIfTheyAreUnknown() {
             try (IndicoMetrics metrics = builder.build()) {
                 Scrape scrape = metrics.scrape(name -> false, LONG);
                 assertThat(scrape.metrics().size()).isZero();
@@ -366,7 +366,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void ofACollectorRefreshItAlone() {
+        void refreshOnlyTheirCollector() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(names(metrics.collect("indico_rooms"::equals))).isEmpty();
@@ -375,7 +375,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void ofTheEngineLookForTheDatabaseAndRefreshNothing() {
+        void checkOnlyTheDatabaseIfTheyAreSelfMetrics() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(Exposition.text(metrics.collect("indico_up"::equals)))
@@ -452,7 +452,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void aHostThatRegisteredItByItselfTakesItOutByItselfAlsoAfterItsEnd() {
+        void aHostThatRegisteredItCanUnregisterItAfterClose() {
             PrometheusRegistry registry = new PrometheusRegistry();
             IndicoMetrics first = builder.build();
             registry.register(first);
@@ -587,12 +587,12 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void theEndCanComeTwice() {
+        void itCanBeClosedTwice() {
             assertThatCode(metrics::close).doesNotThrowAnyException();
         }
 
         @Test
-        void theEndCanComeTwiceWhereAnAttemptHangsForGood() {
+        void itCanBeClosedTwiceWhileAnAttemptHangs() {
             hangingForGood();
             IndicoMetrics hung =
                     IndicoMetrics.builder(dataSource.self()).collectors(EVENTS).build();

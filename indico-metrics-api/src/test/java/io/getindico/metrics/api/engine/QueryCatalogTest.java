@@ -291,7 +291,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void ofACollectorThatFailsDoNotFailTheOthersQueries() {
+        void doNotFailThoseOfOtherCollectors() {
             TestCollector broken = TestCollector.named("broken")
                     .declaring(FAMILY, BY_SITE)
                     .asking(context -> {

@@ -175,7 +175,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void whereAFamilyWasNotDeclared() {
+        void ifItFeedsAFamilyThatItDoesNotDeclare() {
             assertFlawed(
                     learn(TestCollector.feeding(ALL), TestCollector.feeding(TestCollector.gauge("indico_live"))),
                     "java.lang.IllegalArgumentException: metric 'indico_live' has a value in a query"
@@ -183,14 +183,14 @@ class QueryLearnerTest {
         }
 
         @Test
-        void whereAQueryHasNoValue() {
+        void ifAQueryHasNoValue() {
             assertFlawed(
                     learn(TestCollector.feeding(ALL), FamilyQuery.from(EVENTS)),
                     "java.lang.IllegalArgumentException: a query of collector 'x' has no value");
         }
 
         @Test
-        void whereItsQueriesThrowWhateverItIs() {
+        void ifItsQueriesThrowAnything() {
             for (Throwable thrown : List.of(
                     new IllegalStateException("no"),
                     new NoSuchMethodError("no"),

@@ -22,7 +22,7 @@ import org.jooq.Condition;
  * oldest has been unfinished. Indico keeps only the newest export of a user. A worker that is killed leaves a copy
  * unfinished for ever; after 7 days it no longer counts as unfinished, so that an alert ends.
  *
- * <p>Makes one pass over each of {@code events.static_sites} and {@code users.data_export_requests}. The latter needs
+ * <p>Makes one pass over each of {@code events.static_sites} and {@code users.data_export_requests}. The second needs
  * Indico 3.3.
  *
  * <pre>

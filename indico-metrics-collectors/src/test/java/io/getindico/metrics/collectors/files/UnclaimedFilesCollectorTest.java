@@ -51,7 +51,7 @@ final class UnclaimedFilesCollectorTest extends CollectorContract {
     }
 
     @Test
-    void withoutAFileThatWaitsThereIsNoOldest(IndicoDatabase database, IndicoRows rows) {
+    void thereIsNoOldestFileIfNoneIsWaiting(IndicoDatabase database, IndicoRows rows) {
         upload(rows, true, "{}", 2, 1);
         upload(rows, false, "{\"deletion_failed\": true}", 2, 1);
         assertThat(values(database)).doesNotContainKey(OLDEST);

@@ -95,7 +95,7 @@ class FirstQuestionsTest {
     public static final class Eager implements MetricCollector {
         private static final Table<?> TABLE = Events.EVENTS;
         private static final MetricFamily FAMILY =
-                MetricFamily.gauge("test_eager").help("A test's.").build();
+                MetricFamily.gauge("test_eager").help("A test metric.").build();
 
         @Override
         public String name() {

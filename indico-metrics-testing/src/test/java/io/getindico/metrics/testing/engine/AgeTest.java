@@ -21,7 +21,7 @@ class AgeTest extends EngineTest {
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final MetricFamily TOTAL = family("all");
     private static final MetricFamily ONGOING =
-            MetricFamily.gauge("test_ongoing").help("A test's.").timeDependent().build();
+            MetricFamily.gauge("test_ongoing").help("A test metric.").timeDependent().build();
 
     private final AtomicBoolean fails = new AtomicBoolean();
     private final TestCollector collector = TestCollector.of(

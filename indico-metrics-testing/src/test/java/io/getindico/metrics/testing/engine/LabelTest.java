@@ -176,7 +176,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofOpenLabelsFiftyAreKeptInTheOrderGivenAndTheRestIsOther(Way way) {
+    void keepsTheFirstFiftyValuesOfAnOpenLabel(Way way) {
         Exposition scrape = scrape(
                 way,
                 PLACES,
@@ -202,7 +202,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void forEachOpenValueTheClosedOnesAreFilledIn(Way way) {
+    void fillsInTheClosedValuesForEachOpenValue(Way way) {
         assertSamples(scrape(way, BOTH, of(1, "Geneva", "b")), BOTH, """
                 test_both{kind="a",place="Geneva"} 0.0
                 test_both{kind="b",place="Geneva"} 1.0
@@ -211,7 +211,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofCombinationsThoseDeclaredAreFilledIn(Way way) {
+    void fillsInTheDeclaredCombinations(Way way) {
         Exposition scrape =
                 scrape(way, COMBINED, of(1, "event", "move"), of(2, "category", "move"), of(4, "planet", "move"));
         assertSamples(scrape, COMBINED, """

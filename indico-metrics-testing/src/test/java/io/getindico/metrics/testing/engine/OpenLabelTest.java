@@ -57,7 +57,7 @@ class OpenLabelTest extends EngineTest {
 
     private static MetricFamily gauge(String what, Label... labels) {
         return MetricFamily.gauge("test_" + what)
-                .help("A test's.")
+                .help("A test metric.")
                 .labels(labels)
                 .build();
     }

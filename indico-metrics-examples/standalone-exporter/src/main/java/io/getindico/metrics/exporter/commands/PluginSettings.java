@@ -41,7 +41,7 @@ final class PluginSettings {
         out.println();
         try {
             Map<String, JSONB> rows = rows(settings);
-            out.println("plugin     its settings, in the words of exporter.yaml:");
+            out.println("plugin     its settings, as they look in exporter.yaml:");
             out.println("             profile: compatible");
             printSeconds("ttl.standard", rows.get("global_cache_ttl"), 300);
             printSeconds("ttl.heavy", rows.get("heavy_cache_ttl"), 1800);

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 /** A query of Prometheus, compared with the declared families and their labels. */
 record Expression(String text) {
     /** The labels that Prometheus or its configuration adds to every series. */
-    private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "instance_name", "environment");
+    private static final Set<String> TARGET_LABELS = Set.of("job", "instance", "instance_name", "environment");
 
     private static final Pattern SELECTOR = Pattern.compile("(?<![\\w:])((?:indico[_:]|up\\b)[\\w:]*)(?:\\{([^}]*)})?");
     private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
@@ -27,13 +27,13 @@ record Expression(String text) {
     }
 
     /**
-     * Says what the declarations do not know.
+     * Returns a sentence for each family, label and value that is not declared.
      *
      * @param recorded the names of recording rules that the query may read
      */
     List<String> problems(Declarations declarations, Set<String> recorded) {
         List<String> problems = new ArrayList<>();
-        Set<String> labels = new HashSet<>(OF_THE_TARGET);
+        Set<String> labels = new HashSet<>(TARGET_LABELS);
         for (MatchResult selector : SELECTOR.matcher(text).results().toList()) {
             String name = selector.group(1);
             Family family = declarations.families().get(name);
@@ -58,12 +58,12 @@ record Expression(String text) {
         for (MatchResult matcher : MATCHER.matcher(matchers).results().toList()) {
             String label = matcher.group(1);
             Set<String> values = family.labels().get(label);
-            if (values == null && !OF_THE_TARGET.contains(label)) {
+            if (values == null && !TARGET_LABELS.contains(label)) {
                 problems.add(family.name() + " has no label " + label);
             } else if (values != null && !values.isEmpty()) {
                 Arrays.stream(matcher.group(3).split("\\|", -1))
                         .filter(value -> !values.contains(value))
-                        .forEach(value -> problems.add(family.name() + ": " + label + " is never " + value));
+                        .forEach(value -> problems.add(family.name() + ": " + label + " has no value " + value));
             }
         }
     }

@@ -43,7 +43,7 @@ final class FaultsTest {
 
     /** The two share the target, and so the series {@code up}. */
     @Test
-    void ofTwoIndicosAtOneExporterOnlyTheFaultyOneAlerts() throws Exception {
+    void onlyTheFaultyOneOfTwoIndicosAlerts() throws Exception {
         Declarations declarations = Declarations.read();
         List<Promtool.Case> cases = new ArrayList<>();
         for (Fault fault : Fault.all()) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The rules read what is declared, and the page of alerts explains each of them. */
+/** The rules use only declared metrics, and the page of alerts explains each alert. */
 final class RulesTest {
     private static final Pattern SECTION = Pattern.compile("(?m)^### (\\w+)\n`(\\w+)` after (\\w+)\\.$");
     private static final String MARK = "<!-- written by -Dgolden.update=true -->\n";
@@ -35,9 +35,9 @@ final class RulesTest {
                 .contains("SUCCESS: " + Rule.all().size() + " rules found");
     }
 
-    /** What an expression reads must be in the default profile, or be recorded by an earlier rule. */
+    /** Each metric must be in the default profile, or be recorded by an earlier rule. */
     @Test
-    void eachExpressionReadsWhatIsDeclared() throws IOException {
+    void eachExpressionReadsOnlyDeclaredMetrics() throws IOException {
         Declarations declarations = Declarations.read();
         Set<String> recorded = new HashSet<>();
         for (Rule rule : Rule.all()) {
@@ -65,11 +65,11 @@ final class RulesTest {
                     indico_num_evnts ; unknown family indico_num_evnts
                     indico:nothing ; unknown family indico:nothing
                     indico_num_events{state="open"} ; indico_num_events has no label state
-                    indico_users{state="retired"} ; indico_users: state is never retired
-                    indico_users{state=~"active|retired"} ; indico_users: state is never retired
+                    indico_users{state="retired"} ; indico_users: state has no value retired
+                    indico_users{state=~"active|retired"} ; indico_users: state has no value retired
                     sum by (colour) (indico_users) ; no family has the label colour
                     """)
-    void anExpressionThatReadsSomethingElseIsFound(String expression, String problem) throws IOException {
+    void reportsFamiliesLabelsAndValuesThatAreNotDeclared(String expression, String problem) throws IOException {
         assertThat(new Expression(expression).problems(Declarations.read(), Set.of("indico:up")))
                 .containsExactly(problem);
     }
@@ -86,7 +86,7 @@ final class RulesTest {
         matchers.forEach(matcher -> assertThat(matcher.group(1).split("\\|")).isSubsetOf(reasons));
     }
 
-    /** Whoever names the job differently changes one line. */
+    /** A user whose job has another name changes one line. */
     @Test
     void theJobIsNamedOnceAndExactly() throws IOException {
         assertThat(Rule.FILE.text()).containsOnlyOnce("job=\"").contains("up{job=\"indico\",");
@@ -94,9 +94,9 @@ final class RulesTest {
         assertThat(Rule.FILE.text()).containsOnlyOnce("environment=");
     }
 
-    /** Otherwise an alert would fire for a copy, or while the database is away. */
+    /** Without this limit, an alert would fire for a copy of Indico, or while the database is away. */
     @Test
-    void eachAlertIsLimitedToTheTargetsThatAlert() throws IOException {
+    void eachAlertUsesOneOfTheFirstTwoRules() throws IOException {
         for (Rule alert : Rule.alerts()) {
             assertThat(alert.expression())
                     .as(alert.name())
@@ -108,7 +108,7 @@ final class RulesTest {
     }
 
     @Test
-    void theTargetsThatAlertAreThoseOfTheFirstRule() throws IOException {
+    void theFirstTwoRulesSelectTheTargetsThatAlert() throws IOException {
         assertThat(Rule.all().get(0).name()).isEqualTo("indico:up");
         assertThat(Rule.all().get(1).name()).isEqualTo("indico:settled");
         assertThat(Rule.all().get(1).expression()).endsWith("and on (job, instance) indico:up\n");
