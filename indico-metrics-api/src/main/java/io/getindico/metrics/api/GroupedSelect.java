@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A statement that groups rows by labels and computes values for each group. With open labels, it groups twice. The
  * first pass groups the rows by the values of the labels. The second pass ranks these groups by their lowest ids and
- * merges those beyond the limit, so that PostgreSQL never sends thousands of values. With two open labels, the statement
- * ranks the values of the first, and the combinations of both. So the result has at most twice the limit of groups, not
- * its square. If a row is {@code other} in one label, it is {@code other} in the next one too.
+ * merges those beyond the limit, so that PostgreSQL never sends thousands of values. With two open labels, the
+ * statement ranks the values of the first, and the combinations of both. So the result has at most twice the limit of
+ * groups, not its square. If a row is {@code other} in one label, it is {@code other} in the next one too.
  */
 record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping> groupings, List<Value> values) {
     /** The source of a label's values. Only an open label has an id, which orders the values. */
@@ -95,7 +95,8 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
                 isKept = isKept.and(field(name("rank" + i), Integer.class)
                         .le(inline(groupings.get(i).label().maxValues())));
                 if (isText(label(i))) {
-                    // A value named "other" joins the merged group here, because distinct counts cannot be merged later.
+                    // A value named "other" joins the merged group here, because distinct counts cannot be merged
+                    // later.
                     isKept = isKept.and(text(i).isDistinctFrom(inline(Label.OTHER)));
                     fields.add(when(isKept, coalesce(text(i), inline(Label.UNKNOWN))));
                 } else {
@@ -114,7 +115,10 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
         return grouped(with, fields, ranked, noCondition(), labels);
     }
 
-    /** Groups the rows. The expression of a distinct count becomes one more column to group by; the second pass counts it. */
+    /**
+     * Groups the rows. The expression of a distinct count becomes one more column to group by; the second pass counts
+     * it.
+     */
     private Select<?> groups() {
         List<Field<?>> grouped = new ArrayList<>();
         List<Field<?>> aggregated = new ArrayList<>();

@@ -18,7 +18,9 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A migration rewrites a table after our snapshot and before our first read. The snapshot then has none of its rows. */
+/**
+ * A migration rewrites a table after our snapshot and before our first read. The snapshot then has none of its rows.
+ */
 class RewrittenTablesTest {
     private static final GoldenData DATA =
             GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));

@@ -237,7 +237,7 @@ class DatabaseFactsTest {
     @Nested
     class Precedence {
         private final TestFacts facts = TestFacts.ofIndico()
-                .of(HEAD_OF_3_3_5)
+                .withHead(HEAD_OF_3_3_5)
                 .with(ROOMS, Map.of("id", false))
                 .with(BLOCKINGS, Map.of("id", true));
 
@@ -280,7 +280,7 @@ class DatabaseFactsTest {
 
     @Test
     void onAnUnknownSchemaOnlyTheColumnsDecide() {
-        TestFacts facts = TestFacts.ofIndico().of("cafe");
+        TestFacts facts = TestFacts.ofIndico().withHead("cafe");
         assertThat(skip(facts, "3.3.6", Map.of())).isNull();
         assertThat(skip(facts, "3.3.6", Map.of(ROOMS, List.of("id"))))
                 .isNotNull()

@@ -38,8 +38,8 @@ import org.jooq.impl.DSL;
  *
  * <p>Makes two passes over {@code plugin_livesync.queues}. The first pass reads the unprocessed entries for the gauges
  * of Indico's own plugin. It also walks {@code categories.categories} down from the root once, regardless of the number
- * of entries, and reads the {@code events.events} below the queued categories. The second pass reads all entries. Without
- * the plugin's tables the collector is skipped.
+ * of entries, and reads the {@code events.events} below the queued categories. The second pass reads all entries.
+ * Without the plugin's tables the collector is skipped.
  *
  * <pre>
  * # TYPE indico_size_livesync_queues gauge
@@ -169,7 +169,9 @@ public final class LivesyncCollector implements MetricCollector {
                         .groupBy(QUEUES.TYPE, QUEUES.CATEGORY_ID));
     }
 
-    /** The categories that are not below a deleted one, each with the number of entries about it or a category above it. */
+    /**
+     * The categories that are not below a deleted one, each with the number of entries about it or a category above it.
+     */
     private static CommonTableExpression<?> liveCategories(Table<?> queued) {
         Name above = DSL.name("live_categories");
         Field<Integer> parent = field(above.append("id"), Integer.class);

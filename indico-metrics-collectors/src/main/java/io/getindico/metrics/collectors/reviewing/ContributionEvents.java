@@ -17,7 +17,7 @@ import org.jooq.Table;
 
 /** The phase and age of the event of a contribution, for papers and editables. */
 final class ContributionEvents {
-    /** Papers are judged and material is edited after the event, but not for ever. */
+    /** Papers are judged and material is edited after the event, but not forever. */
     private static final Duration RECENT = Duration.ofDays(365);
 
     private final Instant now;

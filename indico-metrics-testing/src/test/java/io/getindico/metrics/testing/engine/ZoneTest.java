@@ -26,7 +26,7 @@ class ZoneTest extends EngineTest {
     private final TestCollector second = readingTheTime("second");
     private final TestCollector other = TestCollector.sql("other", "SELECT 1");
 
-    /** Gives what the wall clock shows, as if that were UTC, and the instant that PostgreSQL makes of it in the zone. */
+    /** Returns the wall-clock time as if it were UTC, and the instant to which PostgreSQL converts it in the zone. */
     private static TestCollector readingTheTime(String name) {
         MetricFamily wall = TestCollector.family(name + "_wall");
         MetricFamily instant = TestCollector.family(name + "_instant");

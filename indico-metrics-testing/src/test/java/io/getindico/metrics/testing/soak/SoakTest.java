@@ -72,7 +72,7 @@ class SoakTest {
             calm();
             assertThatNothingGrew();
         } catch (AssertionError | Exception e) {
-            throw new AssertionError("soak with -Dsoak.seed=" + SEED + ", after " + told() + ", lately: " + story, e);
+            throw new AssertionError("soak with -Dsoak.seed=" + SEED + ", after " + told() + ", most recently: " + story, e);
         } finally {
             scrapers.shutdownNow();
         }

@@ -21,8 +21,8 @@ import picocli.CommandLine.Option;
 /** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
 @Command(
         name = "check",
-        description = "Reports what would run, what would not and why, the largest number of series, and what one reading"
-                + " costs.")
+        description = "Reports what would run, what would not and why, the largest number of series, and what one"
+                + " reading costs.")
 final class CheckCommand implements ExporterCommand {
     private static final String CORE = "alembic_version";
 
@@ -32,8 +32,8 @@ final class CheckCommand implements ExporterCommand {
     @Option(
             names = "--from-plugin",
             description =
-                    "Also prints the exporter's settings that match those of Indico's Prometheus plugin, and fails unless a"
-                            + " strong token guards the metrics.")
+                    "Also prints the exporter's settings that match those of Indico's Prometheus plugin, and fails unless"
+                            + " a strong token guards the metrics.")
     private boolean fromPlugin;
 
     CheckCommand(PrintStream out, Consumer<String> complaints) {

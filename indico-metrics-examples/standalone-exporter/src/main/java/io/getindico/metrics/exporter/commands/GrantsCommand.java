@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code grants}: prints the SQL for the role in the database. It needs no database. */
+/** {@code grants}: prints the SQL that creates the role. Does not access the database. */
 @Command(
         name = "grants",
         description = "Prints the SQL for a role that may read what the chosen metrics need, and nothing else; needs"
