@@ -95,7 +95,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void aHostAnAuthorAndNobodyElseSeesTheseTypes() {
+    void onlyHostsAndAuthorsSeeTheseTypes() {
         assertThat(publicTypes("io.getindico.metrics.api"))
                 .containsExactlyInAnyOrder(
                         "MetricCollector",

@@ -145,7 +145,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void aScalarWhereItGroups() {
+        void aScalarIfItGroups() {
             query.by(STATE, STATE_CODE);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(BY_STATE, scalar(CAPACITY)))
@@ -176,7 +176,7 @@ class FamilyQueryTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"", "3", "3.", "v3.3", "3.3.6.1", "3.3-rc1", "3.x", " 3.3", "99999999999.1"})
-        void aTextThatIsNoRelease(String release) {
+        void aTextThatIsNotARelease(String release) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.since(release))
                     .withMessage("release '" + release + "': expected a version such as 3.3.6");
@@ -245,7 +245,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void aScalarAndADistinctCountWhereAllLabelsAreConstant() {
+        void aScalarAndADistinctCountIfAllLabelsAreConstant() {
             FamilyQuery query = FamilyQuery.withoutFrom()
                     .constant(STATE, "open")
                     .value(BY_STATE, scalar(inline(1)))
@@ -286,7 +286,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void readsNoTableWhereNoneIsGiven() {
+        void readsNoTableIfNoneIsGiven() {
             assertThat(sql(FamilyQuery.withoutFrom()
                             .value(ALL, scalar(select(max_(ID)).from(ROOMS).asField()))))
                     .isEqualTo("select (select max(id) from rooms.rooms)");
@@ -297,7 +297,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void putsTheConditionToFailBesideAllRows() {
+        void selectsTheFailConditionWithAllRows() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, STATE_CODE)
                             .failIf(inline(1).in(select(ID).from(ROOMS)), "a reason")
@@ -378,13 +378,13 @@ class FamilyQueryTest {
         }
 
         @Test
-        void notSentWhereNothingRefersToThem() {
+        void notSentIfNothingRefersToThem() {
             assertThat(sql(FamilyQuery.from(ROOMS).with(live, big).value(ALL, countRows())))
                     .isEqualTo("select count(*) from rooms.rooms");
         }
 
         @Test
-        void sentWhereAValueThatIsWantedRefersToThem() {
+        void sentIfAValueThatIsWantedRefersToThem() {
             FamilyQuery query = FamilyQuery.withoutFrom()
                     .with(live, other)
                     .value(ALL, countedIn(live))
@@ -399,7 +399,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereOneThatIsSentRefersToThem() {
+        void sentIfOneThatIsSentRefersToThem() {
             FamilyQuery query = FamilyQuery.withoutFrom()
                     .with(live, other, big)
                     .value(ALL, countedIn(big))
@@ -410,7 +410,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereAChainOfOthersLeadsToThem() {
+        void sentIfAChainOfOthersLeadsToThem() {
             CommonTableExpression<?> huge =
                     name("huge").as(select(ID).from(table(name("big"))).where(CAPACITY.gt(99)));
             assertThat(sql(FamilyQuery.withoutFrom()
@@ -421,7 +421,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereTheRowsComeFromThem() {
+        void sentIfTheRowsComeFromThem() {
             assertThat(sql(FamilyQuery.from(live).with(live, other).value(ALL, countRows())))
                     .startsWith("with recursive live as (")
                     .endsWith("select count(*) from live")
@@ -431,7 +431,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereAConditionOrALabelRefersToThem() {
+        void sentIfAConditionOrALabelRefersToThem() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .with(live, other)
                             .where(ID.in(select(ID).from(live)))
@@ -448,7 +448,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereAValueUnderAnOpenLabelRefersToThem() {
+        void sentIfAValueUnderAnOpenLabelRefersToThem() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .with(live, other)
                             .by(SITE, PLACE, PLACE_ID)
@@ -635,7 +635,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areReadByTheirPlaceAlsoWhereFamiliesAreOff() {
+        void areReadByTheirPlaceAlsoIfFamiliesAreOff() {
             assertThat(read(grouped, Set.of(BY_COLOR, ALL)::contains, row("red", 5, 500)))
                     .containsExactly("indico_all[] 5.0", "indico_by_color[red] 500.0");
             assertThat(read(grouped, ALL::equals, row(5))).containsExactly("indico_all[] 5.0");
@@ -665,17 +665,17 @@ class FamilyQueryTest {
         }
 
         @Test
-        void giveNothingWhereAValueIsNull() {
+        void giveNothingIfAValueIsNull() {
             assertThat(read(single, row(0, null, null))).containsExactly("indico_all[] 0.0");
         }
 
         @Test
-        void canBeNoneWhereTheQueryGroups() {
+        void canBeNoneIfTheQueryGroups() {
             assertThat(read(grouped)).isEmpty();
         }
 
         @Test
-        void mustBeOneWhereTheQueryGroupsByNothing() {
+        void mustBeOneIfTheQueryGroupsByNothing() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> read(single, row(1, null, true), row(2, null, true)))
                     .withMessage("a query without by() returned 2 rows, expected one");

@@ -209,7 +209,7 @@ class ValueTest {
     }
 
     @Test
-    void countsAndSumsOfNoRowsAreZeroAndAllElseIsAbsent() {
+    void onlyCountsAndSumsOfNoRowsAreZero() {
         assertThat(List.of(countRows(), countDistinct(SIZE), sum(SIZE))).allMatch(Value::isZeroWhereEmpty);
         assertThat(List.of(min(SIZE), max(SIZE), earliest(AT), latest(AT), one(), scalar(SIZE)))
                 .noneMatch(Value::isZeroWhereEmpty);

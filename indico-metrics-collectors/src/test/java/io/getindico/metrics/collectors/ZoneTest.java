@@ -69,7 +69,7 @@ class ZoneTest {
         "Pacific/Pago_Pago, Pacific/Kiritimati, Asia/Kathmandu",
         "Europe/Zurich, UTC, America/St_Johns"
     })
-    void boundariesHoldToTheTickWhateverTheZones(ZoneId jvm, ZoneId session, ZoneId indico) {
+    void boundariesAreExactInEveryZone(ZoneId jvm, ZoneId session, ZoneId indico) {
         LocalDateTime localNow = LocalDateTime.ofInstant(NOW, indico);
         occur(localNow.minus(TICK), localNow.plus(TICK));
         occur(localNow, localNow.plusDays(1));

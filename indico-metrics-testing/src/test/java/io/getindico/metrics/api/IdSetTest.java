@@ -153,7 +153,7 @@ class IdSetTest {
     }
 
     @Test
-    void aSetOfNothingButNullIsEmpty() {
+    void aSetOfOnlyNullsIsEmpty() {
         insert(PROBES, Arrays.asList(null, 0, 1));
         insert(MEMBERS, Arrays.asList(null, null));
         IdSet set = members(BITS);

@@ -320,7 +320,7 @@ class CollectorStatusTest {
         }
 
         @Test
-        void areAbsentWhereTheServerDoesNotCount() {
+        void areAbsentIfTheServerDoesNotCount() {
             assertThat(status(UNCOUNTED, UNCOUNTED))
                     .returns(null, CollectorStatus::rowsRead)
                     .returns(null, CollectorStatus::buffersRead);

@@ -221,7 +221,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void aThreadThatMayConnectMayAskAgain() {
+    void aThreadThatMayConnectGetsTheSameAnswerAgain() {
         assertThat(mayConnect()).isTrue();
         assertThat(mayConnect()).isTrue();
         new Other().waits();

@@ -112,7 +112,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void anotherAnswerIsNoContactWhereThereIsNone() {
+        void anAnswerWithoutAContactIsNotAContact() {
             contact.answered(time.now());
             assertThat(isUp()).isFalse();
             attemptFails(DatabaseError.STARTING);

@@ -54,7 +54,7 @@ class DatabaseFactsTest {
     @Nested
     class AQuery {
         @Test
-        void runsWhereItsColumnsCanBeRead() {
+        void runsIfItsColumnsCanBeRead() {
             TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "secret", false));
             assertThat(skip(facts, Map.of(ROOMS, List.of("id")))).isNull();
         }
@@ -89,19 +89,19 @@ class DatabaseFactsTest {
         private final TestFacts facts = TestFacts.ofIndico().with(BLOCKINGS, Map.of("id", true));
 
         @Test
-        void runsWhereTheLoginMayCallIt() {
+        void runsIfTheLoginMayCallIt() {
             facts.with(ROOMS, Map.of("settings", false)).withFunction("states");
             assertThat(skip(facts, null, required)).isNull();
         }
 
         @Test
-        void runsWhereTheLoginMayReadTheColumns() {
+        void runsIfTheLoginMayReadTheColumns() {
             assertThat(skip(facts.with(ROOMS, Map.of("settings", true)), null, required))
                     .isNull();
         }
 
         @Test
-        void isSkippedWhereTheLoginMayDoNeither() {
+        void isSkippedIfTheLoginMayDoNeither() {
             facts.with(ROOMS, Map.of("settings", false)).withFunction("others");
             assertThat(skip(facts, null, required))
                     .isEqualTo(new Skip(
@@ -124,7 +124,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void isSkippedWhereAColumnOfTheFunctionIsMissing() {
+        void isSkippedIfAColumnOfTheFunctionIsMissing() {
             facts.with(ROOMS, Map.of("id", true)).withFunction("states");
             assertThat(skip(facts, null, required))
                     .isEqualTo(expected(

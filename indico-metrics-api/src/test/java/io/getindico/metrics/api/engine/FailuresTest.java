@@ -201,7 +201,7 @@ class FailuresTest {
         }
 
         @Test
-        void isTheClassAloneWhereOnlyJooqSpeaks() {
+        void isOnlyTheClassIfTheMessageIsFromJooq() {
             assertThat(Failures.message(new DataAccessException("SQL [select 'secret']; Unspecified SQLException")))
                     .isEqualTo("org.jooq.exception.DataAccessException");
         }
@@ -235,7 +235,7 @@ class FailuresTest {
         }
 
         @Test
-        void endsWhereCausesGoInACircle() {
+        void endsIfCausesGoInACircle() {
             Exception inner = new IllegalStateException("inner");
             Exception outer = new IllegalStateException("outer", inner);
             inner.initCause(outer);

@@ -100,7 +100,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void nothingGivenIsAllZeros() {
+        void isAllZerosWithoutValues() {
             assertThat(finished(series(STATE))).isEqualTo(Map.of("open", 0.0, "closed", 0.0));
         }
 
@@ -239,7 +239,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void nothingGivenIsNothing() {
+        void isAbsentWithoutValues() {
             assertThat(series(LOCATION).finish()).isEmpty();
         }
 
@@ -440,7 +440,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void isZeroOnlyWhereItsConstantsAre() {
+        void isZeroOnlyForItsConstants() {
             FamilySeries part = part(Map.of(REALM, "category"), true);
             part.add(2, labels("category", "open"));
             assertThat(finished(part)).isEqualTo(Map.of("category/open", 2.0, "category/closed", 0.0));
@@ -449,12 +449,12 @@ class FamilySeriesTest {
         }
 
         @Test
-        void isZeroEverywhereWhereItHasNoConstants() {
+        void isZeroForAllSeriesIfItHasNoConstants() {
             assertThat(finished(part(Map.of(), true))).hasSize(4).containsEntry("event/open", 0.0);
         }
 
         @Test
-        void isAbsentWhereNoRowsAreNoZero() {
+        void isAbsentWithoutRowsIfTheValueIsNotACountOrSum() {
             FamilySeries part = part(Map.of(REALM, "category"), false);
             assertThat(part.finish()).isEmpty();
             part.add(0, labels("category", "open"));
@@ -472,7 +472,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void withoutLabelsIsZeroWhereNoRowsAreZero() {
+        void withoutLabelsIsZeroIfNoRowsAreZero() {
             MetricFamily family = MetricFamily.gauge("indico_x").help("X.").build();
             assertThat(new FamilySeries(family, Map.of(), true, Double::sum).finish())
                     .isEqualTo(Map.of(List.of(), 0.0));
@@ -510,7 +510,7 @@ class FamilySeriesTest {
     @Nested
     class WithARestThatWasCutBefore {
         @Test
-        void itTakesNoPlaceAmongTheValues() {
+        void doesNotShiftTheOtherValues() {
             FamilySeries series = series(LOCATION);
             series.add(100, labels("other"));
             IntStream.rangeClosed(1, 50).forEach(i -> series.add(i, labels("room " + i)));

@@ -117,7 +117,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aSlowHeavyOneIsDueAndServedByTheTtlItEarned() {
+    void aSlowHeavyCollectorKeepsItsStretchedTtl() {
         QueryState slow = succeeded(Duration.ofMinutes(1));
         assertDueAfter(Duration.ofMinutes(100), HEAVY, slow);
         assertServedFor(Duration.ofMinutes(25), HEAVY, slow, true);
@@ -210,7 +210,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aFreshValueIsNeverTooOldWhateverTheMaximumAge() {
+    void aFreshValueIsServedForAnyMaximumAge() {
         settings.maxAge(Duration.ofSeconds(10));
         assertServedFor(Duration.ofMinutes(30), HEAVY, succeeded(QUICK), false);
     }
@@ -268,7 +268,7 @@ class FreshnessTest {
     }
 
     @Test
-    void noCoreIsTakenWhereNoConnectionIsHad() {
+    void aQueryWithoutAConnectionTakesNoShareOfACore() {
         QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
         assertThat(alone(LIVE, state).coreRatio(LIVE, state)).isZero();
     }

@@ -72,7 +72,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void thoseExcludedDoNotRunEvenWhereIncluded() {
+    void anExcludedCollectorDoesNotRunEvenIfItIsIncluded() {
         builder.collectors(ROOMS, USERS, EVENTS)
                 .include(List.of("users", "events"))
                 .exclude(List.of("users"));
@@ -80,7 +80,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void includingNothingIsIncludingAll() {
+    void includingNothingIncludesAll() {
         builder.collectors(ROOMS, USERS).include(List.of()).exclude(Set.of());
         assertThat(names()).containsExactly("rooms", "users");
     }
@@ -140,7 +140,7 @@ class IndicoMetricsBuilderTest {
         private final MetricFamily off = TestCollector.gauge("indico_off");
 
         @Test
-        void areNobodysFamilies() {
+        void belongToNoCollector() {
             builder.collectors(EVENTS.declaring(on, off)).excludeFamilies(List.of("indico_off"));
             assertThat(built())
                     .singleElement()
@@ -243,7 +243,7 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void allMetricsOfCollectorsAreDeclaredOnlyWhereAskedFor(boolean all) {
+    void allMetricsOfCollectorsAreDeclaredOnlyIfAskedFor(boolean all) {
         try (IndicoMetrics metrics =
                 builder.collectors(EVENTS).allCollectorMetrics(all).build()) {
             assertThat(metrics.families().stream()
@@ -279,7 +279,7 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @MethodSource("timeouts")
-    void aTimeoutThatPostgresqlWouldTakeForNoneOrThatIsBeyondADayIsRefused(
+    void refusesATimeoutBelowOneMillisecondOrAboveOneDay(
             String name, BiFunction<IndicoMetricsBuilder, Duration, IndicoMetricsBuilder> setting) {
         for (Duration refused : List.of(
                 Duration.ZERO, Duration.ofNanos(999_999), Duration.ofDays(1).plusNanos(1))) {
@@ -372,7 +372,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void collectorsAreDiscoveredWhereTheHostSaysSo() throws IOException {
+    void collectorsAreDiscoveredIfTheHostSaysSo() throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + "Throwing")) {
             builder.collectors(USERS).discoverCollectors(loader);
             assertThat(names()).containsExactly("rooms", "users");

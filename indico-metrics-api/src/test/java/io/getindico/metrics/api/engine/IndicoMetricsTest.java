@@ -491,7 +491,7 @@ class IndicoMetricsTest {
     @Nested
     class Threading {
         @Test
-        void aScrapeThatIsThereFirstWaitsUntilTheQueriesAreLearnt() {
+        void anEarlyScrapeWaitsUntilTheQueriesAreLearnt() {
             refusing();
             CountDownLatch asked = new CountDownLatch(1);
             TestCollector slow = TestCollector.named("slow").asking(context -> {

@@ -112,7 +112,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void isTriedAgainWhereNoThreadCouldBeStarted() {
+        void isTriedAgainIfNoThreadCouldBeStarted() {
             ScarceThreads factory = new ScarceThreads();
             Duration second = Duration.ofSeconds(1);
             try (Threads threads = new Threads(second, second, factory)) {
@@ -236,7 +236,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areNotSeparateWhereTheConstantIsTheSame() {
+        void areNotSeparateIfTheConstantIsTheSame() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()));
@@ -245,7 +245,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areNotSeparateWhereOneOfThemHasNoConstant() {
+        void areNotSeparateIfOneOfThemHasNoConstant() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
                     FamilyQuery.from(EVENTS).by(KIND, EVENTS.title).value(BY_KIND, countRows()));
@@ -254,7 +254,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void failBothWhereOnlyOneOfThemHasAConstant() {
+        void failBothIfOnlyOneOfThemHasAConstant() {
             assertBothFail(
                     learnt(
                             FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
@@ -272,7 +272,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areSeparateWhereAFamilyHasOne() {
+        void areSeparateIfAFamilyHasOne() {
             assertThat(learnt(feeding(FAMILY, countRows())).hasSeparateParts(FAMILY))
                     .isTrue();
         }

@@ -111,7 +111,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void itLearnsNothingWhereAllFamiliesAreOff() {
+        void itLearnsNothingIfAllFamiliesAreOff() {
             assertThat(learner.learn(
                             collector.asking(TestCollector.feeding(ALL)).registered(family -> false)))
                     .isEmpty();
@@ -219,7 +219,7 @@ class QueryLearnerTest {
                 new Failure(FailureReason.COLLECTOR_BUG, "two different sets are named 'events'; rename one of them");
 
         @Test
-        void areSharedWhereTheyAreTheSame() {
+        void areSharedIfTheyAreTheSame() {
             List<RegisteredQuery> learnt =
                     learn(notesIn(set("events", false), ALL), notesIn(set("events", false), LIVE));
             assertThat(learnt).extracting(RegisteredQuery::flaw).containsOnlyNulls();
@@ -227,7 +227,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void failTheSecondQueryWhereTheyDiffer() {
+        void failTheSecondQueryIfTheyDiffer() {
             assertThat(learn(
                             notesIn(set("events", false), ALL),
                             notesIn(set("events", true), LIVE),
@@ -271,7 +271,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void areSharedWhereTheyAreTheSame() {
+        void areSharedIfTheyAreTheSame() {
             DerivedRows rows = titles(EVENTS.title.eq("x"));
             assertThat(learn(of(rows, ALL), of(titles(EVENTS.title.eq("x")), LIVE)))
                     .extracting(RegisteredQuery::flaw)
@@ -279,7 +279,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void failTheSecondQueryWhereTheyDiffer() {
+        void failTheSecondQueryIfTheyDiffer() {
             assertThat(learn(of(titles(EVENTS.title.eq("x")), ALL), of(titles(EVENTS.title.eq("y")), LIVE)))
                     .extracting(RegisteredQuery::flaw)
                     .containsExactly(
@@ -290,7 +290,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void failTheQueryWhereTheyUseASet() {
+        void failTheQueryIfTheyUseASet() {
             assertThat(learn(of(titles(set("events", false).contains(EVENTS.id)), ALL)))
                     .extracting(RegisteredQuery::flaw)
                     .containsExactly(new Failure(

@@ -218,7 +218,7 @@ class ScrapeContentTest {
         }
 
         @Test
-        void anUndividedFamilyIsAbsentAsAWholeWhereTheValuesOfAQueryAreTooOld() {
+        void anUndividedFamilyIsAbsentAsAWholeIfTheValuesOfAQueryAreTooOld() {
             ScrapeContent of = content(undivided);
             read(undivided, 1, FamilyValues.of(EVENTS, Map.of(List.of(), 4.0)));
             time.advance(Duration.ofMinutes(9));

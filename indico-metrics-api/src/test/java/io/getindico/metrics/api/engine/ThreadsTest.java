@@ -166,7 +166,7 @@ class ThreadsTest {
     }
 
     @Test
-    void afterTheEndTasksAreDroppedInSilence() {
+    void dropsTasksSilentlyAfterClose() {
         threads.close();
         AtomicBoolean ran = new AtomicBoolean();
         threads.execute(() -> ran.set(true));

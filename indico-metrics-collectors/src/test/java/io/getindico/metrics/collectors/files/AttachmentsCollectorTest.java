@@ -165,7 +165,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void aFileCountsWhereItIsCurrentNotWhereItCameFrom(IndicoDatabase database, IndicoRows rows) {
+    void countsAFileForItsCurrentPlace(IndicoDatabase database, IndicoRows rows) {
         int folder = folder(rows).insert();
         int deleted =
                 attachment(rows, folder).with(ATTACHMENTS.IS_DELETED, true).insert();

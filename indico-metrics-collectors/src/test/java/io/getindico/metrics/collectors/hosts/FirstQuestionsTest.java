@@ -37,7 +37,7 @@ class FirstQuestionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"families", "name"})
-    void needItWhereATableIsInAStaticField(String question) {
+    void needItIfATableIsInAStaticField(String question) {
         assertThatThrownBy(() -> ask(Eager.class.getName(), question))
                 .hasRootCauseInstanceOf(ClassNotFoundException.class);
     }

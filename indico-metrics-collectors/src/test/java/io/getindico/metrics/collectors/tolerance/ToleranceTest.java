@@ -53,7 +53,7 @@ class ToleranceTest {
     }
 
     @Test
-    void aTypeThatSomeCannotReadFailsThoseAlone() {
+    void anUnreadableTypeFailsOnlyTheCollectorsThatReadIt() {
         indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
         Gauges gauges = indico.assertGoldenWithoutQueries(query -> query.failureReason() == FailureReason.SCHEMA);
         assertThat(gauges.failures())
@@ -96,7 +96,7 @@ class ToleranceTest {
     }
 
     @Test
-    void aTableThatIsGoneSkipsWhoReadsIt() {
+    void aDroppedTableSkipsTheQueriesThatReadIt() {
         indico.sql("DROP TABLE users.identities CASCADE");
         Predicate<CollectorStatus.Query> reading = reading("users.identities");
         Gauges gauges = indico.assertGoldenWithoutQueries(reading);

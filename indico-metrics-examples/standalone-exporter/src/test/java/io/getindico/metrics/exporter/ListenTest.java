@@ -37,7 +37,7 @@ final class ListenTest {
     }
 
     @Test
-    void serveEndsWithFourWhereThePortIsTaken() throws IOException {
+    void serveEndsWithFourIfThePortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
 
@@ -53,7 +53,7 @@ final class ListenTest {
 
     @ParameterizedTest
     @CsvSource({"203.0.113.7:10742", "no-such-host.invalid:10742"})
-    void serveEndsWithFourAndCheckWithOneWhereTheAddressIsNotThere(String address) {
+    void serveEndsWithFourAndCheckWithOneIfTheAddressIsNotThere(String address) {
         assertThat(run("serve", address)).isEqualTo(4);
         assertThat(err.toString(UTF_8)).hasLineCount(1);
         err.reset();

@@ -74,7 +74,7 @@ final class PrometheusTest {
     }
 
     @Test
-    void promtoolFindsNothingToComplainOf() throws Exception {
+    void promtoolReportsNoProblems() throws Exception {
         Path promtool = Tools.require("promtool");
         Path exposition = Files.writeString(
                 folder.resolve("metrics"), Answer.get(exporter.uri()).body());

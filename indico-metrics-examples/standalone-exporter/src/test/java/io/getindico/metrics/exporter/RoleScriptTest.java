@@ -220,7 +220,7 @@ final class RoleScriptTest {
     }
 
     @Test
-    void anotherDatabaseIsNamedAndNothingIsGranted() {
+    void refusesAnotherDatabaseAndGrantsNothing() {
         assertThat(refusal(() -> executeAsSuperuser("postgres", scriptForTestRole()))
                         .getMessage())
                 .contains("database \"postgres\" is not Indico's: it has no table events.events")

@@ -70,13 +70,13 @@ class FailIfTest {
     }
 
     @Test
-    void givesItsValuesWhereTheConditionIsUnknown() {
+    void givesItsValuesIfTheConditionIsUnknown() {
         news("one", "read");
         assertValues(collector(UNKNOWN), 1);
     }
 
     @Test
-    void failsWithTheReasonWhereTheConditionIsTrue() {
+    void failsWithTheReasonIfTheConditionIsTrue() {
         news("one", "read");
         news("two", "not read");
         assertFails();

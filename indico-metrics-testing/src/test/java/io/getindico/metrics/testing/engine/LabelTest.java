@@ -134,7 +134,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingGivenIsAllZeros(Way way) {
+    void isAllZerosWithoutValues(Way way) {
         assertSamples(scrape(way, STATES), STATES, """
                 test_states{state="pending"} 0.0
                 test_states{state="accepted"} 0.0
@@ -156,7 +156,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void openLabelsAreThereAsTheyAreMetAndLeftOutWhereEmpty(Way way) {
+    void keepsOpenLabelsInTheOrderOfTheirRowsAndDropsEmptyOnes(Way way) {
         assertSamples(scrape(way, PLACES, of(1, "Geneva"), of(0, ""), of(5, "Meyrin")), PLACES, """
                 test_places{place="Geneva"} 1.0
                 test_places 0.0

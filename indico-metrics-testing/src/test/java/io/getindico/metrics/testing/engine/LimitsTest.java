@@ -63,7 +63,7 @@ class LimitsTest extends EngineTest {
     }
 
     @Test
-    void theClientKeepsToTheBudgetWhereTheServerDoesNot() {
+    void theClientKeepsToTheBudgetIfTheServerDoesNot() {
         MetricFamily setting = TestCollector.family("setting");
         MetricFamily endless = TestCollector.family("slow");
         Exposition scrape = assertThatItIsCancelled(TestCollector.of(

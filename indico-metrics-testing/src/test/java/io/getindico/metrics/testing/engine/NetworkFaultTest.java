@@ -39,7 +39,7 @@ class NetworkFaultTest extends FaultTest {
     }
 
     @Test
-    void aStallInAScrapeAndItsEnd() {
+    void recoversFromAStallDuringAScrape() {
         Witness witness = witness();
         CompletableFuture<Exposition> scrape = scrapeUntilInTheMiddle(witness, database());
         network.stall();

@@ -229,7 +229,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void fiftyNeedNoRestAndOneMoreIsTheRest() {
+    void theFiftyFirstValueBecomesOther() {
         MetricFamily rows = gauge("rows", PLACE);
         insert("SELECT n, 'place ' || n, NULL, 1, 1 FROM generate_series(1, 50) n");
         assertThat(read(KEPT, List.of(rows), query -> query.by(PLACE, NAME, ID).value(rows, countRows()))

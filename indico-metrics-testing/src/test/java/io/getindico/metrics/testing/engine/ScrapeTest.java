@@ -56,7 +56,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void beforeTheFirstNothingIsAskedOfTheDatabase() {
+    void opensNoSessionBeforeTheFirstScrape() {
         open(live, standard);
         assertThat(sessions().count()).isZero();
         assertThat(threads()).isEmpty();
@@ -206,7 +206,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void namesThatNobodyOwnsAskNothing() {
+    void unknownNamesRefreshNothing() {
         IndicoMetrics metrics = open(live, standard);
         assertThat(scrape(metrics, "go_goroutines").text()).isEmpty();
         assertThat(live.runs() + standard.runs()).isZero();

@@ -53,7 +53,7 @@ class SnapshotTest extends EngineTest {
     }
 
     @Test
-    void theInstantStaysTheSameWhereASessionIsLostAndTheRestGetsANewOne() {
+    void theInstantStaysTheSameIfASessionIsLostAndTheRestGetsANewOne() {
         Instant began = clock.instant();
         TestCollector losing = TestCollector.sql("a_losing", "SELECT pg_terminate_backend(pg_backend_pid())::int")
                 .beforeSending(context -> clock.advance(Duration.ofSeconds(5)));

@@ -114,7 +114,7 @@ class ZoneTest extends EngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localNow", "zone"})
-    void onlyWhoAsksForItNeedsTheRightToReadIt(String what) {
+    void onlyQueriesThatUseItNeedTheRightToReadIt(String what) {
         Login login = closing(new Login(ownDatabase()));
         login.sql("REVOKE SELECT ON categories.categories FROM %s");
         MetricFamily family = TestCollector.family("asking");

@@ -35,7 +35,7 @@ final class UnreadablePathTest {
     }
 
     @Test
-    void aFolderWhereAFileIsWantedAndAFileWhereAFolderIsWanted() throws IOException {
+    void refusesAFolderForAFileAndAFileForAFolder() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
 
         assertThat(reason(folder, new IOException("Is a directory"))).isEqualTo("it is a folder");
