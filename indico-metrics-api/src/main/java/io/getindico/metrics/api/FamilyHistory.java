@@ -35,8 +35,8 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of metric families, as far as Indico's rows tell it. A row of the query counts from one instant to another,
- * and the value of a family in the past is that of the rows that counted then.
+ * The past of metric families, as far as Indico's rows record it. A row of the query counts from one instant to
+ * another. The value of a family in the past is that of the rows that counted then.
  *
  * <pre>{@code
  * FamilyHistory.approximate(
@@ -192,8 +192,8 @@ public final class FamilyHistory {
     /**
      * A row counts from this instant on.
      *
-     * @param instant an expression in UTC or with a zone; if it is NULL, the row counts from an unknown instant on, which
-     *     is before the first value of the history
+     * @param instant an expression in UTC or with a zone; if it is NULL, the row counts from the first value of the
+     *     history on
      * @return this
      */
     public FamilyHistory from(Field<Instant> instant) {
