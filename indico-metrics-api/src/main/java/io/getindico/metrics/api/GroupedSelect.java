@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * A statement that groups rows by labels and computes values for each group. With open labels, it groups twice. The
  * first pass groups the rows by the values of the labels. The second pass ranks these groups by their lowest ids and
  * merges those beyond the limit, so that PostgreSQL never sends thousands of values. With two open labels, the
- * statement ranks the values of the first, and the combinations of both. So the result has at most twice the limit of
- * groups, not its square. If a row is {@code other} in one label, it is {@code other} in the next one too.
+ * statement ranks the values of the first, and the combinations of both. So the number of groups is at most about twice
+ * the limit, not its square. If a row is {@code other} in one label, it is {@code other} in the next one too.
  */
 record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping> groupings, List<Value> values) {
     /** The source of a label's values. Only an open label has an id, which orders the values. */

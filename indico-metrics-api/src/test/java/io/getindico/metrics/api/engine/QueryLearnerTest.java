@@ -83,7 +83,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void itLearnsNothingOfFamiliesThatAreOff() {
+        void itIgnoresFamiliesThatAreOff() {
             FamilyQuery query = FamilyQuery.from(EVENTS)
                     .value(ALL, countRows())
                     .value(LIVE, countRows().where(set("noted", true).contains(EVENTS.id)))
@@ -101,7 +101,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void itKeepsThePlaceOfThoseThatHaveAFamilyLeft() {
+        void itKeepsTheNumbersOfTheQueriesThatRemain() {
             RegisteredCollector registered = collector
                     .asking(TestCollector.feeding(ALL), TestCollector.feeding(LIVE), TestCollector.feeding(NEWEST))
                     .registered(family -> !family.equals(LIVE));
@@ -134,22 +134,22 @@ class QueryLearnerTest {
     }
 
     @Test
-    void aCollectorIsAskedOnceAtTheEpochAndWithItsSettings() {
+    void callsQueriesOnceAtTheEpochWithTheCollectorsSettings() {
         CollectorSetting<Duration> age = CollectorSetting.duration("age", Duration.ofDays(2));
-        List<Object> told = new ArrayList<>();
+        List<Object> seen = new ArrayList<>();
         learner.learn(collector
                 .with(age)
                 .asking((CollectionContext context) -> {
-                    told.add(context.now());
-                    told.add(context.setting(age));
+                    seen.add(context.now());
+                    seen.add(context.setting(age));
                     return List.of(TestCollector.feeding(ALL));
                 })
                 .registered());
-        assertThat(told).containsExactly(Instant.EPOCH, Duration.ofDays(2));
+        assertThat(seen).containsExactly(Instant.EPOCH, Duration.ofDays(2));
     }
 
     @Test
-    void aCollectorWithoutQueriesHasOneThatIsItsOwnWork() {
+    void representsACollectorWithoutQueriesByOneQuery() {
         List<RegisteredQuery> learnt = learner.learn(collector
                 .doing((context, samples) -> {
                     throw new IllegalStateException("not to be run");
@@ -206,7 +206,7 @@ class QueryLearnerTest {
             }
         }
 
-        // As Kotlin and Groovy do with checked exceptions.
+        // Throws a checked exception that nobody declares, as Kotlin and Groovy can.
         @SuppressWarnings("unchecked")
         private static <T extends Throwable> void sneak(Throwable thrown) throws T {
             throw (T) thrown;
