@@ -132,7 +132,7 @@ final class IndicoConf {
         while (!text.startsWith(end, at)) {
             if (at + 2 >= text.length() || (text.charAt(at) == '\n' && end.length() == 1)) {
                 throw new SettingException(
-                        "line " + text.substring(0, start + 1).lines().count() + " begins a text that does not end");
+                        "line " + text.substring(0, start + 1).lines().count() + " begins a string that does not end");
             }
             if (text.charAt(at) == '\\') {
                 String meaning = isRaw ? text.substring(at, at + 2) : ESCAPES.get(text.charAt(at + 1));

@@ -85,6 +85,6 @@ final class IndicoConfTest {
     void namesTheLineOfATextThatDoesNotEnd(String text) {
         assertThatThrownBy(() -> IndicoConf.parse(text))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("line 2 begins a text that does not end");
+                .hasMessage("line 2 begins a string that does not end");
     }
 }
