@@ -277,7 +277,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void hasAWordForEachOutcomeOfACondition() {
+        void mapsEachOutcomeOfAConditionToAWord() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, DELETED.isTrue(), "closed", "open")
                             .value(BY_STATE, countRows())))
@@ -309,7 +309,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void hasNoPlaceForConstants() {
+        void doesNotSelectConstants() {
             assertThat(sql(FamilyQuery.from(ROOMS).constant(STATE, "open").value(BY_STATE, countRows())))
                     .isEqualTo("select count(*) from rooms.rooms");
         }
@@ -459,7 +459,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void recursiveOnesToo() {
+        void sentIfTheyAreRecursive() {
             Field<Integer> parent = field(name("parent_id"), SQLDataType.INTEGER);
             CommonTableExpression<?> tree = name("tree")
                     .fields("id")
@@ -481,7 +481,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void notTakenForTablesOfTheirName() {
+        void notConfusedWithTablesOfTheirName() {
             CommonTableExpression<?> rooms = name("rooms").as(select(inline(1).as("id")));
             assertThat(sql(FamilyQuery.from(ROOMS).with(rooms).value(ALL, countRows())))
                     .isEqualTo("select count(*) from rooms.rooms");
@@ -491,7 +491,7 @@ class FamilyQueryTest {
     @Nested
     class OpenLabels {
         @Test
-        void areCutByTheirLowestIds() {
+        void areLimitedByTheirLowestIds() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .where(DELETED.isFalse())
                             .by(SITE, PLACE, PLACE_ID)
@@ -507,7 +507,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areCutTogetherWithThoseBefore() {
+        void areLimitedTogetherWithThePrecedingOnes() {
             MetricFamily both = gauge("indico_both", SITE, AGENT);
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(SITE, PLACE, PLACE_ID)
@@ -522,7 +522,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void thatAreNoTextsHaveNoValueNamedOther() {
+        void needNoCheckForOtherIfTheyAreNotText() {
             assertThat(sql(FamilyQuery.from(ROOMS).by(SITE, ID, ID).value(BY_SITE, countRows())))
                     .startsWith("select case when rank0 <= 50 then label0 end, (not (rank0 <= 50)), sum(value0)");
         }
@@ -554,7 +554,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areCutAtTheirOwnLimits() {
+        void haveTheirOwnLimits() {
             Label few = Label.open("site", 7);
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(few, PLACE, PLACE_ID)
@@ -563,7 +563,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void leaveClosedLabelsWhole() {
+        void doNotLimitClosedLabels() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, STATE_CODE)
                             .by(SITE, PLACE, PLACE_ID)
@@ -575,7 +575,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void cutDistinctCountsBeforeTheyAreCounted() {
+        void areLimitedBeforeDistinctValuesAreCounted() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(SITE, PLACE, PLACE_ID)
                             .value(BY_SITE, countDistinct(CAPACITY).where(DELETED.isFalse()))))
@@ -635,7 +635,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areReadByTheirPlaceAlsoIfFamiliesAreOff() {
+        void areReadByPositionEvenIfFamiliesAreOff() {
             assertThat(read(grouped, Set.of(BY_COLOR, ALL)::contains, row("red", 5, 500)))
                     .containsExactly("indico_all[] 5.0", "indico_by_color[red] 500.0");
             assertThat(read(grouped, ALL::equals, row(5))).containsExactly("indico_all[] 5.0");
@@ -653,7 +653,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void leaveUnknownLabelsUnknown() {
+        void keepNullLabels() {
             assertThat(read(grouped, BY_COLOR::equals, row(null, 5))).containsExactly("indico_by_color[null] 5.0");
         }
 
@@ -670,12 +670,12 @@ class FamilyQueryTest {
         }
 
         @Test
-        void canBeNoneIfTheQueryGroups() {
+        void mayBeMissingIfTheQueryGroups() {
             assertThat(read(grouped)).isEmpty();
         }
 
         @Test
-        void mustBeOneIfTheQueryGroupsByNothing() {
+        void mustBeExactlyOneWithoutGrouping() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> read(single, row(1, null, true), row(2, null, true)))
                     .withMessage("a query without by() returned 2 rows, expected one");
@@ -685,7 +685,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void beyondTheBoundOfAnOpenLabelBecomeOther() {
+        void becomeOtherBeyondTheLimitOfAnOpenLabel() {
             FamilyQuery query = FamilyQuery.from(ROOMS)
                     .by(STATE, STATE_CODE)
                     .by(SITE, PLACE, PLACE_ID)

@@ -66,7 +66,7 @@ class IdSetTest {
         }
 
         @Test
-        void leavesTheSetInASettingOfTheTransaction() {
+        void storesTheSetInASettingOfTheTransaction() {
             assertThat(live.name()).isEqualTo("live");
             assertThat(sent(live.statement(), BITS))
                     .contains("set_config(")
@@ -114,7 +114,7 @@ class IdSetTest {
         }
 
         @Test
-        void lookAtABitWithinTheSet() {
+        void testABitOfTheSet() {
             assertThat(sent(select(ID).where(live.contains(ID)), BITS))
                     .isEqualTo("select id where case when oid(id) < 128 then"
                             + " get_bit((select varbit(current_setting('indico_metrics.live'))), id) end = 1");
@@ -136,7 +136,7 @@ class IdSetTest {
         }
 
         @Test
-        void findNothingOutsideTheEngine() {
+        void matchNothingOutsideTheEngine() {
             assertThat(live.contains(ID).toString()).contains("< 0");
         }
     }

@@ -90,7 +90,7 @@ class HostileDatabaseTest {
     }
 
     @Test
-    void idsMayJumpToTheLastThereIs() {
+    void acceptsTheLargestId() {
         int[] ids = {1, 64, 1 << 25, 1 << 30, Integer.MAX_VALUE};
         for (int id : ids) {
             for (boolean isDeleted : new boolean[] {false, true}) {

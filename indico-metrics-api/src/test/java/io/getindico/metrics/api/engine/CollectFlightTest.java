@@ -286,7 +286,7 @@ class CollectFlightTest {
         }
 
         @Test
-        void doNotHoldUpAScrapeThatAsksForAnother() {
+        void doNotDelayAScrapeOfAnotherCollector() {
             builder.collectors(
                     COLLECTOR.doing((context, samples) -> samples.set(QUEUE, 3)),
                     TestCollector.named("hanging").doing((context, samples) -> {

@@ -239,14 +239,14 @@ class CollectorStatusTest {
         }
 
         @Test
-        void countFromTheFirstAttemptOn() {
+        void ignoreQueriesThatWereNotTried() {
             assertThat(status(SUCCESS, null))
                     .returns(Outcome.SUCCESS, CollectorStatus::outcome)
                     .returns(true, CollectorStatus::isSuccessful);
         }
 
         @Test
-        void haveTheirReasonsOnceEach() {
+        void reportEachReasonOnce() {
             assertThat(status(BUG, TIMEOUT, BUG).failureReasons())
                     .containsExactly(FailureReason.TIMEOUT, FailureReason.COLLECTOR_BUG);
             assertThat(status(SKIPPED, SUCCESS, SKIPPED).skipReasons()).containsExactly(SkipReason.PRIVILEGE_MISSING);

@@ -60,12 +60,12 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatReadsNothingRuns() {
+        void runsIfItReadsNothing() {
             assertThat(skip(TestFacts.ofIndico(), Map.of())).isNull();
         }
 
         @Test
-        void thatOnlyCountsRowsNeedsOneReadableColumnWhichever() {
+        void needsAnyReadableColumnIfItOnlyCountsRows() {
             Map<Relation, List<String>> rows = Map.of(ROOMS, List.of());
             assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false, "name", true)), rows))
                     .isNull();
@@ -288,7 +288,7 @@ class DatabaseFactsTest {
     }
 
     @Test
-    void aDatabaseWithoutOneOfTheMarksIsNotIndicos() {
+    void aDatabaseWithoutOneOfIndicosTablesIsNotIndicos() {
         assertThat(TestFacts.ofIndico().build().isIndico()).isTrue();
         DatabaseFacts facts =
                 TestFacts.ofIndico().without(new Relation("events", "events")).build();

@@ -188,13 +188,13 @@ class FailuresTest {
     @Nested
     class Message {
         @Test
-        void isTheFirstLineOfWhatTheDriverSaid() {
+        void isTheFirstLineOfTheDriversMessage() {
             assertThat(Failures.message(sql("42P01"))).isEqualTo("ERROR: no");
             assertThat(Failures.message(byPool(sql("42P01")))).isEqualTo("ERROR: no");
         }
 
         @Test
-        void isWithoutTheStatementThatJooqAdds() {
+        void omitsTheStatementThatJooqAdds() {
             assertThat(Failures.message(byJooq(sql("42P01")))).isEqualTo("ERROR: no");
             assertThat(Failures.message(new IllegalStateException(byJooq(sql("42P01")))))
                     .isEqualTo("ERROR: no");
@@ -207,7 +207,7 @@ class FailuresTest {
         }
 
         @Test
-        void namesTheClassOfWhatIsNotTheDrivers() {
+        void namesTheClassOfOtherExceptions() {
             assertThat(Failures.message(new IllegalStateException("one\ntwo")))
                     .isEqualTo("java.lang.IllegalStateException: one");
             assertThat(Failures.message(new CollectionException(FailureReason.QUERY, "no zone")))
@@ -235,7 +235,7 @@ class FailuresTest {
         }
 
         @Test
-        void endsIfCausesGoInACircle() {
+        void endsIfTheCausesFormACycle() {
             Exception inner = new IllegalStateException("inner");
             Exception outer = new IllegalStateException("outer", inner);
             inner.initCause(outer);

@@ -21,7 +21,7 @@ class FamilyNamesTest {
         "indico, false, false, false",
         "indico_x_y, false, false, false"
     })
-    void aFamilyGoesByItsNameWithAndWithoutTheSuffixOfItsType(
+    void findsAFamilyWithAndWithoutTheSuffixOfItsType(
             String asked, boolean gauge, boolean counter, boolean info) {
         assertThat(FamilyNames.matches(GAUGE, asked::equals)).isEqualTo(gauge);
         assertThat(FamilyNames.matches(COUNTER, asked::equals)).isEqualTo(counter);

@@ -56,7 +56,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void itsEndClosesTheMembersAndMakesRoomForTheNext() {
+    void closingItClosesTheMembersAndFreesTheirNames() {
         IndicoMetrics member = named("geneva");
         IndicoMetricsGroup group =
                 IndicoMetricsGroup.of(member, named("vienna")).register(registry);
@@ -68,7 +68,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void theEndOfAMemberLeavesTheRestAtWork() {
+    void closingAMemberDoesNotAffectTheOthers() {
         IndicoMetrics first = named("geneva");
         try (IndicoMetricsGroup group = IndicoMetricsGroup.of(first, named("vienna"))) {
             group.register(registry);

@@ -56,7 +56,7 @@ class IndicoZoneTest {
     }
 
     @Test
-    void aZoneThatJavaDoesNotKnowIsNotGuessed() {
+    void refusesAZoneThatJavaDoesNotKnow() {
         assertThatExceptionOfType(CollectionException.class)
                 .isThrownBy(() -> IndicoZone.of(rows("Middle-earth/Shire")))
                 .withMessage("the root category's time zone 'Middle-earth/Shire' is unknown to Java;"

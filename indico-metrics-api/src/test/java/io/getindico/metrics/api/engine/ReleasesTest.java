@@ -21,7 +21,7 @@ class ReleasesTest {
     }
 
     @Test
-    void allElseIsUnknown() {
+    void otherHeadsAreUnknown() {
         assertThat(Releases.of(Map.of())).isEqualTo("unknown");
         assertThat(Releases.of(Map.of("alembic_version", "cafe"))).isEqualTo("unknown");
         assertThat(Releases.of(Map.of("alembic_version", "aba7935f9226,cafe"))).isEqualTo("unknown");

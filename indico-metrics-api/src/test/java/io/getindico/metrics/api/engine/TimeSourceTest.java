@@ -27,7 +27,7 @@ class TimeSourceTest {
     }
 
     @Test
-    void ageIsMeasuredByTheMonotonicTimeBeyondItsRangeToo() {
+    void measuresAgeEvenIfTheMonotonicTimeOverflows() {
         ManualTime time = new ManualTime();
         Moment before = time.now();
         Moment after = time.stepClock(Duration.ofDays(-1))

@@ -70,7 +70,7 @@ final class UnclaimedFilesCollectorTest extends CollectorContract {
                 "17|waiting",
                 "null|waiting"
             })
-    void onlyTheKeyMatters(String meta, String state, IndicoDatabase database, IndicoRows rows) {
+    void onlyTheKeyDecides(String meta, String state, IndicoDatabase database, IndicoRows rows) {
         upload(rows, false, meta, 2, 1);
         assertThat(values(database)).containsEntry("indico_unclaimed_files{state=\"" + state + "\"}", 1.0);
     }

@@ -164,7 +164,7 @@ final class DeploymentIT {
 
     /** Otherwise the driver would take the primary for a standby and choose the other host of the URL. */
     @Test
-    void toTheRoleAPrimaryIsOne() throws Exception {
+    void theRoleMayCheckThatTheServerIsAPrimary() throws Exception {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put(
                 "INDICO_METRICS_DATABASE_URL",

@@ -90,7 +90,7 @@ final class TlsLoginTest {
     }
 
     @Test
-    void aCertificateOfTheAuthorityIsTaken() throws Exception {
+    void acceptsACertificateOfTheAuthority() throws Exception {
         show("good");
         try (DatabasePool pool = pool("127.0.0.1", "?sslmode=verify-full&sslrootcert=" + authority);
                 Connection connection = pool.dataSource().getConnection();

@@ -109,7 +109,7 @@ class AgeTest extends EngineTest {
     }
 
     @Test
-    void aFailureOfThePassingKindIsTriedAgainSoonerThanOthers() {
+    void retriesTransientFailuresSooner() {
         IndicoMetrics metrics = open(engine(collector).ttl(STANDARD, Duration.ofHours(1)));
         fails.set(true);
         scrape(metrics);

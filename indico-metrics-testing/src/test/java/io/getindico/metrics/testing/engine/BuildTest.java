@@ -174,7 +174,7 @@ class BuildTest extends EngineTest {
     }
 
     @Test
-    void oneGivenWinsOverOneDiscoveredOfTheSameClass(@TempDir Path folder) throws IOException {
+    void anAddedCollectorReplacesADiscoveredOneOfItsClass(@TempDir Path folder) throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve(MetricCollector.class.getName()), Discovered.class.getName());
         try (URLClassLoader loader = new URLClassLoader(

@@ -121,7 +121,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void itsFailureSaysNothingOfTheDatabaseAndKeepsItsLastValue() {
+    void itsFailureDoesNotAffectTheDatabaseStateAndKeepsTheLastValue() {
         AtomicBoolean fails = new AtomicBoolean();
         IndicoMetrics metrics = open(query, file((context, samples) -> {
             if (fails.get()) {
@@ -281,7 +281,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void closingDoesNotWaitForOneThatHeedsNoInterrupt() {
+    void closingDoesNotWaitForOneThatIgnoresTheInterrupt() {
         TestCollector deaf = file((context, samples) -> {
             while (!released.get()) {
                 LockSupport.parkNanos(1_000_000);

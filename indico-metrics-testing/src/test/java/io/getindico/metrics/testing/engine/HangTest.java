@@ -81,7 +81,7 @@ class HangTest extends EngineTest {
     }
 
     @Test
-    void comingBackAfterwardsItsRefreshAsksForNoConnection() {
+    void aRefreshThatReturnsLaterOpensNoConnection() {
         CountingDataSource dataSource = new CountingDataSource(database().dataSource());
         IndicoMetrics metrics = openAndHang(dataSource);
         metrics.close();

@@ -98,7 +98,7 @@ class LockTest extends EngineTest {
     }
 
     @Test
-    void lockedRevisionsAreNoOutage() {
+    void lockedRevisionsDoNotCountAsAnOutage() {
         IndicoMetrics metrics = open(engine(readingNews("reader")).lockTimeout(Duration.ofMillis(200)));
         scrape(metrics);
         clock.advance(Duration.ofSeconds(285));

@@ -32,7 +32,7 @@ class PauseFaultTest extends FaultTest {
 
     @Test
     @Tag("slow")
-    void theServerEndsOurTransactionMeanwhileAndNoValueIsFalse() throws Exception {
+    void aPauseEndsTheTransactionButGivesNoFalseValue() throws Exception {
         Process program = start();
         try (BufferedReader output = program.inputReader()) {
             while (!Line.of(output.readLine()).isWell()) {

@@ -37,7 +37,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void theFirstWaitsForLiveAndStandardButNotForHeavy() {
+    void theFirstScrapeWaitsForLiveAndStandardCollectorsOnly() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         TestCollector heavy = gauge("heavy", context -> {
                     mayEnd.await();
@@ -63,7 +63,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void warmingUpSparesTheFirstScrapeTheWait() {
+    void warmingUpShortensTheFirstScrape() {
         IndicoMetrics metrics = open(live, standard);
         metrics.warmUp();
         Await.until("both are read", () -> reading.get() == 2);
@@ -76,7 +76,7 @@ class ScrapeTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LIVE", "STANDARD"})
-    void withinTheTtlTheSnapshotIsServedAndNothingIsAsked(RefreshClass refreshClass) {
+    void servesTheSnapshotWithinTheTtlWithoutAQuery(RefreshClass refreshClass) {
         Duration ttl = Duration.ofSeconds(10);
         TestCollector collector = counting("it").in(refreshClass);
         IndicoMetrics metrics = open(engine(collector).ttl(refreshClass, ttl));
@@ -89,7 +89,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void ifTheLastContactIsOldAProbeFindsOutWhetherTheDatabaseIsUp() {
+    void probesTheDatabaseIfTheLastContactIsOld() {
         IndicoMetrics metrics = open(engine(standard).ttl(STANDARD, Duration.ofHours(1)));
         scrape(metrics);
         clock.advance(Duration.ofSeconds(16));
@@ -109,7 +109,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void aScrapeWithNamesIsRefreshedByTheirCollectorsAlone() {
+    void aScrapeWithNamesRefreshesOnlyTheirCollectors() {
         CompletableFuture<IndicoMetrics> engine = new CompletableFuture<>();
         TestCollector failing = gauge("failing", context -> {
             glance(engine.join());
@@ -177,7 +177,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void onlyTheQueriesThatFeedANameAreSentButThoseInFull() {
+    void sendsOnlyTheQueriesOfTheRequestedNamesInFull() {
         MetricFamily first = family("first");
         MetricFamily beside = family("beside");
         MetricFamily second = family("second");

@@ -176,7 +176,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSetOutlivesTheQueryForWhichItWasReadThoughThatIsRolledBack() {
+    void aSetSurvivesTheRollbackOfTheQueryThatReadIt() {
         TestCollector failing =
                 count("failing", LOCATIONS, titled.contains(LOCATIONS.ID), condition("1 / (id - id) = 1"));
         StatementLog log = new StatementLog(database().dataSource());
@@ -187,7 +187,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSessionThatIsLostTakesTheSetAlongAndItIsReadAgain() {
+    void aLostSessionLosesTheSetWhichIsReadAgain() {
         MetricFamily lost = family("lost");
         TestCollector losing = TestCollector.of(
                 "losing",
@@ -284,7 +284,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void twoSetsThatAreDefinedAlikeAreOne() {
+    void equalDefinitionsAreOneSet() {
         IdSet again = IdSet.of("titled", NEWS.ID, NEWS, NEWS.TITLE.ne("none"));
         StatementLog log = new StatementLog(database().dataSource());
         assertThat(scrape(open(engine(log, first, in("second", again)))).value("test_second"))

@@ -93,7 +93,7 @@ class ZoneTest extends EngineTest {
     }
 
     @Test
-    void oneThatJavaDoesNotKnowFailsThoseThatNeedIt() {
+    void aZoneThatJavaDoesNotKnowFailsTheQueriesThatNeedIt() {
         setRootZone("Mars/Olympus");
         Exposition scrape = scrape(open(first, other));
         assertThat(scrape.failures("first", "query")).isEqualTo(1);

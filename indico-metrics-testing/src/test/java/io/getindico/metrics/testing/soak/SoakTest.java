@@ -58,7 +58,7 @@ class SoakTest {
     private boolean wasRefused;
 
     @Test
-    void whateverHappensNoValueIsFalseAndNothingIsLeftBehind() throws Exception {
+    void randomFaultsCauseNoFalseValueAndNoLeak() throws Exception {
         long end = System.nanoTime() + LENGTH.toNanos();
         try (stage) {
             stage.changeNews(nextNumber());

@@ -27,7 +27,7 @@ final class FaultsTest {
     }
 
     @Test
-    void thoseThatTakeDaysDoSoToo() throws Exception {
+    void slowFaultsFireTheirAlertsInTime() throws Exception {
         test(15);
     }
 
