@@ -102,7 +102,7 @@ class FailuresTest {
             "53200, QUERY",
             "XX000, QUERY"
         })
-        void theStateDecidesHoweverItIsWrapped(String state, FailureReason reason) {
+        void theSqlStateDecidesInEveryWrapper(String state, FailureReason reason) {
             assertThat(ofCollector(sql(state), null).reason()).isEqualTo(reason);
             assertThat(ofCollector(byPool(sql(state)), null).reason()).isEqualTo(reason);
             assertThat(ofCollector(byJooq(sql(state)), null).reason()).isEqualTo(reason);
@@ -112,12 +112,12 @@ class FailuresTest {
         }
 
         @Test
-        void aDriversExceptionWithoutStateIsTheQuerys() {
+        void aDriversExceptionWithoutAStateIsAFailureOfTheQuery() {
             assertThat(ofCollector(new SQLException("no"), null)).isEqualTo(new Failure(FailureReason.QUERY, "no"));
         }
 
         @Test
-        void anythingElseIsABugOfTheCollector() {
+        void anyOtherExceptionIsABugOfTheCollector() {
             assertThat(ofCollector(new IllegalArgumentException("set twice"), null))
                     .isEqualTo(
                             new Failure(FailureReason.COLLECTOR_BUG, "java.lang.IllegalArgumentException: set twice"));
@@ -170,7 +170,7 @@ class FailuresTest {
             "57014, UNREACHABLE",
             "XX000, UNREACHABLE"
         })
-        void theStateDecidesHoweverItIsWrapped(String state, DatabaseError error) {
+        void theSqlStateDecidesInEveryWrapper(String state, DatabaseError error) {
             assertThat(Failures.ofConnecting(sql(state))).isEqualTo(error);
             assertThat(Failures.ofConnecting(byPool(sql(state)))).isEqualTo(error);
             assertThat(Failures.ofConnecting(byPool(byPool(sql(state))))).isEqualTo(error);
@@ -214,7 +214,7 @@ class FailuresTest {
                     .isEqualTo("no zone");
         }
 
-        /** The driver calls whatever it meets refused, or an attempt that failed. */
+        /** The driver reports every cause as a refusal or as a failed attempt. */
         @ParameterizedTest
         @MethodSource("io.getindico.metrics.api.engine.FailuresTest#causes")
         void endsWithTheCauseBelowTheDrivers(Throwable cause, String end) {

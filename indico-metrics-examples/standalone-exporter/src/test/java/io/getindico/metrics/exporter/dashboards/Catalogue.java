@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 /**
  * The families that an expression may name, with their labels.
  *
- * @param families those of all collectors, of the engine, of the exporter, and those that Prometheus adds to a scrape
- * @param ofCollectors the names of those of collectors, by profile
+ * @param families the families of all collectors, the engine and the exporter, and those that Prometheus adds to a scrape
+ * @param ofCollectors the names of the collectors' families, by profile
  */
 record Catalogue(Map<String, MetricFamily> families, Map<Profile, Set<String>> ofCollectors) {
     private static final List<MetricFamily> ADDED = List.of(
