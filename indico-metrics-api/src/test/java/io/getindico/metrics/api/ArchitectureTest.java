@@ -81,7 +81,7 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
-    /** Generated ones are out of reach; one that is needed here is defined where it is used, for that class alone. */
+    /** This module does not depend on the generated classes. A class that needs a table defines its own. */
     @Test
     void tableClassesAreNotVisibleOutsideTheirUser() {
         noClasses()

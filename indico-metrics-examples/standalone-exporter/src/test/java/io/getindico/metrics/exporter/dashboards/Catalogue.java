@@ -22,7 +22,8 @@ import java.util.stream.Stream;
 /**
  * The families that an expression may name, with their labels.
  *
- * @param families the families of all collectors, the engine and the exporter, and those that Prometheus adds to a scrape
+ * @param families the families of all collectors, the engine and the exporter, and those that Prometheus adds to a
+ *     scrape
  * @param ofCollectors the names of the collectors' families, by profile
  */
 record Catalogue(Map<String, MetricFamily> families, Map<Profile, Set<String>> ofCollectors) {
