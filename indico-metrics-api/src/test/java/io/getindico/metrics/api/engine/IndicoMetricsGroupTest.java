@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Several without a database; with two, see {@code InstancesTest}. */
+/** Tests groups without a database. {@code InstancesTest} uses two databases. */
 class IndicoMetricsGroupTest {
     private static final TestCollector EVENTS = TestCollector.named("events");
 
