@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Indico does not make, but a database can hold. */
+/** Reads databases with rows that Indico would not write. */
 @IndicoTest
 class HostileDatabaseTest {
     private final IndicoDatabase database;

@@ -33,7 +33,7 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
         }
 
         /**
-         * Whether this moment is at least so much later. Also true if the host's clock was set back: otherwise nothing
+         * Whether this moment is at least this much later. Also true if the host's clock was set back: otherwise nothing
          * would happen until the clock catches up.
          */
         boolean isAtLeast(Duration age, Moment earlier) {
@@ -42,7 +42,7 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
         }
 
         /**
-         * Whether this moment is at most so much later. False if the host's clock was set back, because the age is then
+         * Whether this moment is at most this much later. False if the host's clock was set back, because the age is then
          * unknown.
          */
         boolean isWithin(Duration age, Moment earlier) {
