@@ -141,7 +141,7 @@ final class CheckCommand implements ExporterCommand {
         }
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
-        out.println("Series: at most " + status.seriesLimit() + " including the self-metrics.");
+        out.println("Series: at most " + status.seriesLimit() + ", including the self-metrics.");
         out.println(
                 "Share of a core: at most this share of one core of the database server, however often the exporter is scraped.");
     }
