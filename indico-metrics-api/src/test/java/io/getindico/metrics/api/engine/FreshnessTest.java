@@ -261,8 +261,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @CsvSource({"LIVE, PT0.55S, 0.01", "STANDARD, PT2.85S, 0.01", "HEAVY, PT14.4S, 0.01", "HEAVY, PT60S, 0.01"})
-    void theShareOfACoreIsTheDurationDividedByThePause(
-            RefreshClass refreshClass, Duration duration, double ratio) {
+    void theShareOfACoreIsTheDurationDividedByThePause(RefreshClass refreshClass, Duration duration, double ratio) {
         assertThat(alone(of(refreshClass), succeeded(duration)).coreRatio(of(refreshClass), succeeded(duration)))
                 .isEqualTo(ratio);
     }

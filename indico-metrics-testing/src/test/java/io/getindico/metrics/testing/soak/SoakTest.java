@@ -72,7 +72,8 @@ class SoakTest {
             calm();
             assertThatNothingGrew();
         } catch (AssertionError | Exception e) {
-            throw new AssertionError("soak with -Dsoak.seed=" + SEED + ", after " + told() + ", most recently: " + story, e);
+            throw new AssertionError(
+                    "soak with -Dsoak.seed=" + SEED + ", after " + told() + ", most recently: " + story, e);
         } finally {
             scrapers.shutdownNow();
         }

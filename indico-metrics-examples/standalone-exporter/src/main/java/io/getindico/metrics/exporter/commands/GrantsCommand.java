@@ -30,9 +30,8 @@ final class GrantsCommand implements ExporterCommand {
 
     @Option(
             names = "--backfill",
-            description =
-                    "Print the rights that the command backfill needs beyond those of the role, and how to revoke"
-                            + " them.")
+            description = "Print the rights that the command backfill needs beyond those of the role, and how to revoke"
+                    + " them.")
     private boolean backfill;
 
     GrantsCommand(PrintStream out) {

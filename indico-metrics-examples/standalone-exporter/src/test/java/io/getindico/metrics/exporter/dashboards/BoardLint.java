@@ -98,7 +98,8 @@ final class BoardLint {
         checkVariable("job", "Job");
         checkVariable("instance", "Instance");
         Set<Integer> ids = new HashSet<>();
-        board.path("panels").forEach(panel -> expect(ids.add(panel.path("id").asInt()), "", "two panels have the same id"));
+        board.path("panels")
+                .forEach(panel -> expect(ids.add(panel.path("id").asInt()), "", "two panels have the same id"));
     }
 
     private void checkVariable(String name, String label) {
