@@ -502,7 +502,7 @@ class FamilyQueryTest {
                             + " from (select *, dense_rank() over (order by first0, label0) as rank0"
                             + " from (select *, min(id0) over (partition by label0) as first0"
                             + " from (select place as label0, min(place_id) as id0, count(*) as value0"
-                            + " from rooms.rooms where deleted = false group by 1) as groups) as dated) as ranked"
+                            + " from rooms.rooms where deleted = false group by 1) as groups) as with_first_ids) as ranked"
                             + " group by 1, 2");
         }
 
