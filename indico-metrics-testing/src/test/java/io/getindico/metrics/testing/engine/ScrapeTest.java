@@ -105,7 +105,8 @@ class ScrapeTest extends EngineTest {
         Await.until("it is at work", () -> sessions().running("pg_sleep") == 1);
         clock.advance(Duration.ofSeconds(16));
         Await.until(
-                "the look for locks is a sign of life", () -> glance(metrics).isUp());
+                "a check of the lock watch counts as a contact",
+                () -> glance(metrics).isUp());
     }
 
     @Test
