@@ -101,7 +101,10 @@ final class Server implements AutoCloseable {
         }
     }
 
-    /** Limits the memory of each process. A session that needs more fails; the system would end the whole server. */
+    /**
+     * Limits the memory of each process. A session that needs more fails. Without the limit, the whole server would
+     * end.
+     */
     void limitMemory(long bytesPerProcess) throws IOException {
         if (run(List.of("prlimit", "--pid=" + postmaster(), "--as=" + bytesPerProcess)) != 0) {
             throw new IOException("prlimit failed; it is part of util-linux");

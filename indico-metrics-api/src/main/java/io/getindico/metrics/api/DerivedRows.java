@@ -91,7 +91,7 @@ public final class DerivedRows {
         return name;
     }
 
-    /** {@return the statement that reads the columns itself} It is public for the engine. */
+    /** {@return the statement that reads the columns directly} It is public for the engine. */
     public Select<?> select() {
         return select;
     }
@@ -119,8 +119,8 @@ public final class DerivedRows {
 
     /**
      * The statement that creates the function. The function runs with the rights of the role that creates it, and no
-     * setting of the caller changes what it means. Its body is a text, so that it does not hinder a migration that changes
-     * or drops a column.
+     * setting of the caller changes what it means. PostgreSQL stores its body as text, so a migration can still change
+     * or drop the columns.
      *
      * @return the text of one statement, with a semicolon
      */

@@ -35,8 +35,8 @@ import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The past of metric families, as far as Indico's rows tell it. A row of the query counts from one instant to another,
- * and the value of a family in the past is that of the rows that counted then.
+ * The past of metric families, as far as Indico's rows record it. A row of the query counts from one instant to
+ * another. The value of a family in the past is that of the rows that counted then.
  *
  * <pre>{@code
  * FamilyHistory.approximate(
@@ -59,7 +59,7 @@ public final class FamilyHistory {
         EXACT,
         /** They differ in rare cases. */
         NEAR_EXACT,
-        /** They show the course of things. */
+        /** They show the trend. */
         APPROXIMATE;
 
         /** {@return the word for people: exact, near-exact or approximate} */
@@ -162,7 +162,7 @@ public final class FamilyHistory {
     }
 
     /**
-     * Declares a past that shows the course of things.
+     * Declares a past that shows the trend.
      *
      * @param query which rows count and how, without regard to time
      * @param why one sentence for the operator: what is not known
@@ -192,8 +192,8 @@ public final class FamilyHistory {
     /**
      * A row counts from this instant on.
      *
-     * @param instant an expression in UTC or with a zone; if it is NULL, the row counts from an unknown instant on, which
-     *     is before the first value of the history
+     * @param instant an expression in UTC or with a zone; if it is NULL, the row counts from the first value of the
+     *     history on
      * @return this
      */
     public FamilyHistory from(Field<Instant> instant) {
@@ -246,7 +246,8 @@ public final class FamilyHistory {
     }
 
     /**
-     * Asks for a value at each full hour, for what changes within a day. Midnight does not stand for the day.
+     * Asks for a value at each full hour, for what changes within a day. One value at midnight would not represent the
+     * day.
      *
      * @return this
      */
@@ -313,9 +314,8 @@ public final class FamilyHistory {
         // Each change carries the other one, because PostgreSQL would compute the steps again for each condition.
         Table<?> changes = lateral(DSL.values(row(begins, inline(1), ends), row(ends, inline(-1), begins))
                 .as("change", "step", "sign", "other"));
-        // A row that ends before it begins would count as -1 in between. One that counts at no step stays, because the
-        // past
-        // begins with the first date.
+        // A row that ends before it begins would count as -1 in between. A row that counts at no step stays, because
+        // the past begins with the first date.
         Condition isInOrder = other.isNull()
                 .or(sign.eq(inline(1)).and(changeStep.le(other)))
                 .or(sign.eq(inline(-1)).and(other.le(changeStep)));

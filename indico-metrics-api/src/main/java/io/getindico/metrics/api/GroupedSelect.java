@@ -29,11 +29,11 @@ import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A statement that groups rows by labels and computes values for each group. With open labels, it groups the rows
- * first, then the groups: PostgreSQL ranks the label values by their lowest ids and merges those beyond the limit, so
- * that ten thousand values never leave the server. It ranks the values of a second open label together with those of the
- * first, so that the limits add up instead of multiplying. If a row is {@code other} in one label, it is {@code other} in
- * the next one too.
+ * A statement that groups rows by labels and computes values for each group. With open labels, it groups twice. The
+ * first pass groups the rows by the values of the labels. The second pass ranks these groups by their lowest ids and
+ * merges those beyond the limit, so that PostgreSQL never sends thousands of values. With two open labels, the
+ * statement ranks the values of the first, and the combinations of both. So the number of groups is at most about twice
+ * the limit, not its square. If a row is {@code other} in one label, it is {@code other} in the next one too.
  */
 record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping> groupings, List<Value> values) {
     /** The source of a label's values. Only an open label has an id, which orders the values. */
@@ -77,16 +77,16 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
 
     private Select<?> bounded(List<CommonTableExpression<?>> with) {
         Table<?> groups = groups().asTable("groups");
-        Table<?> dated = select(withOpen(
+        Table<?> withFirstIds = select(withOpen(
                         i -> min(id("id", i)).over().partitionBy(openUpTo(i)).as("first" + i)))
                 .from(groups)
-                .asTable("dated");
+                .asTable("with_first_ids");
         Table<?> ranked = select(withOpen(i -> denseRank()
                         .over()
                         .orderBy(Stream.concat(Stream.of(id("first", i)), openUpTo(i).stream())
                                 .toList())
                         .as("rank" + i)))
-                .from(dated)
+                .from(withFirstIds)
                 .asTable("ranked");
         List<Field<?>> fields = new ArrayList<>();
         Condition isKept = noCondition();
@@ -95,7 +95,8 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
                 isKept = isKept.and(field(name("rank" + i), Integer.class)
                         .le(inline(groupings.get(i).label().maxValues())));
                 if (isText(label(i))) {
-                    // A distinct count cannot be merged later.
+                    // A value named "other" joins the merged group here, because distinct counts cannot be merged
+                    // later.
                     isKept = isKept.and(text(i).isDistinctFrom(inline(Label.OTHER)));
                     fields.add(when(isKept, coalesce(text(i), inline(Label.UNKNOWN))));
                 } else {
@@ -114,7 +115,10 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
         return grouped(with, fields, ranked, noCondition(), labels);
     }
 
-    /** Groups the rows. A distinct count is not counted yet: its expression is one more column to group by. */
+    /**
+     * Groups the rows. The expression of a distinct count becomes one more column to group by; the second pass counts
+     * it.
+     */
     private Select<?> groups() {
         List<Field<?>> grouped = new ArrayList<>();
         List<Field<?>> aggregated = new ArrayList<>();
@@ -160,7 +164,7 @@ record GroupedSelect(@Nullable Table<?> from, Condition condition, List<Grouping
         return label(i).coerce(String.class);
     }
 
-    /** The open labels up to one of them. */
+    /** The open labels up to this position, which is included. */
     private List<Field<?>> openUpTo(int last) {
         return IntStream.rangeClosed(0, last)
                 .filter(i -> groupings.get(i).isOpen())

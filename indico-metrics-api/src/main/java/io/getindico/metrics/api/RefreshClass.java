@@ -10,11 +10,11 @@ import java.util.Locale;
  * @since 0.1.0
  */
 public enum RefreshClass {
-    /** Cheap queries whose values change from minute to minute. Refreshed by the scrape that finds it stale. */
+    /** Cheap queries whose values change from minute to minute. A scrape that finds stale values refreshes them. */
     LIVE(Duration.ofSeconds(55), Duration.ofSeconds(2)),
-    /** Ordinary counts. Refreshed by the scrape that finds it stale. */
+    /** Ordinary counts. A scrape that finds stale values refreshes them. */
     STANDARD(Duration.ofSeconds(285), Duration.ofSeconds(10)),
-    /** Scans of millions of rows. No scrape waits for its refresh. */
+    /** Scans of millions of rows. No scrape waits for their refresh. */
     HEAVY(Duration.ofMinutes(30), Duration.ofMinutes(2));
 
     private final Duration defaultTtl;

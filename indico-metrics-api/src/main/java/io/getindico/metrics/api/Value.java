@@ -186,7 +186,7 @@ public final class Value {
         return isAdded ? isOtherAdded : kind == other.kind && (kind == Kind.MIN || kind == Kind.MAX);
     }
 
-    /** The value of which a history sums the changes. */
+    /** This value times +1 or -1: a history adds it where a row begins to count, and subtracts it where it ends. */
     Value times(Field<Integer> sign) {
         return switch (kind) {
             case COUNT -> new Value(Kind.SUM, sign, condition);

@@ -39,7 +39,7 @@ class ArchitectureTest {
             .importPackages("io.getindico.metrics.api");
 
     @Test
-    void noSqlIsGivenToJooqAsAString() {
+    void queriesPassNoSqlStringsToJooq() {
         noClasses()
                 .should()
                 .accessTargetWhere(target(annotatedWith(PlainSQL.class)).as("the target takes plain SQL"))
@@ -47,7 +47,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noStatementIsMadeOrSentPastJooq() {
+    void everyStatementGoesThroughJooq() {
         noClasses()
                 .should()
                 .accessTargetWhere(JavaAccess.Predicates.targetOwner(resideInAPackage("java.sql"))
@@ -56,7 +56,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theSpiKnowsNothingOfTheEngine() {
+    void theSpiDoesNotDependOnTheEngine() {
         noClasses()
                 .that()
                 .resideInAPackage("io.getindico.metrics.api")
@@ -67,7 +67,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void nothingElseIsNeededThanTheseLibraries() {
+    void needsOnlyTheseLibraries() {
         classes()
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
@@ -81,9 +81,9 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
-    /** Generated ones are out of reach; one that is needed here is defined where it is used, for that class alone. */
+    /** This module does not depend on the generated classes. A class that needs a table defines its own. */
     @Test
-    void noClassOfATableIsSeenOutsideOfItsUser() {
+    void tableClassesAreNotVisibleOutsideTheirUser() {
         noClasses()
                 .should()
                 .dependOnClassesThat(describe(
@@ -95,7 +95,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void aHostAnAuthorAndNobodyElseSeesTheseTypes() {
+    void onlyHostsAndAuthorsSeeTheseTypes() {
         assertThat(publicTypes("io.getindico.metrics.api"))
                 .containsExactlyInAnyOrder(
                         "MetricCollector",
@@ -130,7 +130,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void withinOthersNoMoreTypesAreSeenThanThese() {
+    void otherPackagesSeeOnlyTheseTypes() {
         assertThat(MAIN.stream()
                         .filter(ArchitectureTest::isPublic)
                         .filter(type -> type.getEnclosingClass().isPresent())
@@ -164,7 +164,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theInterfacesOfTheSpiNameNothingOfJooqButFields() {
+    void theInterfacesOfTheSpiUseOnlyFieldsOfJooq() {
         noClasses()
                 .that()
                 .resideInAPackage("io.getindico.metrics.api")
@@ -178,7 +178,7 @@ class ArchitectureTest {
 
     /** Hosts ask for names before any query, and jOOQ's classes cost a second. */
     @Test
-    void declarationsOfCollectorsNeedNothingOfJooq() {
+    void declarationsOfCollectorsDoNotNeedJooq() {
         noClasses()
                 .that()
                 .belongToAnyOf(MetricFamily.class, Label.class, RefreshClass.class, CollectorSetting.class)

@@ -44,7 +44,7 @@ class CollectorSettingTest {
     }
 
     @Test
-    void aBugOfTheParserIsNotTakenForAWrongValue() {
+    void aBugOfTheParserIsNotReportedAsAWrongValue() {
         CollectorSetting<Integer> broken = CollectorSetting.of(
                 "broken",
                 1,

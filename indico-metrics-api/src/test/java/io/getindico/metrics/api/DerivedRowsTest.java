@@ -36,14 +36,14 @@ class DerivedRowsTest {
     }
 
     @Test
-    void aLoginThatMayCallTheFunctionCallsIt() {
+    void callsTheFunctionIfTheLoginMay() {
         assertThat(text(true))
                 .isEqualTo("select \"emails\".\"id\" from \"indico_metrics\".\"emails\"(7) as \"emails\""
                         + " where \"emails\".\"is_sent\" = true");
     }
 
     @Test
-    void anotherLoginReadsTheColumns() {
+    void readsTheColumnsIfTheLoginMayNotCallTheFunction() {
         assertThat(text(false))
                 .isEqualTo("select \"emails\".\"id\" from (select \"logs\".\"logs\".\"id\","
                         + " (\"logs\".\"logs\".\"data\" = 'sent') as \"is_sent\" from \"logs\".\"logs\""
@@ -69,7 +69,7 @@ class DerivedRowsTest {
     }
 
     @Test
-    void withoutAnArgumentTheFunctionTakesNone() {
+    void aFunctionWithoutAnArgumentHasNoParameter() {
         assertThat(DerivedRows.of("all_emails", select(ID)).signature()).isEqualTo("indico_metrics.all_emails()");
     }
 

@@ -89,7 +89,7 @@ class FamilyQueryTest {
         private final FamilyQuery query = FamilyQuery.from(ROOMS);
 
         @Test
-        void aFamilyOfWhichALabelIsNotBound() {
+        void aFamilyWithALabelThatIsNotBound() {
             query.by(STATE, STATE_CODE);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(BY_STATE_AND_COLOR, countRows()))
@@ -145,7 +145,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void aScalarWhereItGroups() {
+        void aScalarIfItGroups() {
             query.by(STATE, STATE_CODE);
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(BY_STATE, scalar(CAPACITY)))
@@ -176,7 +176,7 @@ class FamilyQueryTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"", "3", "3.", "v3.3", "3.3.6.1", "3.3-rc1", "3.x", " 3.3", "99999999999.1"})
-        void aTextThatIsNoRelease(String release) {
+        void aTextThatIsNotARelease(String release) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.since(release))
                     .withMessage("release '" + release + "': expected a version such as 3.3.6");
@@ -191,7 +191,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void toTellOfAFamilyThatItDoesNotFeed() {
+        void aQuestionAboutAFamilyThatItDoesNotFeed() {
             query.value(ALL, countRows());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.value(SEATS))
@@ -199,7 +199,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void toPlanForNothing() {
+        void aPlanForNoFamily() {
             query.value(ALL, countRows());
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> query.plan(SEATS::equals))
@@ -218,7 +218,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void noReleaseUnlessItSaysSo() {
+        void noReleaseByDefault() {
             assertThat(FamilyQuery.from(ROOMS).since()).isEmpty();
             assertThat(FamilyQuery.from(ROOMS).since("3.3.6").since()).hasValue("3.3.6");
             assertThat(FamilyQuery.from(ROOMS).since("3.3").since()).hasValue("3.3");
@@ -245,7 +245,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void aScalarAndADistinctCountWhereAllLabelsAreConstant() {
+        void aScalarAndADistinctCountIfAllLabelsAreConstant() {
             FamilyQuery query = FamilyQuery.withoutFrom()
                     .constant(STATE, "open")
                     .value(BY_STATE, scalar(inline(1)))
@@ -277,7 +277,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void hasAWordForEachOutcomeOfACondition() {
+        void mapsEachOutcomeOfAConditionToAWord() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, DELETED.isTrue(), "closed", "open")
                             .value(BY_STATE, countRows())))
@@ -286,7 +286,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void readsNoTableWhereNoneIsGiven() {
+        void readsNoTableIfNoneIsGiven() {
             assertThat(sql(FamilyQuery.withoutFrom()
                             .value(ALL, scalar(select(max_(ID)).from(ROOMS).asField()))))
                     .isEqualTo("select (select max(id) from rooms.rooms)");
@@ -297,7 +297,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void putsTheConditionToFailBesideAllRows() {
+        void selectsTheFailConditionWithAllRows() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, STATE_CODE)
                             .failIf(inline(1).in(select(ID).from(ROOMS)), "a reason")
@@ -309,7 +309,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void hasNoPlaceForConstants() {
+        void doesNotSelectConstants() {
             assertThat(sql(FamilyQuery.from(ROOMS).constant(STATE, "open").value(BY_STATE, countRows())))
                     .isEqualTo("select count(*) from rooms.rooms");
         }
@@ -378,13 +378,13 @@ class FamilyQueryTest {
         }
 
         @Test
-        void notSentWhereNothingRefersToThem() {
+        void notSentIfNothingRefersToThem() {
             assertThat(sql(FamilyQuery.from(ROOMS).with(live, big).value(ALL, countRows())))
                     .isEqualTo("select count(*) from rooms.rooms");
         }
 
         @Test
-        void sentWhereAValueThatIsWantedRefersToThem() {
+        void sentIfAValueThatIsWantedRefersToThem() {
             FamilyQuery query = FamilyQuery.withoutFrom()
                     .with(live, other)
                     .value(ALL, countedIn(live))
@@ -399,7 +399,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereOneThatIsSentRefersToThem() {
+        void sentIfOneThatIsSentRefersToThem() {
             FamilyQuery query = FamilyQuery.withoutFrom()
                     .with(live, other, big)
                     .value(ALL, countedIn(big))
@@ -410,7 +410,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereAChainOfOthersLeadsToThem() {
+        void sentIfAChainOfOthersLeadsToThem() {
             CommonTableExpression<?> huge =
                     name("huge").as(select(ID).from(table(name("big"))).where(CAPACITY.gt(99)));
             assertThat(sql(FamilyQuery.withoutFrom()
@@ -421,7 +421,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereTheRowsComeFromThem() {
+        void sentIfTheRowsComeFromThem() {
             assertThat(sql(FamilyQuery.from(live).with(live, other).value(ALL, countRows())))
                     .startsWith("with recursive live as (")
                     .endsWith("select count(*) from live")
@@ -431,7 +431,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereAConditionOrALabelRefersToThem() {
+        void sentIfAConditionOrALabelRefersToThem() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .with(live, other)
                             .where(ID.in(select(ID).from(live)))
@@ -448,7 +448,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void sentWhereAValueUnderAnOpenLabelRefersToThem() {
+        void sentIfAValueUnderAnOpenLabelRefersToThem() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .with(live, other)
                             .by(SITE, PLACE, PLACE_ID)
@@ -459,7 +459,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void recursiveOnesToo() {
+        void sentIfTheyAreRecursive() {
             Field<Integer> parent = field(name("parent_id"), SQLDataType.INTEGER);
             CommonTableExpression<?> tree = name("tree")
                     .fields("id")
@@ -481,7 +481,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void notTakenForTablesOfTheirName() {
+        void notConfusedWithTablesOfTheirName() {
             CommonTableExpression<?> rooms = name("rooms").as(select(inline(1).as("id")));
             assertThat(sql(FamilyQuery.from(ROOMS).with(rooms).value(ALL, countRows())))
                     .isEqualTo("select count(*) from rooms.rooms");
@@ -491,7 +491,7 @@ class FamilyQueryTest {
     @Nested
     class OpenLabels {
         @Test
-        void areCutByTheirLowestIds() {
+        void areLimitedByTheirLowestIds() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .where(DELETED.isFalse())
                             .by(SITE, PLACE, PLACE_ID)
@@ -502,12 +502,12 @@ class FamilyQueryTest {
                             + " from (select *, dense_rank() over (order by first0, label0) as rank0"
                             + " from (select *, min(id0) over (partition by label0) as first0"
                             + " from (select place as label0, min(place_id) as id0, count(*) as value0"
-                            + " from rooms.rooms where deleted = false group by 1) as groups) as dated) as ranked"
+                            + " from rooms.rooms where deleted = false group by 1) as groups) as with_first_ids) as ranked"
                             + " group by 1, 2");
         }
 
         @Test
-        void areCutTogetherWithThoseBefore() {
+        void areLimitedTogetherWithThePrecedingOnes() {
             MetricFamily both = gauge("indico_both", SITE, AGENT);
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(SITE, PLACE, PLACE_ID)
@@ -522,13 +522,13 @@ class FamilyQueryTest {
         }
 
         @Test
-        void thatAreNoTextsHaveNoValueNamedOther() {
+        void needNoCheckForOtherIfTheyAreNotText() {
             assertThat(sql(FamilyQuery.from(ROOMS).by(SITE, ID, ID).value(BY_SITE, countRows())))
                     .startsWith("select case when rank0 <= 50 then label0 end, (not (rank0 <= 50)), sum(value0)");
         }
 
         @Test
-        void ofAFamilyAreTheFirstOfTheQueryInItsOrder() {
+        void areRefusedInAnotherOrderThanThatOfTheQuery() {
             FamilyQuery query =
                     FamilyQuery.from(ROOMS).by(SITE, PLACE, PLACE_ID).by(AGENT, PAINT, ID);
             assertThatIllegalArgumentException()
@@ -543,7 +543,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void ofAFamilyAreNotInPartConstant() {
+        void areRefusedWhenOnlySomeAreConstant() {
             FamilyQuery query =
                     FamilyQuery.from(ROOMS).by(SITE, PLACE, PLACE_ID).constant(AGENT, "x");
             assertThatIllegalArgumentException()
@@ -554,7 +554,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areCutAtTheirOwnLimits() {
+        void haveTheirOwnLimits() {
             Label few = Label.open("site", 7);
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(few, PLACE, PLACE_ID)
@@ -563,7 +563,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void leaveClosedLabelsWhole() {
+        void doNotLimitClosedLabels() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(STATE, STATE_CODE)
                             .by(SITE, PLACE, PLACE_ID)
@@ -575,7 +575,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void cutDistinctCountsBeforeTheyAreCounted() {
+        void areLimitedBeforeDistinctValuesAreCounted() {
             assertThat(sql(FamilyQuery.from(ROOMS)
                             .by(SITE, PLACE, PLACE_ID)
                             .value(BY_SITE, countDistinct(CAPACITY).where(DELETED.isFalse()))))
@@ -635,7 +635,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void areReadByTheirPlaceAlsoWhereFamiliesAreOff() {
+        void areReadByPositionEvenIfFamiliesAreOff() {
             assertThat(read(grouped, Set.of(BY_COLOR, ALL)::contains, row("red", 5, 500)))
                     .containsExactly("indico_all[] 5.0", "indico_by_color[red] 500.0");
             assertThat(read(grouped, ALL::equals, row(5))).containsExactly("indico_all[] 5.0");
@@ -653,7 +653,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void leaveUnknownLabelsUnknown() {
+        void keepNullLabels() {
             assertThat(read(grouped, BY_COLOR::equals, row(null, 5))).containsExactly("indico_by_color[null] 5.0");
         }
 
@@ -665,17 +665,17 @@ class FamilyQueryTest {
         }
 
         @Test
-        void giveNothingWhereAValueIsNull() {
+        void giveNothingIfAValueIsNull() {
             assertThat(read(single, row(0, null, null))).containsExactly("indico_all[] 0.0");
         }
 
         @Test
-        void canBeNoneWhereTheQueryGroups() {
+        void mayBeMissingIfTheQueryGroups() {
             assertThat(read(grouped)).isEmpty();
         }
 
         @Test
-        void mustBeOneWhereTheQueryGroupsByNothing() {
+        void mustBeExactlyOneWithoutGrouping() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> read(single, row(1, null, true), row(2, null, true)))
                     .withMessage("a query without by() returned 2 rows, expected one");
@@ -685,7 +685,7 @@ class FamilyQueryTest {
         }
 
         @Test
-        void beyondTheBoundOfAnOpenLabelBecomeOther() {
+        void becomeOtherBeyondTheLimitOfAnOpenLabel() {
             FamilyQuery query = FamilyQuery.from(ROOMS)
                     .by(STATE, STATE_CODE)
                     .by(SITE, PLACE, PLACE_ID)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How sets are defined and bound; what PostgreSQL makes of them is tested with a database. */
+/** The SQL of sets. The test of the same name in the testing module runs it on PostgreSQL. */
 class IdSetTest {
     private static final Table<?> EVENTS = table(name("events", "events"));
     private static final Field<Integer> ID = field(name("id"), SQLDataType.INTEGER);
@@ -55,7 +55,7 @@ class IdSetTest {
     class Definition {
         @ParameterizedTest
         @ValueSource(strings = {"", "Live", "live-events", "1st", "_live", "live events", "live'"})
-        void ofANameThatIsNotSnakeCaseIsRefused(String name) {
+        void refusesANameThatIsNotSnakeCase(String name) {
             String message = "set name '" + name + "': expected lower-case letters, digits and underscores";
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> IdSet.of(name, ID, EVENTS, noCondition()))
@@ -66,7 +66,7 @@ class IdSetTest {
         }
 
         @Test
-        void leavesTheSetInASettingOfTheTransaction() {
+        void storesTheSetInASettingOfTheTransaction() {
             assertThat(live.name()).isEqualTo("live");
             assertThat(sent(live.statement(), BITS))
                     .contains("set_config(")
@@ -76,7 +76,7 @@ class IdSetTest {
         }
 
         @Test
-        void ofASetThatAsksAnotherAsksForItWhenItIsSent() {
+        void asksForTheSetsThatItUsesWhenItIsSent() {
             IdSet notes = IdSet.of(
                     "notes", ID, table(name("notes")), live.contains(field(name("event_id"), SQLDataType.INTEGER)));
             assertThat(asked).isEmpty();
@@ -85,13 +85,13 @@ class IdSetTest {
         }
 
         @Test
-        void countsDistinctIdsOnlyWhereTheSetIsCounted() {
+        void checksForDistinctIdsOnlyIfTheSetIsCounted() {
             assertThat(sent(counted.statement(), BITS)).contains("bool_and(");
             assertThat(sent(live.statement(), BITS)).doesNotContain("bool_and(");
         }
 
         @Test
-        void reportsWhatItsRowHolds() {
+        void readsTheContentsFromARow() {
             DSLContext create = DSL.using(SQLDialect.POSTGRES);
             var row = create.newRecord(
                             field(name("length"), SQLDataType.INTEGER),
@@ -114,14 +114,14 @@ class IdSetTest {
         }
 
         @Test
-        void lookAtABitWithinTheSet() {
+        void testABitOfTheSet() {
             assertThat(sent(select(ID).where(live.contains(ID)), BITS))
                     .isEqualTo("select id where case when oid(id) < 128 then"
                             + " get_bit((select varbit(current_setting('indico_metrics.live'))), id) end = 1");
         }
 
         @Test
-        void takeWhatIsBeyondTheSetAndNullForNoMember() {
+        void treatIdsBeyondTheSetAndNullAsNoMembers() {
             assertThat(sent(select(ID).where(live.doesNotContain(ID)), BITS))
                     .isEqualTo("select id where case when oid(id) < 128 then"
                             + " get_bit((select varbit(current_setting('indico_metrics.live'))), id) end"
@@ -129,14 +129,14 @@ class IdSetTest {
         }
 
         @Test
-        void searchAListWhereTheIdsDoNotFitIntoBits() {
+        void searchAListIfTheIdsDoNotFitIntoBits() {
             assertThat(sent(select(ID).where(live.contains(ID)), new Contents(-1, 70, true)))
                     .contains("width_bucket(id, (select cast(current_setting('indico_metrics.live') as int[])))")
                     .doesNotContain("get_bit");
         }
 
         @Test
-        void findNothingOutsideTheEngine() {
+        void matchNothingOutsideTheEngine() {
             assertThat(live.contains(ID).toString()).contains("< 0");
         }
     }
@@ -153,14 +153,14 @@ class IdSetTest {
         }
 
         @Test
-        void areRefusedWhereTheSetIsNotCounted() {
+        void areRefusedIfTheSetIsNotCounted() {
             String message = "the set 'live' is not counted: define it with counted()";
             assertThatIllegalStateException().isThrownBy(live::rows).withMessage(message);
             assertThatIllegalStateException().isThrownBy(live::isDistinct).withMessage(message);
         }
 
         @Test
-        void ofASetWithoutRowsAreZeroAndDistinct() {
+        void areZeroAndDistinctForASetWithoutRows() {
             assertThat(Contents.EMPTY).isEqualTo(new Contents(0, 0, true));
         }
     }

@@ -102,7 +102,7 @@ class LabelTest {
     }
 
     @Test
-    void aLabelReturnsItsNameAndValues() {
+    void toStringShowsTheNameAndTheClosedValues() {
         assertThat(Label.closed("letter", "a", "b")).hasToString("letter[a, b]");
         assertThat(Label.open("letter")).hasToString("letter");
     }

@@ -81,7 +81,7 @@ class MetricFamilyTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"indico_counters", "indico_total_events", "indico_sums", "indico_discount"})
-    void aReservedWordElsewhereInTheNameIsNoSuffix(String name) {
+    void acceptsAReservedWordElsewhereInTheName(String name) {
         assertThatCode(() -> MetricFamily.gauge(name)).doesNotThrowAnyException();
     }
 

@@ -99,21 +99,21 @@ class ValueTest {
         }
 
         @Test
-        void ofAScalarCannotBeRestricted() {
+        void refusesToRestrictAScalar() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> scalar(SIZE).where(DELETED.isFalse()))
                     .withMessage("a scalar has no rows to restrict");
         }
 
         @Test
-        void isReadBeyondTheIntegers() {
+        void isReadCorrectlyBeyondTheRangeOfInt() {
             long many = Integer.MAX_VALUE + 1L;
             for (Value value : List.of(countRows(), countRows().where(DELETED.isTrue()), countDistinct(DELETED))) {
                 assertThat(read(value.ofRows(), many)).isEqualTo(many);
             }
         }
 
-        /** What jOOQ makes of a server's answer, which says bigint. */
+        /** Returns what jOOQ reads from the answer of a server that sends a bigint. */
         private static Object read(Field<?> count, long answer) {
             DSLContext create = DSL.using(SQLDialect.POSTGRES);
             Field<Long> bigint = field(name("count"), SQLDataType.BIGINT);
@@ -127,7 +127,7 @@ class ValueTest {
         }
     }
 
-    /** Groups are merged in SQL where an open label is cut. */
+    /** The SQL merges groups if a label is open. */
     @Nested
     class OfGroups {
         static Stream<Arguments> all() {
@@ -142,19 +142,19 @@ class ValueTest {
 
         @ParameterizedTest
         @MethodSource("all")
-        void isMadeOfThoseOfRows(Value value, String sql) {
+        void mergesTheValuesOfTheGroups(Value value, String sql) {
             assertThat(rendered(value.ofGroups(SIZE))).isEqualTo(sql);
         }
 
         @Test
-        void keepsOfADistinctCountWhatIsCounted() {
+        void keepsTheExpressionOfADistinctCountUntilTheMerge() {
             assertThat(rendered(countDistinct(SIZE).distinct())).isEqualTo("size");
             assertThat(rendered(countDistinct(SIZE).where(DELETED.isFalse()).distinct()))
                     .isEqualTo("case when deleted = false then size end");
         }
 
         @Test
-        void isNothingForAScalar() {
+        void refusesAScalar() {
             assertThatIllegalStateException()
                     .isThrownBy(() -> scalar(SIZE).ofGroups(SIZE))
                     .withMessage("a scalar has no groups");
@@ -195,7 +195,7 @@ class ValueTest {
         }
 
         @Test
-        void doesNotMixKindsButCountsAndSums() {
+        void mixesNoKindsExceptCountsAndSums() {
             assertThat(countRows().mergesWith(sum(SIZE))).isTrue();
             assertThat(sum(SIZE).mergesWith(countRows())).isTrue();
             assertThat(max(SIZE).mergesWith(one())).isTrue();
@@ -209,7 +209,7 @@ class ValueTest {
     }
 
     @Test
-    void countsAndSumsOfNoRowsAreZeroAndAllElseIsAbsent() {
+    void onlyCountsAndSumsOfNoRowsAreZero() {
         assertThat(List.of(countRows(), countDistinct(SIZE), sum(SIZE))).allMatch(Value::isZeroWhereEmpty);
         assertThat(List.of(min(SIZE), max(SIZE), earliest(AT), latest(AT), one(), scalar(SIZE)))
                 .noneMatch(Value::isZeroWhereEmpty);
@@ -231,7 +231,7 @@ class ValueTest {
 
         @ParameterizedTest
         @MethodSource("numbers")
-        void areMadeOfWhatIsReadAndOfInstantsUnixSeconds(Object read, double number) {
+        void areTheValuesReadOrUnixSecondsForInstants(Object read, double number) {
             assertThat(Value.number(read)).isEqualTo(number);
         }
 

@@ -70,7 +70,7 @@ public final class Agreements {
             room_worktime_booked_7d_seconds <= room_worktime_booked_30d_seconds
             room_worktime_7d_seconds <= room_worktime_30d_seconds
 
-            # Nothing has no bytes, and no room has no time.
+            # Without files there are no bytes, and without rooms there is no time.
             stored_file_bytes only if stored_files
             attachment_bytes only if attachments{attachment_type=file}
             attachment_uploads_1d_bytes only if attachment_uploads_1d
@@ -78,7 +78,7 @@ public final class Agreements {
             room_seats only if rooms
             room_worktime_30d_seconds exactly if rooms
 
-            # An instant is there where something was counted.
+            # An instant exists only if something was counted.
             events_newest_created_timestamp_seconds within 24h exactly if events_created_1d
             events_newest_created_timestamp_seconds within 168h exactly if events_created_7d
             events_newest_created_timestamp_seconds within 720h exactly if events_created_30d
@@ -117,7 +117,7 @@ public final class Agreements {
 
     private Agreements() {}
 
-    /** Describes in words which of them a reading breaks. A family that needs a newer Indico breaks none. */
+    /** Describes each agreement that a reading breaks. An agreement does not apply if a family needs a newer Indico. */
     public static List<String> violations(Reading reading, Instant now) {
         return violations(ALL, reading, now);
     }

@@ -77,7 +77,7 @@ class ArchitectureTest {
     private static final JavaClasses BROKEN = new ClassFileImporter().importClasses(Broken.class);
 
     @Test
-    void modulesPointAtEachOtherOnlyAsDrawn() {
+    void modulesDependOnEachOtherOnlyAsDrawn() {
         mayUse(API).check(MAIN);
         mayUse(JOOQ).check(MAIN);
         mayUse(COLLECTORS, API, JOOQ).check(MAIN);
@@ -99,7 +99,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void collectorsKnowTheSpiAndNotTheEngine() {
+    void collectorsDependOnTheSpiButNotOnTheEngine() {
         collectorsDoNotUse(ENGINE).check(MAIN);
         assertBroken(collectorsDoNotUse(JOOQ), MAIN);
     }
@@ -109,7 +109,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void subjectsAreStrangersToEachOther() {
+    void subjectsDoNotDependOnEachOther() {
         strangersButFor(INTERNAL).check(MAIN);
         assertBroken(strangersButFor("io.getindico.metrics.collectors.none"), MAIN);
     }
@@ -138,7 +138,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noSqlIsAString() {
+    void collectorsContainNoSqlStrings() {
         ArchRule rule = noClasses()
                 .that()
                 .resideInAnyPackage(API, COLLECTORS)
@@ -182,7 +182,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void noCollectorAsksAClock() {
+    void noCollectorReadsAClock() {
         ArchRule rule = noClasses().that().resideInAPackage(COLLECTORS).should().accessTargetWhere(target(isClock()));
         rule.check(MAIN);
         assertBroken(rule, BROKEN, "Instant.now()", "System.currentTimeMillis()", "DSL.currentTimestamp()");
@@ -217,7 +217,7 @@ class ArchitectureTest {
 
     /** In jOOQ 3.21 these methods take another type, so code that was compiled with 3.19 does not find them there. */
     @Test
-    void existsIsNotAsked() {
+    void collectorsDoNotCallExists() {
         ArchRule rule = noClasses()
                 .that()
                 .resideInAnyPackage(API, COLLECTORS, TESTING)
@@ -273,7 +273,7 @@ class ArchitectureTest {
 
     /** They may be other versions than those compiled against; clients before 1.7 have no descriptors. */
     @Test
-    void theHostsLibrariesHaveAllThatIsCalled() {
+    void theHostsLibrariesHaveEveryMethodThatIsCalled() {
         assertThat(missing(MAIN, "(org.jooq|io.prometheus).+")).isEmpty();
     }
 

@@ -83,7 +83,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("readings")
-    void everyGaugeIsThePluginsToTheLastUnit(CaseReading reading) {
+    void everyGaugeEqualsThePluginsExactly(CaseReading reading) {
         assertThat(reading.gauges().failures()).isEmpty();
         assertThat(reading.gauges().values())
                 .hasSize(22)
@@ -122,7 +122,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("collectors")
-    void theExpositionOfACollectorIsAsItWas(MetricCollector collector) throws IOException {
+    void theExpositionOfACollectorIsUnchanged(MetricCollector collector) throws IOException {
         Map<String, String> headings = new LinkedHashMap<>();
         READINGS.forEach(reading -> headings.merge(
                 ExpositionText.of(collector, reading.gauges().reading()),
@@ -135,7 +135,7 @@ class GoldenTest {
     }
 
     @Test
-    void noFileIsOfACollectorThatIsGone() throws IOException {
+    void everyFileBelongsToACollector() throws IOException {
         try (Stream<Path> files = Files.list(EXPOSITIONS)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrderElementsOf(collectors()

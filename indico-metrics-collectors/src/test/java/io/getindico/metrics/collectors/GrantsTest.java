@@ -77,18 +77,18 @@ class GrantsTest {
     }
 
     @Test
-    void theRoleReadsAllThroughFunctionsAndTheRestWithout() {
-        assertReadsAllThroughFunctionsAndTheRestWithout(IndicoRelease.newest());
+    void theRoleReadsWhatItNeedsWithAndWithoutFunctions() {
+        assertReadsWhatItNeedsWithAndWithoutFunctions(IndicoRelease.newest());
     }
 
     @Tag("slow")
     @ParameterizedTest
     @MethodSource("olderReleases")
     void theRoleReadsAllOfAnOlderRelease(IndicoRelease release) {
-        assertReadsAllThroughFunctionsAndTheRestWithout(release);
+        assertReadsWhatItNeedsWithAndWithoutFunctions(release);
     }
 
-    private static void assertReadsAllThroughFunctionsAndTheRestWithout(IndicoRelease release) {
+    private static void assertReadsWhatItNeedsWithAndWithoutFunctions(IndicoRelease release) {
         try (IndicoDatabase database = IndicoDatabase.create(release)) {
             WideData.of(release).loadInto(database);
             List<WideCase> cases = WideData.cases(release);
@@ -217,7 +217,7 @@ class GrantsTest {
      * sees.
      */
     @Test
-    void objectsOfTheRoleShowNoOtherRow() throws SQLException {
+    void objectsOfTheRoleRevealNoOtherRows() throws SQLException {
         try (GrantedRole granted = new GrantedRole();
                 Connection connection = granted.login.dataSource().getConnection();
                 Statement statement = connection.createStatement()) {
@@ -302,7 +302,7 @@ class GrantsTest {
     /** Whatever Indico's migrations could do to a column ends with the grants as it does without. */
     @Tag("slow")
     @Test
-    void noChangeOfAColumnIsHindered() {
+    void everyChangeOfAColumnRemainsPossible() {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.newest())) {
             database.prepare();
             Map<String, String> without = outcomes(database);
@@ -359,7 +359,7 @@ class GrantsTest {
     }
 
     @Test
-    void everyFamilyOfTheLineExists() {
+    void everyFamilyInTheExcludeLineExists() {
         try (IndicoMetrics metrics = full(Gauges.noDatabase()).build()) {
             Matcher excluded = EXCLUDED.matcher(metrics.grants("x", false));
             assertThat(excluded.find()).isTrue();

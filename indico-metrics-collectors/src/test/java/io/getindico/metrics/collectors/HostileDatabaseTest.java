@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Indico does not make, but a database can hold. */
+/** Reads databases with rows that Indico would not write. */
 @IndicoTest
 class HostileDatabaseTest {
     private final IndicoDatabase database;
@@ -90,7 +90,7 @@ class HostileDatabaseTest {
     }
 
     @Test
-    void idsMayJumpToTheLastThereIs() {
+    void acceptsTheLargestId() {
         int[] ids = {1, 64, 1 << 25, 1 << 30, Integer.MAX_VALUE};
         for (int id : ids) {
             for (boolean isDeleted : new boolean[] {false, true}) {

@@ -65,7 +65,7 @@ class HostileNamesTest {
     }
 
     @Test
-    void tenThousandLocationsAreFiftyAndTheRest() {
+    void tenThousandLocationsBecomeFiftyAndOther() {
         assertThat(NAMES).hasSizeLessThan(KEPT).doesNotHaveDuplicates();
         for (String name : NAMES) {
             int location = rows.row(LOCATIONS).with(LOCATIONS.NAME, name).insert();
@@ -104,7 +104,7 @@ class HostileNamesTest {
     }
 
     @Test
-    void agentsWithABackendEachAreFiftyAndTheRest() {
+    void manyBackendsBecomeFiftyAndOther() {
         for (int i = 0; i < 60; i++) {
             for (int j = 0; j < 3; j++) {
                 rows.row(AGENTS)

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class InstantTest {
     /** {@code once --at} gives what a scrape at that instant gives: nothing asks the clock of the server. */
     @Test
-    void aReadingAsOfAnInstantIsTheOneOfTheClockAtThatInstant() {
+    void aReadingAtAnInstantEqualsAReadingOfTheClockAtThatInstant() {
         try (IndicoDatabase database = IndicoDatabase.create(IndicoRelease.V3_3_14)) {
             WideData.of(IndicoRelease.V3_3_14).loadInto(database);
             WideCase wide = WideData.cases(IndicoRelease.V3_3_14).get(0);

@@ -18,15 +18,17 @@ import org.jooq.impl.DSL;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A migration that rewrites a table between our snapshot and our first look at it, whose rows the snapshot then lacks. */
+/**
+ * A migration rewrites a table after our snapshot and before our first read. The snapshot then has none of its rows.
+ */
 class RewrittenTablesTest {
     private static final GoldenData DATA =
             GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));
 
-    /** Runs first, by its name. */
+    /** Its name makes it run first. */
     record Migration(IndicoDatabase database, String table) implements MetricCollector {
         private static final MetricFamily DONE =
-                MetricFamily.gauge("test_migration").help("A test's.").build();
+                MetricFamily.gauge("test_migration").help("A test metric.").build();
 
         @Override
         public String name() {
@@ -38,7 +40,7 @@ class RewrittenTablesTest {
             return List.of(DONE);
         }
 
-        /** Asked for once to learn from, at the epoch, and again when the snapshot is taken. */
+        /** The engine calls this first at the epoch, to learn the queries, and again when it has the snapshot. */
         @Override
         public List<FamilyQuery> queries(CollectionContext context) {
             if (!context.now().equals(Instant.EPOCH)) {

@@ -125,7 +125,7 @@ class StatementTextsTest {
     /** Runs long enough the first time that the engine looks for sessions that wait for it. */
     private static final class Slow implements MetricCollector {
         private static final MetricFamily GAUGE =
-                MetricFamily.gauge("test_slow").help("A test's.").build();
+                MetricFamily.gauge("test_slow").help("A test metric.").build();
 
         private final AtomicInteger runs = new AtomicInteger();
 
@@ -153,7 +153,7 @@ class StatementTextsTest {
     /** Fails each time, so that its savepoint is rolled back to. */
     private static final class Failing implements MetricCollector {
         private static final MetricFamily GAUGE =
-                MetricFamily.gauge("test_failing").help("A test's.").build();
+                MetricFamily.gauge("test_failing").help("A test metric.").build();
 
         @Override
         public String name() {

@@ -51,13 +51,13 @@ class WideGoldenTest {
     private record Wrong() implements MetricCollector {
         private static final Label LOCATION = Label.open("location");
         private static final MetricFamily ROOMS = MetricFamily.gauge("indico_rooms")
-                .help("A test's.")
+                .help("A test metric.")
                 .labels(LOCATION)
                 .build();
         private static final MetricFamily ADMINS =
-                MetricFamily.gauge("indico_admin_users").help("A test's.").build();
+                MetricFamily.gauge("indico_admin_users").help("A test metric.").build();
         private static final MetricFamily OLDEST = MetricFamily.gauge("indico_reminders_oldest_due_timestamp_seconds")
-                .help("A test's.")
+                .help("A test metric.")
                 .build();
 
         @Override

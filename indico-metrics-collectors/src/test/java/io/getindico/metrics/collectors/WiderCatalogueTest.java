@@ -135,7 +135,7 @@ class WiderCatalogueTest {
     }
 
     private static MetricFamily.Builder gauge(String name) {
-        return MetricFamily.gauge(name).help("A test's.");
+        return MetricFamily.gauge(name).help("A test metric.");
     }
 
     private static void assertInEachCase(Subject subject, BiConsumer<WideCase, Reading> assertion) {

@@ -69,7 +69,7 @@ class ZoneTest {
         "Pacific/Pago_Pago, Pacific/Kiritimati, Asia/Kathmandu",
         "Europe/Zurich, UTC, America/St_Johns"
     })
-    void boundariesHoldToTheTickWhateverTheZones(ZoneId jvm, ZoneId session, ZoneId indico) {
+    void boundariesAreExactInEveryZone(ZoneId jvm, ZoneId session, ZoneId indico) {
         LocalDateTime localNow = LocalDateTime.ofInstant(NOW, indico);
         occur(localNow.minus(TICK), localNow.plus(TICK));
         occur(localNow, localNow.plusDays(1));
@@ -100,7 +100,7 @@ class ZoneTest {
         "2026-03-29T01:30:00Z, 0, 1",
         "2026-03-29T01:30:00.000001Z, 0, 0"
     })
-    void anHourThatIsSkippedInSpringIsOver(Instant at, double ongoing, double pending) {
+    void aSkippedHourInSpringCountsAsOver(Instant at, double ongoing, double pending) {
         assertBetweenHalfPastTwoAndThree("2026-03-29", at, ongoing, pending);
     }
 
@@ -117,7 +117,7 @@ class ZoneTest {
         "2026-10-25T02:30:00Z, 0, 1",
         "2026-10-25T02:30:00.000001Z, 0, 0"
     })
-    void anHourThatComesTwiceInAutumnIsReadFromTheWall(Instant at, double ongoing, double pending) {
+    void aRepeatedHourInAutumnIsReadAsLocalTime(Instant at, double ongoing, double pending) {
         assertBetweenHalfPastTwoAndThree("2026-10-25", at, ongoing, pending);
     }
 

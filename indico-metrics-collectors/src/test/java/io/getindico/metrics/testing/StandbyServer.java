@@ -13,7 +13,7 @@ public final class StandbyServer implements AutoCloseable {
     private final PostgresServer server = new PostgresServer(local);
 
     public StandbyServer() throws IOException {
-        // The log must say at its last checkpoint that it is enough for a standby, and survive a crash.
+        // A standby needs this level at the last checkpoint of the log. The log must also survive a crash.
         local.configure("wal_level = replica");
         local.configure("synchronous_commit = on");
         local.stop();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever a collector does, a scrape returns the service's own metrics and those of other collectors. */
 class BadCollectorTest {
     private static final MetricFamily GAUGE =
-            MetricFamily.gauge("indico_bad").help("A test's.").build();
+            MetricFamily.gauge("indico_bad").help("A test metric.").build();
 
     private static final String FAILED = "\nindico_collector_success{collector=\"bad\"} 0.0\n";
     private static final String USERS = "\nindico_num_users 1.0\n";

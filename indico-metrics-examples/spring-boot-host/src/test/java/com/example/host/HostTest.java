@@ -36,7 +36,7 @@ class HostTest {
     }
 
     @Test
-    void aFilterOfTheServiceHoldsForThem() throws Exception {
+    void theServicesFilterAppliesToThem() throws Exception {
         try (RunningHost host = RunningHost.start(database)) {
             String scrape = host.scrape("indico_num_users", "jvm_threads_live_threads");
             assertThat(scrape.lines().filter(line -> !line.startsWith("#")))
@@ -70,7 +70,7 @@ class HostTest {
 
     /** For example, the registry of a container that starts this service repeatedly. */
     @Test
-    void closingTheContextTakesTheMetricsOutOfARegistryThatOutlivesIt() throws Exception {
+    void closingTheContextUnregistersTheMetrics() throws Exception {
         PrometheusRegistry registry = new PrometheusRegistry();
         try (RunningHost host = RunningHost.start(database, registry)) {
             assertThat(host.scrape()).contains("\nindico_up ");

@@ -65,7 +65,7 @@ class EnumsTest {
 
     @ParameterizedTest
     @MethodSource("lines")
-    void olderReleasesLackWhatCameLaterAndNothingElse(Line line) {
+    void olderReleasesLackOnlyLaterConstants(Line line) {
         FACTS.forEach((release, facts) -> line.columns().forEach((column, since) -> {
             Stream<Short> expected = line.constants().stream()
                     .filter(constant -> isIn(release, since) && isIn(release, constant.since()))

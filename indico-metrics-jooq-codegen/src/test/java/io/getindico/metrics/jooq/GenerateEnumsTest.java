@@ -85,7 +85,7 @@ class GenerateEnumsTest {
     }
 
     @Test
-    void anUpToDateFileStaysAndAFileWithoutALineGoes() throws Exception {
+    void keepsCurrentFilesAndDeletesFilesWithoutALine() throws Exception {
         generate("[0.1.0]\n" + PLANE + TRAIN);
         FileTime longAgo = FileTime.fromMillis(0);
         Files.setLastModifiedTime(classes.resolve("Plane.java"), longAgo);

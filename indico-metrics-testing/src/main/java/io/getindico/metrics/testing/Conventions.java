@@ -63,17 +63,17 @@ final class Conventions {
         List<String> words =
                 Arrays.asList(name.replaceFirst("_(total|info)$", "").split("_", -1));
         if (words.contains("")) {
-            flaws.add("its name has an underscore too many");
+            flaws.add("its name has two underscores in a row, or one at the end");
         }
         words.stream()
                 .filter(TYPES::contains)
-                .forEach(type -> flaws.add("its name must not tell its type, '" + type + "'"));
+                .forEach(type -> flaws.add("its name must not contain the type '" + type + "'"));
         String last = words.get(words.size() - 1);
         if (OTHER_UNITS.contains(last)) {
             flaws.add("'" + last + "' is not a base unit; convert to seconds, bytes or a ratio");
         }
         if (BASE_UNITS.contains(last) && !last.equals(family.unit())) {
-            flaws.add("its name ends with a unit that it does not declare: unit(\"" + last + "\")");
+            flaws.add("its name ends with a unit that it does not declare: add unit(\"" + last + "\")");
         }
         String help = family.help();
         if (!help.equals(help.strip()) || help.lines().count() > 1) {

@@ -64,7 +64,10 @@ final class EmbeddedBinaries {
         }
     }
 
-    /** Whether this user owns the folder. Others may write to the temporary folder; their programs are not run. */
+    /**
+     * Whether this user owns the folder. Other users may write to the temporary folder, and their programs must not
+     * run.
+     */
     private static boolean isOurs(Path target, Path created) throws IOException {
         return Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)
                 && Files.getOwner(target, LinkOption.NOFOLLOW_LINKS).equals(Files.getOwner(created));
@@ -95,7 +98,8 @@ final class EmbeddedBinaries {
     }
 
     /**
-     * Moves the folder in one step, because another process may be doing the same. If that was faster, uses its folder.
+     * Moves the folder in one step, because another process may be doing the same. If the other process was faster,
+     * this one uses its folder.
      */
     private static Path moved(Path unpacked, Path target) throws IOException {
         try {

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * Reads what collectors tell of the past, for tests.
+ * Reads the past that collectors declare, for tests.
  *
  * @since 0.1.0
  */

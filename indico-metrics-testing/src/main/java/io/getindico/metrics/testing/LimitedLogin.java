@@ -79,7 +79,7 @@ public final class LimitedLogin implements AutoCloseable {
     }
 
     /**
-     * Takes one column back.
+     * Revokes the right to read one column.
      *
      * @param table the table with its schema
      * @param column one of its columns

@@ -153,7 +153,7 @@ class IdSetTest {
     }
 
     @Test
-    void aSetOfNothingButNullIsEmpty() {
+    void aSetOfOnlyNullsIsEmpty() {
         insert(PROBES, Arrays.asList(null, 0, 1));
         insert(MEMBERS, Arrays.asList(null, null));
         IdSet set = members(BITS);
@@ -224,7 +224,7 @@ class IdSetTest {
     }
 
     @Test
-    void definingItSendsNothing() {
+    void definingASetSendsNothing() {
         int before = statements;
         IdSet set = IdSet.counted("test", MEMBER, MEMBERS, noCondition());
         assertThat(List.of(set.contains(PROBE), set.doesNotContain(PROBE), set.isDistinct(), set.rows()))

@@ -55,7 +55,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void anotherPostgresqlThatHasTheNumberOfAnAbandonedServerIsLeftInPeace(@TempDir Path folder) throws Exception {
+    void doesNotStopAnUnrelatedPostgresqlWithAReusedProcessId(@TempDir Path folder) throws Exception {
         Process ended = new ProcessBuilder("true").start();
         ended.waitFor();
         Path abandoned = folder.resolve("indico-metrics-postgres-" + ended.pid() + "-1");

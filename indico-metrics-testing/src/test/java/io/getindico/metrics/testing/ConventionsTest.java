@@ -14,15 +14,15 @@ class ConventionsTest {
     @ParameterizedTest
     @CsvSource({
         "rooms, must begin with indico_",
-        "indico__rooms, an underscore too many",
-        "indico_rooms_, an underscore too many",
-        "indico_gauge_of_rooms, must not tell its type",
+        "indico__rooms, two underscores in a row, or one at the end",
+        "indico_rooms_, two underscores in a row, or one at the end",
+        "indico_gauge_of_rooms, must not contain the type",
         "indico_delay_milliseconds, not a base unit",
         "indico_delay_h, not a base unit",
         "indico_size_mb, not a base unit",
-        "indico_delay_seconds, does not declare: unit(\"seconds\")"
+        "indico_delay_seconds, does not declare: add unit(\"seconds\")"
     })
-    void aNameThatPrometheusWouldNotHaveIsReported(String name, String flaw) {
+    void reportsANameThatBreaksAConvention(String name, String flaw) {
         assertThat(Conventions.flaws(MetricFamily.gauge(name).help("Help.").build()))
                 .singleElement()
                 .asString()
@@ -39,7 +39,7 @@ class ConventionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" Leading.", "Trailing. ", "Two\nlines."})
-    void aHelpTextIsOneLine(String help) {
+    void reportsAHelpTextThatIsNotOneLine(String help) {
         assertThat(Conventions.flaws(
                         MetricFamily.gauge("indico_rooms").help(help).build()))
                 .hasSize(1);
@@ -47,7 +47,7 @@ class ConventionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"job", "instance", "le", "quantile"})
-    void labelsThatPrometheusSetsAreItsOwn(String label) {
+    void reportsReservedLabels(String label) {
         assertThat(Conventions.flaws(MetricFamily.gauge("indico_rooms")
                         .help("Help.")
                         .labels(Label.open(label))
@@ -56,7 +56,7 @@ class ConventionsTest {
     }
 
     @Test
-    void goodOnesHaveNoFlaw() {
+    void reportsNothingForGoodFamilies() {
         assertThat(List.of(
                         MetricFamily.gauge("indico_events_today").help("Help.").build(),
                         MetricFamily.counter("indico_read_bytes_total")

@@ -34,7 +34,7 @@ class IndicoRowsTest {
 
     @ParameterizedTest
     @EnumSource
-    void everyTableWithIdsTakesARowOfNothingButFillers(IndicoRelease release) throws SQLException {
+    void everyTableWithIdsAcceptsARowOfFillers(IndicoRelease release) throws SQLException {
         try (IndicoDatabase database = IndicoDatabase.create(release);
                 Connection connection = database.dataSource().getConnection()) {
             DSLContext dsl = DSL.using(connection);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalServerTest {
     @Test
-    void embeddedServerListensToPasswordsOnLoopbackOnly() throws IOException, SQLException {
+    void theEmbeddedServerAcceptsPasswordsOnLoopbackOnly() throws IOException, SQLException {
         LocalServer server =
                 LocalServer.start(Binaries.embedded(), Account.candidates().get(0));
         try (server) {
@@ -35,7 +35,7 @@ class LocalServerTest {
     }
 
     @Test
-    void everyAccountThatTheMachineAllowsRunsThem() throws IOException {
+    void everyAllowedAccountRunsTheEmbeddedServer() throws IOException {
         List<Account> allowed =
                 Account.candidates().stream().filter(LocalServerTest::isAllowed).toList();
         assertThat(allowed).isNotEmpty();
@@ -47,7 +47,7 @@ class LocalServerTest {
     }
 
     @Test
-    void programsOnThePathServeAsWell() throws IOException {
+    void usesTheProgramsOnThePath() throws IOException {
         String path = "/nowhere" + File.pathSeparator + Binaries.embedded().folder();
         Binaries system = Binaries.ofSystem(path, Path.of("/nowhere"));
         try (RunningServer server = ServerSource.startFirst(ServerSource.local(system))) {

@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The facts of a release's schema, one line for each, in the words of {@code catalog.sql}. */
+/** The facts of a release's schema, one line for each, in the format of {@code catalog.sql}. */
 final class SchemaFacts {
     private final Set<String> lines = new TreeSet<>();
 

@@ -17,7 +17,7 @@ class ServerSourceTest {
     private static final Account NOT_THERE = new Account("as a ghost", List.of("/nowhere/unshare", "-U"), -1);
 
     @Test
-    void ifNothingWorksTheMessageNamesEverythingThatWasTried(@TempDir Path empty) {
+    void theMessageNamesEveryServerThatWasTried(@TempDir Path empty) {
         List<ServerSource> none = List.of(
                 GivenServer.source(""),
                 ContainerSource.of("unix:///nowhere/docker.sock"),
@@ -39,7 +39,7 @@ class ServerSourceTest {
 
     @Test
     @Timeout(5)
-    void anEngineThatDoesNotSpeakIsNotWaitedFor() throws IOException {
+    void doesNotWaitForAServerThatNeverAnswers() throws IOException {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             long before = System.nanoTime();
             assertThatThrownBy(() -> ContainerSource.of("tcp://127.0.0.1:" + silent.getLocalPort())

@@ -28,9 +28,9 @@ final class ConnectGate {
     }
 
     /**
-     * Whether the caller may connect. A caller waits for the outcome of another's attempt, at most for the given
-     * patience, and may connect if it succeeds. A caller that gets true must call {@link #attemptEnded} on the same
-     * thread; the method is reentrant until then.
+     * Whether the caller may connect. If another thread is trying, the caller waits for the outcome, but no longer than
+     * the given patience, and may connect if that attempt succeeds. A caller that gets true must call {@link
+     * #attemptEnded} on the same thread. Until then, the method is reentrant.
      */
     synchronized boolean mayConnect(Duration patience) {
         if (attempting == Thread.currentThread()) {

@@ -17,11 +17,11 @@ final class Descriptors {
     private Descriptors() {}
 
     /** Converts the families of an instance. Each gets the labels of the instance in addition to its own. */
-    static List<MetricFamilyDescriptor> of(List<MetricFamily> families, Set<String> ofInstance) {
-        return families.stream().map(family -> of(family, ofInstance)).toList();
+    static List<MetricFamilyDescriptor> of(List<MetricFamily> families, Set<String> instanceLabels) {
+        return families.stream().map(family -> of(family, instanceLabels)).toList();
     }
 
-    private static MetricFamilyDescriptor of(MetricFamily family, Set<String> ofInstance) {
+    private static MetricFamilyDescriptor of(MetricFamily family, Set<String> instanceLabels) {
         MetricType type = switch (family.type()) {
             case GAUGE -> MetricType.GAUGE;
             case COUNTER -> MetricType.COUNTER;
@@ -30,7 +30,7 @@ final class Descriptors {
         return MetricFamilyDescriptor.of(
                 type,
                 FamilyValues.metadata(family),
-                Stream.concat(ofInstance.stream(), family.labels().stream().map(Label::name))
+                Stream.concat(instanceLabels.stream(), family.labels().stream().map(Label::name))
                         .toList());
     }
 

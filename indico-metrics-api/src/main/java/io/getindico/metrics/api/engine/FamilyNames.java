@@ -3,7 +3,7 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.MetricFamily;
 import java.util.function.Predicate;
 
-/** The two names of a counter or info metric: a scrape shows the type's suffix, the client's model does not have it. */
+/** A counter or info metric has two names. A scrape shows the suffix of the type; the client's model omits it. */
 final class FamilyNames {
     private FamilyNames() {}
 

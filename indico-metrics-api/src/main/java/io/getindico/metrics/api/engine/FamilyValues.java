@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.function.BiFunction;
 
 /**
- * The values of a family, or of the part that one query feeds, and their immutable form in the client's model, which is
- * built once and served many times.
+ * The values of a family, or of the part of it that one query feeds. The snapshot has the same values in the client's
+ * model. It is immutable, so that it is built once and served many times.
  *
  * @param series the value of each series, by the values of its labels in the family's order
  */
@@ -29,11 +29,11 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
     }
 
     /** Creates the values of one family. Each series gets the labels of the instance in addition to its own. */
-    static FamilyValues of(MetricFamily family, Map<List<String>, Double> series, Labels ofInstance) {
+    static FamilyValues of(MetricFamily family, Map<List<String>, Double> series, Labels instanceLabels) {
         MetricMetadata metadata = metadata(family);
         List<String> names = family.labels().stream().map(Label::name).toList();
         Map<Labels, Double> points = new LinkedHashMap<>();
-        series.forEach((values, value) -> points.put(ofInstance.merge(labels(names, values)), value));
+        series.forEach((values, value) -> points.put(instanceLabels.merge(labels(names, values)), value));
         MetricSnapshot snapshot = switch (family.type()) {
             case GAUGE ->
                 new GaugeSnapshot(
@@ -48,9 +48,9 @@ record FamilyValues(MetricFamily family, Map<List<String>, Double> series, Metri
         return new FamilyValues(family, series, snapshot);
     }
 
-    private static <T> List<T> points(Map<Labels, Double> points, BiFunction<Labels, Double, T> type) {
+    private static <T> List<T> points(Map<Labels, Double> points, BiFunction<Labels, Double, T> constructor) {
         return points.entrySet().stream()
-                .map(point -> type.apply(point.getKey(), point.getValue()))
+                .map(point -> constructor.apply(point.getKey(), point.getValue()))
                 .toList();
     }
 

@@ -162,7 +162,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
 
     /**
      * The SQL that gives a role the rights that {@link #histories()} need beyond those of {@link #grants}, and the SQL that
-     * takes them away again, as a comment. Does not access the database.
+     * revokes them, as a comment. Does not access the database.
      *
      * @param role the name of the role, which must exist
      * @return several statements
@@ -175,7 +175,7 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
 
     /**
      * The SQL that creates a role which may read what the enabled families need, and nothing else. An administrator runs
-     * it on Indico's database, as often as needed; it takes no right away. Does not access the database.
+     * it on Indico's database, as often as needed; it revokes nothing. Does not access the database.
      *
      * @param role the name of the role
      * @param withFunctions whether to create the functions that {@link io.getindico.metrics.api.DerivedRows} define; if

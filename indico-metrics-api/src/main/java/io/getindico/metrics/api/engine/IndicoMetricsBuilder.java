@@ -39,7 +39,7 @@ public final class IndicoMetricsBuilder {
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
 
     private final DataSource dataSource;
-    private final List<MetricCollector> given = new ArrayList<>();
+    private final List<MetricCollector> added = new ArrayList<>();
     private final Set<String> included = new LinkedHashSet<>();
     private final Set<String> excluded = new LinkedHashSet<>();
     private final FamilySelection families = new FamilySelection();
@@ -85,7 +85,7 @@ public final class IndicoMetricsBuilder {
      * @return this
      */
     public IndicoMetricsBuilder collectors(Collection<? extends MetricCollector> more) {
-        given.addAll(more);
+        added.addAll(more);
         return this;
     }
 
@@ -123,7 +123,7 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Excludes collectors. A family that another collector also feeds is then shown only if a constant label
+     * Excludes collectors. If another collector feeds the same family, the family is shown only if a constant label
      * distinguishes their parts.
      *
      * @param names names of collectors
@@ -146,8 +146,8 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Chooses the families by profile. A query that feeds no family that is on does not run, and other queries do not
-     * compute the families that are off. A collector without any family that is on is off.
+     * Chooses the families by profile. The engine computes only the families of the profile. It does not run a query or
+     * a collector that feeds none of them.
      *
      * @param profile {@link Profile#DEFAULT} by default; not {@link Profile#OPT_IN}
      * @return this
@@ -316,8 +316,9 @@ public final class IndicoMetricsBuilder {
     }
 
     /**
-     * Limits how much of one core of the database all queries take together. If they need more, TTLs stretch: those of
-     * the costliest standard and heavy queries first, those of live queries only if these need more than half of it.
+     * Limits how much of one core of the database all queries take together. If they need more, the engine stretches
+     * TTLs, beginning with the costliest standard and heavy queries. It stretches those of live queries only if these
+     * alone need more than half of the share.
      *
      * @param share more than 0 and at most 1; 0.01 by default
      * @return this
@@ -392,7 +393,7 @@ public final class IndicoMetricsBuilder {
      * Builds the metrics. This reads the declaration of each collector. The queries are read at the first refresh. The
      * database is not accessed.
      *
-     * @return the metrics; register them, and close them in the end
+     * @return the metrics; register them, and close them at the end
      * @throws IllegalArgumentException if collectors clash in a name or metric, a setting names an unknown collector,
      *     family or key, a collector's setting has an invalid value, or a metric already has a label with a name given
      *     to {@link #label}
@@ -465,9 +466,9 @@ public final class IndicoMetricsBuilder {
     }
 
     private List<MetricCollector> candidates() {
-        List<MetricCollector> candidates = new ArrayList<>(given);
+        List<MetricCollector> candidates = new ArrayList<>(added);
         Set<Class<?>> known = new HashSet<>();
-        given.forEach(collector -> known.add(collector.getClass()));
+        added.forEach(collector -> known.add(collector.getClass()));
         if (discoverIn != null) {
             CollectorDiscovery.discover(discoverIn, "class path").stream()
                     .filter(collector -> !known.contains(collector.getClass()))

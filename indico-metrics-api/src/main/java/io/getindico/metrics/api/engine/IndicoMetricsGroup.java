@@ -45,7 +45,7 @@ public final class IndicoMetricsGroup implements MultiCollector, AutoCloseable {
      *
      * @param members at least one; they have the same label names, set with {@link IndicoMetricsBuilder#label}, and
      *     different label values; none of them is registered itself
-     * @return a group; register it, and close it in the end
+     * @return a group; register it, and close it at the end
      * @throws IllegalArgumentException if the labels do not distinguish the members, or the members declare a metric
      *     differently
      */

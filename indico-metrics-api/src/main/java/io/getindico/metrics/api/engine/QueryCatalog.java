@@ -79,7 +79,7 @@ final class QueryCatalog {
             if (!one.value().mergesWith(two.value())) {
                 return "whose values cannot be merged";
             }
-            // Each query limits its own values, so one query may keep a value that the other merges into {@code other}.
+            // Each query limits its own values, so one query may keep a value that the other merges into "other".
             boolean isCut = family.labels().stream()
                     .anyMatch(label -> !label.isClosed()
                             && !(one.constants().containsKey(label)

@@ -144,7 +144,7 @@ final class ReadTransaction implements AutoCloseable {
         return setting("lock_timeout", String.valueOf(timeout.toMillis()));
     }
 
-    /** Applies from here on. A rollback to an earlier savepoint undoes it. */
+    /** Sets the limit for later statements. A rollback to an earlier savepoint undoes it. */
     void setLockTimeout(Duration timeout) {
         try {
             dsl().select(lockTimeout(timeout)).fetch();
@@ -265,7 +265,9 @@ final class ReadTransaction implements AutoCloseable {
                 .execute();
     }
 
-    /** Restores the connection. It may hang and can be aborted until then; afterwards it may be someone else's. */
+    /**
+     * Restores the connection. This may hang, so others can abort the connection until it is done, but not afterwards.
+     */
     private void restore() throws SQLException {
         try {
             if (!connection.isClosed()) {

@@ -59,7 +59,7 @@ final class RoleScript {
     }
 
     /**
-     * Writes the script for what histories read beyond the queries, and how to take these rights away again.
+     * Writes the script for what histories read beyond the queries, and how to revoke these rights.
      *
      * @throws IllegalArgumentException if no role can have this name
      */
@@ -84,7 +84,7 @@ final class RoleScript {
                 -- What the command backfill of indico-metrics-exporter reads beyond the role's own rights. Run this on Indico's
                 -- database, as a superuser. Leave out the lines of tables and columns that this Indico does not have.
                 %s
-                -- After the backfill, take the rights away again:
+                -- After the backfill, revoke the rights:
                 %s""".formatted(
                 lines(more, schema -> "GRANT USAGE ON SCHEMA " + schema + " TO " + quoted + ";\n", "", quoted, true),
                 lines(more, schema -> "", "-- ", quoted, false));

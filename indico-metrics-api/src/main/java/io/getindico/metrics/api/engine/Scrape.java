@@ -14,7 +14,7 @@ public record Scrape(MetricSnapshots metrics, boolean refreshed) {
     /** The scrape of closed metrics, or of metrics that failed. */
     static final Scrape NOTHING = new Scrape(new MetricSnapshots(), false);
 
-    /** A scrape that has started the refreshes that are due and can be awaited. */
+    /** A scrape that has started the refreshes that are due. {@link #await} returns its result. */
     @FunctionalInterface
     interface Pending {
         Scrape await(Duration limit);

@@ -100,8 +100,8 @@ final class ScrapeContent {
 
     /** Adds the labels of this instance, which distinguish it from others in the same registry. */
     private FamilyValues labelled(FamilyValues values) {
-        Labels ofInstance = settings.labels();
-        return ofInstance.isEmpty() ? values : FamilyValues.of(values.family(), values.series(), ofInstance);
+        Labels instanceLabels = settings.labels();
+        return instanceLabels.isEmpty() ? values : FamilyValues.of(values.family(), values.series(), instanceLabels);
     }
 
     private List<FamilyValues> merged(List<FamilyValues> parts) {

@@ -94,7 +94,7 @@ final class SystemCatalog {
         return table(name("pg_catalog", name)).as(alias);
     }
 
-    /** Reads which of the required tables and of the tables that identify an Indico database exist. */
+    /** Looks up the required tables, the tables that identify an Indico database, and the Alembic tables. */
     DatabaseFacts facts(Requirements required) {
         Map<Relation, DatabaseFacts.TableFacts> tables = new HashMap<>();
         dsl.select(
@@ -237,7 +237,7 @@ final class SystemCatalog {
                 .where(LOCK_TYPE.eq("relation"), LOCK_MODE.eq("AccessShareLock"))
                 .and(LOCK_PID.eq(call("pg_backend_pid", SQLDataType.INTEGER)))
                 .and(LOCK_RELATION.ge(FIRST_OID))
-                // Extensions may create tables there as well. PostgreSQL writes their names without the schema.
+                // Extensions may create tables in pg_catalog, too. PostgreSQL writes their names without the schema.
                 .and(NAMESPACE_NAME.isDistinctFrom("pg_catalog"))
                 .and(coalesce(field(isVersionTable()), inline(false)).isFalse())
                 .groupBy(nameNow)

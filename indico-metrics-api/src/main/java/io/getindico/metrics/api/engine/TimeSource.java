@@ -33,8 +33,8 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
         }
 
         /**
-         * Whether this moment is at least so much later. Also true if the host's clock was set back: otherwise nothing
-         * would happen until the clock catches up.
+         * Whether this moment is at least this much later. Also true if the host's clock was set back: otherwise
+         * nothing would happen until the clock catches up.
          */
         boolean isAtLeast(Duration age, Moment earlier) {
             Duration since = since(earlier);
@@ -42,8 +42,8 @@ record TimeSource(Clock clock, LongSupplier nanoTime) {
         }
 
         /**
-         * Whether this moment is at most so much later. False if the host's clock was set back, because the age is then
-         * unknown.
+         * Whether this moment is at most this much later. False if the host's clock was set back, because the age is
+         * then unknown.
          */
         boolean isWithin(Duration age, Moment earlier) {
             Duration since = since(earlier);

@@ -50,7 +50,7 @@ class CollectFlightTest {
         return builder.collectors(COLLECTOR.doing(work)).build();
     }
 
-    /** Its series, after a refresh. */
+    /** Returns the series of the collector after a refresh. */
     private static List<String> scraped(IndicoMetrics metrics) {
         String text = Exposition.text(
                 metrics.scrape(name -> name.startsWith("indico_queue") || name.startsWith("indico_oldest"), LONG)
@@ -78,18 +78,18 @@ class CollectFlightTest {
     @Test
     void itGetsTheInstantAndItsSettings() {
         CollectorSetting<Duration> age = CollectorSetting.duration("age", Duration.ofDays(2));
-        List<Object> told = new ArrayList<>();
+        List<Object> seen = new ArrayList<>();
         builder.clock(Clock.fixed(Instant.parse("2026-03-01T12:00:00.123456789Z"), ZoneOffset.UTC));
         builder.collectors(COLLECTOR.with(age).doing((context, samples) -> {
-                    told.add(context.now());
-                    told.add(context.setting(age));
+                    seen.add(context.now());
+                    seen.add(context.setting(age));
                 }))
                 .setting("queue", "age", "3h");
         try (IndicoMetrics metrics = builder.build()) {
             scraped(metrics);
             metrics.readOnce(Instant.parse("2020-01-01T00:00:00Z"));
         }
-        assertThat(told)
+        assertThat(seen)
                 .containsExactly(
                         Instant.parse("2026-03-01T12:00:00.123456Z"),
                         Duration.ofHours(3),
@@ -98,7 +98,7 @@ class CollectFlightTest {
     }
 
     @Test
-    void aFamilyThatIsOffIsTakenAndNotShown() {
+    void aFamilyThatIsOffIsAcceptedButNotShown() {
         builder.excludeFamilies(List.of("indico_oldest"));
         try (IndicoMetrics metrics = metrics((context, samples) -> {
             samples.set(QUEUE, 3);
@@ -123,7 +123,7 @@ class CollectFlightTest {
     }
 
     @Test
-    void itHasLabelsAsAnyOther() {
+    void itCanHaveLabels() {
         Label state = Label.closed("state", "waiting", "failed");
         MetricFamily jobs = MetricFamily.gauge("indico_queue_jobs")
                 .help("Jobs.")
@@ -140,7 +140,7 @@ class CollectFlightTest {
     @Nested
     class AFailure {
         @Test
-        void isItsOwnAndKeepsItsLastValues() {
+        void keepsTheLastValues() {
             AtomicBoolean isGone = new AtomicBoolean();
             builder.ttl("queue", Duration.ofNanos(1));
             try (IndicoMetrics metrics = metrics((context, samples) -> {
@@ -171,7 +171,7 @@ class CollectFlightTest {
         }
 
         @Test
-        void leavesNothingOfWhatWasGivenBefore() {
+        void discardsTheValuesGivenBeforeIt() {
             try (IndicoMetrics metrics = metrics((context, samples) -> {
                 samples.set(OLDEST, 3);
                 samples.set(QUEUE, 3);
@@ -184,7 +184,7 @@ class CollectFlightTest {
             }
         }
 
-        // As Kotlin and Groovy do with checked exceptions.
+        // Throws a checked exception that nobody declares, as Kotlin and Groovy can.
         @SuppressWarnings("unchecked")
         private static <T extends Throwable> void sneak(Throwable thrown) throws T {
             throw (T) thrown;
@@ -225,7 +225,7 @@ class CollectFlightTest {
         }
 
         @Test
-        void isNotWaitedForBeyondWhereAnInterruptIsNotHeard() {
+        void limitsTheWaitForACollectorThatIgnoresTheInterrupt() {
             try (IndicoMetrics metrics = metrics((context, samples) -> {
                 runs.incrementAndGet();
                 while (released.getCount() > 0) {
@@ -247,7 +247,7 @@ class CollectFlightTest {
         }
 
         @Test
-        void isThatOfTheHeavyClassWhereAllIsReadOnce() {
+        void isThatOfTheHeavyClassInASingleReading() {
             builder.queryBudget(RefreshClass.HEAVY, LONG);
             try (IndicoMetrics metrics = metrics((context, samples) -> {
                 try {
@@ -286,7 +286,7 @@ class CollectFlightTest {
         }
 
         @Test
-        void doNotHoldUpAScrapeThatAsksForAnother() {
+        void doNotDelayAScrapeOfAnotherCollector() {
             builder.collectors(
                     COLLECTOR.doing((context, samples) -> samples.set(QUEUE, 3)),
                     TestCollector.named("hanging").doing((context, samples) -> {
@@ -304,7 +304,7 @@ class CollectFlightTest {
         }
 
         @Test
-        void ofTheHeavyClassAreNotWaitedFor() {
+        void doNotKeepAScrapeWaitingIfTheyAreHeavy() {
             builder.collectors(COLLECTOR.of(RefreshClass.HEAVY).doing((context, samples) -> {
                 try {
                     released.await();

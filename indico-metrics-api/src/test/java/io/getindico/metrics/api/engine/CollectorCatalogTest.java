@@ -41,7 +41,7 @@ class CollectorCatalogTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void familiesAreOrderedByNameWithTheEnginesOwnThatAreShown(boolean allCollectorMetrics) {
+    void familiesIncludeTheSelfMetricsInOrderOfName(boolean allCollectorMetrics) {
         List<MetricFamily> own = SelfMetrics.families(allCollectorMetrics);
         List<MetricFamily> families =
                 catalog(TestCollector.named("zzz"), TestCollector.named("aaa")).families(allCollectorMetrics);
@@ -52,7 +52,7 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void twoOfOneNameAreRefusedAndBothNamed() {
+    void refusesTwoCollectorsOfOneNameAndNamesBoth() {
         MetricCollector other = new MetricCollectorTwin(TestCollector.named("events"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> catalog(TestCollector.named("events"), other))
@@ -61,7 +61,7 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void twoWithOneFamilyAreRefusedAndBothNamed() {
+    void refusesTwoCollectorsWithOneFamilyAndNamesBoth() {
         TestCollector b = TestCollector.named("b").declaring(TestCollector.gauge("indico_a"));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> catalog(TestCollector.named("a"), b))
@@ -70,7 +70,7 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void oneThatDeclaresAFamilyTwiceIsRefused() {
+    void refusesACollectorThatDeclaresAFamilyTwice() {
         MetricFamily family = TestCollector.gauge("indico_a");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> catalog(TestCollector.named("a").declaring(family, family)))
@@ -79,7 +79,7 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void namesThatDifferBySuffixOfTheirTypeOnlyAreOneToTheClient() {
+    void refusesFamiliesThatDifferOnlyInTheSuffixOfTheirType() {
         TestCollector gauge = TestCollector.named("x");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> catalog(gauge, TestCollector.named("y").declaring(COUNTER)))
@@ -123,7 +123,7 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void itIsKnownWhetherAnyCollectorHasANameThatIsAskedFor() {
+    void findsWhetherACollectorOwnsAName() {
         CollectorCatalog catalog =
                 catalog(TestCollector.named("a"), TestCollector.named("x").declaring(COUNTER));
         assertThat(catalog.isAnyOwned("indico_a"::equals)).isTrue();
@@ -134,7 +134,7 @@ class CollectorCatalogTest {
     }
 
     @Test
-    void aFamilyThatIsOffIsNobodys() {
+    void aFamilyThatIsOffHasNoOwner() {
         MetricFamily on = TestCollector.gauge("indico_on");
         MetricFamily off = TestCollector.gauge("indico_off");
         CollectorCatalog catalog = CollectorCatalog.of(
@@ -151,13 +151,13 @@ class CollectorCatalogTest {
         private final TestCollector b = TestCollector.named("b").declaring(family);
 
         @Test
-        void isOneWhereTheyNameTheSameConstant() {
+        void isAllowedIfTheyShareTheConstant() {
             assertThat(catalog(a, b, TestCollector.named("c").declaring(family)).collectedFamilies())
                     .containsExactly(family);
         }
 
         @Test
-        void isRefusedWhereOnlyTheNameIsTheSame() {
+        void isRefusedIfTheyShareOnlyTheName() {
             TestCollector twin = TestCollector.named("twin").declaring(TestCollector.gauge("indico_shared"));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> catalog(a, b, twin))
@@ -166,7 +166,7 @@ class CollectorCatalogTest {
         }
 
         @Test
-        void isRefusedWhereTheirRefreshClassesDiffer() {
+        void isRefusedIfTheirRefreshClassesDiffer() {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> catalog(a, b.of(RefreshClass.HEAVY)))
                     .withMessage("metric 'indico_shared' is declared by collector 'a' (" + CLASS

@@ -31,7 +31,7 @@ class CollectorDiscoveryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Throwing", "Unlinkable", "WithoutConstructor", "Absent"})
-    void aBrokenOneIsNamedAndLeftOut(String broken) throws IOException {
+    void skipsABrokenProviderAndNamesIt(String broken) throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + broken, PREFIX + "Events");
                 RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
             assertThat(CollectorDiscovery.discover(loader, "here"))
@@ -46,7 +46,7 @@ class CollectorDiscoveryTest {
     }
 
     @Test
-    void theCauseOfABrokenOneIsNamedToo() throws IOException {
+    void namesTheCauseOfABrokenProvider() throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Throwing");
                 RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
             assertThat(CollectorDiscovery.discover(loader, "here")).isEqualTo(List.of());
@@ -55,7 +55,7 @@ class CollectorDiscoveryTest {
     }
 
     @Test
-    void aClassThatIsNoCollectorIsNamedAndLeftOut() throws IOException {
+    void skipsAClassThatIsNotACollector() throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, NO_COLLECTOR, PREFIX + "Rooms");
                 RecordedLog log = new RecordedLog(CollectorDiscovery.class)) {
             assertThat(CollectorDiscovery.discover(loader, "here")).hasSize(1);
@@ -64,7 +64,7 @@ class CollectorDiscoveryTest {
     }
 
     @Test
-    void aListThatCannotBeReadDoesNotKeepItLooking() {
+    void anUnreadableListEndsTheSearch() {
         ClassLoader unreadable = new ClassLoader(null) {
             @Override
             public java.util.Enumeration<java.net.URL> getResources(String name) throws IOException {

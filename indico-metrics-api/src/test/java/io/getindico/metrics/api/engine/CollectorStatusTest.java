@@ -208,7 +208,7 @@ class CollectorStatusTest {
         }
 
         @Test
-        void thatAreTheSameAreTheCollectors() {
+        void areThoseOfTheCollectorIfAllQueriesAgree() {
             assertThat(status(SUCCESS, SUCCESS))
                     .returns(Outcome.SUCCESS, CollectorStatus::outcome)
                     .returns(true, CollectorStatus::isSuccessful);
@@ -221,7 +221,7 @@ class CollectorStatusTest {
         }
 
         @Test
-        void thatDifferMakeItPartial() {
+        void arePartialIfTheQueriesDiffer() {
             assertThat(status(SUCCESS, TIMEOUT))
                     .returns(Outcome.PARTIAL, CollectorStatus::outcome)
                     .returns(false, CollectorStatus::isSuccessful);
@@ -231,7 +231,7 @@ class CollectorStatusTest {
         }
 
         @Test
-        void ofAPartThatIsSkippedDoNotEndTheSuccessOfTheRest() {
+        void stayASuccessWhenAPartIsSkipped() {
             assertThat(status(SUCCESS, SKIPPED))
                     .returns(Outcome.PARTIAL, CollectorStatus::outcome)
                     .returns(true, CollectorStatus::isSuccessful)
@@ -239,14 +239,14 @@ class CollectorStatusTest {
         }
 
         @Test
-        void countFromTheFirstAttemptOn() {
+        void ignoreQueriesThatWereNotTried() {
             assertThat(status(SUCCESS, null))
                     .returns(Outcome.SUCCESS, CollectorStatus::outcome)
                     .returns(true, CollectorStatus::isSuccessful);
         }
 
         @Test
-        void haveTheirReasonsOnceEach() {
+        void reportEachReasonOnce() {
             assertThat(status(BUG, TIMEOUT, BUG).failureReasons())
                     .containsExactly(FailureReason.TIMEOUT, FailureReason.COLLECTOR_BUG);
             assertThat(status(SKIPPED, SUCCESS, SKIPPED).skipReasons()).containsExactly(SkipReason.PRIVILEGE_MISSING);
@@ -310,7 +310,7 @@ class CollectorStatusTest {
     @Nested
     class Sums {
         @Test
-        void ofWhatPostgresqlReadForTheLastValues() {
+        void addWhatPostgresqlReadForTheLastValues() {
             assertThat(status(SUCCESS, SUCCESS))
                     .returns(200L, CollectorStatus::rowsRead)
                     .returns(4L, CollectorStatus::buffersRead);
@@ -320,19 +320,19 @@ class CollectorStatusTest {
         }
 
         @Test
-        void areAbsentWhereTheServerDoesNotCount() {
+        void areAbsentIfTheServerDoesNotCount() {
             assertThat(status(UNCOUNTED, UNCOUNTED))
                     .returns(null, CollectorStatus::rowsRead)
                     .returns(null, CollectorStatus::buffersRead);
         }
 
         @Test
-        void ofThePartsOfACore() {
+        void addTheSharesOfACore() {
             assertThat(status(SUCCESS, SUCCESS, SKIPPED).coreRatio()).isEqualTo(0.01);
         }
 
         @Test
-        void ofFailuresOfAllQueriesAndReasons() {
+        void addTheFailuresOfAllQueriesAndReasons() {
             assertThat(statusOf(after(TIMEOUT, BUG, SUCCESS), after(TIMEOUT), after(SKIPPED))
                             .failures())
                     .isEqualTo(3);
@@ -377,7 +377,7 @@ class CollectorStatusTest {
 
     @ParameterizedTest
     @MethodSource("families")
-    void andNeverMoreWhateverACollectorGives(int max, MetricFamily.Builder builder) {
+    void aFamilyNeverHasMoreSeriesThanItsLabelsAllow(int max, MetricFamily.Builder builder) {
         MetricFamily family = builder.help("X.").build();
         FamilySeries series = FamilySeries.given(family);
         given(family.labels()).forEach(values -> series.add(1, values.toArray()));

@@ -82,14 +82,14 @@ class ConnectGateTest {
     }
 
     @Test
-    void manyMayConnectWhileItIsThere() {
+    void manyThreadsMayConnectWhileTheDatabaseIsReachable() {
         attemptSucceeds();
         assertThat(mayConnect()).isTrue();
         assertThat(mayConnect()).isTrue();
     }
 
     @Test
-    void theFirstOfAllIsOneForAllWhoAsk() {
+    void allThreadsWaitForTheFirstAttempt() {
         Other first = new Other();
         first.begins();
         Other second = new Other();
@@ -112,7 +112,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void afterOneThatEndedWithoutAnAnswerTheNextBegins() {
+    void anAttemptWithoutAnAnswerIsFollowedByTheNext() {
         Other first = new Other();
         first.begins();
         Other second = new Other();
@@ -122,7 +122,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void whileItIsAwayThereIsOneAtATime() {
+    void onlyOneThreadTriesWhileTheDatabaseIsDown() {
         attemptFails(DatabaseError.UNREACHABLE);
         time.advance(Duration.ofMinutes(1));
         Other first = new Other();
@@ -192,7 +192,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void anotherErrorBeginsAgainWithTheShortestPause() {
+    void anotherErrorResetsThePause() {
         attemptFails(DatabaseError.UNREACHABLE);
         assertPause(1);
         attemptFails(DatabaseError.UNREACHABLE);
@@ -207,7 +207,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void otherErrorsInBetweenDoNotMakeUpForRefusals() {
+    void otherErrorsDoNotResetThePauseAfterRefusals() {
         for (int seconds : new int[] {15, 30, 60, 120, 240, 300, 300}) {
             attemptFails(DatabaseError.AUTH);
             assertPause(seconds);
@@ -221,14 +221,14 @@ class ConnectGateTest {
     }
 
     @Test
-    void aThreadThatMayConnectMayAskAgain() {
+    void aThreadThatMayConnectGetsTheSameAnswerAgain() {
         assertThat(mayConnect()).isTrue();
         assertThat(mayConnect()).isTrue();
         new Other().waits();
     }
 
     @Test
-    void oneThatHangsForGoodIsTakenOver() {
+    void anotherThreadReplacesAnAttemptThatHangs() {
         new Other().begins();
         time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
         assertThat(gate.mayConnect(Duration.ZERO)).isFalse();
@@ -237,7 +237,7 @@ class ConnectGateTest {
     }
 
     @Test
-    void afterAContactPausesBeginAgainWithTheShortest() {
+    void aContactResetsThePauses() {
         attemptFails(DatabaseError.UNREACHABLE);
         assertPause(1);
         attemptFails(DatabaseError.UNREACHABLE);
@@ -251,7 +251,7 @@ class ConnectGateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"P-10D", "P10D"})
-    void aStepOfTheClockMakesNoPauseLongerOrShorter(Duration step) {
+    void aStepOfTheClockDoesNotChangeThePauses(Duration step) {
         attemptFails(DatabaseError.AUTH);
         time.stepClock(step);
         assertPause(15);

@@ -28,7 +28,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void thereAreNoMoreThanThereAre() {
+    void limitsTheConnectionsInUse() {
         ConnectionSlots.Slot slot = acquire();
         assertTaken();
         slot.release();
@@ -38,7 +38,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void aHangingLoginLosesItsPlaceWhenTheServerHasGivenUpOnIt() {
+    void aHangingLoginReleasesItsSlotAfterTheLongestLogin() {
         ConnectionSlots.Slot hanging = acquireAndConnect();
         time.advance(ConnectionSlots.LONGEST_LOGIN.minusNanos(1));
         assertTaken();
@@ -49,7 +49,7 @@ class ConnectionSlotsTest {
     }
 
     @Test
-    void aConnectionKeepsItsPlaceAlsoBetweenTwoConnections() {
+    void aRunKeepsItsSlotBetweenTwoConnections() {
         acquireAndConnect();
         control.connectingEnded();
         control.connected(Fake.of(Connection.class).self());

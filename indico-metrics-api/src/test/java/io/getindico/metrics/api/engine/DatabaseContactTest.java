@@ -56,7 +56,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void anErrorEndsItAtOnceAndTheNextContactBringsItBack() {
+        void anErrorEndsTheContactUntilTheNextOne() {
             attemptSucceeds();
             attemptFails(DatabaseError.STARTING);
             assertThat(isUp()).isFalse();
@@ -80,7 +80,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void anAnswerThatIsNoticedLateIsAsOldAsItsQuestion() {
+        void aLateAnswerCountsFromItsRequest() {
             Moment asked = time.now();
             time.advance(Duration.ofSeconds(16));
             contact.reached(INDICO, asked);
@@ -92,7 +92,7 @@ class DatabaseContactTest {
         /** The refresh that began first may be the last one to hear from the database. */
         @ParameterizedTest
         @ValueSource(strings = {"PT-1H", "PT1H"})
-        void aLateAnswerMakesANewerContactNoOlder(Duration step) {
+        void aLateAnswerDoesNotReplaceANewerContact(Duration step) {
             Moment asked = time.now();
             time.advance(step);
             contact.reached(INDICO, time.now());
@@ -112,7 +112,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void anotherAnswerIsNoContactWhereThereIsNone() {
+        void anAnswerWithoutAContactIsNotAContact() {
             contact.answered(time.now());
             assertThat(isUp()).isFalse();
             attemptFails(DatabaseError.STARTING);
@@ -130,7 +130,7 @@ class DatabaseContactTest {
         }
 
         @Test
-        void anotherDatabaseIsNoContact() {
+        void anotherDatabaseDoesNotCountAsAContact() {
             contact.reached(
                     TestFacts.ofIndico()
                             .without(new Relation("events", "events"))

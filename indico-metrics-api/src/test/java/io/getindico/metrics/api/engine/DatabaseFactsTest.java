@@ -54,18 +54,18 @@ class DatabaseFactsTest {
     @Nested
     class AQuery {
         @Test
-        void runsWhereItsColumnsCanBeRead() {
+        void runsIfItsColumnsCanBeRead() {
             TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "secret", false));
             assertThat(skip(facts, Map.of(ROOMS, List.of("id")))).isNull();
         }
 
         @Test
-        void thatReadsNothingRuns() {
+        void runsIfItReadsNothing() {
             assertThat(skip(TestFacts.ofIndico(), Map.of())).isNull();
         }
 
         @Test
-        void thatOnlyCountsRowsNeedsOneReadableColumnWhichever() {
+        void needsAnyReadableColumnIfItOnlyCountsRows() {
             Map<Relation, List<String>> rows = Map.of(ROOMS, List.of());
             assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", false, "name", true)), rows))
                     .isNull();
@@ -89,19 +89,19 @@ class DatabaseFactsTest {
         private final TestFacts facts = TestFacts.ofIndico().with(BLOCKINGS, Map.of("id", true));
 
         @Test
-        void runsWhereTheLoginMayCallIt() {
+        void runsIfTheLoginMayCallIt() {
             facts.with(ROOMS, Map.of("settings", false)).withFunction("states");
             assertThat(skip(facts, null, required)).isNull();
         }
 
         @Test
-        void runsWhereTheLoginMayReadTheColumns() {
+        void runsIfTheLoginMayReadTheColumns() {
             assertThat(skip(facts.with(ROOMS, Map.of("settings", true)), null, required))
                     .isNull();
         }
 
         @Test
-        void isSkippedWhereTheLoginMayDoNeither() {
+        void isSkippedIfTheLoginMayDoNeither() {
             facts.with(ROOMS, Map.of("settings", false)).withFunction("others");
             assertThat(skip(facts, null, required))
                     .isEqualTo(new Skip(
@@ -124,7 +124,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void isSkippedWhereAColumnOfTheFunctionIsMissing() {
+        void isSkippedIfAColumnOfTheFunctionIsMissing() {
             facts.with(ROOMS, Map.of("id", true)).withFunction("states");
             assertThat(skip(facts, null, required))
                     .isEqualTo(expected(
@@ -137,14 +137,14 @@ class DatabaseFactsTest {
     @Nested
     class ATable {
         @Test
-        void ofIndicoThatIsNotThereIsMissing() {
+        void isMissingIfIndicoShouldHaveIt() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.TABLE_MISSING, "table roombooking.rooms is missing", Map.of(ROOMS, List.of())));
         }
 
         @Test
-        void ofAPluginThatIsNotThereMeansThatThePluginIsAbsent() {
+        void meansThatThePluginIsAbsentIfThePluginShouldHaveIt() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(QUEUE, List.of())))
                     .isEqualTo(expected(
                             SkipReason.PLUGIN_ABSENT,
@@ -167,7 +167,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofIndicoMissingTogetherWithOneOfAPluginIsNotThePluginsAbsence() {
+        void isMissingEvenIfThePluginIsAbsentToo() {
             assertThat(skip(TestFacts.ofIndico(), Map.of(ROOMS, List.of("id"), QUEUE, List.of("id"))))
                     .isEqualTo(expected(
                             SkipReason.TABLE_MISSING,
@@ -176,7 +176,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofAPluginThatIsThereIsAskedForItsColumnsLikeAnyOther() {
+        void isCheckedForItsColumnsIfItBelongsToAPlugin() {
             TestFacts facts = TestFacts.ofIndico().with(QUEUE, Map.of("id", true));
             assertThat(skip(facts, Map.of(QUEUE, List.of("agent"))))
                     .isEqualTo(expected(
@@ -189,7 +189,7 @@ class DatabaseFactsTest {
     @Nested
     class Columns {
         @Test
-        void thatAreNotThereAreAllReported() {
+        void areAllReportedIfTheyAreMissing() {
             TestFacts facts =
                     TestFacts.ofIndico().with(ROOMS, Map.of("id", true)).with(BLOCKINGS, Map.of("id", true));
             assertThat(skip(facts, Map.of(ROOMS, List.of("name", "id", "capacity"), BLOCKINGS, List.of("reason"))))
@@ -201,7 +201,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofOneTableThatAreNotThereAreSeveral() {
+        void areCountedIfSeveralOfOneTableAreMissing() {
             assertThat(skip(TestFacts.ofIndico().with(ROOMS, Map.of("id", true)), Map.of(ROOMS, List.of("a", "b"))))
                     .isEqualTo(expected(
                             SkipReason.COLUMN_MISSING,
@@ -210,7 +210,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatMayNotBeReadAreAllReported() {
+        void areAllReportedIfTheLoginMayNotReadThem() {
             TestFacts facts = TestFacts.ofIndico()
                     .with(ROOMS, Map.of("id", true, "name", false, "capacity", false))
                     .with(BLOCKINGS, Map.of("id", false));
@@ -223,7 +223,7 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void thatMayNotBeReadAreReportedByName() {
+        void areNamedIfTheLoginMayNotReadThem() {
             TestFacts facts = TestFacts.ofIndico().with(ROOMS, Map.of("id", true, "name", false));
             assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(
@@ -237,7 +237,7 @@ class DatabaseFactsTest {
     @Nested
     class Precedence {
         private final TestFacts facts = TestFacts.ofIndico()
-                .of(HEAD_OF_3_3_5)
+                .withHead(HEAD_OF_3_3_5)
                 .with(ROOMS, Map.of("id", false))
                 .with(BLOCKINGS, Map.of("id", true));
 
@@ -247,19 +247,19 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofTheRelease() {
+        void putsTheReleaseFirst() {
             assertThat(skip(facts, "3.3.6", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(SkipReason.RELEASE, "needs Indico 3.3.6, but this is 3.3.5", Map.of()));
         }
 
         @Test
-        void ofATable() {
+        void putsATableBeforeAColumn() {
             assertThat(reason("3.3.5", Map.of(QUEUE, List.of("id"), ROOMS, List.of("id", "name"))))
                     .isEqualTo(SkipReason.PLUGIN_ABSENT);
         }
 
         @Test
-        void ofAColumn() {
+        void putsAColumnBeforeAPrivilege() {
             assertThat(skip(facts, Map.of(ROOMS, List.of("id", "name"))))
                     .isEqualTo(expected(
                             SkipReason.COLUMN_MISSING,
@@ -268,19 +268,19 @@ class DatabaseFactsTest {
         }
 
         @Test
-        void ofAPrivilege() {
+        void putsAPrivilegeLast() {
             assertThat(reason(null, Map.of(ROOMS, List.of("id")))).isEqualTo(SkipReason.PRIVILEGE_MISSING);
         }
 
         @Test
-        void ofNothing() {
+        void reportsNothingIfNothingIsMissing() {
             assertThat(reason("3.3.5", Map.of(BLOCKINGS, List.of("id")))).isNull();
         }
     }
 
     @Test
-    void onASchemaThatIsNotKnownAQueryOfAnyReleaseIsAskedForItsColumns() {
-        TestFacts facts = TestFacts.ofIndico().of("cafe");
+    void onAnUnknownSchemaOnlyTheColumnsDecide() {
+        TestFacts facts = TestFacts.ofIndico().withHead("cafe");
         assertThat(skip(facts, "3.3.6", Map.of())).isNull();
         assertThat(skip(facts, "3.3.6", Map.of(ROOMS, List.of("id"))))
                 .isNotNull()
@@ -288,7 +288,7 @@ class DatabaseFactsTest {
     }
 
     @Test
-    void aDatabaseWithoutOneOfTheMarksIsNotIndicos() {
+    void aDatabaseWithoutOneOfIndicosTablesIsNotIndicos() {
         assertThat(TestFacts.ofIndico().build().isIndico()).isTrue();
         DatabaseFacts facts =
                 TestFacts.ofIndico().without(new Relation("events", "events")).build();

@@ -24,7 +24,7 @@ class DatabaseShareTest {
     }
 
     @Test
-    void theCostliestOnesAreLimitedFirst() {
+    void limitsTheCostliestQueriesFirst() {
         List<Double> live = List.of(0.001);
         List<Double> others = List.of(0.02, 0.001, 0.01);
         DatabaseShare share = DatabaseShare.divide(TOTAL, live, others);
@@ -34,7 +34,7 @@ class DatabaseShareTest {
     }
 
     @Test
-    void liveOnesGetAtLeastHalf() {
+    void liveQueriesGetAtLeastHalf() {
         List<Double> live = List.of(0.004, 0.006);
         List<Double> others = List.of(0.02, 0.03);
         DatabaseShare share = DatabaseShare.divide(TOTAL, live, others);
@@ -44,7 +44,7 @@ class DatabaseShareTest {
     }
 
     @Test
-    void liveOnesGetWhatTheOthersDoNotNeed() {
+    void liveQueriesGetWhatTheOthersDoNotNeed() {
         List<Double> live = List.of(0.02);
         List<Double> others = List.of(0.001, 0.001);
         DatabaseShare share = DatabaseShare.divide(TOTAL, live, others);

@@ -102,7 +102,7 @@ class FailuresTest {
             "53200, QUERY",
             "XX000, QUERY"
         })
-        void theStateDecidesHoweverItIsWrapped(String state, FailureReason reason) {
+        void theSqlStateDecidesInEveryWrapper(String state, FailureReason reason) {
             assertThat(ofCollector(sql(state), null).reason()).isEqualTo(reason);
             assertThat(ofCollector(byPool(sql(state)), null).reason()).isEqualTo(reason);
             assertThat(ofCollector(byJooq(sql(state)), null).reason()).isEqualTo(reason);
@@ -112,12 +112,12 @@ class FailuresTest {
         }
 
         @Test
-        void aDriversExceptionWithoutStateIsTheQuerys() {
+        void aDriversExceptionWithoutAStateIsAFailureOfTheQuery() {
             assertThat(ofCollector(new SQLException("no"), null)).isEqualTo(new Failure(FailureReason.QUERY, "no"));
         }
 
         @Test
-        void anythingElseIsABugOfTheCollector() {
+        void anyOtherExceptionIsABugOfTheCollector() {
             assertThat(ofCollector(new IllegalArgumentException("set twice"), null))
                     .isEqualTo(
                             new Failure(FailureReason.COLLECTOR_BUG, "java.lang.IllegalArgumentException: set twice"));
@@ -170,7 +170,7 @@ class FailuresTest {
             "57014, UNREACHABLE",
             "XX000, UNREACHABLE"
         })
-        void theStateDecidesHoweverItIsWrapped(String state, DatabaseError error) {
+        void theSqlStateDecidesInEveryWrapper(String state, DatabaseError error) {
             assertThat(Failures.ofConnecting(sql(state))).isEqualTo(error);
             assertThat(Failures.ofConnecting(byPool(sql(state)))).isEqualTo(error);
             assertThat(Failures.ofConnecting(byPool(byPool(sql(state))))).isEqualTo(error);
@@ -188,33 +188,33 @@ class FailuresTest {
     @Nested
     class Message {
         @Test
-        void isTheFirstLineOfWhatTheDriverSaid() {
+        void isTheFirstLineOfTheDriversMessage() {
             assertThat(Failures.message(sql("42P01"))).isEqualTo("ERROR: no");
             assertThat(Failures.message(byPool(sql("42P01")))).isEqualTo("ERROR: no");
         }
 
         @Test
-        void isWithoutTheStatementThatJooqAdds() {
+        void omitsTheStatementThatJooqAdds() {
             assertThat(Failures.message(byJooq(sql("42P01")))).isEqualTo("ERROR: no");
             assertThat(Failures.message(new IllegalStateException(byJooq(sql("42P01")))))
                     .isEqualTo("ERROR: no");
         }
 
         @Test
-        void isTheClassAloneWhereOnlyJooqSpeaks() {
+        void isOnlyTheClassIfTheMessageIsFromJooq() {
             assertThat(Failures.message(new DataAccessException("SQL [select 'secret']; Unspecified SQLException")))
                     .isEqualTo("org.jooq.exception.DataAccessException");
         }
 
         @Test
-        void namesTheClassOfWhatIsNotTheDrivers() {
+        void namesTheClassOfOtherExceptions() {
             assertThat(Failures.message(new IllegalStateException("one\ntwo")))
                     .isEqualTo("java.lang.IllegalStateException: one");
             assertThat(Failures.message(new CollectionException(FailureReason.QUERY, "no zone")))
                     .isEqualTo("no zone");
         }
 
-        /** The driver calls whatever it meets refused, or an attempt that failed. */
+        /** The driver reports every cause as a refusal or as a failed attempt. */
         @ParameterizedTest
         @MethodSource("io.getindico.metrics.api.engine.FailuresTest#causes")
         void endsWithTheCauseBelowTheDrivers(Throwable cause, String end) {
@@ -223,7 +223,7 @@ class FailuresTest {
         }
 
         @Test
-        void ofTheDriverIsReportedBeforeTheNetworksBelowIt() {
+        void namesTheDriversErrorBeforeTheNetworksErrorBelowIt() {
             SQLException refused = new SQLException("Connection to db:5432 refused.", "08001", new ConnectException());
             assertThat(Failures.message(refused)).isEqualTo("Connection to db:5432 refused.");
         }
@@ -235,7 +235,7 @@ class FailuresTest {
         }
 
         @Test
-        void endsWhereCausesGoInACircle() {
+        void endsIfTheCausesFormACycle() {
             Exception inner = new IllegalStateException("inner");
             Exception outer = new IllegalStateException("outer", inner);
             inner.initCause(outer);

@@ -21,8 +21,7 @@ class FamilyNamesTest {
         "indico, false, false, false",
         "indico_x_y, false, false, false"
     })
-    void aFamilyGoesByItsNameWithAndWithoutTheSuffixOfItsType(
-            String asked, boolean gauge, boolean counter, boolean info) {
+    void findsAFamilyWithAndWithoutTheSuffixOfItsType(String asked, boolean gauge, boolean counter, boolean info) {
         assertThat(FamilyNames.matches(GAUGE, asked::equals)).isEqualTo(gauge);
         assertThat(FamilyNames.matches(COUNTER, asked::equals)).isEqualTo(counter);
         assertThat(FamilyNames.matches(INFO, asked::equals)).isEqualTo(info);

@@ -18,7 +18,7 @@ class FamilySelectionTest {
 
     private static MetricFamily family(Profile profile) {
         return MetricFamily.gauge("test_" + profile.name().toLowerCase(Locale.ROOT))
-                .help("A test's.")
+                .help("A test metric.")
                 .profile(profile)
                 .build();
     }
@@ -58,13 +58,13 @@ class FamilySelectionTest {
     }
 
     @Test
-    void anAsteriskAddsAllFamiliesThatBeginSo() {
+    void anAsteriskAddsAllFamiliesWithThePrefix() {
         selection.extra(List.of("test_*"));
         assertThat(on()).hasSize(4);
     }
 
     @Test
-    void extraFamiliesAreOnInSpiteOfARestriction() {
+    void extraFamiliesAreOnDespiteARestriction() {
         selection.only(List.of("test_default"));
         selection.extra(List.of("test_full"));
         assertThat(on()).containsExactly("test_default", "test_full");

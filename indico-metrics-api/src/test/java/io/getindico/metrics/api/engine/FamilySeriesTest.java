@@ -100,7 +100,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void nothingGivenIsAllZeros() {
+        void isAllZerosWithoutValues() {
             assertThat(finished(series(STATE))).isEqualTo(Map.of("open", 0.0, "closed", 0.0));
         }
 
@@ -112,7 +112,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void valuesThatWereNotDeclaredMeetInUnknown() {
+        void undeclaredValuesAddUpInUnknown() {
             FamilySeries series = series(STATE);
             series.set(1, labels(7));
             series.set(2, labels("OPEN"));
@@ -199,7 +199,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void anotherOneKeepsWhatItSharesWithADeclaredOneFromTheLeft() {
+        void anUndeclaredCombinationKeepsItsDeclaredPrefix() {
             series.set(1, labels("event", "change", "closed"));
             series.set(2, labels("category", "delete", "closed"));
             series.set(4, labels("gone", "change", "open"));
@@ -211,7 +211,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void othersThatMeetAddUp() {
+        void undeclaredCombinationsWithOneNameAddUp() {
             series.set(1, labels("category", "delete", "closed"));
             series.set(2, labels("category", "delete", "open"));
             series.set(4, labels("category", "gone", null));
@@ -221,7 +221,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void anotherOneIsAbsentAtZero() {
+        void anUndeclaredCombinationIsAbsentAtZero() {
             series.set(0, labels("event", "change", "closed"));
             assertThat(finished(series)).hasSize(3);
         }
@@ -239,7 +239,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void nothingGivenIsNothing() {
+        void isAbsentWithoutValues() {
             assertThat(series(LOCATION).finish()).isEmpty();
         }
 
@@ -293,14 +293,14 @@ class FamilySeriesTest {
         }
 
         @Test
-        void aLabelMayHaveALowerBound() {
+        void aLabelMayHaveALowerLimit() {
             FamilySeries series = series(Label.open("location", 2));
             IntStream.rangeClosed(1, 4).forEach(i -> series.set(i, labels("room " + i)));
             assertThat(finished(series)).isEqualTo(Map.of("room 1", 1.0, "room 2", 2.0, "other", 3.0 + 4));
         }
 
         @Test
-        void aKnownValueIsStillKnownBeyondTheBound() {
+        void aKnownValueIsKeptBeyondTheLimit() {
             FamilySeries series = series(LOCATION, STATE);
             IntStream.rangeClosed(1, 51).forEach(i -> series.set(i, labels("room " + i, "open")));
             series.set(100, labels("room 1", "closed"));
@@ -311,7 +311,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void theRestOfTheFirstLabelHasTheRestOfTheSecond() {
+        void otherInTheFirstLabelMeansOtherInTheSecond() {
             FamilySeries series = series(LOCATION, Label.open("agent"));
             IntStream.rangeClosed(1, 60).forEach(i -> series.set(1, labels("room " + i, "agent")));
             assertThat(finished(series))
@@ -321,7 +321,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void theSecondLabelIsBoundTogetherWithTheFirst() {
+        void theLimitOfTheSecondLabelCountsCombinations() {
             FamilySeries series = series(LOCATION, Label.open("agent", 2));
             series.set(1, labels("here", "a"));
             series.set(2, labels("here", "b"));
@@ -358,7 +358,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void charactersOfTwoUnitsCountOnceAndAreNotTornApart() {
+        void surrogatePairsCountOnceAndAreNotSplit() {
             assertThat(published(FACE.repeat(128))).isEqualTo(FACE.repeat(128));
             String cut = published("x" + FACE.repeat(128));
             assertThat(cut).startsWith("x" + FACE.repeat(118) + "~");
@@ -366,7 +366,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void twoThatBeginAlikeAreKeptApart() {
+        void keepsLongValuesWithTheSamePrefixApart() {
             FamilySeries series = series(LOCATION);
             series.set(1, labels("x".repeat(200) + "a"));
             series.set(2, labels("x".repeat(200) + "b"));
@@ -389,7 +389,7 @@ class FamilySeriesTest {
     @Nested
     class WithOpenAndClosedLabels {
         @Test
-        void theClosedOnesAreFilledInForEachOpenValueThatWasMet() {
+        void closedValuesAreFilledInForEachOpenValue() {
             FamilySeries series = series(STATE, LOCATION, REALM);
             series.set(1, labels("open", "CERN", "event"));
             series.set(2, labels("closed", "DESY", "category"));
@@ -406,7 +406,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void openValuesThatWereNotMetTogetherAreNotCombined() {
+        void openValuesThatNeverOccurTogetherAreNotCombined() {
             FamilySeries series = series(LOCATION, Label.open("agent"), STATE);
             series.set(1, labels("CERN", "a", "open"));
             series.set(1, labels("DESY", "b", "open"));
@@ -415,7 +415,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void unknownAppearsBesideTheFilledInOnes() {
+        void unknownAppearsWithTheFilledInValues() {
             FamilySeries series = series(LOCATION, STATE);
             series.set(4, labels("CERN", "gone"));
             assertThat(finished(series)).isEqualTo(Map.of("CERN/open", 0.0, "CERN/closed", 0.0, "CERN/unknown", 4.0));
@@ -440,7 +440,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void isZeroOnlyWhereItsConstantsAre() {
+        void isZeroOnlyForItsConstants() {
             FamilySeries part = part(Map.of(REALM, "category"), true);
             part.add(2, labels("category", "open"));
             assertThat(finished(part)).isEqualTo(Map.of("category/open", 2.0, "category/closed", 0.0));
@@ -449,12 +449,12 @@ class FamilySeriesTest {
         }
 
         @Test
-        void isZeroEverywhereWhereItHasNoConstants() {
+        void isZeroForAllSeriesIfItHasNoConstants() {
             assertThat(finished(part(Map.of(), true))).hasSize(4).containsEntry("event/open", 0.0);
         }
 
         @Test
-        void isAbsentWhereNoRowsAreNoZero() {
+        void isAbsentWithoutRowsIfTheValueIsNotACountOrSum() {
             FamilySeries part = part(Map.of(REALM, "category"), false);
             assertThat(part.finish()).isEmpty();
             part.add(0, labels("category", "open"));
@@ -472,7 +472,7 @@ class FamilySeriesTest {
         }
 
         @Test
-        void withoutLabelsIsZeroWhereNoRowsAreZero() {
+        void withoutLabelsIsZeroIfNoRowsAreZero() {
             MetricFamily family = MetricFamily.gauge("indico_x").help("X.").build();
             assertThat(new FamilySeries(family, Map.of(), true, Double::sum).finish())
                     .isEqualTo(Map.of(List.of(), 0.0));
@@ -510,7 +510,7 @@ class FamilySeriesTest {
     @Nested
     class WithARestThatWasCutBefore {
         @Test
-        void itTakesNoPlaceAmongTheValues() {
+        void doesNotShiftTheOtherValues() {
             FamilySeries series = series(LOCATION);
             series.add(100, labels("other"));
             IntStream.rangeClosed(1, 50).forEach(i -> series.add(i, labels("room " + i)));

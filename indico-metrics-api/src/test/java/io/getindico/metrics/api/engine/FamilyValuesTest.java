@@ -45,7 +45,7 @@ class FamilyValuesTest {
     }
 
     @Test
-    void theModelLeavesTheSuffixOfTheTypeAway() {
+    void theModelOmitsTheSuffixOfTheType() {
         assertThat(List.of(SIZE, SENT, BUILD))
                 .extracting(values -> values.snapshot().getMetadata().getPrometheusName())
                 .containsExactly("indico_files_bytes", "indico_sent_bytes", "indico_build");

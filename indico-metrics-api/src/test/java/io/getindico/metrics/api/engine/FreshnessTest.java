@@ -87,7 +87,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @CsvSource({"LIVE, PT55S", "STANDARD, PT285S", "HEAVY, PT24M"})
-    void aRefreshIsDueWhenTheTtlEndsAndAHeavyOneAtFourFifthsOfIt(RefreshClass refreshClass, Duration pause) {
+    void aRefreshIsDueAtTheTtlOrForAHeavyQueryAtFourFifthsOfIt(RefreshClass refreshClass, Duration pause) {
         assertDueAfter(pause, of(refreshClass), succeeded(QUICK));
     }
 
@@ -112,12 +112,12 @@ class FreshnessTest {
 
     @ParameterizedTest
     @CsvSource({"PT0S, PT30M", "PT14.4S, PT30M", "PT14.401S, PT1800.125S", "PT2M, PT250M"})
-    void theTtlOfAHeavyOneStretchesUntilItTakesAHundredthOfACore(Duration lasted, Duration ttl) {
+    void theTtlOfAHeavyQueryStretchesToStayWithinTheShare(Duration lasted, Duration ttl) {
         assertThat(ttl(HEAVY, succeeded(lasted))).isEqualTo(ttl);
     }
 
     @Test
-    void aSlowHeavyOneIsDueAndServedByTheTtlItEarned() {
+    void aSlowHeavyCollectorKeepsItsStretchedTtl() {
         QueryState slow = succeeded(Duration.ofMinutes(1));
         assertDueAfter(Duration.ofMinutes(100), HEAVY, slow);
         assertServedFor(Duration.ofMinutes(25), HEAVY, slow, true);
@@ -125,7 +125,7 @@ class FreshnessTest {
     }
 
     @Test
-    void theTtlOfAStandardOneStretchesToo() {
+    void theTtlOfAStandardQueryStretchesToo() {
         assertThat(ttl(STANDARD, succeeded(Duration.ofSeconds(9)))).isEqualTo(Duration.ofSeconds(900));
     }
 
@@ -146,7 +146,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aSuccessInBetweenMakesTheNextFailureTheFirst() {
+    void aSuccessResetsThePauseAfterFailures() {
         QueryState twice =
                 failed(failed(succeeded(QUICK), FailureReason.CONFLICT, QUICK), FailureReason.CONFLICT, QUICK);
         QueryState well = twice.after(new Attempt(time.now(), QUICK, new Result.Success(List.of(), null)));
@@ -154,18 +154,18 @@ class FreshnessTest {
     }
 
     @Test
-    void theDatabaseRestsAtLeastAsLongAsItWorkedForAFailure() {
+    void thePauseAfterAFailureIsAtLeastAsLongAsTheFailureTook() {
         assertDueAfter(Duration.ofSeconds(80), HEAVY, failed(FailureReason.CANCELLED_FOR_LOCK, Duration.ofSeconds(40)));
     }
 
     @Test
-    void aHeavyQueryDoesNotWaitForLongerThanItsBudgetEarns() {
+    void theBudgetLimitsHowFarTheTtlStretches() {
         QueryState state = succeeded(Duration.ofHours(10));
         assertThat(ttl(HEAVY, state)).isEqualTo(Duration.ofMinutes(250));
     }
 
     @Test
-    void theTtlIsNotWaitedBeyond() {
+    void aRetryWaitsNoLongerThanTheTtl() {
         settings.ttl(RefreshClass.LIVE, Duration.ofSeconds(3));
         assertDueAfter(Duration.ofSeconds(3), LIVE, failed(FailureReason.CONFLICT, QUICK));
     }
@@ -196,7 +196,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @CsvSource({"LIVE, PT55S, PT112S", "STANDARD, PT285S, PT580S", "HEAVY, PT30M, PT62M"})
-    void valuesAreServedForTwoTtlsAndABudgetAndThoseThatFollowTheClockForOne(
+    void servesValuesForTwoTtlsAndABudgetButTimeDependentOnesForOneTtl(
             RefreshClass refreshClass, Duration ttl, Duration maxAge) {
         assertServedFor(ttl, of(refreshClass), succeeded(QUICK), true);
         assertServedFor(maxAge, of(refreshClass), succeeded(QUICK), false);
@@ -210,7 +210,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aFreshValueIsNeverTooOldWhateverTheMaximumAge() {
+    void aFreshValueIsServedForAnyMaximumAge() {
         settings.maxAge(Duration.ofSeconds(10));
         assertServedFor(Duration.ofMinutes(30), HEAVY, succeeded(QUICK), false);
     }
@@ -226,7 +226,7 @@ class FreshnessTest {
 
     @ParameterizedTest
     @EnumSource(names = {"CONNECTION", "CANCELLED_FOR_LOCK", "QUERY"})
-    void aQuickFailureLeavesTheTtlThatASlowHeavyOneEarned(FailureReason reason) {
+    void aQuickFailureKeepsTheStretchedTtl(FailureReason reason) {
         QueryState slow = succeeded(Duration.ofSeconds(100));
         Duration ttl = Duration.ofSeconds(125 * 100);
         Duration later = ttl.multipliedBy(4).dividedBy(5);
@@ -239,7 +239,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aFailureThatTookLongerEarnsTheLongerTtlUntilASuccess() {
+    void aSlowFailureStretchesTheTtlUntilASuccess() {
         QueryState slow = succeeded(QUICK)
                 .after(new Attempt(
                         time.now(),
@@ -261,14 +261,13 @@ class FreshnessTest {
 
     @ParameterizedTest
     @CsvSource({"LIVE, PT0.55S, 0.01", "STANDARD, PT2.85S, 0.01", "HEAVY, PT14.4S, 0.01", "HEAVY, PT60S, 0.01"})
-    void aCoreIsTakenForAsLongAsAReadingTakesOfThePauseBetweenTwo(
-            RefreshClass refreshClass, Duration duration, double ratio) {
+    void theShareOfACoreIsTheDurationDividedByThePause(RefreshClass refreshClass, Duration duration, double ratio) {
         assertThat(alone(of(refreshClass), succeeded(duration)).coreRatio(of(refreshClass), succeeded(duration)))
                 .isEqualTo(ratio);
     }
 
     @Test
-    void noCoreIsTakenWhereNoConnectionIsHad() {
+    void aQueryWithoutAConnectionTakesNoShareOfACore() {
         QueryState state = failed(FailureReason.CONNECTION, Duration.ZERO);
         assertThat(alone(LIVE, state).coreRatio(LIVE, state)).isZero();
     }

@@ -54,7 +54,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void neitherTheDatabaseNorACollectorsQueriesAreAsked() {
+    void readsNeitherTheDatabaseNorTheQueriesOfCollectors() {
         builder.collectors(EVENTS.asking(context -> {
                     throw new IllegalStateException("too early");
                 }))
@@ -66,13 +66,13 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void onlyThoseIncludedRun() {
+    void runsOnlyIncludedCollectors() {
         builder.collectors(ROOMS, USERS, EVENTS).include(List.of("users", "events"));
         assertThat(names()).containsExactly("events", "users");
     }
 
     @Test
-    void thoseExcludedDoNotRunEvenWhereIncluded() {
+    void anExcludedCollectorDoesNotRunEvenIfItIsIncluded() {
         builder.collectors(ROOMS, USERS, EVENTS)
                 .include(List.of("users", "events"))
                 .exclude(List.of("users"));
@@ -80,13 +80,13 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void includingNothingIsIncludingAll() {
+    void includingNothingIncludesAll() {
         builder.collectors(ROOMS, USERS).include(List.of()).exclude(Set.of());
         assertThat(names()).containsExactly("rooms", "users");
     }
 
     @Test
-    void aClashWithOneLeftOutIsNone() {
+    void anExcludedCollectorCannotClash() {
         TestCollector clash = TestCollector.named("other").declaring(TestCollector.gauge("indico_events"));
         builder.collectors(EVENTS, clash).exclude(List.of("other"));
         assertThat(names()).containsExactly("events");
@@ -140,7 +140,7 @@ class IndicoMetricsBuilderTest {
         private final MetricFamily off = TestCollector.gauge("indico_off");
 
         @Test
-        void areNobodysFamilies() {
+        void belongToNoCollector() {
             builder.collectors(EVENTS.declaring(on, off)).excludeFamilies(List.of("indico_off"));
             assertThat(built())
                     .singleElement()
@@ -243,7 +243,7 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void allMetricsOfCollectorsAreDeclaredOnlyWhereAskedFor(boolean all) {
+    void allMetricsOfCollectorsAreDeclaredOnlyIfAskedFor(boolean all) {
         try (IndicoMetrics metrics =
                 builder.collectors(EVENTS).allCollectorMetrics(all).build()) {
             assertThat(metrics.families().stream()
@@ -254,7 +254,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void theFewOfACollectorAreTheDefault() {
+    void collectorsHaveFiveMetricsByDefault() {
         try (IndicoMetrics metrics = builder.collectors(EVENTS).build()) {
             assertThat(metrics.families())
                     .extracting(MetricFamily::name)
@@ -279,7 +279,7 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @MethodSource("timeouts")
-    void aTimeoutThatPostgresqlWouldTakeForNoneOrThatIsBeyondADayIsRefused(
+    void refusesATimeoutBelowOneMillisecondOrAboveOneDay(
             String name, BiFunction<IndicoMetricsBuilder, Duration, IndicoMetricsBuilder> setting) {
         for (Duration refused : List.of(
                 Duration.ZERO, Duration.ofNanos(999_999), Duration.ofDays(1).plusNanos(1))) {
@@ -312,14 +312,14 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -0.01, 1.01, Double.NaN})
-    void aDatabaseShareBeyondACoreOrNoneIsRefused(double share) {
+    void refusesADatabaseShareOfZeroOrAboveOneCore(double share) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.databaseShare(share))
                 .withMessage("database share: got " + share + ", expected more than 0 and at most 1, such as 0.01");
     }
 
     @Test
-    void lessThanNoWorkersAreRefused() {
+    void refusesANegativeNumberOfWorkers() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.workers(-1))
                 .withMessage("workers: got -1, expected 0 or more");
@@ -344,7 +344,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void aLabelThatAMetricHasItselfIsRefused() {
+    void refusesALabelThatAMetricAlreadyHas() {
         builder.collectors(ROOMS).label("reason", "none");
         assertThatIllegalArgumentException()
                 .isThrownBy(builder::build)
@@ -354,7 +354,7 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "Instance", "__name__", "a-b", "1st"})
-    void aLabelsNameThatNoMetricCouldHaveIsRefused(String name) {
+    void refusesAnInvalidNameOfALabel(String name) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> builder.label(name, "x"))
                 .withMessage("label name '" + name + "': expected lower-case letters, digits and underscores");
@@ -372,7 +372,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void collectorsAreDiscoveredWhereTheHostSaysSo() throws IOException {
+    void discoversCollectorsIfTheHostAsksForIt() throws IOException {
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + "Throwing")) {
             builder.collectors(USERS).discoverCollectors(loader);
             assertThat(names()).containsExactly("rooms", "users");
@@ -380,7 +380,7 @@ class IndicoMetricsBuilderTest {
     }
 
     @Test
-    void collectorsAreDiscoveredInTheContextClassLoaderUnlessTold() throws IOException {
+    void discoversInTheContextClassLoaderByDefault() throws IOException {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms")) {
@@ -395,13 +395,13 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void withoutAWordNothingIsDiscovered(boolean given) {
+    void discoversNothingByDefault(boolean given) {
         builder.collectors(given ? List.of(USERS) : List.of());
         assertThat(names()).hasSize(given ? 1 : 0);
     }
 
     @Test
-    void oneGivenWinsOverADiscoveredOneOfItsClass() throws IOException {
+    void anAddedCollectorReplacesADiscoveredOneOfItsClass() throws IOException {
         Providers.Rooms given = new Providers.Rooms("halls");
         try (URLClassLoader loader = Providers.finding(folder, PREFIX + "Rooms", PREFIX + "Events")) {
             builder.collectors(given).discoverCollectors(loader);

@@ -13,7 +13,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Several without a database; with two, see {@code InstancesTest}. */
+/** Tests groups without a database. {@code InstancesTest} uses two databases. */
 class IndicoMetricsGroupTest {
     private static final TestCollector EVENTS = TestCollector.named("events");
 
@@ -56,7 +56,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void itsEndClosesTheMembersAndMakesRoomForTheNext() {
+    void closingItClosesTheMembersAndFreesTheirNames() {
         IndicoMetrics member = named("geneva");
         IndicoMetricsGroup group =
                 IndicoMetricsGroup.of(member, named("vienna")).register(registry);
@@ -68,7 +68,7 @@ class IndicoMetricsGroupTest {
     }
 
     @Test
-    void theEndOfAMemberLeavesTheRestAtWork() {
+    void closingAMemberDoesNotAffectTheOthers() {
         IndicoMetrics first = named("geneva");
         try (IndicoMetricsGroup group = IndicoMetricsGroup.of(first, named("vienna"))) {
             group.register(registry);

@@ -117,7 +117,7 @@ class IndicoMetricsTest {
     }
 
     @Nested
-    class WhereTheDatabaseIsAway {
+    class WithoutTheDatabase {
         @Test
         void aScrapeReportsWhy() {
             refusing();
@@ -166,7 +166,7 @@ class IndicoMetricsTest {
 
         @ParameterizedTest
         @MethodSource("io.getindico.metrics.api.engine.IndicoMetricsTest#failing")
-        void noFailureOfTheDataSourceFailsTheScrape(Callable<?> connecting) {
+        void aFailingDataSourceDoesNotFailTheScrape(Callable<?> connecting) {
             dataSource.answering("getConnection", connecting);
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(Exposition.text(metrics.collect()))
@@ -178,7 +178,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void itIsTriedOnceForAllClassesAndNotAgainBeforeThePauseEnds() {
+        void allClassesShareOneAttemptUntilThePauseEnds() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 for (int i = 0; i < 3; i++) {
@@ -229,7 +229,7 @@ class IndicoMetricsTest {
     }
 
     @Nested
-    class WhereTheDataSourceHangs {
+    class WithADataSourceThatHangs {
         @Test
         void aScrapeWaitsNoLongerThanItsLimit() {
             hanging();
@@ -282,7 +282,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void theAttemptIsGivenUpAfterItsBudgetAndStaysTheOnlyOne() {
+        void theAttemptEndsAfterItsBudgetAndNoOtherBegins() {
             hangingForGood();
             builder.exclude(List.of("rooms", "files")).queryBudget(RefreshClass.LIVE, Duration.ofMillis(10));
             try (IndicoMetrics metrics = builder.build()) {
@@ -297,7 +297,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void aLimitWithoutEndIsOne() {
+        void acceptsAnUnlimitedWait() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 Scrape scrape = metrics.scrape(IndicoMetricsTest::any, Duration.ofSeconds(Long.MAX_VALUE));
@@ -326,7 +326,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void aCollectorThatReadsSomethingElseIsRead() {
+        void aCollectorOfAnotherSourceIsRead() {
             hanging();
             MetricFamily queue = TestCollector.gauge("indico_queue");
             TestCollector other =
@@ -355,7 +355,7 @@ class IndicoMetricsTest {
     @Nested
     class Names {
         @Test
-        void thatNobodyHasAskNothing() {
+        void refreshNothingIfTheyAreUnknown() {
             try (IndicoMetrics metrics = builder.build()) {
                 Scrape scrape = metrics.scrape(name -> false, LONG);
                 assertThat(scrape.metrics().size()).isZero();
@@ -366,7 +366,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void ofACollectorRefreshItAlone() {
+        void refreshOnlyTheirCollector() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(names(metrics.collect("indico_rooms"::equals))).isEmpty();
@@ -375,7 +375,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void ofTheEngineLookForTheDatabaseAndRefreshNothing() {
+        void checkOnlyTheDatabaseIfTheyAreSelfMetrics() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(Exposition.text(metrics.collect("indico_up"::equals)))
@@ -391,7 +391,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void comeWithoutFamiliesThatHaveNoSeries() {
+        void leaveOutFamiliesWithoutSeries() {
             refusing();
             try (IndicoMetrics metrics = builder.build()) {
                 assertThat(names(metrics.collect()))
@@ -414,7 +414,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void thatThrowDoNotFailTheScrape() {
+        void doNotFailTheScrapeIfTheirFilterThrows() {
             try (IndicoMetrics metrics = builder.build()) {
                 Predicate<String> broken = name -> {
                     throw new IllegalStateException("no");
@@ -452,7 +452,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void aHostThatRegisteredItByItselfTakesItOutByItselfAlsoAfterItsEnd() {
+        void aHostThatRegisteredItCanUnregisterItAfterClose() {
             PrometheusRegistry registry = new PrometheusRegistry();
             IndicoMetrics first = builder.build();
             registry.register(first);
@@ -465,7 +465,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void afterItsEndItIsNotRegistered() {
+        void itCannotBeRegisteredAfterClose() {
             PrometheusRegistry registry = new PrometheusRegistry();
             IndicoMetrics metrics = builder.build();
             metrics.close();
@@ -491,7 +491,7 @@ class IndicoMetricsTest {
     @Nested
     class Threading {
         @Test
-        void aScrapeThatIsThereFirstWaitsUntilTheQueriesAreLearnt() {
+        void anEarlyScrapeWaitsUntilTheQueriesAreLearnt() {
             refusing();
             CountDownLatch asked = new CountDownLatch(1);
             TestCollector slow = TestCollector.named("slow").asking(context -> {
@@ -559,7 +559,7 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void aScrapeGivesNothingAndAsksNothing() {
+        void aScrapeIsEmptyAndReadsNothing() {
             assertThat(metrics.collect().size()).isZero();
             assertThat(metrics.scrape(IndicoMetricsTest::any, LONG).refreshed()).isFalse();
             assertThat(metrics.collect("indico_up"::equals).size()).isZero();
@@ -587,12 +587,12 @@ class IndicoMetricsTest {
         }
 
         @Test
-        void theEndCanComeTwice() {
+        void itCanBeClosedTwice() {
             assertThatCode(metrics::close).doesNotThrowAnyException();
         }
 
         @Test
-        void theEndCanComeTwiceWhereAnAttemptHangsForGood() {
+        void itCanBeClosedTwiceWhileAnAttemptHangs() {
             hangingForGood();
             IndicoMetrics hung =
                     IndicoMetrics.builder(dataSource.self()).collectors(EVENTS).build();

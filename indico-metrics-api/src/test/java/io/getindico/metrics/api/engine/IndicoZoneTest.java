@@ -32,14 +32,14 @@ class IndicoZoneTest {
     }
 
     @Test
-    void theRootCategoryIsAsked() {
+    void readsTheRootCategory() {
         assertThat(DSL.using(SQLDialect.POSTGRES).renderInlined(IndicoZone.query()))
                 .isEqualTo("select \"categories\".\"categories\".\"timezone\" from \"categories\".\"categories\""
                         + " where \"categories\".\"categories\".\"id\" = 0");
     }
 
     @Test
-    void theZoneOfTheRootCategoryIsIndicos() {
+    void takesTheZoneOfTheRootCategory() {
         assertThat(IndicoZone.of(rows("America/New_York")))
                 .isEqualTo(new IndicoZone(ZoneId.of("America/New_York"), "root category"));
     }
@@ -56,7 +56,7 @@ class IndicoZoneTest {
     }
 
     @Test
-    void aZoneThatJavaDoesNotKnowIsNotGuessed() {
+    void refusesAZoneThatJavaDoesNotKnow() {
         assertThatExceptionOfType(CollectionException.class)
                 .isThrownBy(() -> IndicoZone.of(rows("Middle-earth/Shire")))
                 .withMessage("the root category's time zone 'Middle-earth/Shire' is unknown to Java;"

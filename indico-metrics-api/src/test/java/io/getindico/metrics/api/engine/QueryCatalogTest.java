@@ -84,7 +84,7 @@ class QueryCatalogTest {
         }));
 
         @Test
-        void doesNotBeginByItself() {
+        void doesNotBeginBeforeItIsRequested() {
             assertThat(catalog.isLearnt()).isFalse();
             assertThat(catalog.all()).isEmpty();
             assertThat(asked).hasValue(0);
@@ -100,7 +100,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void isDoneOnceInTheBackgroundForAllWhoAsk() {
+        void isDoneOnceInTheBackgroundForAllCallers() {
             try (Threads threads = new Threads()) {
                 var first = catalog.learn(threads);
                 var second = catalog.learn(threads);
@@ -112,7 +112,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void isTriedAgainWhereNoThreadCouldBeStarted() {
+        void isTriedAgainIfNoThreadCouldBeStarted() {
             ScarceThreads factory = new ScarceThreads();
             Duration second = Duration.ofSeconds(1);
             try (Threads threads = new Threads(second, second, factory)) {
@@ -138,7 +138,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areInTheOrderOfCollectorsAndTheirOwn() {
+        void areInTheOrderOfTheirCollectors() {
             assertThat(names(catalog.all())).containsExactly("a[0]", "a[1]", "b[0]");
         }
 
@@ -198,7 +198,7 @@ class QueryCatalogTest {
 
         @ParameterizedTest
         @MethodSource("mergeable")
-        void thatMergeMakeOneSeries(Value one, Value other) {
+        void areMergedIntoOneSeries(Value one, Value other) {
             QueryCatalog catalog = learnt(feeding(FAMILY, one), feeding(FAMILY, other));
             assertNoneFails(catalog);
             assertThat(catalog.hasSeparateParts(FAMILY)).isFalse();
@@ -215,12 +215,12 @@ class QueryCatalogTest {
 
         @ParameterizedTest
         @MethodSource("unmergeable")
-        void thatDoNotMergeFailBothQueries(Value one, Value other) {
+        void failBothQueriesIfTheyCannotBeMerged(Value one, Value other) {
             assertBothFail(learnt(feeding(FAMILY, one), feeding(FAMILY, other)), FAMILY, UNMERGEABLE);
         }
 
         @Test
-        void thatDoNotMergeFailNoOtherQuery() {
+        void failNoOtherQueryIfTheyCannotBeMerged() {
             QueryCatalog catalog = learnt(
                     feeding(FAMILY, min(EVENTS.id)), feeding(FAMILY, max(EVENTS.id)), feeding(OTHER, countRows()));
             assertThat(catalog.feeding(OTHER)).extracting(RegisteredQuery::flaw).containsOnlyNulls();
@@ -236,7 +236,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areNotSeparateWhereTheConstantIsTheSame() {
+        void areNotSeparateIfTheConstantIsTheSame() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()));
@@ -245,7 +245,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areNotSeparateWhereOneOfThemHasNoConstant() {
+        void areNotSeparateIfOneOfThemHasNoConstant() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
                     FamilyQuery.from(EVENTS).by(KIND, EVENTS.title).value(BY_KIND, countRows()));
@@ -254,7 +254,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void failBothWhereOnlyOneOfThemHasAConstant() {
+        void failBothIfOnlyOneOfThemHasAConstant() {
             assertBothFail(
                     learnt(
                             FamilyQuery.from(EVENTS).constant(KIND, "event").value(BY_KIND, countRows()),
@@ -264,7 +264,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areNotSeparateByAConstantOfALabelThatTheFamilyLacks() {
+        void areNotSeparateIfTheFamilyLacksTheConstantLabel() {
             QueryCatalog catalog = learnt(
                     FamilyQuery.from(EVENTS).constant(KIND, "event").value(FAMILY, countRows()),
                     FamilyQuery.from(EVENTS).constant(KIND, "note").value(FAMILY, countRows()));
@@ -272,14 +272,16 @@ class QueryCatalogTest {
         }
 
         @Test
-        void areSeparateWhereAFamilyHasOne() {
+        void areSeparateIfThereIsOnlyOne() {
             assertThat(learnt(feeding(FAMILY, countRows())).hasSeparateParts(FAMILY))
                     .isTrue();
         }
 
-        /** Each query cuts by itself: what is a value to one may be in the rest of the other. */
+        /**
+         * Each query applies the limit itself, so a value that one query keeps may be {@code other} in the next one.
+         */
         @Test
-        void thatAreCutFailUnlessAConstantLabelDistinguishesThem() {
+        void withAnOpenLabelFailUnlessAConstantLabelDistinguishesThem() {
             assertBothFail(
                     learnt(bySite().value(BY_SITE, countRows()), bySite().value(BY_SITE, countRows())), BY_SITE, CUT);
             assertNoneFails(learnt(
@@ -291,7 +293,7 @@ class QueryCatalogTest {
         }
 
         @Test
-        void ofACollectorThatFailsDoNotFailTheOthersQueries() {
+        void doNotFailThoseOfOtherCollectors() {
             TestCollector broken = TestCollector.named("broken")
                     .declaring(FAMILY, BY_SITE)
                     .asking(context -> {
@@ -340,7 +342,7 @@ class QueryCatalogTest {
     }
 
     @Test
-    void aPartHasTheConstantsOfItsFamilyAlone() {
+    void aPartHasOnlyTheConstantsOfItsFamily() {
         QueryCatalog catalog = learnt(FamilyQuery.from(EVENTS)
                 .constant(KIND, "event")
                 .value(BY_KIND, countRows())

@@ -91,7 +91,7 @@ class QueryContextTest {
             "-03:30, <-03:30>+03:30",
             "UTC+1, <+01:00>-01:00"
         })
-        void isANameThatPostgresqlReadsAsJavaDoes(String zone, String name) {
+        void hasTheSameMeaningInPostgresqlAndJava(String zone, String name) {
             assertThat(sent(context.zone(), zone)).isEqualTo("select '" + name + "'");
         }
 

@@ -83,7 +83,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void itLearnsNothingOfFamiliesThatAreOff() {
+        void itIgnoresFamiliesThatAreOff() {
             FamilyQuery query = FamilyQuery.from(EVENTS)
                     .value(ALL, countRows())
                     .value(LIVE, countRows().where(set("noted", true).contains(EVENTS.id)))
@@ -101,7 +101,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void itKeepsThePlaceOfThoseThatHaveAFamilyLeft() {
+        void itKeepsTheNumbersOfTheQueriesThatRemain() {
             RegisteredCollector registered = collector
                     .asking(TestCollector.feeding(ALL), TestCollector.feeding(LIVE), TestCollector.feeding(NEWEST))
                     .registered(family -> !family.equals(LIVE));
@@ -111,7 +111,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void itLearnsNothingWhereAllFamiliesAreOff() {
+        void itLearnsNothingIfAllFamiliesAreOff() {
             assertThat(learner.learn(
                             collector.asking(TestCollector.feeding(ALL)).registered(family -> false)))
                     .isEmpty();
@@ -134,22 +134,22 @@ class QueryLearnerTest {
     }
 
     @Test
-    void aCollectorIsAskedOnceAtTheEpochAndWithItsSettings() {
+    void callsQueriesOnceAtTheEpochWithTheCollectorsSettings() {
         CollectorSetting<Duration> age = CollectorSetting.duration("age", Duration.ofDays(2));
-        List<Object> told = new ArrayList<>();
+        List<Object> seen = new ArrayList<>();
         learner.learn(collector
                 .with(age)
                 .asking((CollectionContext context) -> {
-                    told.add(context.now());
-                    told.add(context.setting(age));
+                    seen.add(context.now());
+                    seen.add(context.setting(age));
                     return List.of(TestCollector.feeding(ALL));
                 })
                 .registered());
-        assertThat(told).containsExactly(Instant.EPOCH, Duration.ofDays(2));
+        assertThat(seen).containsExactly(Instant.EPOCH, Duration.ofDays(2));
     }
 
     @Test
-    void aCollectorWithoutQueriesHasOneThatIsItsOwnWork() {
+    void representsACollectorWithoutQueriesByOneQuery() {
         List<RegisteredQuery> learnt = learner.learn(collector
                 .doing((context, samples) -> {
                     throw new IllegalStateException("not to be run");
@@ -175,7 +175,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void whereAFamilyWasNotDeclared() {
+        void ifItFeedsAFamilyThatItDoesNotDeclare() {
             assertFlawed(
                     learn(TestCollector.feeding(ALL), TestCollector.feeding(TestCollector.gauge("indico_live"))),
                     "java.lang.IllegalArgumentException: metric 'indico_live' has a value in a query"
@@ -183,14 +183,14 @@ class QueryLearnerTest {
         }
 
         @Test
-        void whereAQueryHasNoValue() {
+        void ifAQueryHasNoValue() {
             assertFlawed(
                     learn(TestCollector.feeding(ALL), FamilyQuery.from(EVENTS)),
                     "java.lang.IllegalArgumentException: a query of collector 'x' has no value");
         }
 
         @Test
-        void whereItsQueriesThrowWhateverItIs() {
+        void ifItsQueriesThrowAnything() {
             for (Throwable thrown : List.of(
                     new IllegalStateException("no"),
                     new NoSuchMethodError("no"),
@@ -206,7 +206,7 @@ class QueryLearnerTest {
             }
         }
 
-        // As Kotlin and Groovy do with checked exceptions.
+        // Throws a checked exception that nobody declares, as Kotlin and Groovy can.
         @SuppressWarnings("unchecked")
         private static <T extends Throwable> void sneak(Throwable thrown) throws T {
             throw (T) thrown;
@@ -219,7 +219,7 @@ class QueryLearnerTest {
                 new Failure(FailureReason.COLLECTOR_BUG, "two different sets are named 'events'; rename one of them");
 
         @Test
-        void areSharedWhereTheyAreTheSame() {
+        void areSharedIfTheyAreTheSame() {
             List<RegisteredQuery> learnt =
                     learn(notesIn(set("events", false), ALL), notesIn(set("events", false), LIVE));
             assertThat(learnt).extracting(RegisteredQuery::flaw).containsOnlyNulls();
@@ -227,7 +227,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void failTheSecondQueryWhereTheyDiffer() {
+        void failTheSecondQueryIfTheyDiffer() {
             assertThat(learn(
                             notesIn(set("events", false), ALL),
                             notesIn(set("events", true), LIVE),
@@ -271,7 +271,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void areSharedWhereTheyAreTheSame() {
+        void areSharedIfTheyAreTheSame() {
             DerivedRows rows = titles(EVENTS.title.eq("x"));
             assertThat(learn(of(rows, ALL), of(titles(EVENTS.title.eq("x")), LIVE)))
                     .extracting(RegisteredQuery::flaw)
@@ -279,7 +279,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void failTheSecondQueryWhereTheyDiffer() {
+        void failTheSecondQueryIfTheyDiffer() {
             assertThat(learn(of(titles(EVENTS.title.eq("x")), ALL), of(titles(EVENTS.title.eq("y")), LIVE)))
                     .extracting(RegisteredQuery::flaw)
                     .containsExactly(
@@ -290,7 +290,7 @@ class QueryLearnerTest {
         }
 
         @Test
-        void failTheQueryWhereTheyUseASet() {
+        void failTheQueryIfTheyUseASet() {
             assertThat(learn(of(titles(set("events", false).contains(EVENTS.id)), ALL)))
                     .extracting(RegisteredQuery::flaw)
                     .containsExactly(new Failure(

@@ -164,7 +164,7 @@ class QueryRecorderTest {
         private final IdSet noted = IdSet.counted("noted", NOTES.id, NOTES, live.contains(NOTES.eventId));
 
         @Test
-        void areRecordedWhereAConditionAsksThem() {
+        void areRecordedIfAConditionAsksThem() {
             assertThat(required(select(count()).from(NOTES).where(live.contains(NOTES.eventId))))
                     .isEqualTo(Map.of(
                             "attachments.notes", List.of("event_id"), "events.events", List.of("id", "is_deleted")));
@@ -172,7 +172,7 @@ class QueryRecorderTest {
         }
 
         @Test
-        void areRecordedWhereOnlyTheirRowsAreAsked() {
+        void areRecordedIfOnlyTheirRowsAreAsked() {
             assertThat(required(select(noted.rows())))
                     .isEqualTo(Map.of(
                             "attachments.notes", List.of("event_id", "id"),
@@ -196,7 +196,7 @@ class QueryRecorderTest {
         }
 
         @Test
-        void areNotRecordedWhereNothingAsksThem() {
+        void areNotRecordedIfNothingAsksThem() {
             assertThat(required(select(EVENTS.id).from(EVENTS))).hasSize(1);
             assertThat(recorder.sets()).isEmpty();
         }
@@ -207,7 +207,7 @@ class QueryRecorderTest {
         private final QueryContext context = new QueryContext(Instant.EPOCH, Map.of());
 
         @Test
-        void isReadFromTheRootCategoryWhereTheHostHasSetNone() {
+        void isReadFromTheRootCategoryIfTheHostHasSetNone() {
             Map<String, List<String>> rootCategory = Map.of("categories.categories", List.of("id", "timezone"));
             assertThat(required(select(context.localNow()))).isEqualTo(rootCategory);
             assertThat(required(new QueryRecorder(null), select(context.zone())))
@@ -215,7 +215,7 @@ class QueryRecorderTest {
         }
 
         @Test
-        void isReadFromNowhereWhereTheHostHasSetIt() {
+        void isNotReadIfTheHostHasSetIt() {
             QueryRecorder withZone = new QueryRecorder(ZoneId.of("Europe/Zurich"));
             assertThat(withZone.record(select(context.zone()))).isEqualTo("select 'Europe/Zurich'");
             assertThat(required(withZone, select(context.localNow(), context.zone())))
@@ -223,7 +223,7 @@ class QueryRecorderTest {
         }
 
         @Test
-        void isNotReadWhereNothingAsksForIt() {
+        void isNotReadIfNothingAsksForIt() {
             assertThat(required(select(DSL.val(context.now())))).isEmpty();
         }
     }

@@ -39,7 +39,7 @@ class QueryStatesTest {
     }
 
     @Test
-    void aQueryNotTriedHasNothing() {
+    void aQueryThatWasNotTriedHasNoState() {
         assertThat(states.of(EVENTS)).isEqualTo(QueryState.NEVER_RUN);
         assertThat(QueryState.NEVER_RUN.failures(FailureReason.QUERY)).isZero();
     }

@@ -22,7 +22,7 @@ class ReadCounterTest {
     }
 
     @Test
-    void toTheNextGoesWhatCameSince() {
+    void countsOnlyWhatWasReadSinceTheLastCount() {
         counter.since(List.of(read(EVENTS, 10, 2)));
         assertThat(counter.since(List.of(read(EVENTS, 25, 3), read(USERS, 7, 1))))
                 .isEqualTo(new ReadCount(22, 2));

@@ -21,7 +21,7 @@ class ReleasesTest {
     }
 
     @Test
-    void allElseIsUnknown() {
+    void otherHeadsAreUnknown() {
         assertThat(Releases.of(Map.of())).isEqualTo("unknown");
         assertThat(Releases.of(Map.of("alembic_version", "cafe"))).isEqualTo("unknown");
         assertThat(Releases.of(Map.of("alembic_version", "aba7935f9226,cafe"))).isEqualTo("unknown");
@@ -41,7 +41,7 @@ class ReleasesTest {
         "3.4, 73b2a6245c40, true",
         "4.0, 73b2a6245c40, true",
     })
-    void aSchemaIsBeforeAReleaseThatIsNewerByItsNumbers(String release, String head, boolean isBefore) {
+    void comparesReleasesByTheirNumbers(String release, String head, boolean isBefore) {
         assertThat(Releases.isBefore(Map.of("alembic_version", head), release)).isEqualTo(isBefore);
     }
 
@@ -60,7 +60,7 @@ class ReleasesTest {
     }
 
     @Test
-    void aSchemaInMidUpgradeCountsAsNewest() {
+    void aSchemaDuringAnUpgradeCountsAsNewest() {
         assertThat(Releases.isBefore(Map.of("alembic_version", "379ba72f4096,b45847c0e62f"), "3.3.6"))
                 .isFalse();
     }

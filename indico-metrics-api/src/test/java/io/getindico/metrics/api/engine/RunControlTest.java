@@ -53,7 +53,7 @@ class RunControlTest {
     }
 
     @Test
-    void theServerProcessIsForgottenWithItsConnection() {
+    void forgetsTheServerProcessWithItsConnection() {
         control.connected(connection.self());
         control.backendPid(4711);
         assertThat(control.backendPid()).isEqualTo(4711);
@@ -84,7 +84,7 @@ class RunControlTest {
     }
 
     @Test
-    void aDriverThatRefusesToCancelOrAbortIsNoFailure() {
+    void ignoresADriverThatRefusesToCancelOrAbort() {
         SQLException refusal = new SQLException("no");
         statement.answering("cancel", () -> {
             throw refusal;

@@ -73,7 +73,7 @@ class SampleBufferTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Integer.MAX_VALUE + 1L, (1L << 53) - 1, 1L << 53, Long.MAX_VALUE})
-    void bigNumbersAreTakenAsDoubles(long value) {
+    void storesBigNumbersAsDoubles(long value) {
         samples.set(EVENTS, value);
         assertThat(Exposition.text(samples.finish())).endsWith("\nindico_events " + (double) value + "\n");
     }

@@ -129,7 +129,7 @@ class ScrapeContentTest {
     }
 
     @Test
-    void theWholeIsEverythingHoweverOld() {
+    void theWholeIncludesValuesOfAnyAge() {
         time.advance(Duration.ofDays(1));
         assertThat(names(content.whole(state()))).contains("indico_events", "indico_ongoing", "indico_up");
     }
@@ -218,7 +218,7 @@ class ScrapeContentTest {
         }
 
         @Test
-        void anUndividedFamilyIsAbsentAsAWholeWhereTheValuesOfAQueryAreTooOld() {
+        void anUndividedFamilyIsAbsentAsAWholeIfTheValuesOfAQueryAreTooOld() {
             ScrapeContent of = content(undivided);
             read(undivided, 1, FamilyValues.of(EVENTS, Map.of(List.of(), 4.0)));
             time.advance(Duration.ofMinutes(9));
@@ -229,7 +229,7 @@ class ScrapeContentTest {
         }
 
         @Test
-        void theWholeLacksAnUndividedFamilyOfWhichAPartWasNotRead() {
+        void theWholeOmitsAnUndividedFamilyIfAPartWasNotRead() {
             ScrapeContent of = content(undivided, separate);
             read(undivided, 0, FamilyValues.of(EVENTS, Map.of(List.of(), 3.0)));
             read(0, "event", 3);
@@ -251,7 +251,7 @@ class ScrapeContentTest {
         }
 
         @Test
-        void aPartWithoutSeriesLacksNothing() {
+        void aPartWithoutSeriesCountsAsRead() {
             TestCollector newest =
                     TestCollector.named("newest").declaring(EVENTS).asking(latest(), latest());
             ScrapeContent of = content(newest);

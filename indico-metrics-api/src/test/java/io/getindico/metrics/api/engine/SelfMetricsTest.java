@@ -87,7 +87,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void theWholeOfThem() {
+    void writesAllSelfMetrics() {
         DatabaseFacts facts = TestFacts.ofIndico().build();
         contact.reached(
                 new DatabaseFacts(
@@ -202,7 +202,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void allOfThemAreReservedWhicheverAreShown() {
+    void reservesTheNamesOfAllSelfMetrics() {
         assertThat(SelfMetrics.families())
                 .isEqualTo(SelfMetrics.families(true))
                 .containsAll(SelfMetrics.families(false));
@@ -334,7 +334,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void revisionsOfAnUpgradeUnderwayAreReportedTogether() {
+    void joinsTheRevisionsDuringAnUpgrade() {
         contact.reached(
                 new DatabaseFacts(
                         TestFacts.ofIndico().build().tables(),
@@ -346,7 +346,7 @@ class SelfMetricsTest {
     }
 
     @Test
-    void anyOfTheirNamesIsReasonToLookForTheDatabase() {
+    void aRequestForOneOfThemChecksTheDatabase() {
         assertThat(SelfMetrics.isAnyWanted("indico_up"::equals)).isTrue();
         assertThat(SelfMetrics.isAnyWanted("indico_collector_failures"::equals)).isTrue();
         assertThat(SelfMetrics.isAnyWanted("indico_collector_failures_total"::equals))

@@ -68,7 +68,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void oneThatGetsNoThreadEndsAndTheNextBegins() {
+    void aRefreshWithoutAThreadEndsAndTheNextBegins() {
         ScarceThreads factory = new ScarceThreads();
         Duration second = Duration.ofSeconds(1);
         Threads scarce = new Threads(second, second, factory);
@@ -97,7 +97,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void theFirstWhoAsksStartsARefresh() {
+    void theFirstRequestStartsARefresh() {
         CompletableFuture<Void> refresh = ask(Set.of(A, B));
         assertThat(started).containsExactly(Set.of(A, B));
         assertThat(refresh).isNotDone();
@@ -136,7 +136,7 @@ class SingleFlightTest {
     }
 
     @Test
-    void allWhoAskForMoreShareTheOneAfterIt() {
+    void allRequestsForMoreShareTheNextRefresh() {
         var unused = ask(Set.of(A));
         CompletableFuture<Void> b = ask(Set.of(B));
         CompletableFuture<Void> c = ask(Set.of(A, B, C));

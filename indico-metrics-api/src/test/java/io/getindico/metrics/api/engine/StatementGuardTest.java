@@ -135,7 +135,7 @@ class StatementGuardTest {
         }
 
         @Test
-        void letsNothingMoreBeSent() {
+        void preventsFurtherStatements() {
             control.cancel(new Failure(FailureReason.CANCELLED_FOR_LOCK, "ended by a test"));
             assertThatExceptionOfType(CollectionException.class)
                     .isThrownBy(() -> send("select 1"))

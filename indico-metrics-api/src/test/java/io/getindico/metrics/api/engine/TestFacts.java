@@ -24,7 +24,7 @@ final class TestFacts {
         return facts;
     }
 
-    /** A reason why a query cannot run, of which no column is the cause. */
+    /** Why a query cannot run, if the cause is not a column. */
     static Skip skip(SkipReason reason, String detail) {
         return new Skip(reason, detail, Collections.emptySortedMap());
     }
@@ -44,7 +44,7 @@ final class TestFacts {
         return this;
     }
 
-    TestFacts of(String head) {
+    TestFacts withHead(String head) {
         revisions.put("alembic_version", head);
         return this;
     }

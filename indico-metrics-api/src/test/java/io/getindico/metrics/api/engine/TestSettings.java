@@ -64,8 +64,8 @@ final class TestSettings {
         return this;
     }
 
-    TestSettings labels(Labels ofInstance) {
-        this.labels = ofInstance;
+    TestSettings labels(Labels instanceLabels) {
+        this.labels = instanceLabels;
         return this;
     }
 

@@ -54,7 +54,7 @@ class ThreadsTest {
     }
 
     @Test
-    void thereAreNoneBeforeTheFirstTask() {
+    void startsNoThreadBeforeTheFirstTask() {
         assertThat(running()).isEmpty();
     }
 
@@ -75,14 +75,14 @@ class ThreadsTest {
     }
 
     @Test
-    void idleOnesEnd() {
+    void idleThreadsEnd() {
         workerOf(() -> {});
         threads.every(Duration.ofDays(1), () -> {}).run();
         Eventually.until("idle threads have ended", () -> running().isEmpty());
     }
 
     @Test
-    void aTaskThatBlocksKeepsNoOtherWaiting() {
+    void aBlockingTaskDoesNotDelayTheOthers() {
         CountDownLatch latch = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
         workerOf(() -> sleepUntilInterrupted(interrupted));
@@ -92,7 +92,7 @@ class ThreadsTest {
     }
 
     @Test
-    void aPeriodicTaskEndsWhenToldTo() {
+    void aPeriodicTaskEndsWhenItIsCancelled() {
         AtomicInteger runs = new AtomicInteger();
         Runnable end = threads.every(Duration.ofMillis(1), runs::incrementAndGet);
         Eventually.until("it has run three times", () -> runs.get() >= 3);
@@ -166,7 +166,7 @@ class ThreadsTest {
     }
 
     @Test
-    void afterTheEndTasksAreDroppedInSilence() {
+    void dropsTasksSilentlyAfterClose() {
         threads.close();
         AtomicBoolean ran = new AtomicBoolean();
         threads.execute(() -> ran.set(true));

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class TimeSourceTest {
     @Test
-    void instantsAreInMicrosecondsRoundedDown() {
+    void roundsInstantsDownToMicroseconds() {
         Instant fine = Instant.parse("2026-03-01T12:00:00.123456999Z");
         TimeSource time = TimeSource.of(Clock.fixed(fine, ZoneOffset.UTC));
         assertThat(time.now().instant()).isEqualTo(Instant.parse("2026-03-01T12:00:00.123456Z"));
@@ -27,7 +27,7 @@ class TimeSourceTest {
     }
 
     @Test
-    void ageIsMeasuredByTheMonotonicTimeBeyondItsRangeToo() {
+    void measuresAgeEvenIfTheMonotonicTimeOverflows() {
         ManualTime time = new ManualTime();
         Moment before = time.now();
         Moment after = time.stepClock(Duration.ofDays(-1))

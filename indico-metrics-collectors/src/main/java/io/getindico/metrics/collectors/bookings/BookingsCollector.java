@@ -25,7 +25,7 @@ import org.jooq.Table;
 /**
  * Counts the bookings of rooms that are not deleted: all bookings, those that are not rejected (including cancelled and
  * pending ones), and those that wait for a confirmation and have not ended by Indico's wall clock. Also counts them by
- * state, and those created lately. Makes one pass over {@code roombooking.reservations} joined with {@code
+ * state, and those created recently. Makes one pass over {@code roombooking.reservations} joined with {@code
  * roombooking.rooms}.
  *
  * <pre>

@@ -42,9 +42,9 @@ import org.jooq.Table;
  * occurrences of cancelled bookings count too: if a series is cancelled while it runs, the days that have begun stay
  * valid.
  *
- * <p>Reads {@code roombooking.reservation_occurrences} three times by its index on {@code start_dt} or {@code end_dt},
- * and the few {@code roombooking.reservations} found there, each with its room; {@code roombooking.rooms} and {@code
- * roombooking.locations} once. To use the index, it relies on an occurrence ending within two days.
+ * <p>Reads {@code roombooking.reservation_occurrences} three times through its index on {@code start_dt} or {@code
+ * end_dt}, and the few {@code roombooking.reservations} found there, each with its room; {@code roombooking.rooms} and
+ * {@code roombooking.locations} once. To use the index, it relies on an occurrence ending within two days.
  *
  * <pre>
  * # TYPE indico_num_ongoing_booking_occurrences gauge

@@ -48,7 +48,7 @@ import org.jooq.impl.SQLDataType;
  * Friday, without regard to holidays. As in Indico's own statistics, its sum includes the valid occurrences of bookings
  * in any state. An occurrence begins and ends on the same day.
  *
- * <p>Makes one pass over {@code roombooking.reservation_occurrences} of the last 30 days, by its index on {@code
+ * <p>Makes one pass over {@code roombooking.reservation_occurrences} of the last 30 days, through its index on {@code
  * start_dt}, joined with {@code roombooking.reservations}, {@code rooms} and {@code locations}; and one more over {@code
  * rooms} joined with {@code locations}.
  *

@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Counts the events that are in progress and not deleted, including those that start or end at this instant. Reads
- * {@code events.events} once, by the index on {@code end_dt}.
+ * {@code events.events} once, through the index on {@code end_dt}.
  *
  * <pre>
  * # TYPE indico_num_active_events gauge

@@ -43,12 +43,12 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Counts events by type: all, deleted and unlisted ones, those created lately, those of today, and upcoming ones. Only
- * the number of deleted events and the families of created events include deleted ones. A clone counts as created.
+ * Counts events by type: all, deleted and unlisted ones, those created recently, those of today, and upcoming ones.
+ * Only the number of deleted events and the families of created events include deleted ones. A clone counts as created.
  * Today is the day in Indico's time zone.
  *
- * <p>Makes one pass over {@code events.events}. Five further queries read the rows of their windows by the indexes on
- * {@code created_dt}, {@code start_dt} and {@code end_dt}.
+ * <p>Makes one pass over {@code events.events}. Five further queries read the rows of their windows through the indexes
+ * on {@code created_dt}, {@code start_dt} and {@code end_dt}.
  *
  * <pre>
  * # TYPE indico_num_events gauge

@@ -18,12 +18,12 @@ import java.util.List;
 import org.jooq.Condition;
 
 /**
- * Counts the offline copies of events and the exports of personal data that users asked for, and tells since when the
- * oldest has been unfinished. Indico keeps only the newest export of a user. A worker that is killed leaves a copy
- * unfinished for ever; after 7 days it no longer counts as unfinished, so that an alert ends.
+ * Counts the offline copies of events and the exports of personal data that users asked for. It also exports since when
+ * the oldest has been unfinished. Indico keeps only the newest export of a user. A worker that is killed leaves a copy
+ * unfinished forever. After 7 days the copy no longer counts as unfinished, so that an alert ends.
  *
- * <p>Makes one pass over each of {@code events.static_sites} and {@code users.data_export_requests}. The latter needs
- * Indico 3.3.
+ * <p>Makes one pass over each of {@code events.static_sites} and {@code users.data_export_requests}. The second table
+ * needs Indico 3.3.
  *
  * <pre>
  * # TYPE indico_data_export_requests gauge

@@ -34,12 +34,12 @@ import org.jooq.impl.DSL;
 /**
  * Counts the entries in the queues of the livesync plugin by agent, and the events below the categories that unprocessed
  * entries are about. An event counts once for each entry about a category above it, because each entry is work to do.
- * Deleted events and events below a deleted category do not count. An agent without entries counts 0.
+ * Deleted events and events below a deleted category do not count. An agent without entries has the value 0.
  *
- * <p>Makes two passes over {@code plugin_livesync.queues}: one over the unprocessed entries for the gauges of Indico's
- * own plugin, one over all entries. For the former it walks {@code categories.categories} down from the root once
- * regardless of the number of entries, and reads the {@code events.events} below the queued categories. Without the
- * plugin's tables the collector is skipped.
+ * <p>Makes two passes over {@code plugin_livesync.queues}. The first pass reads the unprocessed entries for the gauges
+ * of Indico's own plugin. It also walks {@code categories.categories} down from the root once, regardless of the number
+ * of entries, and reads the {@code events.events} below the queued categories. The second pass reads all entries.
+ * Without the plugin's tables the collector is skipped.
  *
  * <pre>
  * # TYPE indico_size_livesync_queues gauge
@@ -169,7 +169,9 @@ public final class LivesyncCollector implements MetricCollector {
                         .groupBy(QUEUES.TYPE, QUEUES.CATEGORY_ID));
     }
 
-    /** Categories that are live up to the root, each with the number of entries about it or a category above it. */
+    /**
+     * The categories that are not below a deleted one, each with the number of entries about it or a category above it.
+     */
     private static CommonTableExpression<?> liveCategories(Table<?> queued) {
         Name above = DSL.name("live_categories");
         Field<Integer> parent = field(above.append("id"), Integer.class);

@@ -30,7 +30,7 @@ import org.jooq.Condition;
  * is not over. Indico never records {@code failed} itself: a payment that fails at the provider leaves no row.
  *
  * <p>Makes one pass over {@code events.payment_transactions}. For each pending one, it looks up the registration in {@code
- * event_registration.registrations} and the event in {@code events.events} by their indexes.
+ * event_registration.registrations} and the event in {@code events.events} through their indexes.
  *
  * <pre>
  * # TYPE indico_payment_transactions gauge

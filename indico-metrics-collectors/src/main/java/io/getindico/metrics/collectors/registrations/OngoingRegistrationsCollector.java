@@ -25,8 +25,8 @@ import org.jooq.Table;
  * and how many are still expected. Rejected, withdrawn and deleted registrations and those of deleted forms and events do
  * not count.
  *
- * <p>Finds the events by their indexes on time, and looks up the registrations of each by their index on the event, and
- * their forms.
+ * <p>Finds the events through their indexes on time, and looks up the registrations of each through their index on the
+ * event, and their forms.
  *
  * <pre>
  * # TYPE indico_ongoing_registrations gauge

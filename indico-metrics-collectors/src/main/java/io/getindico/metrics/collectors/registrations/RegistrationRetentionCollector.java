@@ -39,7 +39,7 @@ import org.jooq.types.YearToSecond;
  *
  * <p>Makes one pass over each of {@code event_registration.forms} and {@code form_items}, and joins their few rows with
  * {@code events.events}. For each overdue field, it looks up one row of {@code event_registration.form_field_data} and
- * {@code event_registration.registration_data} by their indexes.
+ * {@code event_registration.registration_data} through their indexes.
  *
  * <pre>
  * # TYPE indico_registration_retention_overdue gauge

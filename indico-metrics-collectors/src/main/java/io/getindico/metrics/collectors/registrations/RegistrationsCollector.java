@@ -30,12 +30,12 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Counts the registrations by state and by phase of the event, those checked in, and those submitted lately. Says when the
- * newest registration and the oldest one that awaits approval were submitted.
+ * Counts the registrations by state and by phase of the event, those checked in, and those submitted recently. Says
+ * when the newest registration and the oldest one that awaits approval were submitted.
  *
- * <p>Deleted registrations, those of deleted forms and those of deleted events count only among those submitted lately
- * and as the newest one, because these values show activity. A registration counts as awaiting approval until the
- * event is over.
+ * <p>Deleted registrations, those of deleted forms and those of deleted events count only among those submitted
+ * recently and as the newest one, because these values show activity. A registration counts as awaiting approval until
+ * the event is over.
  *
  * <p>Makes one pass over {@code event_registration.registrations}, after one over {@code event_registration.forms} and the
  * shared ones over {@code events.events}. Each registration is looked up in sets of ids: joins would take three times as

@@ -20,11 +20,11 @@ import java.util.List;
 import org.jooq.Condition;
 
 /**
- * Counts the reminders of events that are not sent yet, and tells since when one has been due. Indico sends reminders
- * every five minutes, so one that is ten minutes late is {@code overdue}. Indico does not send the reminders of an event
- * that is deleted or whose label says that it does not take place: these are {@code suppressed}.
+ * Counts the reminders of events that are not sent yet, and exports since when the oldest has been due. Indico sends
+ * reminders every five minutes, so one that is ten minutes late is {@code overdue}. Indico does not send the reminders
+ * of an event that is deleted or whose label says that it does not take place: these are {@code suppressed}.
  *
- * <p>Reads the {@code events.reminders} that are not sent by their index, and joins {@code events.events} and {@code
+ * <p>Reads the unsent rows of {@code events.reminders} through an index, and joins {@code events.events} and {@code
  * labels}. Needs Indico 3.2.6.
  *
  * <pre>

@@ -20,8 +20,9 @@ import org.jooq.Table;
 
 /**
  * Counts the requests for services at events by type and state, and those that wait for an answer while the event is
- * not over, and tells since when the oldest has been waiting. Plugins define the types, such as webcast or catering. Of
- * several requests of one type for one event, only the newest counts. Requests of deleted events do not count.
+ * not over. It also exports since when the oldest has been waiting. Plugins define the types, such as webcast or
+ * catering. Of several requests of one type for one event, only the newest counts. Requests of deleted events do not
+ * count.
  *
  * <p>Makes one pass over {@code events.requests}. The sets of deleted and unfinished events are shared with other
  * collectors.

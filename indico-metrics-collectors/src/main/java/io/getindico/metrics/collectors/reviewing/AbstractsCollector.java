@@ -33,11 +33,11 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * Counts abstracts by the state that Indico displays and by the phase of their event, and those submitted lately, and
- * tells how long a judgment has been due. Indico displays {@code awaiting} for a submitted abstract without a review,
- * and {@code under_review} from the first review on.
+ * Counts abstracts by the state that Indico displays and by the phase of their event, and those submitted recently. It
+ * also exports since when the oldest has been waiting for a judgment. Indico displays {@code awaiting} for a submitted
+ * abstract without a review, and {@code under_review} from the first review on.
  *
- * <p>Deleted abstracts and those of deleted events count only among those submitted lately. Invited abstracts are not
+ * <p>Deleted abstracts and those of deleted events count only among those submitted recently. Invited abstracts are not
  * submitted yet, and do not count there.
  *
  * <p>Makes one pass over each of {@code event_abstracts.abstracts} and {@code abstract_reviews}. The sets of deleted,

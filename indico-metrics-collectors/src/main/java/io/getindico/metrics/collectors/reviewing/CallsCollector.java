@@ -30,13 +30,13 @@ import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 
 /**
- * Counts the calls for abstracts and for papers that are scheduled, and tells the next deadline of those that are open.
+ * Counts the calls for abstracts and for papers that are scheduled, and exports the next deadline of the open ones.
  * A call counts if it has a start, its event is not deleted, and the event has the feature enabled. A call without an
  * end stays open.
  *
  * <p>A start, an end or a list of features counts as missing if Indico could not have written it.
  *
- * <p>Two queries read {@code events.settings} by the index on its module, through a function each, and join {@code
+ * <p>Two queries read {@code events.settings} through the index on its module, each with a function, and join {@code
  * events.events}.
  *
  * <pre>

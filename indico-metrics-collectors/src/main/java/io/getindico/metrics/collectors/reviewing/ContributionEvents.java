@@ -17,7 +17,7 @@ import org.jooq.Table;
 
 /** The phase and age of the event of a contribution, for papers and editables. */
 final class ContributionEvents {
-    /** Papers are judged and material is edited after the event, but not for ever. */
+    /** Papers are judged and material is edited after the event, but not forever. */
     private static final Duration RECENT = Duration.ofDays(365);
 
     private final Instant now;
@@ -44,8 +44,8 @@ final class ContributionEvents {
     }
 
     /**
-     * Whether the event has not ended over 365 days ago. Looks the event up, which suits the few rows that wait for
-     * somebody; a set would take a pass over all contributions.
+     * Whether the event ended within the last 365 days or has not ended yet. Looks the event up, which suits the few
+     * rows that wait for somebody. A set would need a pass over all contributions.
      */
     Condition isRecent(Field<Integer> contribution) {
         Field<Instant> end = field(select(EVENTS.END_DT)

@@ -23,8 +23,8 @@ import org.jooq.Table;
 
 /**
  * Counts editables (papers, slides and posters in editing) by the state of their newest revision that is not undone,
- * those without an editor, and those that are published, and tells how long one has been ready for review. Deleted
- * editables and those of deleted contributions and events do not count.
+ * those without an editor, and those that are published. It also exports since when the oldest has been ready for
+ * review. Deleted editables and those of deleted contributions and events do not count.
  *
  * <p>Several kinds of revision lead to the same state: a replacement and a reset make an editable ready for review
  * again, and both rejected changes and a request for changes make it need changes by the submitter. An editable without

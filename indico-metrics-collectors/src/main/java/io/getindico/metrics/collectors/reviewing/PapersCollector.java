@@ -20,9 +20,9 @@ import org.jooq.Field;
 import org.jooq.Table;
 
 /**
- * Counts the papers in reviewing by the state of their newest revision and by the phase of their event, and tells how
- * long a judgment has been due. A contribution with at least one revision has one paper. Papers of deleted
- * contributions and events do not count.
+ * Counts the papers in reviewing by the state of their newest revision and by the phase of their event. It also exports
+ * since when the oldest has been waiting for a judgment. A contribution with at least one revision has one paper.
+ * Papers of deleted contributions and events do not count.
  *
  * <p>Makes one pass over {@code event_paper_reviewing.revisions}, and looks up the event of each paper that waits for a
  * judgment. The set of deleted contributions is shared with other collectors; those of contributions of upcoming and

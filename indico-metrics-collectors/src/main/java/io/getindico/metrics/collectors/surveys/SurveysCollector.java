@@ -34,8 +34,8 @@ import org.jooq.Field;
  * draft} is a submission that is saved and not submitted.
  *
  * <p>Makes one pass over each of {@code event_surveys.items} and {@code submissions} and two over the few {@code
- * surveys}, and counts the submissions to a survey that has a limit by their index. The set of deleted events is shared
- * with other collectors.
+ * surveys}, and counts the submissions to a survey that has a limit through their index. The set of deleted events is
+ * shared with other collectors.
  *
  * <pre>
  * # TYPE indico_survey_submissions gauge

@@ -26,10 +26,10 @@ import org.jooq.Field;
  * Counts the credentials for Indico's API by state, and the requests made with them.
  *
  * <p>A credential is {@code active} if it was used within 90 days, {@code stale} if it was used earlier, and {@code unused}
- * if it was never used. Before that, a personal token counts as {@code revoked} if it was revoked or its user is blocked
- * or deleted. So does an OAuth token of a blocked or deleted user or of a disabled application. A legacy key of the HTTP
- * API counts as {@code blocked} by an administrator, or as {@code replaced} by a newer key of its user. The names of
- * applications, tokens and users are not read.
+ * if it was never used. Three states take precedence. A personal token is {@code revoked} if it was revoked or its user
+ * is blocked or deleted. An OAuth token is {@code revoked} if its user is blocked or deleted or its application is
+ * disabled. A legacy key of the HTTP API is {@code blocked} by an administrator, or {@code replaced} by a newer key of
+ * its user. The collector does not read the names of applications, tokens and users.
  *
  * <p>The number of requests is the sum over the rows that exist. Indico deletes an OAuth token when it is revoked.
  *
@@ -131,7 +131,7 @@ public final class CredentialsCollector implements MetricCollector {
                 .by(
                         TOKEN_STATE,
                         used(
-                                when(TOKENS.REVOKED_DT.isNotNull().or(isUserOut()), inline("revoked")),
+                                when(TOKENS.REVOKED_DT.isNotNull().or(isUserDisabled()), inline("revoked")),
                                 TOKENS.LAST_USED_DT,
                                 now))
                 .constant(CREDENTIAL, "personal_token")
@@ -150,7 +150,7 @@ public final class CredentialsCollector implements MetricCollector {
                 .by(
                         TOKEN_STATE,
                         used(
-                                when(isUserOut().or(APPLICATIONS.IS_ENABLED.isFalse()), inline("revoked")),
+                                when(isUserDisabled().or(APPLICATIONS.IS_ENABLED.isFalse()), inline("revoked")),
                                 tokens.LAST_USED_DT,
                                 now))
                 .constant(CREDENTIAL, "oauth_token")
@@ -178,7 +178,7 @@ public final class CredentialsCollector implements MetricCollector {
                 .value(OAUTH_APPLICATIONS, countRows());
     }
 
-    private static Condition isUserOut() {
+    private static Condition isUserDisabled() {
         return USERS.IS_BLOCKED.isTrue().or(USERS.IS_DELETED.isTrue());
     }
 

@@ -25,7 +25,7 @@ import java.util.List;
 import org.jooq.Field;
 
 /**
- * Counts the users by state, the administrators, the requests for an account, and the accounts created lately.
+ * Counts the users by state, the administrators, the requests for an account, and the accounts created recently.
  *
  * <p>A user has the first state that applies: {@code system}, {@code merged} into another user, {@code deleted}, {@code
  * pending} (Indico knows only the e-mail address), {@code blocked}, {@code active}. {@code indico_num_users} counts all

@@ -22,7 +22,7 @@ import org.jooq.Condition;
  * is detached from its last event.
  *
  * <p>Makes one pass over {@code events.vc_rooms}, and reads the {@code events.vc_room_events} of the few events in
- * progress, which it finds by the indexes of {@code events.events}.
+ * progress, which it finds through the indexes of {@code events.events}.
  *
  * <pre>
  * # TYPE indico_vc_rooms gauge

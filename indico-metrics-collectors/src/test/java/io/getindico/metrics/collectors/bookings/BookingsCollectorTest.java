@@ -50,7 +50,7 @@ final class BookingsCollectorTest extends CollectorContract {
 
     @ParameterizedTest
     @CsvSource({"PENDING,1,1,1", "ACCEPTED,1,1,0", "CANCELLED,1,1,0", "REJECTED,1,0,0"})
-    void theStateDecidesWhereABookingCounts(
+    void countsABookingByItsState(
             ReservationState state,
             double all,
             double valid,

@@ -49,7 +49,7 @@ final class OngoingBookingOccurrencesCollectorTest extends CollectorContract {
 
     @ParameterizedTest(name = "{0} of a booking {1} in a room deleted {2}")
     @MethodSource("io.getindico.metrics.collectors.bookings.BookingRows#states")
-    void onlyValidOnesOfAcceptedBookingsInLiveRoomsGoOn(
+    void onlyValidOnesOfAcceptedBookingsInLiveRoomsAreOngoing(
             ReservationOccurrenceState occurrence,
             ReservationState booking,
             boolean isDeleted,
@@ -68,7 +68,7 @@ final class OngoingBookingOccurrencesCollectorTest extends CollectorContract {
 
     @ParameterizedTest(name = "{0} to {1} ticks from now: {2}")
     @CsvSource({"-2,-1,0", "-1,0,0", "-1,1,1", "0,1,0", "0,0,0", "1,2,0"})
-    void oneGoesOnBetweenItsStartAndItsEndBothExcluded(
+    void anOccurrenceIsOngoingBetweenItsStartAndEndExclusive(
             int start, int end, double expected, IndicoDatabase database, IndicoRows rows) {
         BookingRows.occur(
                 rows,

@@ -102,7 +102,7 @@ final class RoomUsageCollectorTest extends CollectorContract {
 
     @ParameterizedTest(name = "{0} of a booking {1} in a room deleted {2}")
     @MethodSource("io.getindico.metrics.collectors.bookings.BookingRows#states")
-    void todayHasAcceptedAndCancelledBookingsAndTheWorkingTimeAll(
+    void todayCountsAcceptedAndCancelledBookingsAndWorkingTimeCountsAll(
             ReservationOccurrenceState occurrence,
             ReservationState booking,
             boolean isDeleted,

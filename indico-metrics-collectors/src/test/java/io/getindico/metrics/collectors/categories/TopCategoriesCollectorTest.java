@@ -47,7 +47,7 @@ final class TopCategoriesCollectorTest extends CollectorContract {
     }
 
     @Test
-    void countsWhatIsBelowEachLiveCategoryOfTheFirstLevel(IndicoDatabase database, IndicoRows rows) {
+    void countsEventsBelowEachLiveCategoryOfTheFirstLevel(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(values(database)).isEqualTo(Map.of(events("Physics"), 3.0, events("Empty"), 0.0));
     }

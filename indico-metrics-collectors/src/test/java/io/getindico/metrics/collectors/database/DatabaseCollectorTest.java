@@ -30,7 +30,7 @@ final class DatabaseCollectorTest extends CollectorContract {
     }
 
     @Test
-    void reportsThatAPrimaryIsOne(IndicoDatabase database) {
+    void reportsAPrimary(IndicoDatabase database) {
         String version = database.dsl()
                 .fetchSingle("SELECT split_part(current_setting('server_version'), ' ', 1)")
                 .get(0, String.class);

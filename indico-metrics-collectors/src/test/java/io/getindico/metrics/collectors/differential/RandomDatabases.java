@@ -24,7 +24,10 @@ import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jooq.impl.DSL;
 
-/** One database after the other with the rows of a {@link RandomIndico}, and what the specification makes of them. */
+/**
+ * One database after the other with the rows of a {@link RandomIndico}, and the values that the specification gives for
+ * them.
+ */
 public final class RandomDatabases implements AutoCloseable {
     private static final ZoneId ZONE = ZoneId.of("America/St_Johns");
     private static final Duration AGE = Duration.ofHours(7);

@@ -163,7 +163,7 @@ final class RandomIndico {
 
     private Attachment attachment(int id, List<Folder> folders, List<File> files) {
         boolean isLink = files.isEmpty() || oneIn(4);
-        // One in ten has whatever file, be it another's.
+        // One in ten may have any file, even one of another attachment.
         List<File> own = files.stream()
                 .filter(file -> file.attachment() == id || oneIn(10))
                 .toList();

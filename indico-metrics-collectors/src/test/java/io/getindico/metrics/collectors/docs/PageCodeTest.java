@@ -68,7 +68,7 @@ class PageCodeTest {
     }
 
     @Test
-    void theReadmesCollectorCounts() throws IOException {
+    void theCollectorOfTheReadmeWorks() throws IOException {
         String block = blocks(README, "## Write a collector\n").findFirst().orElseThrow();
         int rows = database.dsl()
                 .fetchCount(io.getindico.metrics.jooq.events.tables.PaymentTransactions.PAYMENT_TRANSACTIONS);

@@ -137,7 +137,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void sizesGoBeyond64BitsInAllAndNoneIsTooLarge(IndicoDatabase database, IndicoRows rows) {
+    void totalsMayExceed64Bits(IndicoDatabase database, IndicoRows rows) {
         int folder = folder(rows).insert();
         file(rows, attachment(rows, folder).insert(), Long.MAX_VALUE);
         file(rows, attachment(rows, folder).insert(), Long.MAX_VALUE);
@@ -165,7 +165,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void aFileCountsWhereItIsCurrentNotWhereItCameFrom(IndicoDatabase database, IndicoRows rows) {
+    void countsAFileForItsCurrentPlace(IndicoDatabase database, IndicoRows rows) {
         int folder = folder(rows).insert();
         int deleted =
                 attachment(rows, folder).with(ATTACHMENTS.IS_DELETED, true).insert();
@@ -222,7 +222,7 @@ final class AttachmentsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void deletedAttachmentsAreNotInUseByObjectEither(IndicoDatabase database, IndicoRows rows) {
+    void deletedAttachmentsDoNotCountByObject(IndicoDatabase database, IndicoRows rows) {
         int category = rows.row(CATEGORIES).with(CATEGORIES.IS_DELETED, true).insert();
         int event = rows.row(EVENTS).with(EVENTS.IS_DELETED, true).insert();
         for (LinkType object : OBJECTS) {

@@ -51,7 +51,7 @@ final class UnclaimedFilesCollectorTest extends CollectorContract {
     }
 
     @Test
-    void withoutAFileThatWaitsThereIsNoOldest(IndicoDatabase database, IndicoRows rows) {
+    void thereIsNoOldestFileIfNoneIsWaiting(IndicoDatabase database, IndicoRows rows) {
         upload(rows, true, "{}", 2, 1);
         upload(rows, false, "{\"deletion_failed\": true}", 2, 1);
         assertThat(values(database)).doesNotContainKey(OLDEST);
@@ -70,7 +70,7 @@ final class UnclaimedFilesCollectorTest extends CollectorContract {
                 "17|waiting",
                 "null|waiting"
             })
-    void onlyTheKeyMatters(String meta, String state, IndicoDatabase database, IndicoRows rows) {
+    void onlyTheKeyDecides(String meta, String state, IndicoDatabase database, IndicoRows rows) {
         upload(rows, false, meta, 2, 1);
         assertThat(values(database)).containsEntry("indico_unclaimed_files{state=\"" + state + "\"}", 1.0);
     }

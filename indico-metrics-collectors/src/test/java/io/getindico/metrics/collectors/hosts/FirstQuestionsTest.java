@@ -29,7 +29,7 @@ class FirstQuestionsTest {
 
     @ParameterizedTest
     @MethodSource("collectors")
-    void needNoJooq(String collector) throws ReflectiveOperationException {
+    void needNoClassesOfJooq(String collector) throws ReflectiveOperationException {
         for (String question : List.of("name", "families", "refreshClass", "settings")) {
             assertThat(ask(collector, question)).isNotNull();
         }
@@ -37,13 +37,13 @@ class FirstQuestionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"families", "name"})
-    void needItWhereATableIsInAStaticField(String question) {
+    void needJooqIfATableIsInAStaticField(String question) {
         assertThatThrownBy(() -> ask(Eager.class.getName(), question))
                 .hasRootCauseInstanceOf(ClassNotFoundException.class);
     }
 
     @Test
-    void queriesNeedIt() {
+    void queriesNeedJooq() {
         assertThatThrownBy(() -> ask(collectors().findFirst().orElseThrow(), "queries"))
                 .hasRootCauseInstanceOf(ClassNotFoundException.class);
     }
@@ -58,7 +58,7 @@ class FirstQuestionsTest {
                 : type.getMethod(question).invoke(instance);
     }
 
-    /** Interfaces of jOOQ may be looked at when a class is verified; they cost nothing. */
+    /** Java may load interfaces of jOOQ when it verifies a class; they cost nothing. */
     private static final class WithoutJooq extends ClassLoader {
         WithoutJooq() {
             super(WithoutJooq.class.getClassLoader());
@@ -91,11 +91,11 @@ class FirstQuestionsTest {
         }
     }
 
-    /** A collector as it must not be. */
+    /** A collector that breaks this rule. */
     public static final class Eager implements MetricCollector {
         private static final Table<?> TABLE = Events.EVENTS;
         private static final MetricFamily FAMILY =
-                MetricFamily.gauge("test_eager").help("A test's.").build();
+                MetricFamily.gauge("test_eager").help("A test metric.").build();
 
         @Override
         public String name() {

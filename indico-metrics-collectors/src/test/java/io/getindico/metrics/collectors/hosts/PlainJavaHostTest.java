@@ -36,7 +36,7 @@ class PlainJavaHostTest {
         assertThat(Registries.text(registry)).as("after the end").isEmpty();
     }
 
-    /** Longer than one scrape on a busy machine: the library waits for four seconds by default. */
+    /** Scrapes repeatedly, because one scrape waits for four seconds at most and the machine may be busy. */
     private static void awaitGauges(PrometheusRegistry registry) {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!Registries.text(registry).contains("\nindico_num_events 0.0\n")) {

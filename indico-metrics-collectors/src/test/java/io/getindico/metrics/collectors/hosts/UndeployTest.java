@@ -16,26 +16,26 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
-/** In a container, an application's classes go when it is undeployed, but the threads that called it stay. */
+/** A container unloads the classes of an undeployed application. The threads that called it live on. */
 @IndicoTest
 class UndeployTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
     void nothingHoldsTheClassesOfAnUndeployedApplication(IndicoDatabase database) throws Exception {
-        WeakReference<ClassLoader> classes = deployAndTakeDown(database);
+        WeakReference<ClassLoader> classes = deployAndUndeploy(database);
         compareAnotherRecord();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!classes.refersTo(null)) {
             assertThat(System.nanoTime() - deadline)
-                    .as("the class loader is still reached from somewhere")
+                    .as("the class loader is still reachable")
                     .isNegative();
             System.gc();
             Thread.sleep(20);
         }
     }
 
-    private static WeakReference<ClassLoader> deployAndTakeDown(IndicoDatabase database) throws Exception {
+    private static WeakReference<ClassLoader> deployAndUndeploy(IndicoDatabase database) throws Exception {
         try (URLClassLoader classes = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             Class<?> type = classes.loadClass(DeployedHost.class.getName());
             assertThat(type).isNotEqualTo(DeployedHost.class);

@@ -205,7 +205,7 @@ final class LivesyncCollectorTest extends CollectorContract {
     }
 
     @Test
-    void underADeletedRootThereIsNothing(IndicoDatabase database, IndicoRows rows) {
+    void aDeletedRootHidesEverything(IndicoDatabase database, IndicoRows rows) {
         plant(rows);
         delete(rows, ROOT);
         queue(rows, leaf).insert();

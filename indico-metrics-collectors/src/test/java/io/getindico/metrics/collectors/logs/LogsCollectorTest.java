@@ -155,7 +155,7 @@ final class LogsCollectorTest extends CollectorContract {
                 "{\"body\": \"\\ud83d\\ude00\\\\ud83d\\u00e9\", \"state\": \"sent\"}",
                 "{\"state\": \"sent\", \"body\": \"{\\\"state\\\": \\\"failed\\\"}\"}"
             })
-    void theStateIsReadWhateverTheBody(String data, IndicoDatabase database, IndicoRows rows) {
+    void readsTheStateForAnyBody(String data, IndicoDatabase database, IndicoRows rows) {
         email(rows, 1, NOW, data).insert();
         assertThat(values(database)).containsEntry("indico_event_emails_1d{state=\"sent\"}", 1.0);
     }
@@ -199,7 +199,7 @@ final class LogsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void tenEntriesOfTodayGiveTen(IndicoDatabase database, IndicoRows rows) {
+    void countsTenEntriesOfToday(IndicoDatabase database, IndicoRows rows) {
         for (int i = 1; i <= 10; i++) {
             entry(rows, i, NOW, EventLogRealm.EVENT).insert();
             appEntry(rows, i, NOW, AppLogRealm.ADMIN);

@@ -61,7 +61,7 @@ final class NotesCollectorTest extends CollectorContract {
     }
 
     @Test
-    void byObjectBothWaysToTheEventMustBeAlive(IndicoDatabase database, IndicoRows rows) {
+    void countsByObjectOnlyIfBothEventsAreLive(IndicoDatabase database, IndicoRows rows) {
         int contribution = rows.row(CONTRIBUTIONS)
                 .with(CONTRIBUTIONS.EVENT_ID, rows.row(EVENTS).insert())
                 .insert();

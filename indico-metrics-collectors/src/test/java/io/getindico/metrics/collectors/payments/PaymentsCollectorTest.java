@@ -82,7 +82,7 @@ final class PaymentsCollectorTest extends CollectorContract {
 
     @ParameterizedTest
     @EnumSource
-    void onlyASuccessIsASuccess(TransactionStatus status, IndicoDatabase database, IndicoRows rows) {
+    void onlyASuccessCountsAsASuccess(TransactionStatus status, IndicoDatabase database, IndicoRows rows) {
         current(rows, NOW, "paypal", status, NOW);
         assertThat(values(database).containsKey(NEWEST.formatted("paypal")))
                 .isEqualTo(status == TransactionStatus.SUCCESSFUL);

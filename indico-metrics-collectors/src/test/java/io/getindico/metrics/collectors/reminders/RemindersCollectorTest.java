@@ -43,7 +43,7 @@ final class RemindersCollectorTest extends CollectorContract {
     }
 
     @Test
-    void oneThatIsTenMinutesLateIsOverdueUnlessItIsNotToBeSent(IndicoDatabase database, IndicoRows rows) {
+    void aReminderIsOverdueAfterTenMinutesUnlessItIsSuppressed(IndicoDatabase database, IndicoRows rows) {
         insertRows(rows);
         assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
                 .isEqualTo(Map.of(
@@ -58,7 +58,7 @@ final class RemindersCollectorTest extends CollectorContract {
     }
 
     @Test
-    void oneIsDueFromItsTimeOn(IndicoDatabase database, IndicoRows rows) {
+    void aReminderIsDueFromItsTimeOn(IndicoDatabase database, IndicoRows rows) {
         remind(rows, event(rows, null), NOW.plus(TICK));
         assertThat(ExpositionText.of(collector(), database)).doesNotContain(OLDEST_DUE);
         remind(rows, event(rows, null), NOW);

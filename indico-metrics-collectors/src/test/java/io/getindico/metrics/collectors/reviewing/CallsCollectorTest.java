@@ -95,7 +95,7 @@ final class CallsCollectorTest extends CollectorContract {
                 "\"2026-06-01T25:00:00+00:00\"",
                 "\"2026-06-01T00:00:00+99:00\""
             })
-    void aTimeThatIsNoneIsNotThere(String value, IndicoDatabase database, IndicoRows rows) {
+    void anInvalidTimeCountsAsMissing(String value, IndicoDatabase database, IndicoRows rows) {
         int notStarted = event(rows, ENABLED);
         set(rows, notStarted, ABSTRACTS, "start_dt", value);
         int notEnded = call(rows, ABSTRACTS, NOW, null);
@@ -124,7 +124,7 @@ final class CallsCollectorTest extends CollectorContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"null", "\"abstracts\"", "{\"abstracts\": true}", "[[\"abstracts\"]]", "[\"ABSTRACTS\"]"})
-    void aListOfFeaturesThatIsNoneEnablesNothing(String features, IndicoDatabase database, IndicoRows rows) {
+    void anInvalidListOfFeaturesEnablesNothing(String features, IndicoDatabase database, IndicoRows rows) {
         schedule(rows, event(rows, features), ABSTRACTS, NOW, null);
         schedule(rows, event(rows, "[null, 5, \"abstracts\"]"), ABSTRACTS, NOW, null);
         assertThat(values(database)).containsEntry(series("abstracts", "open"), 1.0);

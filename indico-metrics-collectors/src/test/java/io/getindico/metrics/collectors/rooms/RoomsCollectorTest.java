@@ -113,10 +113,10 @@ final class RoomsCollectorTest extends CollectorContract {
                 .containsEntry("indico_blocked_rooms{state=\"accepted\"}", state.equals("past") ? 0.0 : 2.0);
     }
 
-    /** Kathmandu is ahead of UTC, so that its day begins earlier. */
+    /** Kathmandu is ahead of UTC, so its day begins earlier. */
     @ParameterizedTest(name = "at {0} blocked today: {1}")
     @CsvSource({"2026-06-15T18:14:59.999999Z,0", "2026-06-15T18:15:00Z,1"})
-    void theDayBeginsAtMidnightOnTheWall(Instant now, double active, IndicoDatabase database, IndicoRows rows) {
+    void theDayBeginsAtLocalMidnight(Instant now, double active, IndicoDatabase database, IndicoRows rows) {
         blocking(rows, LocalDate.parse("2026-06-16"), LocalDate.parse("2026-06-16"));
         assertThat(values(database, now)).containsEntry("indico_room_blockings{state=\"active\"}", active);
     }
@@ -139,7 +139,7 @@ final class RoomsCollectorTest extends CollectorContract {
     }
 
     @Test
-    void datesFarAwayDoNoHarm(IndicoDatabase database, IndicoRows rows) {
+    void countsABlockingWithExtremeDates(IndicoDatabase database, IndicoRows rows) {
         blocking(rows, LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31));
         assertThat(values(database)).containsEntry("indico_room_blockings{state=\"active\"}", 1.0);
     }

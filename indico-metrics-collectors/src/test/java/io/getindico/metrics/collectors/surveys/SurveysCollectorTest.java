@@ -31,21 +31,21 @@ final class SurveysCollectorTest extends CollectorContract {
     protected void insertRows(IndicoRows rows) {
         int event = rows.row(EVENTS).insert();
         for (SurveyItemType item : SurveyItemType.values()) {
-            items(rows, survey(rows, event, NOW, null, null), item);
+            item(rows, survey(rows, event, NOW, null, null), item);
         }
         survey(rows, event, NOW, null, null);
-        ready(rows, event, null, null, null);
-        ready(rows, event, NOW.plus(TICK), NOW.plus(TICK), 0);
-        ready(rows, event, NOW.minus(TICK), NOW.plus(TICK), null);
-        ready(rows, event, NOW.minus(TICK), NOW, null);
-        submit(rows, ready(rows, event, NOW, null, 3), 1, 1);
-        submit(rows, ready(rows, event, NOW, null, 2), 1, 1);
-        submit(rows, ready(rows, event, NOW.minus(TICK), NOW, 2), 3, 0);
-        int deleted = ready(rows, event, NOW, null, null);
+        surveyWithQuestion(rows, event, null, null, null);
+        surveyWithQuestion(rows, event, NOW.plus(TICK), NOW.plus(TICK), 0);
+        surveyWithQuestion(rows, event, NOW.minus(TICK), NOW.plus(TICK), null);
+        surveyWithQuestion(rows, event, NOW.minus(TICK), NOW, null);
+        submit(rows, surveyWithQuestion(rows, event, NOW, null, 3), 1, 1);
+        submit(rows, surveyWithQuestion(rows, event, NOW, null, 2), 1, 1);
+        submit(rows, surveyWithQuestion(rows, event, NOW.minus(TICK), NOW, 2), 3, 0);
+        int deleted = surveyWithQuestion(rows, event, NOW, null, null);
         rows.update(SURVEYS, deleted, SURVEYS.IS_DELETED, true);
         submit(rows, deleted, 5, 5);
         int deletedEvent = rows.row(EVENTS).with(EVENTS.IS_DELETED, true).insert();
-        submit(rows, ready(rows, deletedEvent, NOW, null, null), 5, 5);
+        submit(rows, surveyWithQuestion(rows, deletedEvent, NOW, null, null), 5, 5);
     }
 
     @Test
@@ -82,7 +82,7 @@ final class SurveysCollectorTest extends CollectorContract {
             IndicoDatabase database,
             IndicoRows rows) {
         int event = rows.row(EVENTS).insert();
-        submit(rows, ready(rows, event, fromNow(start), fromNow(end), limit), 0, submissions);
+        submit(rows, surveyWithQuestion(rows, event, fromNow(start), fromNow(end), limit), 0, submissions);
         assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
                 .containsEntry("indico_surveys{state=\"" + state + "\"}", 1.0);
     }
@@ -91,10 +91,10 @@ final class SurveysCollectorTest extends CollectorContract {
         return ticks == null ? null : NOW.plus(TICK.multipliedBy(ticks));
     }
 
-    private static int ready(
+    private static int surveyWithQuestion(
             IndicoRows rows, int event, @Nullable Instant start, @Nullable Instant end, @Nullable Integer limit) {
         int survey = survey(rows, event, start, end, limit);
-        items(rows, survey, SurveyItemType.QUESTION);
+        item(rows, survey, SurveyItemType.QUESTION);
         return survey;
     }
 
@@ -108,7 +108,7 @@ final class SurveysCollectorTest extends CollectorContract {
                 .insert();
     }
 
-    private static void items(IndicoRows rows, int survey, SurveyItemType type) {
+    private static void item(IndicoRows rows, int survey, SurveyItemType type) {
         rows.row(ITEMS).with(ITEMS.SURVEY_ID, survey).with(ITEMS.TYPE, type).insert();
     }
 

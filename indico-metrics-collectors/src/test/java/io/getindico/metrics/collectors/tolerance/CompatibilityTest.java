@@ -241,6 +241,6 @@ class CompatibilityTest {
     }
 
     private static MetricFamily.Builder family(String name) {
-        return MetricFamily.gauge("test_" + name).help("A test's.");
+        return MetricFamily.gauge("test_" + name).help("A test metric.");
     }
 }

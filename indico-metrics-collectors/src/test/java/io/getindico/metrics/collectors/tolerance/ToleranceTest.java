@@ -53,7 +53,7 @@ class ToleranceTest {
     }
 
     @Test
-    void aTypeThatSomeCannotReadFailsThoseAlone() {
+    void anUnreadableTypeFailsOnlyTheCollectorsThatReadIt() {
         indico.sql("ALTER TABLE events.events ALTER COLUMN id TYPE bigint");
         Gauges gauges = indico.assertGoldenWithoutQueries(query -> query.failureReason() == FailureReason.SCHEMA);
         assertThat(gauges.failures())
@@ -72,7 +72,7 @@ class ToleranceTest {
     }
 
     @Test
-    void twoRevisionsInMidUpgradeFailNothing() {
+    void twoRevisionsDuringAnUpgradeFailNothing() {
         indico.sql("INSERT INTO public.alembic_version VALUES ('0123456789ab')");
         Status status = indico.assertGolden().reading().status();
         assertThat(status.revisions()).containsEntry("alembic_version", "0123456789ab,af9d03d7073c");
@@ -86,7 +86,7 @@ class ToleranceTest {
     }
 
     @Test
-    void aColumnThatIsGoneSkipsWhoReadsItUntilItIsBack() {
+    void aMissingColumnSkipsItsReadersUntilItReturns() {
         indico.sql("ALTER TABLE roombooking.reservations RENAME COLUMN room_id TO resource_id");
         Predicate<CollectorStatus.Query> reading = reading("roombooking.reservations", "room_id");
         Gauges gauges = indico.assertGoldenWithoutQueries(reading);
@@ -96,7 +96,7 @@ class ToleranceTest {
     }
 
     @Test
-    void aTableThatIsGoneSkipsWhoReadsIt() {
+    void aDroppedTableSkipsTheQueriesThatReadIt() {
         indico.sql("DROP TABLE users.identities CASCADE");
         Predicate<CollectorStatus.Query> reading = reading("users.identities");
         Gauges gauges = indico.assertGoldenWithoutQueries(reading);
@@ -117,7 +117,7 @@ class ToleranceTest {
     }
 
     @Test
-    void livesyncComesAndGoesWhileWeRun() {
+    void livesyncMayBeInstalledAndRemovedAtRunTime() {
         indico.sql(
                 "ALTER SCHEMA plugin_livesync RENAME TO not_yet",
                 "ALTER TABLE public.alembic_version_plugin_livesync SET SCHEMA not_yet");
@@ -154,7 +154,7 @@ class ToleranceTest {
 
     @Test
     @Tag("slow")
-    void eachTableTakesAlongExactlyWhoReadsIt() {
+    void aMissingTableSkipsExactlyItsReaders() {
         SortedSet<String> tables = tables();
         // Without these tables, the database does not count as Indico's.
         tables.removeAll(List.of("categories.categories", "events.events"));
@@ -170,7 +170,7 @@ class ToleranceTest {
 
     @Test
     @Tag("slow")
-    void eachColumnTakesAlongExactlyWhoReadsIt() {
+    void aMissingColumnSkipsExactlyItsReaders() {
         for (String table : tables()) {
             for (String column : columnsRead(table)) {
                 indico.sql("ALTER TABLE %s RENAME COLUMN %s TO away".formatted(table, column));

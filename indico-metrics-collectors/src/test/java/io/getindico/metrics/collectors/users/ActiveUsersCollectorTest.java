@@ -80,7 +80,7 @@ final class ActiveUsersCollectorTest extends CollectorContract {
     }
 
     @Test
-    void identitiesCountByProviderWhoeverHasThem(IndicoDatabase database, IndicoRows rows) {
+    void identitiesCountByProviderForAllUsers(IndicoDatabase database, IndicoRows rows) {
         int user = user(rows, USERS.IS_DELETED);
         Instant edge = NOW.minus(Duration.ofDays(30));
         identity(rows, user, "indico", edge);
@@ -134,7 +134,7 @@ final class ActiveUsersCollectorTest extends CollectorContract {
     }
 
     @Test
-    void aUserCountsOnceWhateverTheIdentities(IndicoDatabase database, IndicoRows rows) {
+    void aUserWithSeveralIdentitiesCountsOnce(IndicoDatabase database, IndicoRows rows) {
         int user = user(rows, USERS.IS_ADMIN);
         login(rows, user, NOW);
         login(rows, user, NOW.minusSeconds(1));

@@ -138,7 +138,7 @@ final class BackfillTest {
     }
 
     @Test
-    void eachFamilyStandsTogetherAndEachSeriesAscends() throws IOException {
+    void familiesAreContiguousAndSeriesAreInOrderOfTime() throws IOException {
         Path file = folder.resolve("history.om.gz");
         assertThat(backfill("--from=2026-01-01T00:00:00Z", "--out=" + file))
                 .as(err())
@@ -215,7 +215,7 @@ final class BackfillTest {
     }
 
     @Test
-    void aDatabaseThatIsAwayLeavesNoFile() {
+    void anUnreachableDatabaseLeavesNoFile() {
         Map<String, String> environment = new TreeMap<>(database.environment());
         environment.put("INDICO_METRICS_DATABASE_URL", "jdbc:postgresql://127.0.0.1:1/indico");
         assertThat(run(environment, "backfill", "--out=" + folder.resolve("history.om")))

@@ -59,7 +59,7 @@ final class BoundsTest {
     }
 
     @Test
-    void idleConnectionsKeepNoScrapeOut() throws Exception {
+    void idleConnectionsDoNotBlockScrapes() throws Exception {
         List<Socket> sockets = new ArrayList<>();
         try (Exporter exporter = start(ConnectionWatch.Limits.DEFAULT)) {
             for (int i = 0; i < 2 * ConnectionWatch.MAX_CONNECTIONS; i++) {
@@ -83,7 +83,7 @@ final class BoundsTest {
     }
 
     @Test
-    void connectionsThatIdleAfterAnAnswerKeepNoScrapeOut() throws Exception {
+    void idleConnectionsAfterAnAnswerDoNotBlockScrapes() throws Exception {
         List<Socket> sockets = new ArrayList<>();
         try (Exporter exporter = start(ConnectionWatch.Limits.DEFAULT)) {
             for (int i = 0; i < ConnectionWatch.MAX_CONNECTIONS; i++) {
@@ -107,7 +107,7 @@ final class BoundsTest {
 
     /** While the database blocks every scrape, only a limited number may wait. The health page answers everyone. */
     @Test
-    void moreScrapesThanPlacesAreRefusedAndCounted() throws Exception {
+    void refusesAndCountsScrapesAboveTheLimit() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(MetricsPage.MAX_CONCURRENT + 10);
         try (Connection locker = database.indico().dataSource().getConnection();
                 Statement statement = locker.createStatement()) {

@@ -126,7 +126,7 @@ final class CollectorSettingsTest {
     }
 
     @Test
-    void allMetricsOfEachCollectorAreExportedWhereTheyAreAskedFor() throws IOException {
+    void allMetricsOfEachCollectorAreExportedIfTheyAreAskedFor() throws IOException {
         Path file = Files.writeString(folder.resolve("exporter.yaml"), "collector-metrics: all\n");
         List<String> byFlag = selfMetricsOfUsers(once(Map.of(), "--collector-metrics=all"));
         assertThat(selfMetricsOfUsers(once(Map.of(), "--collector-metrics", "all")))

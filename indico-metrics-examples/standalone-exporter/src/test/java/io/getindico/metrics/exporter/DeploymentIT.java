@@ -33,7 +33,7 @@ final class DeploymentIT {
     private static final String TOKEN = "golden-token-3f1b";
     private static final String PASSWORD = "golden password: 3f1b";
     private static final String ROLE = "indico_metrics_of_a_test";
-    private static final String OF_THE_EXPORTER =
+    private static final String EXPORTER_ALERTS =
             "IndicoExporterDown|IndicoDatabaseUnreachable|IndicoCollector.+|IndicoPrivilegeMissing";
     private static final DeployFile UNIT = new DeployFile("indico-metrics-exporter.service");
     private static final Path SPRING_SERVICE =
@@ -144,7 +144,7 @@ final class DeploymentIT {
             Waiting.until(
                     "the rules are evaluated",
                     () -> prometheus.query("indico:settled").size() == 1);
-            assertThat(prometheus.query("ALERTS{alertname=~'" + OF_THE_EXPORTER + "'}"))
+            assertThat(prometheus.query("ALERTS{alertname=~'" + EXPORTER_ALERTS + "'}"))
                     .isEmpty();
             // The opposite holds, so the series are there.
             assertThat(prometheus.query("indico:collector_age:ratio < 3")).hasSize(collectors);
@@ -164,7 +164,7 @@ final class DeploymentIT {
 
     /** Otherwise the driver would take the primary for a standby and choose the other host of the URL. */
     @Test
-    void toTheRoleAPrimaryIsOne() throws Exception {
+    void theRoleMayCheckThatTheServerIsAPrimary() throws Exception {
         Map<String, String> environment = new HashMap<>(environment());
         environment.put(
                 "INDICO_METRICS_DATABASE_URL",

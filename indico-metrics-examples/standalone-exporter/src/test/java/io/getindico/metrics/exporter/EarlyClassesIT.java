@@ -45,7 +45,7 @@ final class EarlyClassesIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"distribution", "jar"})
-    void itGoesOnWhenItsJarsAreReplaced(String artefact) throws Exception {
+    void keepsServingWhenItsJarsAreReplaced(String artefact) throws Exception {
         List<String> command = artefact.equals("jar") ? copiedJar() : copiedDistribution();
         try (Relay relay = Relay.to(database.indico().jdbcUrl());
                 Program serve = Program.start(command, environment(relay), "serve")) {

@@ -49,7 +49,7 @@ class FailoverTest {
     }
 
     @Test
-    void theSecondServesWhenTheFirstTakesConnectionsAndSaysNothing() throws Exception {
+    void theSecondServesWhenTheFirstNeverAnswers() throws Exception {
         try (Relay silent = Relay.silent();
                 Exporter exporter = exporter(silent.port())) {
             awaitReading(exporter);

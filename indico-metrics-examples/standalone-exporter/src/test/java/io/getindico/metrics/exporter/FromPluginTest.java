@@ -36,7 +36,7 @@ final class FromPluginTest {
     }
 
     @Test
-    void printsThePluginsSettingsAsOurs() {
+    void printsThePluginsSettingsForTheExporter() {
         save("global_cache_ttl", "60");
         save("heavy_cache_ttl", "3600");
         save("active_user_age", "86400");

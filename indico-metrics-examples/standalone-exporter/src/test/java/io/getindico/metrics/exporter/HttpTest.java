@@ -127,14 +127,14 @@ final class HttpTest {
     }
 
     @Test
-    void aNameThatNobodyHasGivesNothing() throws IOException {
+    void anUnknownNameGivesNothing() throws IOException {
         assertThat(samples(get("/metrics?name%5B%5D=none"))).isEmpty();
         assertThat(get("/metrics?name%5B%5D=none", OPENMETRICS).body()).isEqualTo("# EOF\n");
         assertThat(samples(get("/metrics?name%5B%5D="))).hasSizeGreaterThan(22);
     }
 
     @Test
-    void aQueryThatIsNoneIsRefused() throws IOException {
+    void refusesAnInvalidQuery() throws IOException {
         assertThat(get("/metrics?name%5B%5D=x").status()).isEqualTo(200);
         for (String query : List.of("name%5B%5D=%zz", "name%5B%5D=%", "name%5B%5D=%ff")) {
             assertThat(Answer.send(
@@ -148,7 +148,7 @@ final class HttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {";q=\"1\"", "a, ;q=\"\"", ",;q=\",\""})
-    void anAcceptHeaderThatSaysNothingGetsText(String accept) throws IOException {
+    void anEmptyAcceptHeaderGetsText(String accept) throws IOException {
         Answer answer = get("/metrics", "Accept: " + accept, "Accept-Encoding: " + accept);
 
         assertThat(answer.status()).isEqualTo(200);
@@ -157,7 +157,7 @@ final class HttpTest {
     }
 
     @Test
-    void twoClientsGetEachTheirOwnForm() throws Exception {
+    void eachClientGetsItsOwnFormat() throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(8);
         try {
             List<Future<Answer>> text = new ArrayList<>();
@@ -182,7 +182,7 @@ final class HttpTest {
     }
 
     @Test
-    void protobufIsServedToWhoAsksForIt() throws IOException {
+    void servesProtobufOnRequest() throws IOException {
         Answer answer = get(
                 "/metrics?name%5B%5D=indico_up",
                 "Accept: application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited");
@@ -193,7 +193,7 @@ final class HttpTest {
     }
 
     @Test
-    void carriesWhatABrowserNeedsToBeSafe() throws IOException {
+    void sendsSecurityHeaders() throws IOException {
         for (String path : List.of("/", "/metrics", "/-/healthy", "/none", "/metrics?" + "x".repeat(20_000))) {
             Answer answer = get(path);
 

@@ -26,7 +26,7 @@ final class LandingPageTest {
     Path folder;
 
     @Test
-    void aBrowserShowsEveryCollectorInTheStylesOfThePage() throws Exception {
+    void aBrowserShowsTheCollectorsInALightAndADarkStyle() throws Exception {
         Path browser = Tools.require("chromium", "chromium-browser", "google-chrome");
         try (TestDatabase database = new TestDatabase();
                 Exporter exporter = Exporter.start(database.settings())) {

@@ -37,7 +37,7 @@ final class ListenTest {
     }
 
     @Test
-    void serveEndsWithFourWhereThePortIsTaken() throws IOException {
+    void serveExitsWith4IfThePortIsTaken() throws IOException {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String address = "127.0.0.1:" + taken.getLocalPort();
 
@@ -53,7 +53,7 @@ final class ListenTest {
 
     @ParameterizedTest
     @CsvSource({"203.0.113.7:10742", "no-such-host.invalid:10742"})
-    void serveEndsWithFourAndCheckWithOneWhereTheAddressIsNotThere(String address) {
+    void serveExitsWith4AndCheckWith1IfTheAddressDoesNotExist(String address) {
         assertThat(run("serve", address)).isEqualTo(4);
         assertThat(err.toString(UTF_8)).hasLineCount(1);
         err.reset();
@@ -65,7 +65,7 @@ final class ListenTest {
 
     @Test
     void checkFindsAPortThatAnotherProgramHasTaken() throws IOException {
-        // It takes connections and says nothing.
+        // It accepts connections but never answers.
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(run("check", "127.0.0.1:" + taken.getLocalPort())).isEqualTo(1);
 
@@ -78,7 +78,7 @@ final class ListenTest {
 
     @ParameterizedTest
     @CsvSource({"127.0.0.1:, ''", "127.0.0.1:, token", "localhost:, ''", ":, token"})
-    void checkSucceedsBesideARunningExporter(String host, String token) {
+    void checkSucceedsWhileAnExporterRuns(String host, String token) {
         Map<String, String> settings = database.settings("listen", host + "0", "token", token);
         try (Exporter exporter = Exporter.start(settings)) {
             String address = host + exporter.uri().getPort();

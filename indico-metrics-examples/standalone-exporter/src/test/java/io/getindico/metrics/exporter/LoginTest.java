@@ -204,7 +204,7 @@ final class LoginTest {
     }
 
     @Test
-    void aPasswordThatIsNotGivenIsMissed() throws Exception {
+    void reportsAMissingPassword() throws Exception {
         String url = "postgresql://" + PostgresServer.shared().user() + "@"
                 + database.indico().jdbcUrl().replaceFirst("^jdbc:postgresql://", "");
         try (DatabasePool pool = pool(Map.of("database.url", url))) {
@@ -218,7 +218,7 @@ final class LoginTest {
     }
 
     @Test
-    void aPasswordThatTheServerRepeatsIsNotPassedOn() throws Exception {
+    void hidesAPasswordThatTheServerRepeats() throws Exception {
         try (BadServer server = BadServer.echo();
                 DatabasePool pool = pool(Map.of(
                         "database.url",

@@ -171,7 +171,7 @@ final class OutageTest {
     }
 
     @Test
-    void aChoiceOfNoCollectorIsRefused() {
+    void refusesToRunWithoutACollector() {
         assertThat(run(database.environment("collectors", "events,notes", "exclude", "notes,events"), "check"))
                 .isEqualTo(2);
         assertThat(complaint()).contains("EXCLUDE: got \"").contains("which leaves no collector");

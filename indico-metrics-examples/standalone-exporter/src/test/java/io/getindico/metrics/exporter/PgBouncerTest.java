@@ -129,7 +129,7 @@ class PgBouncerTest {
 
     private static final class Sleeper implements MetricCollector {
         private static final MetricFamily GAUGE =
-                MetricFamily.gauge("test_sleep").help("A test's.").build();
+                MetricFamily.gauge("test_sleep").help("A test metric.").build();
 
         @Override
         public String name() {

@@ -51,7 +51,7 @@ final class PluginsTest {
     }
 
     @Test
-    void twoJarsWithTheSameClassDoNotMeet() throws IOException {
+    void twoJarsWithTheSameClassAreIsolated() throws IOException {
         collector("Same", "one", "indico_one").writeTo(folder.resolve("a.jar"));
         collector("Same", "two", "indico_two").writeTo(folder.resolve("b.jar"));
 
@@ -62,7 +62,7 @@ final class PluginsTest {
     }
 
     @Test
-    void onAClashTheBuiltInStays() throws IOException {
+    void theBuiltInCollectorWinsAClash() throws IOException {
         collector("Name", "events", "indico_other_events").writeTo(folder.resolve("a.jar"));
         collector("Family", "mine", "indico_num_active_events").writeTo(folder.resolve("b.jar"));
         collector("Engine", "engine", "indico_up").writeTo(folder.resolve("c.jar"));
@@ -166,7 +166,7 @@ final class PluginsTest {
     }
 
     @Test
-    void aJarThatIsNoneOrCarriesTheExportersClassesIsLeftOut() throws IOException {
+    void leavesOutADamagedJarAndOneWithTheExportersClasses() throws IOException {
         Files.writeString(folder.resolve("a.jar"), "not a jar");
         Files.writeString(folder.resolve("readme.txt"), "not a jar either");
         collector("Fat", "fat", "indico_fat")
@@ -232,7 +232,7 @@ final class PluginsTest {
     }
 
     @Test
-    void aLinkThatLeadsNowhereIsNamedAndNotItsFolder() throws IOException {
+    void namesADanglingLink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link.jar"), folder.resolve("gone.jar"));
 
         assertThat(refusal())

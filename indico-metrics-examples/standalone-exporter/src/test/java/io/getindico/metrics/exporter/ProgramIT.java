@@ -126,7 +126,7 @@ final class ProgramIT {
     }
 
     @Test
-    void aPortInUseIsOneLineAndFour() throws Exception {
+    void aPortInUseGivesOneLineAndExitCode4() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 Program serve = Program.start(
                         Program.jar(), database.environment("listen", "127.0.0.1:" + taken.getLocalPort()), "serve")) {
@@ -198,7 +198,7 @@ final class ProgramIT {
 
     @Tag("slow")
     @Test
-    void theLauncherDoesWithoutAnArchive() throws Exception {
+    void theLauncherWorksWithoutAnArchive() throws Exception {
         Map<String, String> environment = database.environment();
         for (String cache : new String[] {"none", "/dev/null/not-there"}) {
             environment.put("INDICO_METRICS_CACHE", cache);

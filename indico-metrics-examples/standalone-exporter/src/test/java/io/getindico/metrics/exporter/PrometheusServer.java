@@ -27,7 +27,7 @@ public final class PrometheusServer implements AutoCloseable {
     private static final String NAME = "__name__";
 
     /** The labels that a scrape adds to each series. */
-    private static final Set<String> OF_THE_TARGET = Set.of(NAME, "job", "instance");
+    private static final Set<String> TARGET_LABELS = Set.of(NAME, "job", "instance");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI uri;
@@ -83,7 +83,7 @@ public final class PrometheusServer implements AutoCloseable {
 
     private static String series(JsonNode metric) {
         String labels = metric.properties().stream()
-                .filter(label -> !OF_THE_TARGET.contains(label.getKey()))
+                .filter(label -> !TARGET_LABELS.contains(label.getKey()))
                 .map(label -> label.getKey() + "=\"" + escaped(label.getValue().textValue()) + '"')
                 .sorted()
                 .collect(Collectors.joining(","));

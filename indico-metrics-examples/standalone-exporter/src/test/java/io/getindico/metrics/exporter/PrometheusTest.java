@@ -72,7 +72,7 @@ final class PrometheusTest {
     }
 
     @Test
-    void promtoolFindsNothingToComplainOf() throws Exception {
+    void promtoolReportsNoProblems() throws Exception {
         Path exposition = Files.writeString(
                 folder.resolve("metrics"), Answer.get(exporter.uri()).body());
 

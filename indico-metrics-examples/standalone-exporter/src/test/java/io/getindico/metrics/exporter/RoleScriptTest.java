@@ -165,7 +165,7 @@ final class RoleScriptTest {
     void aRoleThatCannotExistIsRefused(String role) {
         assertThat(run(2, Map.of(), "grants", "--role", role))
                 .isEqualTo("indico-metrics-exporter: the role name '" + role
-                        + "' is one that PostgreSQL does not allow; give another one by --role\n");
+                        + "' is one that PostgreSQL does not allow; choose another one with --role\n");
     }
 
     @Test
@@ -220,7 +220,7 @@ final class RoleScriptTest {
     }
 
     @Test
-    void anotherDatabaseIsNamedAndNothingIsGranted() {
+    void refusesAnotherDatabaseAndGrantsNothing() {
         assertThat(refusal(() -> executeAsSuperuser("postgres", scriptForTestRole()))
                         .getMessage())
                 .contains("database \"postgres\" is not Indico's: it has no table events.events")

@@ -35,7 +35,7 @@ final class SecretFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n", "\r\n", "a\nb\n", "\u0000"})
-    void refusesWhatIsNoSecret(String content) throws IOException {
+    void refusesInvalidSecrets(String content) throws IOException {
         Path file = file(content);
 
         assertThat(complaint("token-file", file))
@@ -44,7 +44,7 @@ final class SecretFileTest {
     }
 
     @Test
-    void refusesWhatIsNotThereOrTooLarge() throws IOException {
+    void refusesMissingAndTooLargeFiles() throws IOException {
         assertThat(complaint("token-file", folder.resolve("none")))
                 .contains("expected a file that can be read, but it does not exist; ");
         assertThat(complaint("token-file", folder)).contains("expected a file that can be read, but it is a folder; ");
@@ -69,7 +69,7 @@ final class SecretFileTest {
     }
 
     @Test
-    void aFolderOnTheWayKeepsOthersOut() throws IOException {
+    void aParentFolderCanKeepOthersOut() throws IOException {
         permit(folder, "rwxr-xr-x");
         Path closed = Files.createDirectory(folder.resolve("closed"));
         Path inner = Files.createDirectory(closed.resolve("inner"));

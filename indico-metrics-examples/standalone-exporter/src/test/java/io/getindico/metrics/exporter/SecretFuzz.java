@@ -78,7 +78,7 @@ final class SecretFuzz {
         return found;
     }
 
-    // Whatever escapes is printed by Java.
+    // Java would print an exception that nobody catches.
     @SuppressWarnings("CatchingUnchecked")
     private void run(String command, FuzzedSettings settings, FuzzedSecret secret) {
         try {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  */
 final class SecretsTest {
     @Test
-    void twoHundredAccidentsShowNone() throws Exception {
+    void twoHundredRandomFailuresShowNoSecret() throws Exception {
         fuzz(4711, 200);
     }
 

@@ -32,7 +32,7 @@ final class SocketLoginTest {
     private static String folder;
     private static String port;
 
-    /** The map admits every system user, because the tests run as different ones. */
+    /** The map admits every system user, because the tests may run as any of them. */
     @BeforeAll
     static void start() throws SQLException {
         server = PostgresServer.start();

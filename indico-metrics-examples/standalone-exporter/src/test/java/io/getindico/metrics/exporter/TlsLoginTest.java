@@ -90,7 +90,7 @@ final class TlsLoginTest {
     }
 
     @Test
-    void aCertificateOfTheAuthorityIsTaken() throws Exception {
+    void acceptsACertificateOfTheAuthority() throws Exception {
         show("good");
         try (DatabasePool pool = pool("127.0.0.1", "?sslmode=verify-full&sslrootcert=" + authority);
                 Connection connection = pool.dataSource().getConnection();
@@ -102,7 +102,7 @@ final class TlsLoginTest {
     }
 
     @Test
-    void anAuthorityIsMissedWhereNoneIsGiven() throws Exception {
+    void reportsAMissingCertificateAuthority() throws Exception {
         show("good");
         // 0.0.0.0 leads to this machine, but the exporter does not count it as local.
         assertThat(failure("0.0.0.0", ""))

@@ -86,7 +86,7 @@ final class WritingACollectorIT {
     }
 
     @Test
-    void theLauncherTakesTheJarAndOfTwoTheFirst() throws Exception {
+    void theLauncherLoadsTheJarAndTheFirstOfTwo() throws Exception {
         Path plugins = Files.createDirectory(folder.resolve("plugins"));
         Files.copy(PROJECT.resolve("target/webcasts-1.0.jar"), plugins.resolve("a.jar"));
         Files.copy(PROJECT.resolve("target/webcasts-1.0.jar"), plugins.resolve("b.jar"));

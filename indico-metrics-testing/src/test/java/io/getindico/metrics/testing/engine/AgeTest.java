@@ -20,8 +20,10 @@ class AgeTest extends EngineTest {
     private static final Duration TTL = Duration.ofSeconds(100);
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final MetricFamily TOTAL = family("all");
-    private static final MetricFamily ONGOING =
-            MetricFamily.gauge("test_ongoing").help("A test's.").timeDependent().build();
+    private static final MetricFamily ONGOING = MetricFamily.gauge("test_ongoing")
+            .help("A test metric.")
+            .timeDependent()
+            .build();
 
     private final AtomicBoolean fails = new AtomicBoolean();
     private final TestCollector collector = TestCollector.of(
@@ -109,7 +111,7 @@ class AgeTest extends EngineTest {
     }
 
     @Test
-    void aFailureOfThePassingKindIsTriedAgainSoonerThanOthers() {
+    void retriesTransientFailuresSooner() {
         IndicoMetrics metrics = open(engine(collector).ttl(STANDARD, Duration.ofHours(1)));
         fails.set(true);
         scrape(metrics);

@@ -3,7 +3,7 @@ package io.getindico.metrics.testing.engine;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what happens on other threads: long where it does not happen, no longer than needed where it does. */
+/** Waits until other threads have done something. It fails after a long time, and returns as soon as it can. */
 public final class Await {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 

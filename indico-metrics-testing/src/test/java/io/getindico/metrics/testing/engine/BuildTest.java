@@ -31,11 +31,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Mistakes that the builder finds before anything runs. */
 class BuildTest extends EngineTest {
     private static final MetricFamily GAUGE =
-            MetricFamily.gauge("test_events").help("A test's.").build();
+            MetricFamily.gauge("test_events").help("A test metric.").build();
     private static final MetricFamily OTHER_GAUGE =
             MetricFamily.gauge("test_events").help("Another test's.").build();
     private static final MetricFamily COUNTER =
-            MetricFamily.counter("test_events_total").help("A test's.").build();
+            MetricFamily.counter("test_events_total").help("A test metric.").build();
 
     private static TestCollector collector(String name, MetricFamily... families) {
         return TestCollector.collecting(name, List.of(families), (context, samples) -> {});
@@ -174,7 +174,7 @@ class BuildTest extends EngineTest {
     }
 
     @Test
-    void oneGivenWinsOverOneDiscoveredOfTheSameClass(@TempDir Path folder) throws IOException {
+    void anAddedCollectorReplacesADiscoveredOneOfItsClass(@TempDir Path folder) throws IOException {
         Path services = Files.createDirectories(folder.resolve("META-INF/services"));
         Files.writeString(services.resolve(MetricCollector.class.getName()), Discovered.class.getName());
         try (URLClassLoader loader = new URLClassLoader(

@@ -36,7 +36,7 @@ class ClockFaultTest extends FaultTest {
 
     /** While a heavy collector runs, the process stops for ten hours, as on a machine that sleeps. */
     @Test
-    void aLongSleepInTheMiddleOfAHeavyCollectorCountsForNoMoreThanItsBudget() {
+    void aSuspendedHeavyCollectorCountsForAtMostItsBudget() {
         TestCollector heavy = TestCollector.gauge("heavy", context -> {
                     clock.advance(Duration.ofHours(10));
                     return 1;

@@ -121,7 +121,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void itsFailureSaysNothingOfTheDatabaseAndKeepsItsLastValue() {
+    void itsFailureDoesNotAffectTheDatabaseStateAndKeepsTheLastValue() {
         AtomicBoolean fails = new AtomicBoolean();
         IndicoMetrics metrics = open(query, file((context, samples) -> {
             if (fails.get()) {
@@ -164,7 +164,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void oneThatHeedsNoInterruptIsGivenUpAndLeftOutUntilItComesBack() {
+    void oneThatIgnoresTheInterruptIsLeftOutUntilItReturns() {
         warmUp();
         TestCollector deaf = file((context, samples) -> {
             while (!released.get()) {
@@ -192,7 +192,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void oneThatIsSlowHoldsUpNoOther() {
+    void aSlowOneDoesNotDelayTheOthers() {
         TestCollector slow = TestCollector.collecting("slow", family("slow"), (context, samples) -> mayEnd.await());
         IndicoMetrics metrics = open(engine(slow, query, file((context, samples) -> samples.set(FILE, 12)))
                 .queryBudget(STANDARD, LONG));
@@ -281,7 +281,7 @@ class CollectTest extends EngineTest {
     }
 
     @Test
-    void closingDoesNotWaitForOneThatHeedsNoInterrupt() {
+    void closingDoesNotWaitForOneThatIgnoresTheInterrupt() {
         TestCollector deaf = file((context, samples) -> {
             while (!released.get()) {
                 LockSupport.parkNanos(1_000_000);

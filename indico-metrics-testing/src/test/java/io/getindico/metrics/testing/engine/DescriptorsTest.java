@@ -60,7 +60,7 @@ class DescriptorsTest extends EngineTest {
     }
 
     @Test
-    void everyFamilyThatCanComeIsDeclaredToTheRegistry() {
+    void everyPossibleFamilyIsDeclaredToTheRegistry() {
         IndicoMetrics metrics = open(collector);
         registry.register(metrics);
         List<String> declared = metrics.getMetricFamilyDescriptors().stream()

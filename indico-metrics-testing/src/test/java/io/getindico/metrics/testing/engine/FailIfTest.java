@@ -31,11 +31,11 @@ class FailIfTest {
     private static final Condition SEVERAL = field(selectCount().from(NEWS)).gt(1);
     private static final Label TITLE = Label.closed("title", "one", "two");
     private static final MetricFamily BY_TITLE = MetricFamily.gauge("test_news_by_title")
-            .help("A test's.")
+            .help("A test metric.")
             .labels(TITLE)
             .build();
     private static final MetricFamily ALL =
-            MetricFamily.gauge("test_news").help("A test's.").build();
+            MetricFamily.gauge("test_news").help("A test metric.").build();
 
     private final IndicoDatabase database;
     private final IndicoRows rows;
@@ -70,13 +70,13 @@ class FailIfTest {
     }
 
     @Test
-    void givesItsValuesWhereTheConditionIsUnknown() {
+    void givesItsValuesIfTheConditionIsUnknown() {
         news("one", "read");
         assertValues(collector(UNKNOWN), 1);
     }
 
     @Test
-    void failsWithTheReasonWhereTheConditionIsTrue() {
+    void failsWithTheReasonIfTheConditionIsTrue() {
         news("one", "read");
         news("two", "not read");
         assertFails();

@@ -26,8 +26,10 @@ abstract class FaultTest extends EngineTest {
     static final Duration TTL = Duration.ofSeconds(285);
     static final Duration SECOND = Duration.ofSeconds(1);
 
-    private static final MetricFamily NOW =
-            MetricFamily.gauge("test_now").help("A test's.").timeDependent().build();
+    private static final MetricFamily NOW = MetricFamily.gauge("test_now")
+            .help("A test metric.")
+            .timeDependent()
+            .build();
 
     /** A statement that takes as long as a test wishes, in the middle of the standard class. */
     final AtomicReference<String> middle = new AtomicReference<>("SELECT 7");

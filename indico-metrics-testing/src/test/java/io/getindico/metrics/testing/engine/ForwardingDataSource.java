@@ -7,7 +7,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** Hands out another's connections. */
+/** Gets its connections from another data source. Tests override what they need. */
 abstract class ForwardingDataSource implements DataSource {
     private final DataSource target;
 

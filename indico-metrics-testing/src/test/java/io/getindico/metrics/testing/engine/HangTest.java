@@ -50,7 +50,7 @@ class HangTest extends EngineTest {
     }
 
     @Test
-    void itIsGivenUpAndLeftOutUntilItComesBack() {
+    void itIsLeftOutUntilItReturns() {
         CountingDataSource dataSource = new CountingDataSource(database().dataSource());
         IndicoMetrics metrics = openAndHang(dataSource);
         Await.until("its connection is closed", () -> dataSource.held() == 0);
@@ -81,7 +81,7 @@ class HangTest extends EngineTest {
     }
 
     @Test
-    void comingBackAfterwardsItsRefreshAsksForNoConnection() {
+    void aRefreshThatReturnsLaterOpensNoConnection() {
         CountingDataSource dataSource = new CountingDataSource(database().dataSource());
         IndicoMetrics metrics = openAndHang(dataSource);
         metrics.close();

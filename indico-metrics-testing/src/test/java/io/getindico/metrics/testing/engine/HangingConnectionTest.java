@@ -11,7 +11,7 @@ import java.util.Collection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that takes the connection and says nothing: what a data source without timeouts makes of a dead network. */
+/** A server that accepts connections but never answers. A dead network looks like this without timeouts. */
 class HangingConnectionTest extends EngineTest {
     private final Gate gate = new Gate(database().dataSource());
 
@@ -54,7 +54,7 @@ class HangingConnectionTest extends EngineTest {
                 .isNull();
         assertThat(away.value("test_heavy")).as("not as old").isEqualTo(3);
         gate.open();
-        Await.until("all is well again", () -> {
+        Await.until("all are read again", () -> {
             clock.advance(Duration.ofSeconds(15));
             Exposition scrape = glance(metrics);
             return scrape.isUp() && allSucceeded(scrape);

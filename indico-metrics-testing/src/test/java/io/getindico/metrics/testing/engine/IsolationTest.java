@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class IsolationTest extends EngineTest {
     private static final MetricFamily MINE = family("mine");
     private static final MetricFamily COUNT =
-            MetricFamily.counter("test_mistakes_total").help("A test's.").build();
+            MetricFamily.counter("test_mistakes_total").help("A test metric.").build();
     /** Tells one transaction from another. */
     private static final String TRANSACTION = "SELECT extract(epoch FROM transaction_timestamp())";
 

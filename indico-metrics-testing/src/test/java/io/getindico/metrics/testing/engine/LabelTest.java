@@ -134,7 +134,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void nothingGivenIsAllZeros(Way way) {
+    void isAllZerosWithoutValues(Way way) {
         assertSamples(scrape(way, STATES), STATES, """
                 test_states{state="pending"} 0.0
                 test_states{state="accepted"} 0.0
@@ -156,7 +156,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void openLabelsAreThereAsTheyAreMetAndLeftOutWhereEmpty(Way way) {
+    void keepsOpenLabelsInTheOrderOfTheirRowsAndDropsEmptyOnes(Way way) {
         assertSamples(scrape(way, PLACES, of(1, "Geneva"), of(0, ""), of(5, "Meyrin")), PLACES, """
                 test_places{place="Geneva"} 1.0
                 test_places 0.0
@@ -176,7 +176,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofOpenLabelsFiftyAreKeptInTheOrderGivenAndTheRestIsOther(Way way) {
+    void keepsTheFirstFiftyValuesOfAnOpenLabel(Way way) {
         Exposition scrape = scrape(
                 way,
                 PLACES,
@@ -202,7 +202,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void forEachOpenValueTheClosedOnesAreFilledIn(Way way) {
+    void fillsInTheClosedValuesForEachOpenValue(Way way) {
         assertSamples(scrape(way, BOTH, of(1, "Geneva", "b")), BOTH, """
                 test_both{kind="a",place="Geneva"} 0.0
                 test_both{kind="b",place="Geneva"} 1.0
@@ -211,7 +211,7 @@ class LabelTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void ofCombinationsThoseDeclaredAreFilledIn(Way way) {
+    void fillsInTheDeclaredCombinations(Way way) {
         Exposition scrape =
                 scrape(way, COMBINED, of(1, "event", "move"), of(2, "category", "move"), of(4, "planet", "move"));
         assertSamples(scrape, COMBINED, """

@@ -48,7 +48,7 @@ class LimitsTest extends EngineTest {
     }
 
     @Test
-    void theBudgetIsTheTransactionsAndNotTheStatements() {
+    void theBudgetAppliesToTheWholeTransaction() {
         MetricFamily family = TestCollector.family("slow");
         int queries = 100;
         Exposition scrape = assertThatItIsCancelled(TestCollector.of(
@@ -63,7 +63,7 @@ class LimitsTest extends EngineTest {
     }
 
     @Test
-    void theClientKeepsToTheBudgetWhereTheServerDoesNot() {
+    void theClientEnforcesTheBudgetIfTheServerDoesNot() {
         MetricFamily setting = TestCollector.family("setting");
         MetricFamily endless = TestCollector.family("slow");
         Exposition scrape = assertThatItIsCancelled(TestCollector.of(

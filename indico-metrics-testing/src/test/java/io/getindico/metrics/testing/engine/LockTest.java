@@ -43,13 +43,13 @@ class LockTest extends EngineTest {
     }
 
     @Test
-    void aRefreshYieldsToAMigrationWhereAnEarlierCollectorHoldsTheLock() {
+    void aRefreshYieldsToAMigrationIfAnEarlierCollectorHoldsTheLock() {
         IndicoMetrics metrics = assertThatAlterTableSoonEnds(readingNews("early"), TestCollector.sql("reader", SLEEP));
         assertThat(glance(metrics).value("test_early")).isZero();
     }
 
     @Test
-    void aRefreshYieldsToAMigrationWhereTheCollectorIsBusyWithItself() {
+    void aRefreshYieldsToAMigrationIfTheCollectorIsBusyWithItself() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         MetricFamily news = TestCollector.family("news");
         MetricFamily busy = TestCollector.family("busy");
@@ -98,7 +98,7 @@ class LockTest extends EngineTest {
     }
 
     @Test
-    void lockedRevisionsAreNoOutage() {
+    void lockedRevisionsDoNotCountAsAnOutage() {
         IndicoMetrics metrics = open(engine(readingNews("reader")).lockTimeout(Duration.ofMillis(200)));
         scrape(metrics);
         clock.advance(Duration.ofSeconds(285));
@@ -133,7 +133,7 @@ class LockTest extends EngineTest {
     }
 
     @Test
-    void aSessionBehindUsInALocksQueueIsNotHeldUp() {
+    void doesNotDelayASessionThatWaitsBehindItForALock() {
         IndicoMetrics metrics =
                 open(engine(readingNews("reader")).lockTimeout(LONG).queryBudget(STANDARD, LONG));
         List<CompletableFuture<?>> behind = new ArrayList<>();

@@ -6,7 +6,9 @@ import java.sql.SQLException;
 import java.util.UUID;
 import javax.sql.DataSource;
 
-/** A login that only this test uses. It may read everything until a statement restricts it. Its close drops it. */
+/**
+ * A login that only this test uses. It may read everything until a statement restricts it. Closing it drops the role.
+ */
 public final class Login implements AutoCloseable {
     private final IndicoDatabase database;
     private final String name = "reader_" + UUID.randomUUID().toString().substring(0, 8);
@@ -32,7 +34,7 @@ public final class Login implements AutoCloseable {
         sql("ALTER ROLE %s PASSWORD '" + other + "'");
     }
 
-    /** The password that connections are asked for with. */
+    /** Sets the password for later connections. */
     public void usePassword(String other) {
         password = other;
     }
@@ -41,7 +43,7 @@ public final class Login implements AutoCloseable {
         return through(SessionWatch.named(database));
     }
 
-    /** The login's connections by the way that another's take. */
+    /** A data source that connects as this login through another data source. */
     public DataSource through(DataSource way) {
         return new ForwardingDataSource(way) {
             @Override

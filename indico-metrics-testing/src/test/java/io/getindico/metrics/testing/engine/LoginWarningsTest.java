@@ -15,12 +15,12 @@ class LoginWarningsTest extends EngineTest {
     }
 
     @Test
-    void oneThatReadsIsNotWarnedOf() {
+    void doesNotWarnOfALoginThatOnlyReads() {
         assertThat(warnings(closing(new Login(database())))).isEmpty();
     }
 
     @Test
-    void aSuperuserAndWhoCanBecomeOneIsWarnedOfOnce() {
+    void warnsOnceOfASuperuserAndOfALoginThatCanBecomeOne() {
         Login login = closing(new Login(database()));
         login.sql("GRANT postgres TO %s");
         assertThat(warnings(login)).containsExactly("the login is a superuser, or can become one");
@@ -39,7 +39,7 @@ class LoginWarningsTest extends EngineTest {
     }
 
     @Test
-    void aLoginThatMayWriteAnywhereInAnyWayIsWarnedOf() {
+    void warnsOfALoginThatMayWriteToAnyTable() {
         ownDatabase();
         for (String right : List.of("INSERT", "UPDATE (id)", "DELETE", "TRUNCATE")) {
             Login login = closing(new Login(database()));

@@ -39,7 +39,7 @@ class NetworkFaultTest extends FaultTest {
     }
 
     @Test
-    void aStallInAScrapeAndItsEnd() {
+    void recoversFromAStallDuringAScrape() {
         Witness witness = witness();
         CompletableFuture<Exposition> scrape = scrapeUntilInTheMiddle(witness, database());
         network.stall();
@@ -49,7 +49,7 @@ class NetworkFaultTest extends FaultTest {
         clock.advance(Duration.ofSeconds(16));
         assertThat(witness.scrape("during").isUp()).isFalse();
         network.goOn();
-        Await.until("all is well", () -> {
+        Await.until("all are read", () -> {
             clock.advance(Duration.ofSeconds(15));
             return Witness.isWell(witness.scrape("after"));
         });
@@ -66,7 +66,7 @@ class NetworkFaultTest extends FaultTest {
             return during.family("indico_collector_success").values().stream().allMatch(success -> success == 0);
         });
         network.forgetWhatStalls();
-        Await.until("all is well", () -> {
+        Await.until("all are read", () -> {
             clock.advance(Duration.ofSeconds(15));
             return Witness.isWell(witness.scrape("after", Duration.ofMillis(500)));
         });

@@ -57,7 +57,7 @@ class OpenLabelTest extends EngineTest {
 
     private static MetricFamily gauge(String what, Label... labels) {
         return MetricFamily.gauge("test_" + what)
-                .help("A test's.")
+                .help("A test metric.")
                 .labels(labels)
                 .build();
     }
@@ -130,7 +130,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void distinctThingsOfTheRestAreCountedOnce() {
+    void distinctValuesInOtherAreCountedOnce() {
         insertTenThousand();
         MetricFamily owners = gauge("owners", PLACE);
         Exposition scrape = read(
@@ -193,7 +193,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void distinctThingsOfAPlaceNamedOtherOrUnknownAreCountedOnceWithThoseOfThatName() {
+    void distinctValuesOfAPlaceNamedOtherOrUnknownAreCountedOnce() {
         insert("SELECT n, CASE n WHEN 1 THEN 'other' WHEN 2 THEN 'unknown' WHEN 3 THEN NULL ELSE 'place ' || n END,"
                 + " NULL, n, 7 FROM generate_series(1, 60) n");
         MetricFamily owners = gauge("owners", PLACE);
@@ -229,7 +229,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void fiftyNeedNoRestAndOneMoreIsTheRest() {
+    void theFiftyFirstValueBecomesOther() {
         MetricFamily rows = gauge("rows", PLACE);
         insert("SELECT n, 'place ' || n, NULL, 1, 1 FROM generate_series(1, 50) n");
         assertThat(read(KEPT, List.of(rows), query -> query.by(PLACE, NAME, ID).value(rows, countRows()))
@@ -268,7 +268,7 @@ class OpenLabelTest extends EngineTest {
     }
 
     @Test
-    void aPlaceThatIsReallyNamedOtherOrUnknownIsAddedToWhatHasThatName() {
+    void aPlaceNamedOtherOrUnknownIsAddedToThatSeries() {
         insert("SELECT n, CASE n WHEN 1 THEN 'other' WHEN 2 THEN 'unknown' WHEN 3 THEN NULL ELSE 'place ' || n END,"
                 + " NULL, n, n FROM generate_series(1, 60) n");
         MetricFamily sizes = gauge("sizes", PLACE);

@@ -113,7 +113,7 @@ class PartialReadingTest extends EngineTest {
     }
 
     @Test
-    void aRoleWhoseOwnSettingsSayOtherwiseGetsTheSame() {
+    void settingsOfTheRoleDoNotChangeTheResult() {
         login.sql("ALTER ROLE %s SET row_security = on");
         beforeReading.set("ALTER TABLE indico.news ENABLE ROW LEVEL SECURITY");
         assertNotReadFor("privilege");

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The process stands still, as for a long collection of garbage or on a machine that is moved. */
+/** Stops the process, as a long garbage collection or the move of a virtual machine does. */
 class PauseFaultTest extends FaultTest {
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
@@ -32,7 +32,7 @@ class PauseFaultTest extends FaultTest {
 
     @Test
     @Tag("slow")
-    void theServerEndsOurTransactionMeanwhileAndNoValueIsFalse() throws Exception {
+    void aPauseEndsTheTransactionButGivesNoFalseValue() throws Exception {
         Process program = start();
         try (BufferedReader output = program.inputReader()) {
             while (!Line.of(output.readLine()).isWell()) {

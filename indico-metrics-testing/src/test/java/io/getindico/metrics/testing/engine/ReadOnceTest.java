@@ -14,7 +14,7 @@ class ReadOnceTest extends EngineTest {
     private static final String TRANSACTION = "SELECT extract(epoch FROM transaction_timestamp())";
 
     @Test
-    void allClassesAreReadInOneTransactionApartFromScrapes() {
+    void readsAllClassesInOneTransactionAndLeavesScrapesAlone() {
         TestCollector live = TestCollector.sql("live", TRANSACTION).in(LIVE);
         TestCollector standard = TestCollector.sql("standard", TRANSACTION);
         TestCollector heavy = TestCollector.sql("heavy", TRANSACTION).in(HEAVY);
@@ -40,7 +40,7 @@ class ReadOnceTest extends EngineTest {
     }
 
     @Test
-    void anotherInstantCountsForTheValuesAndNotForTheSelfMetrics() {
+    void aGivenInstantAppliesToTheValuesButNotToTheSelfMetrics() {
         TestCollector clockwork =
                 TestCollector.gauge("clockwork", context -> context.now().getEpochSecond());
         IndicoMetrics metrics = open(clockwork);

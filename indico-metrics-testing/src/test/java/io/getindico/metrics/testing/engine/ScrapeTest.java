@@ -37,7 +37,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void theFirstWaitsForLiveAndStandardButNotForHeavy() {
+    void theFirstScrapeWaitsForLiveAndStandardCollectorsOnly() {
         CountDownLatch mayEnd = new CountDownLatch(1);
         TestCollector heavy = gauge("heavy", context -> {
                     mayEnd.await();
@@ -56,14 +56,14 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void beforeTheFirstNothingIsAskedOfTheDatabase() {
+    void opensNoSessionBeforeTheFirstScrape() {
         open(live, standard);
         assertThat(sessions().count()).isZero();
         assertThat(threads()).isEmpty();
     }
 
     @Test
-    void warmingUpSparesTheFirstScrapeTheWait() {
+    void warmingUpShortensTheFirstScrape() {
         IndicoMetrics metrics = open(live, standard);
         metrics.warmUp();
         Await.until("both are read", () -> reading.get() == 2);
@@ -76,7 +76,7 @@ class ScrapeTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource(names = {"LIVE", "STANDARD"})
-    void withinTheTtlTheSnapshotIsServedAndNothingIsAsked(RefreshClass refreshClass) {
+    void servesTheSnapshotWithinTheTtlWithoutAQuery(RefreshClass refreshClass) {
         Duration ttl = Duration.ofSeconds(10);
         TestCollector collector = counting("it").in(refreshClass);
         IndicoMetrics metrics = open(engine(collector).ttl(refreshClass, ttl));
@@ -89,7 +89,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void ifTheLastContactIsOldAProbeFindsOutWhetherTheDatabaseIsUp() {
+    void probesTheDatabaseIfTheLastContactIsOld() {
         IndicoMetrics metrics = open(engine(standard).ttl(STANDARD, Duration.ofHours(1)));
         scrape(metrics);
         clock.advance(Duration.ofSeconds(16));
@@ -105,11 +105,12 @@ class ScrapeTest extends EngineTest {
         Await.until("it is at work", () -> sessions().running("pg_sleep") == 1);
         clock.advance(Duration.ofSeconds(16));
         Await.until(
-                "the look for locks is a sign of life", () -> glance(metrics).isUp());
+                "a check of the lock watch counts as a contact",
+                () -> glance(metrics).isUp());
     }
 
     @Test
-    void aScrapeWithNamesIsRefreshedByTheirCollectorsAlone() {
+    void aScrapeWithNamesRefreshesOnlyTheirCollectors() {
         CompletableFuture<IndicoMetrics> engine = new CompletableFuture<>();
         TestCollector failing = gauge("failing", context -> {
             glance(engine.join());
@@ -177,7 +178,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void onlyTheQueriesThatFeedANameAreSentButThoseInFull() {
+    void sendsOnlyTheQueriesOfTheRequestedNamesInFull() {
         MetricFamily first = family("first");
         MetricFamily beside = family("beside");
         MetricFamily second = family("second");
@@ -206,7 +207,7 @@ class ScrapeTest extends EngineTest {
     }
 
     @Test
-    void namesThatNobodyOwnsAskNothing() {
+    void unknownNamesRefreshNothing() {
         IndicoMetrics metrics = open(live, standard);
         assertThat(scrape(metrics, "go_goroutines").text()).isEmpty();
         assertThat(live.runs() + standard.runs()).isZero();

@@ -6,7 +6,7 @@ import io.getindico.metrics.api.engine.IndicoMetrics;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** A program that scrapes an engine again and again, on the system's clock, and prints what it sees, until its input ends. */
+/** Scrapes an engine repeatedly, with the system's clock, and prints the results. It ends when its input ends. */
 final class ScrapingProgram {
     static final Duration BUDGET = Duration.ofSeconds(2);
     static final Duration WAIT_LIMIT = Duration.ofSeconds(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The server dies, stops and comes back, for real. */
+/** Kills, stops and restarts a real server. */
 class ServerFaultTest extends FaultTest {
     private static @Nullable RestartableServer server;
     private static @Nullable IndicoDatabase indico;

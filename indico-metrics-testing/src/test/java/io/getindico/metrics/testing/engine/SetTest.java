@@ -110,7 +110,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSetMayAskAnother() {
+    void aSetMayUseAnother() {
         IdSet alsoLocations = IdSet.of("also_locations", LOCATIONS.ID, LOCATIONS, titled.contains(LOCATIONS.ID));
         StatementLog log = new StatementLog(database().dataSource());
         TestCollector users = count("users", USERS, alsoLocations.doesNotContain(USERS.ID));
@@ -145,7 +145,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSetWhoseTableIsLockedFailsThoseThatAskItAfterOneWait() {
+    void aLockedTableFailsAllUsersOfItsSetAfterOneWait() {
         IndicoMetrics metrics = open(
                 engine(first, second, other).lockTimeout(Duration.ofMillis(700)).queryBudget(STANDARD, LONG));
         database().dsl().connection(connection -> {
@@ -165,7 +165,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSetThatFailsIsNotTriedForEachThatAsksIt() {
+    void aSetThatFailsIsReadOnlyOnce() {
         IdSet broken = IdSet.of("broken", NEWS.ID, NEWS, condition("1 / (id - id) = 1"));
         StatementLog log = new StatementLog(database().dataSource());
         Exposition scrape = scrape(open(engine(log, in("first", broken), in("second", broken), other)));
@@ -176,7 +176,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSetOutlivesTheQueryForWhichItWasReadThoughThatIsRolledBack() {
+    void aSetSurvivesTheRollbackOfTheQueryThatReadIt() {
         TestCollector failing =
                 count("failing", LOCATIONS, titled.contains(LOCATIONS.ID), condition("1 / (id - id) = 1"));
         StatementLog log = new StatementLog(database().dataSource());
@@ -187,7 +187,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void aSessionThatIsLostTakesTheSetAlongAndItIsReadAgain() {
+    void aLostSessionLosesTheSetWhichIsReadAgain() {
         MetricFamily lost = family("lost");
         TestCollector losing = TestCollector.of(
                 "losing",
@@ -284,7 +284,7 @@ class SetTest extends EngineTest {
     }
 
     @Test
-    void twoSetsThatAreDefinedAlikeAreOne() {
+    void equalDefinitionsAreOneSet() {
         IdSet again = IdSet.of("titled", NEWS.ID, NEWS, NEWS.TITLE.ne("none"));
         StatementLog log = new StatementLog(database().dataSource());
         assertThat(scrape(open(engine(log, first, in("second", again)))).value("test_second"))

@@ -249,7 +249,7 @@ class SharedFamilyTest extends EngineTest {
 
     @ParameterizedTest
     @EnumSource
-    void theLowerMinimumOrHigherMaximumStays(Owner owner) {
+    void keepsTheLowerMinimumAndTheHigherMaximum(Owner owner) {
         MetricFamily lowest = MetricFamily.gauge("test_lowest").help("Lowest.").build();
         MetricFamily highest =
                 MetricFamily.gauge("test_highest").help("Highest.").build();

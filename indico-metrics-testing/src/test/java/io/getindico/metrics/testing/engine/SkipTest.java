@@ -58,7 +58,7 @@ class SkipTest extends EngineTest {
     }
 
     @Test
-    void aTableThatGoesTakesItsValuesAlong() {
+    void aDroppedTableRemovesItsValues() {
         IndicoMetrics metrics = open(news, users);
         assertThat(scrape(metrics).value("test_news")).isZero();
         database().dsl().execute("DROP TABLE indico.news");

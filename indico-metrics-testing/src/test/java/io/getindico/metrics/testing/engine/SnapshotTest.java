@@ -53,7 +53,7 @@ class SnapshotTest extends EngineTest {
     }
 
     @Test
-    void theInstantStaysTheSameWhereASessionIsLostAndTheRestGetsANewOne() {
+    void theInstantStaysTheSameIfASessionIsLostAndTheRestGetsANewOne() {
         Instant began = clock.instant();
         TestCollector losing = TestCollector.sql("a_losing", "SELECT pg_terminate_backend(pg_backend_pid())::int")
                 .beforeSending(context -> clock.advance(Duration.ofSeconds(5)));
@@ -65,7 +65,7 @@ class SnapshotTest extends EngineTest {
 
     /** Whose privileges PostgreSQL then does not know, while the snapshot still has the table. */
     @Test
-    void aTableDroppedJustThenIsNoFailure() {
+    void aTableDroppedDuringTheReadIsNotAFailure() {
         database().dsl().execute("CREATE TABLE public.alembic_version_gone (version_num text)");
         BeforeStatement dataSource = new BeforeStatement(
                 database().dataSource(),

@@ -34,7 +34,7 @@ class StatementGuardTest extends EngineTest {
                 "SELECT setval('users.groups_id_seq', 100)                            | query",
                 "SELECT nextval('users.groups_id_seq')                                | query",
             })
-    void isRefusedAndTouchesNoOther(String statement, String reason) {
+    void isRefusedWithoutAnEffectOnOthers(String statement, String reason) {
         IndicoMetrics metrics = open(
                 TestCollector.sql("before", TRANSACTION),
                 TestCollector.sql("intruder", statement),
@@ -48,7 +48,7 @@ class StatementGuardTest extends EngineTest {
     }
 
     @Test
-    void wordsThatEndNothingAreLeftAlone() {
+    void allowsHarmlessUsesOfTheWords() {
         String statement =
                 "SELECT CASE WHEN '; commit' <> \"end\" THEN 1 END FROM (SELECT 'x' AS \"end\") t /* ; end */";
         assertThat(scrape(open(TestCollector.sql("honest", statement))).value("test_honest"))

@@ -153,7 +153,7 @@ public final class TestCollector implements MetricCollector {
     }
 
     public static MetricFamily family(String name) {
-        return MetricFamily.gauge("test_" + name).help("A test's.").build();
+        return MetricFamily.gauge("test_" + name).help("A test metric.").build();
     }
 
     /** A number in a query, computed when the query is about to be sent; 0 while the engine learns what it reads. */

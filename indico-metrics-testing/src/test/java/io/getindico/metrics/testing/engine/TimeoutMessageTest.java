@@ -42,7 +42,7 @@ class TimeoutMessageTest extends EngineTest {
     }
 
     @Test
-    void ofTheClientsCancel() {
+    void namesTheQueryBudgetAfterACancel() {
         TestCollector limit = timeout("0").in(LIVE);
         TestCollector endless = TestCollector.sql("endless", ENDLESS).in(LIVE);
         assertThat(detail(engine(limit, endless).queryBudget(LIVE, BUDGET)))
@@ -50,7 +50,7 @@ class TimeoutMessageTest extends EngineTest {
     }
 
     @Test
-    void ofTheServersStatementTimeout() {
+    void namesTheQueryBudgetAfterAStatementTimeout() {
         TestCollector limit = timeout("1000");
         TestCollector endless = TestCollector.sql("endless", ENDLESS);
         assertThat(detail(engine(limit, endless).queryBudget(STANDARD, Duration.ofSeconds(9))))
@@ -59,7 +59,7 @@ class TimeoutMessageTest extends EngineTest {
     }
 
     @Test
-    void ofTheLockTimeout() throws SQLException {
+    void namesTheSettingAfterALockTimeout() throws SQLException {
         TestCollector locked = TestCollector.count("locked", EVENTS);
         try (Connection connection = database().dataSource().getConnection()) {
             connection.setAutoCommit(false);
@@ -72,7 +72,7 @@ class TimeoutMessageTest extends EngineTest {
     }
 
     @Test
-    void ofACollectorThatTakesTooLongByItself() {
+    void blamesTheCollectorWhenNoStatementRuns() {
         TestCollector busy = TestCollector.gauge("busy", context -> {
                     Await.pause(Duration.ofSeconds(60));
                     return 1;
@@ -84,7 +84,7 @@ class TimeoutMessageTest extends EngineTest {
     }
 
     @Test
-    void ofADataSourceThatHangs() {
+    void reportsThatNoConnectionOpened() {
         Gate gate = new Gate(database().dataSource());
         gate.shut();
         try {

@@ -114,7 +114,7 @@ final class Witness {
         failuresBefore = failures;
     }
 
-    /** Scrapes while time goes by until all is well; returns how long that took. */
+    /** Scrapes and advances the clock until all collectors succeed again. Returns how long that took. */
     Duration recovers(Duration step, Duration limit) {
         Duration passed = Duration.ZERO;
         Exposition scrape = scrape("at once");

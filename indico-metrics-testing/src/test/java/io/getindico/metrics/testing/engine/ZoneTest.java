@@ -26,7 +26,7 @@ class ZoneTest extends EngineTest {
     private final TestCollector second = readingTheTime("second");
     private final TestCollector other = TestCollector.sql("other", "SELECT 1");
 
-    /** Gives what the wall clock shows, as if that were UTC, and the instant that PostgreSQL makes of it in the zone. */
+    /** Returns the wall-clock time as if it were UTC, and the instant to which PostgreSQL converts it in the zone. */
     private static TestCollector readingTheTime(String name) {
         MetricFamily wall = TestCollector.family(name + "_wall");
         MetricFamily instant = TestCollector.family(name + "_instant");
@@ -93,7 +93,7 @@ class ZoneTest extends EngineTest {
     }
 
     @Test
-    void oneThatJavaDoesNotKnowFailsThoseThatNeedIt() {
+    void aZoneThatJavaDoesNotKnowFailsTheQueriesThatNeedIt() {
         setRootZone("Mars/Olympus");
         Exposition scrape = scrape(open(first, other));
         assertThat(scrape.failures("first", "query")).isEqualTo(1);
@@ -114,7 +114,7 @@ class ZoneTest extends EngineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localNow", "zone"})
-    void onlyWhoAsksForItNeedsTheRightToReadIt(String what) {
+    void onlyQueriesThatUseItNeedTheRightToReadIt(String what) {
         Login login = closing(new Login(ownDatabase()));
         login.sql("REVOKE SELECT ON categories.categories FROM %s");
         MetricFamily family = TestCollector.family("asking");

@@ -3,11 +3,11 @@ package io.getindico.metrics.testing.soak;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that goes wrong, and how it is put right.
+ * A fault, and its repair.
  *
- * @param place where; in one place, one thing goes wrong at a time
- * @param needsServer whether it can only begin and end while the server runs
- * @param mend null for what is over as soon as it has happened
+ * @param place where it happens; only one fault is active at each place
+ * @param needsServer whether it can begin and end only while the server runs
+ * @param mend ends the fault; null if it ends by itself
  */
 record Fault(
         String place,
@@ -15,7 +15,7 @@ record Fault(
         boolean needsServer,
         Action strike,
         @Nullable Action mend) {
-    /** One half of a fault. */
+    /** Begins or ends a fault. */
     interface Action {
         void run() throws Exception;
     }

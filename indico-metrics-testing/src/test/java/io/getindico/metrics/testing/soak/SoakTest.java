@@ -58,7 +58,7 @@ class SoakTest {
     private boolean wasRefused;
 
     @Test
-    void whateverHappensNoValueIsFalseAndNothingIsLeftBehind() throws Exception {
+    void randomFaultsCauseNoFalseValueAndNoLeak() throws Exception {
         long end = System.nanoTime() + LENGTH.toNanos();
         try (stage) {
             stage.changeNews(nextNumber());
@@ -72,7 +72,8 @@ class SoakTest {
             calm();
             assertThatNothingGrew();
         } catch (AssertionError | Exception e) {
-            throw new AssertionError("soak with -Dsoak.seed=" + SEED + ", after " + told() + ", lately: " + story, e);
+            throw new AssertionError(
+                    "soak with -Dsoak.seed=" + SEED + ", after " + told() + ", most recently: " + story, e);
         } finally {
             scrapers.shutdownNow();
         }

@@ -39,7 +39,7 @@ class FailoverTest extends ReplicationTest {
     }
 
     @Test
-    void valuesComeBackWithinOneTtlWhicheverHostIsPreferred() throws IOException {
+    void valuesReturnWithinOneTtlForEachPreferredHost() throws IOException {
         double first = port(servers().primary().jdbcUrl(""));
         double second = port(servers().standby().jdbcUrl(""));
         AtomicBoolean waits = new AtomicBoolean(true);

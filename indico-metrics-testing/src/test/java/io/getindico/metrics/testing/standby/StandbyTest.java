@@ -213,7 +213,7 @@ class StandbyTest extends ReplicationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {REMOVE_AND_VACUUM, "TRUNCATE indico.news"})
-    void aConflictFailsThoseThatShareASetAndNoOther(String statements) {
+    void aConflictFailsOnlyTheCollectorsThatShareASet(String statements) {
         MetricFamily family = TestCollector.family("reader");
         TestCollector reader = TestCollector.of(
                 "reader",
@@ -239,7 +239,7 @@ class StandbyTest extends ReplicationTest {
     }
 
     @Test
-    void aConflictFailsTheQueriesOfItsCollectorThatWereToComeAndKeepsThoseBefore() {
+    void aConflictFailsTheRemainingQueriesOfItsCollector() {
         MetricFamily before = TestCollector.family("before");
         MetricFamily conflicting = TestCollector.family("conflicting");
         MetricFamily after = TestCollector.family("after");
@@ -271,7 +271,7 @@ class StandbyTest extends ReplicationTest {
     }
 
     @Test
-    void aConflictBeforeACollectorHasBegunFailsThatOneAlone() throws SQLException {
+    void aConflictBeforeACollectorFailsOnlyThatOne() throws SQLException {
         String plugin = "public.alembic_version_plugin_z";
         onPrimary("CREATE TABLE " + plugin + " AS SELECT 'a' AS version_num");
         IndicoMetrics metrics = open(on(servers().standby()), news(), other());

@@ -15,15 +15,15 @@ import org.jooq.Condition;
 import org.jooq.Field;
 
 /**
- * The events, contributions, subcontributions and sessions that are deleted, either themselves or through a parent,
- * because Indico marks only the deleted object and not its children; and the deleted categories. The engine reads each set that a query needs once
- * per transaction, in one pass over its table.
+ * The events, contributions, subcontributions and sessions that are deleted or whose parent is deleted. Indico marks
+ * only the deleted object, not its children. There is also a set of the deleted categories. The engine reads each set
+ * that a query needs once per transaction, in one pass over its table.
  *
  * @since 0.1.0
  */
 public final class DeadObjects {
-    // Not "= true", which has an index: with it, PostgreSQL would fetch nearly all pages and evict Indico's working set
-    // from its buffers. A sequential scan stays within 256 kB.
+    // The condition is not "= true", because PostgreSQL would use an index for that. It would then fetch nearly all
+    // pages and evict Indico's working set from its buffers. A sequential scan uses only 256 kB of them.
     private final IdSet events =
             IdSet.of("dead_events", EVENTS.ID, EVENTS, EVENTS.IS_DELETED.isDistinctFrom(inline(false)));
     private final IdSet contributions = IdSet.of(

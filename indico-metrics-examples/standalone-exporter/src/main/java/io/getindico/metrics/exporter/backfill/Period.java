@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 
-/** The time for which the past is written. */
+/** The period that the file covers. */
 public record Period(Instant from, Instant until) {
     private static final int YEARS = 20;
 
@@ -19,7 +19,7 @@ public record Period(Instant from, Instant until) {
         return floor(now.minus(HEAD), BLOCK);
     }
 
-    /** The start that is used unless one is given. */
+    /** The start, if the user gives none. */
     public static Instant defaultFrom(Instant until) {
         return until.atOffset(ZoneOffset.UTC).minusYears(YEARS).toInstant();
     }

@@ -23,7 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Where the past meets the present: the values of the histories now, and those that a scrape reads. */
+/** Compares the values of the histories at this instant with those that a scrape reads. */
 public final class Seam {
     /** Sums of fractions may differ in their last digits, since they are added in another order. */
     private static final double TOLERANCE = 1e-9;
@@ -130,7 +130,7 @@ public final class Seam {
         return exactness;
     }
 
-    /** A line for people. */
+    /** The result for one family, as a line of text. */
     public String line() {
         long differing = differing();
         String verdict = differing == 0
@@ -146,7 +146,7 @@ public final class Seam {
                 verdict);
     }
 
-    /** The line above the lines. */
+    /** The heading of the lines. */
     public static String head() {
         return String.format(Locale.ROOT, "%-50s %-11s %20s %20s", "metric (sum over its series)", "", "past", "now");
     }

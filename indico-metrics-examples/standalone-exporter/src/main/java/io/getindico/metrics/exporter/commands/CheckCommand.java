@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
 /** {@code check}: reports what would run on this database, what would not and why, and what it costs. */
 @Command(
         name = "check",
-        description = "Reports what would run, what would not and why, the largest number of series, and the cost of a"
-                + " reading.")
+        description = "Reports what would run, what would not and why, the largest number of series, and what one"
+                + " reading costs.")
 final class CheckCommand implements ExporterCommand {
     private static final String CORE = "alembic_version";
 
@@ -35,8 +35,8 @@ final class CheckCommand implements ExporterCommand {
     @Option(
             names = "--from-plugin",
             description =
-                    "Also prints the settings of Indico's Prometheus plugin as the exporter's, and fails if no good"
-                            + " token guards the metrics.")
+                    "Also prints the exporter's settings that match those of Indico's Prometheus plugin, and fails unless"
+                            + " a strong token guards the metrics.")
     private boolean fromPlugin;
 
     CheckCommand(PrintStream out, Consumer<String> complaints) {
@@ -55,17 +55,17 @@ final class CheckCommand implements ExporterCommand {
             ExitCode listen = new ListenCheck(out, complaints).run(settings);
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, isTokenSet);
-            boolean isAnyHindered = status.collectors().stream().anyMatch(CheckCommand::isHindered);
-            return isAnyHindered || !isGuarded || listen != ExitCode.OK ? ExitCode.FAILED : read;
+            boolean isAnyBlocked = status.collectors().stream().anyMatch(CheckCommand::isBlocked);
+            return isAnyBlocked || !isGuarded || listen != ExitCode.OK ? ExitCode.FAILED : read;
         }
     }
 
     /** An absent plugin and a feature of a later release are expected. Anything else that is missing can be fixed. */
-    private static boolean isHindered(CollectorStatus collector) {
-        return collector.queries().stream().anyMatch(CheckCommand::isHindered);
+    private static boolean isBlocked(CollectorStatus collector) {
+        return collector.queries().stream().anyMatch(CheckCommand::isBlocked);
     }
 
-    private static boolean isHindered(CollectorStatus.Query query) {
+    private static boolean isBlocked(CollectorStatus.Query query) {
         SkipReason reason = query.skipReason();
         return reason != null && reason != SkipReason.PLUGIN_ABSENT && reason != SkipReason.RELEASE;
     }
@@ -109,7 +109,7 @@ final class CheckCommand implements ExporterCommand {
             return "";
         }
         return status.release().equals("unknown")
-                ? " (of a release whose schema is not known here)"
+                ? " (of an unknown release)"
                 : " (as in Indico " + status.release() + ")";
     }
 
@@ -152,7 +152,7 @@ final class CheckCommand implements ExporterCommand {
         long series = families.stream().mapToLong(MetricFamily::maxSeries).sum();
         row("all that run", "", "", series, Durations.measured(total), rows, buffers, percent(share), "");
         out.println();
-        out.println("Series: at most " + status.seriesLimit() + " of all collectors and of the metrics about them.");
+        out.println("Series: at most " + status.seriesLimit() + ", including the self-metrics.");
         out.println(
                 "Share of a core: at most this share of one core of the database server, however often the exporter is scraped.");
     }
@@ -169,9 +169,9 @@ final class CheckCommand implements ExporterCommand {
         return switch (collector.outcome()) {
             case SUCCESS -> "runs";
             case NEVER_RUN -> "NOT READ";
-            case PARTIAL -> (isHindered(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
+            case PARTIAL -> (isBlocked(collector) ? "CANNOT RUN IN PART: " : "runs in part: ") + collector.detail();
             case FAILED -> isOfDatabase(collector, status) ? "NOT READ" : "FAILED: " + collector.detail();
-            case SKIPPED -> (isHindered(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
+            case SKIPPED -> (isBlocked(collector) ? "CANNOT RUN: " : "skipped: ") + collector.detail();
         };
     }
 }

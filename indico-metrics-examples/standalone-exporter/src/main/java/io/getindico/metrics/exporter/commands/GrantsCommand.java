@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code grants}: prints the SQL for the role in the database. Does not access the database. */
+/** {@code grants}: prints the SQL that creates the role. Does not access the database. */
 @Command(
         name = "grants",
-        description = "Prints the SQL for a role that may read what the chosen metrics need, and nothing else; the"
-                + " database is not needed.")
+        description = "Prints the SQL for a role that may read what the chosen metrics need, and nothing else; needs"
+                + " no database.")
 final class GrantsCommand implements ExporterCommand {
     static final String DEFAULT_ROLE = "indico_metrics";
 
@@ -30,9 +30,8 @@ final class GrantsCommand implements ExporterCommand {
 
     @Option(
             names = "--backfill",
-            description =
-                    "Print the rights that the command backfill needs beyond those of the role, and how to take them"
-                            + " away again.")
+            description = "Print the rights that the command backfill needs beyond those of the role, and how to revoke"
+                    + " them.")
     private boolean backfill;
 
     GrantsCommand(PrintStream out) {
@@ -57,7 +56,7 @@ final class GrantsCommand implements ExporterCommand {
                     ? assembly.metrics().grantsForHistories(name)
                     : assembly.metrics().grants(name, !withoutFunctions);
         } catch (IllegalArgumentException e) {
-            throw new SettingException(e.getMessage() + "; give another one by --role");
+            throw new SettingException(e.getMessage() + "; choose another one with --role");
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Indico's configuration: a Python file, which is read and never run. It understands assignments of texts and of other
- * names. Every other value counts as computed. No error contains anything of the file but a line's number.
+ * Reads Indico's configuration, a Python file, without running it. This class understands assignments of strings and of
+ * other names. Every other value counts as computed. Errors contain a line number, and nothing else of the file.
  */
 final class IndicoConf {
     private static final Set<String> PLAIN = Set.of("", "r", "u");
@@ -119,7 +119,7 @@ final class IndicoConf {
         }
     }
 
-    /** Reads a text in quotes. Returns null if it has an escape that few files use. */
+    /** Reads a string in quotes. Returns null if it has an escape sequence that this class does not know. */
     private @Nullable String readText(boolean isRaw) {
         int start = at;
         char quote = text.charAt(at);
@@ -132,7 +132,7 @@ final class IndicoConf {
         while (!text.startsWith(end, at)) {
             if (at + 2 >= text.length() || (text.charAt(at) == '\n' && end.length() == 1)) {
                 throw new SettingException(
-                        "line " + text.substring(0, start + 1).lines().count() + " begins a text that does not end");
+                        "line " + text.substring(0, start + 1).lines().count() + " begins a string that does not end");
             }
             if (text.charAt(at) == '\\') {
                 String meaning = isRaw ? text.substring(at, at + 2) : ESCAPES.get(text.charAt(at + 1));
@@ -165,7 +165,7 @@ final class IndicoConf {
         statement.clear();
     }
 
-    /** Such a statement may assign any of its names. */
+    /** Marks all names of a statement that this class does not understand, because it may assign any of them. */
     private void markComputed(List<Token> tokens) {
         tokens.stream()
                 .filter(token -> token.kind() == Kind.NAME)

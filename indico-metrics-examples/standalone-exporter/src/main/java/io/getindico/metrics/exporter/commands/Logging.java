@@ -11,13 +11,13 @@ final class Logging {
     private static final String LEVEL = "org.slf4j.simpleLogger.log.io.getindico.metrics";
 
     /** A strong reference: without it, the logger could be garbage-collected and its level lost. */
-    private static final Logger OF_THE_DRIVER = Logger.getLogger("org.postgresql");
+    private static final Logger DRIVER_LOGGER = Logger.getLogger("org.postgresql");
 
     private Logging() {}
 
     static void configure(String level) {
         // The driver also throws what it logs, and its log format differs from ours.
-        OF_THE_DRIVER.setLevel(Level.OFF);
+        DRIVER_LOGGER.setLevel(Level.OFF);
         if (System.getProperty(LEVEL) == null) {
             System.setProperty(LEVEL, level);
         }

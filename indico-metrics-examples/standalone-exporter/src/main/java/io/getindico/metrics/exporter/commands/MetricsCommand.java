@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code metrics}: prints what each chosen metric means and needs. Does not access the database. */
-@Command(name = "metrics", description = "Prints the reference of the chosen metrics; the database is not needed.")
+@Command(name = "metrics", description = "Prints the reference of the chosen metrics; needs no database.")
 final class MetricsCommand implements ExporterCommand {
     private final PrintStream out;
 

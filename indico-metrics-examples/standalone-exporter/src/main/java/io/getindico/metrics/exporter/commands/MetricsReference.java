@@ -50,7 +50,7 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
             The time zone in `categories.categories` is read only if the setting `zone` is not set.
             """;
 
-    private static final String OF_THE_ENGINE = """
+    private static final String SELF_METRICS_SECTION = """
 
             ## Self-metrics
 
@@ -116,7 +116,7 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
                                     .collect(joining())));
             collector.families().forEach(family -> text.append(markdown(family, section)));
         }
-        text.append(OF_THE_ENGINE);
+        text.append(SELF_METRICS_SECTION);
         own.forEach(family -> text.append(markdown(family, null)));
         return text.toString();
     }

@@ -34,14 +34,14 @@ final class PluginSettings {
      * Prints our settings with the plugin's values.
      *
      * @param isTokenSet whether the exporter has a token
-     * @return whether a good token guards the metrics
+     * @return whether a strong token guards the metrics
      */
     boolean report(Settings settings, boolean isTokenSet) {
         boolean isGuarded = isTokenSet;
         out.println();
         try {
             Map<String, JSONB> rows = rows(settings);
-            out.println("plugin     its settings, in the words of exporter.yaml:");
+            out.println("plugin     its settings, as they look in exporter.yaml:");
             out.println("             profile: compatible");
             printSeconds("ttl.standard", rows.get("global_cache_ttl"), 300);
             printSeconds("ttl.heavy", rows.get("heavy_cache_ttl"), 1800);

@@ -10,10 +10,10 @@ import org.apache.commons.dbcp2.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
-/** Opens one database session: one attempt, with a time limit of some seconds. */
+/** Opens one database session. It makes one attempt, which may take a few seconds. */
 final class LoginFactory implements ConnectionFactory {
     /**
-     * Leaves a JVM that has just started time to load its classes, and ends before the engine's limit of ten seconds.
+     * A JVM that has just started needs a few seconds to load its classes. The limit is below the engine's ten seconds.
      */
     private static final String LOGIN_SECONDS = "8";
 
@@ -43,7 +43,7 @@ final class LoginFactory implements ConnectionFactory {
         try {
             Connection connection = driver.connect(url.jdbcUrl(), properties(password));
             if (connection == null) {
-                throw new IllegalStateException("the driver does not take " + url.jdbcUrl());
+                throw new IllegalStateException("the driver does not accept " + url.jdbcUrl());
             }
             return connection;
         } catch (SQLException e) {
@@ -52,7 +52,8 @@ final class LoginFactory implements ConnectionFactory {
     }
 
     /**
-     * The time limit of an attempt. Either parameter sets both, because otherwise the other one could end the attempt.
+     * The time limit of an attempt. If the URL sets one of the two parameters, the value holds for both. Otherwise the
+     * default of the other one could end the attempt early.
      */
     static String seconds(DatabaseUrl url) {
         SortedMap<String, String> parameters = url.parameters();

@@ -236,7 +236,7 @@ final class UnixSocket extends Socket {
             this.operation = operation;
         }
 
-        /** Waits for the given time at most; 0 means for ever. */
+        /** Waits for the given time at most; 0 means forever. */
         void await(long milliseconds) throws IOException {
             Selector waiting = selector();
             // An interrupted thread would not wait, but ask again and again.

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 
-/** Reads the values of settings. Each value is stripped and not empty. */
+/** Converts the texts of settings, which have no blanks around them and are not empty. */
 public final class Converters {
     private Converters() {}
 
@@ -134,7 +134,7 @@ public final class Converters {
         }
     }
 
-    /** A small number. */
+    /** A number from 0 to 99. */
     static final class UpTo99 implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) throws InvalidValueException {

@@ -32,7 +32,7 @@ public final class Options {
     private static final String FILE = "FILE";
     private static final String DURATION = "DURATION";
     private static final String NAMES = "NAMES";
-    private static final String OF_URL = "Default: the URL's.";
+    private static final String DEFAULT_OF_URL = "Default: the URL's.";
 
     @Option(names = CONFIG, paramLabel = FILE, description = "A YAML file with any of the settings below.")
     public @Nullable Path config;
@@ -50,13 +50,13 @@ public final class Options {
     @Option(
             names = "database.user",
             paramLabel = "NAME",
-            description = {"The user name of the login.", OF_URL})
+            description = {"The user name of the login.", DEFAULT_OF_URL})
     public @Nullable String databaseUser;
 
     @Option(
             names = DATABASE_PASSWORD,
             hidden = true,
-            description = {"The password of the login.", OF_URL})
+            description = {"The password of the login.", DEFAULT_OF_URL})
     public @Nullable String databasePassword;
 
     @Option(

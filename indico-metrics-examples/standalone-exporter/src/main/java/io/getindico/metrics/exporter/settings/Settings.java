@@ -57,7 +57,8 @@ public final class Settings {
                 .map(name -> Setting.collectorTtl(name).option())
                 .toList();
         ttls.forEach(spec::addOption);
-        // The text may be a password, which must not change and may look like a name or like the end of the options.
+        // A value may be a password. The parser must not change it, nor mistake it for an option or the end of the
+        // options.
         spec.parser().allowOptionsAsOptionParameters(true).endOfOptionsDelimiter("");
         CommandLine parser =
                 new CommandLine(spec).setInterpolateVariables(false).setDefaultValueProvider(given);
@@ -157,7 +158,7 @@ public final class Settings {
         return collectorTtls;
     }
 
-    /** Settings that collectors declare, by their flag. Includes the second spelling of one of them. */
+    /** Settings that collectors declare, by their flag. Active-user-age is another spelling of one of them. */
     public SortedMap<String, SettingValue> collectorSettings() {
         SortedMap<String, SettingValue> own = new TreeMap<>(given.all());
         own.keySet().removeIf(name -> !name.startsWith(Setting.flag(Setting.COLLECTOR_PREFIX)));

@@ -111,7 +111,7 @@ record UrlParameters(
     /** Parameters without effect, because the driver always decodes text as UTF-8. */
     private static final Set<String> WITHOUT_EFFECT = Set.of("client_encoding", "charset");
 
-    private static final Set<String> OF_THE_PLACE = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET_FILE);
+    private static final Set<String> PLACE_PARAMETERS = Set.of(HOST, PORT, HOST_ADDRESS, SOCKET_FILE);
 
     private static final Set<String> DANGEROUS = Set.of(
             "socketFactory",
@@ -161,7 +161,7 @@ record UrlParameters(
                         ALLOWED.keySet(),
                         LIBPQ_NAMES.keySet(),
                         WITHOUT_EFFECT,
-                        OF_THE_PLACE,
+                        PLACE_PARAMETERS,
                         OF_LIBPQ_ALONE,
                         DANGEROUS,
                         Set.of(USER, PASSWORD))

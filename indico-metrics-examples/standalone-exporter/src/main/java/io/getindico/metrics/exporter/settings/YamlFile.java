@@ -38,7 +38,7 @@ final class YamlFile {
     private static final int MAX_DEPTH = 4;
 
     private static final String BYTE_ORDER_MARK = "^\uFEFF";
-    private static final Pattern OF_AN_INI_FILE = Pattern.compile("\\[[\\w .-]+]\\s*|[A-Za-z][\\w.-]*\\s*=.*");
+    private static final Pattern INI_LINE = Pattern.compile("\\[[\\w .-]+]\\s*|[A-Za-z][\\w.-]*\\s*=.*");
     private static final Pattern INDENTED_BY_TAB = Pattern.compile(" *\t.*");
     private static final String EXAMPLE = "'zone: Europe/Zurich'";
     private static final String NAMES_AND_VALUES =
@@ -146,7 +146,7 @@ final class YamlFile {
 
     private SettingException malformed(int line, String why) {
         for (int ini = 1; ini <= lines.size(); ini++) {
-            if (OF_AN_INI_FILE.matcher(lines.get(ini - 1)).matches()) {
+            if (INI_LINE.matcher(lines.get(ini - 1)).matches()) {
                 return refused(file, ini, "this is the syntax of an ini file, expected YAML such as " + EXAMPLE);
             }
         }

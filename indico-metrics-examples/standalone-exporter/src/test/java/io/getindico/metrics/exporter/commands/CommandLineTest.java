@@ -82,7 +82,7 @@ public final class CommandLineTest {
     }
 
     @Test
-    void aWordInTheWrongPlaceIsNotCalledUnknown() {
+    void aMisplacedWordIsNotReportedAsUnknown() {
         assertThat(complaint("serve", "--at", "2026-03-01T12:00:00Z"))
                 .startsWith("--at: is an option of the command once alone");
         assertThat(complaint("--at=2026-03-01T12:00:00Z")).startsWith("--at: is an option of the command once alone");

@@ -82,9 +82,9 @@ final class IndicoConfTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Y = 1\nX = 'a\n", "\nX = '''a'", "\nX = \"a", "\n'", "\n'\\"})
-    void namesTheLineOfATextThatDoesNotEnd(String text) {
+    void namesTheLineOfAnUnterminatedString(String text) {
         assertThatThrownBy(() -> IndicoConf.parse(text))
                 .isInstanceOf(SettingException.class)
-                .hasMessage("line 2 begins a text that does not end");
+                .hasMessage("line 2 begins a string that does not end");
     }
 }

@@ -29,7 +29,7 @@ final class InitCommandTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @Test
-    void takesThePlaceAndTheZoneAlone() throws IOException {
+    void takesOnlyThePlaceAndTheZone() throws IOException {
         String conf = """
             # General settings
             SQLALCHEMY_DATABASE_URI = 'postgresql://indico:s3cr3tWord@db.example.org:5433/indico'
@@ -61,7 +61,7 @@ final class InitCommandTest {
         "postgresql://indico@/indico?host=/tmp&port=5433, postgresql://%2Ftmp:5433/indico",
         "postgresql+psycopg2:///in%20dico?sslmode=disable, postgresql:///in%20dico"
     })
-    void asksForACheckByTheServicesUserOnASocket(String given, String written) throws IOException {
+    void onASocketAsksForACheckAsTheServicesUser(String given, String written) throws IOException {
         assertThat(init("SQLALCHEMY_DATABASE_URI = '" + given + "'")).isZero();
 
         assertThat(settings()).contains("database.url: " + written + "\n").contains("zone: UTC\n");
@@ -71,7 +71,7 @@ final class InitCommandTest {
     }
 
     @Test
-    void keepsAFileThatIsThere() throws IOException {
+    void keepsACopyOfAnExistingFile() throws IOException {
         Files.writeString(output(), "listen: :1\n");
         init("SQLALCHEMY_DATABASE_URI = 'postgresql:///indico'");
 
@@ -94,7 +94,7 @@ final class InitCommandTest {
                         + " time zone that Java knows; give --zone",
                 "SQLALCHEMY_DATABASE_URI = 'postgresql://h/d';DEFAULT_TIMEZONE = s3cr3tWord() | DEFAULT_TIMEZONE is"
                         + " computed there, and the file is not run; give --zone",
-                "PASSWORD = \\\"s3cr3tWord | expected a Python file, but line 1 begins a text that does not end"
+                "PASSWORD = \\\"s3cr3tWord | expected a Python file, but line 1 begins a string that does not end"
             })
     void saysWhatItCannotTake(String conf, String complaint) throws IOException {
         assertThat(init(conf.replace("\\\"", "\""))).isEqualTo(2);
@@ -106,7 +106,7 @@ final class InitCommandTest {
     }
 
     @Test
-    void flagsTakeTheirPlace() throws IOException {
+    void flagsReplaceComputedValues() throws IOException {
         String conf = "SQLALCHEMY_DATABASE_URI = f()\nDEFAULT_TIMEZONE = g()";
         assertThat(init(conf, "--database-url", "postgresql:///other", "--zone", "Europe/Paris"))
                 .isZero();
@@ -122,9 +122,9 @@ final class InitCommandTest {
                 .hasLineCount(1);
     }
 
-    /** Whatever stands in the file, only the place of the database and the zone may come out of it. */
+    /** Only the place of the database and the zone may come out of the file. */
     @Test
-    void nothingElseOfTheFileComesOut() throws IOException {
+    void showsNothingElseOfTheFile() throws IOException {
         Random random = new Random(17);
         List<String> pieces = List.of(
                 "SQLALCHEMY_DATABASE_URI",
@@ -177,9 +177,9 @@ final class InitCommandTest {
             err.reset();
             int code = init(conf.toString());
             String place = code == 0 ? settings().replaceFirst("(?m)^database.url: .*$", "") : "";
-            String told = out.toString(UTF_8).replaceFirst("psql -d \\S+", "");
+            String shown = out.toString(UTF_8).replaceFirst("psql -d \\S+", "");
 
-            assertThat(told + err.toString(UTF_8) + place).as(conf.toString()).doesNotContain(SECRET);
+            assertThat(shown + err.toString(UTF_8) + place).as(conf.toString()).doesNotContain(SECRET);
             assertThat(code).as(conf.toString()).isIn(0, 2);
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.toList()) {

@@ -22,9 +22,9 @@ final class BoardLint {
     private static final Pattern RANGE = Pattern.compile("(?:rate|increase)\\([^\\[]*\\[([^\\]]*)]");
     private static final Pattern SELECTOR = Pattern.compile("\\{[^}]*}");
 
-    private static final List<String> OF_A_BOARD =
+    private static final List<String> BOARD_FIELDS =
             List.of("uid", "title", "description", "tags", "time", "templating", "annotations", "panels", "refresh");
-    private static final List<String> OF_A_REDUCTION = List.of("calcs", "values");
+    private static final List<String> REDUCTION_OPTIONS = List.of("calcs", "values");
     private static final Map<String, List<String>> OPTIONS = Map.of(
             "stat",
             List.of(
@@ -79,14 +79,14 @@ final class BoardLint {
         return lint.findings;
     }
 
-    private void expect(boolean isRight, String place, String cause) {
-        if (!isRight) {
+    private void expect(boolean isCorrect, String place, String cause) {
+        if (!isCorrect) {
             findings.add(board.path("title").asText() + ": " + place + cause);
         }
     }
 
     private void board() {
-        OF_A_BOARD.forEach(field -> expect(board.hasNonNull(field), "", "no " + field));
+        BOARD_FIELDS.forEach(field -> expect(board.hasNonNull(field), "", "no " + field));
         expect(board.path("schemaVersion").asInt() == 42, "", "schemaVersion is not 42");
         expect(!board.path("editable").asBoolean(true), "", "editable is not false");
         expect(board.path("graphTooltip").asInt() == 1, "", "the crosshair is not shared");
@@ -94,14 +94,15 @@ final class BoardLint {
         expect(board.path("links").path(0).path("includeVars").asBoolean(), "", "no link that keeps the variables");
         JsonNode source = variable("datasource");
         expect(source.path("type").asText().equals("datasource"), "", "no variable datasource");
-        expect(source.path("query").asText().equals("prometheus"), "", "the variable datasource is not of Prometheus");
-        queried("job", "Job");
-        queried("instance", "Instance");
+        expect(source.path("query").asText().equals("prometheus"), "", "the variable datasource is not for Prometheus");
+        checkVariable("job", "Job");
+        checkVariable("instance", "Instance");
         Set<Integer> ids = new HashSet<>();
-        board.path("panels").forEach(panel -> expect(ids.add(panel.path("id").asInt()), "", "an id stands twice"));
+        board.path("panels")
+                .forEach(panel -> expect(ids.add(panel.path("id").asInt()), "", "two panels have the same id"));
     }
 
-    private void queried(String name, String label) {
+    private void checkVariable(String name, String label) {
         JsonNode variable = variable(name);
         String place = "variable " + name + ": ";
         expect(variable.path("type").asText().equals("query"), place, "not a query");
@@ -153,7 +154,7 @@ final class BoardLint {
         }
         required.forEach(option -> expect(options.has(option), place, "no option " + option));
         if (required.contains("reduceOptions")) {
-            OF_A_REDUCTION.forEach(option ->
+            REDUCTION_OPTIONS.forEach(option ->
                     expect(options.path("reduceOptions").has(option), place, "no option reduceOptions." + option));
         }
     }

@@ -47,7 +47,7 @@ final class BoardPictures {
             .toAbsolutePath()
             .normalize();
 
-    /** What a person sees only at some hours, and no old rows that call for an alert. */
+    /** Makes rows current, so that each panel has data at any hour and no old row looks like a fault. */
     private static final List<String> CHANGES = List.of(
             "UPDATE roombooking.reservation_occurrences SET state = 2, start_dt = date_trunc('minute', now() AT TIME ZONE"
                     + " 'Europe/Zurich') - interval '10 minutes', end_dt = date_trunc('minute', now() AT TIME ZONE"
@@ -158,7 +158,9 @@ final class BoardPictures {
         assertThat(process.exitValue()).as(Files.readString(output)).isZero();
     }
 
-    /** Ten years by the day for what the board Growth shows, and a month by the hour and a day by the minute for everything. */
+    /**
+     * Writes a month by the hour and a day by the minute for all series, and ten years by the day for the board Growth.
+     */
     private void makeUpThePast(Exporter exporter) throws Exception {
         long now = Instant.now().getEpochSecond() / 60 * 60;
         String exposition =

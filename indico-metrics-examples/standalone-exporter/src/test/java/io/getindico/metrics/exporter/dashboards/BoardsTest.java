@@ -47,7 +47,7 @@ final class BoardsTest {
 
     @ParameterizedTest
     @MethodSource("boards")
-    void theFileIsWhatTheClassSays(Board board) throws IOException {
+    void theFileMatchesTheClass(Board board) throws IOException {
         GoldenFile.verify(REPOSITORY.resolve("dashboards/" + board.uid() + ".json"), BoardJson.of(board, CATALOGUE));
     }
 
@@ -60,7 +60,7 @@ final class BoardsTest {
 
     @ParameterizedTest
     @MethodSource("boards")
-    void theLinterMissesEachOptionThatIsTakenAway(Board board) throws IOException {
+    void theLinterReportsEachMissingOption(Board board) throws IOException {
         JsonNode json = MAPPER.readTree(BoardJson.of(board, CATALOGUE));
         for (JsonNode panel : json.path("panels")) {
             ObjectNode options = (ObjectNode) panel.get("options");
@@ -121,7 +121,7 @@ final class BoardsTest {
     /** Counters are shown as increases, infos as texts: neither says anything as a number. */
     @ParameterizedTest
     @MethodSource("boards")
-    void noCounterIsShownAsItIs(Board board) {
+    void noPanelShowsARawCounter(Board board) {
         expressions(board)
                 .filter(expression -> expression.families().stream()
                         .map(CATALOGUE::family)

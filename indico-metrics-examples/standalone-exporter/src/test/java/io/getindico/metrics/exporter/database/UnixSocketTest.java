@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** What pgjdbc expects of a socket, with a server that does what the test says. */
+/** Tests what pgjdbc expects of a socket. Each test plays the server. */
 @Timeout(30)
 final class UnixSocketTest {
     private Path folder;
@@ -52,7 +52,7 @@ final class UnixSocketTest {
     }
 
     @Test
-    void passesLargeAmountsOnInBothDirections() throws Exception {
+    void passesLargeAmountsInBothDirections() throws Exception {
         byte[] sent = new byte[3_000_000];
         new Random(1).nextBytes(sent);
         try (Socket socket = connected();
@@ -91,7 +91,7 @@ final class UnixSocketTest {
     }
 
     @Test
-    void givesAReadUpAtItsLimitAndCanReadOnAfterwards() throws Exception {
+    void aReadEndsAtItsLimitAndTheNextOneWorks() throws Exception {
         try (Socket socket = connected();
                 SocketChannel peer = server.accept()) {
             socket.setSoTimeout(200);

@@ -98,7 +98,7 @@ final class NegotiationTest {
                 "gzip, ;q=\"1\" | true",
                 ";q=\"\" | false",
             })
-    void compressesForWhoWantsIt(String acceptEncoding, boolean gzip) {
+    void compressesOnRequest(String acceptEncoding, boolean gzip) {
         assertThat(Compression.isGzipWanted(List.of(acceptEncoding))).isEqualTo(gzip);
     }
 

@@ -21,7 +21,7 @@ public record Expression(String scoped, Set<String> families, Set<String> labels
     /** What the dashboard linter expects in each selector, and the Indico of an exporter that reads several. */
     public static final String SCOPE = "job=~\"$job\",instance=~\"$instance\",instance_name=~\"$instance_name\"";
 
-    private static final Set<String> OF_THE_TARGET = Set.of("job", "instance", "instance_name", "environment");
+    private static final Set<String> TARGET_LABELS = Set.of("job", "instance", "instance_name", "environment");
     private static final Set<String> GROUPINGS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
     private static final Set<String> WORDS = Set.of(
             "and",
@@ -73,7 +73,7 @@ public record Expression(String scoped, Set<String> families, Set<String> labels
         private final Matcher tokens;
         private final StringBuilder scoped = new StringBuilder();
         private final Set<String> families = new TreeSet<>();
-        private final Set<String> labels = new TreeSet<>(OF_THE_TARGET);
+        private final Set<String> labels = new TreeSet<>(TARGET_LABELS);
         private final Set<String> grouped = new LinkedHashSet<>();
         private int copied;
 
@@ -154,7 +154,7 @@ public record Expression(String scoped, Set<String> families, Set<String> labels
         }
 
         private static void check(MetricFamily family, String name, String values) {
-            if (OF_THE_TARGET.contains(name)) {
+            if (TARGET_LABELS.contains(name)) {
                 return;
             }
             Label label = family.labels().stream()

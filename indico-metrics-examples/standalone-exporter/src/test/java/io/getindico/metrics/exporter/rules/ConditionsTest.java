@@ -37,7 +37,7 @@ final class ConditionsTest {
     Path folder;
 
     @Test
-    void eachIsMetOnOneSideOnly() throws Exception {
+    void eachConditionHoldsOnOneSideOfItsBoundary() throws Exception {
         for (String alert : List.of("IndicoMailsStuck", "IndicoMailsWaiting")) {
             yes(alert, PENDING, "11", SENT, "205", OLDEST, age(1860), NEWEST, age(1860));
             no(alert, PENDING, "10", SENT, "180", OLDEST, age(1860), NEWEST, age(1860));

@@ -28,7 +28,7 @@ final class FaultsTest {
     }
 
     @Test
-    void thoseThatTakeDaysDoSoToo() throws Exception {
+    void slowFaultsFireTheirAlertsInTime() throws Exception {
         test(15);
     }
 
@@ -44,7 +44,7 @@ final class FaultsTest {
 
     /** The two share the target, and so the series {@code up}. */
     @Test
-    void ofTwoIndicosAtOneExporterOnlyTheFaultyOneAlerts() throws Exception {
+    void onlyTheFaultyOneOfTwoIndicosAlerts() throws Exception {
         Catalogue catalogue = Catalogue.declared();
         List<RuleCases.Case> cases = new ArrayList<>();
         for (Fault fault : Fault.all()) {

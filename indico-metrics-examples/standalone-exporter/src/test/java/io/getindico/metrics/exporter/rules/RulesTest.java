@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rules read what is declared, and the page of alerts explains each of them. */
+/** The rules use only declared metrics, and the page of alerts explains each alert. */
 final class RulesTest {
     private static final Pattern SECTION = Pattern.compile("(?m)^### (\\w+)\n`(\\w+)` after (\\w+)\\.$");
     private static final String MARK = "<!-- written by -Dgolden.update=true -->\n";
@@ -38,9 +38,9 @@ final class RulesTest {
                 .contains("SUCCESS: " + Rule.all().size() + " rules found");
     }
 
-    /** What an expression reads must be in the default profile, or be recorded by an earlier rule. */
+    /** Each metric must be in the default profile, or be recorded by an earlier rule. */
     @Test
-    void eachExpressionReadsWhatIsDeclared() throws IOException {
+    void eachExpressionReadsOnlyDeclaredMetrics() throws IOException {
         Catalogue catalogue = Catalogue.declared();
         Set<String> recorded = new HashSet<>();
         for (Rule rule : Rule.all()) {
@@ -78,7 +78,7 @@ final class RulesTest {
         matchers.forEach(matcher -> assertThat(matcher.group(1).split("\\|")).isSubsetOf(reasons));
     }
 
-    /** Whoever names the job differently changes one line. */
+    /** A user whose job has another name changes one line. */
     @Test
     void theJobIsNamedOnceAndExactly() throws IOException {
         assertThat(Rule.FILE.text()).containsOnlyOnce("job=\"").contains("up{job=\"indico\",");
@@ -86,9 +86,9 @@ final class RulesTest {
         assertThat(Rule.FILE.text()).containsOnlyOnce("environment=");
     }
 
-    /** Otherwise an alert would fire for a copy, or while the database is away. */
+    /** Without this limit, an alert would fire for a copy of Indico, or while the database is away. */
     @Test
-    void eachAlertIsLimitedToTheTargetsThatAlert() throws IOException {
+    void eachAlertUsesOneOfTheFirstTwoRules() throws IOException {
         for (Rule alert : Rule.alerts()) {
             assertThat(alert.expression())
                     .as(alert.name())
@@ -100,7 +100,7 @@ final class RulesTest {
     }
 
     @Test
-    void theTargetsThatAlertAreThoseOfTheFirstRule() throws IOException {
+    void theFirstTwoRulesSelectTheTargetsThatAlert() throws IOException {
         assertThat(Rule.all().get(0).name()).isEqualTo("indico:up");
         assertThat(Rule.all().get(1).name()).isEqualTo("indico:settled");
         assertThat(Rule.all().get(1).expression()).endsWith("and on (job, instance) indico:up\n");

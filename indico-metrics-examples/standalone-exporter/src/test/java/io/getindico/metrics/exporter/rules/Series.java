@@ -3,7 +3,7 @@ package io.getindico.metrics.exporter.rules;
 import java.math.BigDecimal;
 import java.util.Arrays;
 
-/** The samples of a series, one for each scrape. NaN stands for none. */
+/** The samples of a series, one for each scrape. NaN marks a missing sample. */
 final class Series {
     private static final double ABSENT = Double.NaN;
 
@@ -19,8 +19,8 @@ final class Series {
     }
 
     /**
-     * Returns promtool's notation, with sequences of equal steps shortened. A sample of its own says where the series
-     * ends, as a scrape without it does.
+     * Returns promtool's notation, with sequences of equal steps shortened. A stale sample marks where the series ends,
+     * as in Prometheus after a scrape without the series.
      */
     String notation() {
         StringBuilder text = new StringBuilder();

@@ -20,8 +20,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Prometheus gets, minute by minute, from an exporter of an Indico that people use, and in which some things go
- * wrong. The first scrape is at time 0. Indico has run for a day before, unless it is new.
+ * Simulates an Indico that people use and that has faults, and what Prometheus scrapes from its exporter each minute.
+ * The first scrape is at time 0. Indico has run for a day before, unless it is new.
  */
 final class Simulation {
     private static final int MINUTES_OF_DAY = 24 * 60;
@@ -96,7 +96,7 @@ final class Simulation {
         }
         int first = isNew ? 0 : -MINUTES_OF_DAY;
         for (simulation.minute = first; simulation.minute <= scenario.minutes(); simulation.minute++) {
-            simulation.live();
+            simulation.simulateMinute();
             simulation.store();
             if (simulation.minute >= 0) {
                 simulation.scrape();
@@ -131,7 +131,7 @@ final class Simulation {
         return hour >= 8 && hour < 18 && !isDayOff();
     }
 
-    /** How much is done, compared with the working hours. */
+    /** The activity as a share of that in working hours. */
     private double activity() {
         if (has(Trouble.UNUSED)) {
             return 0;
@@ -139,8 +139,8 @@ final class Simulation {
         return isWorkingHour() ? 1 : scenario.site().isEmptyAtNight() ? 0 : 0.05;
     }
 
-    private int howMany(double aMinute) {
-        double limit = Math.exp(-aMinute);
+    private int randomCount(double average) {
+        double limit = Math.exp(-average);
         int count = 0;
         for (double product = random.nextDouble(); product > limit; product *= random.nextDouble()) {
             count++;
@@ -148,7 +148,7 @@ final class Simulation {
         return count;
     }
 
-    private void live() {
+    private void simulateMinute() {
         if (has(Trouble.DATABASE_DOWN)) {
             return;
         }
@@ -165,11 +165,11 @@ final class Simulation {
 
     private void people() {
         double activity = activity();
-        if (howMany(activity * 2) > 0 && !has(Trouble.LOGINS_BROKEN)) {
+        if (randomCount(activity * 2) > 0 && !has(Trouble.LOGINS_BROKEN)) {
             login = minute;
             write = minute;
         }
-        for (int i = howMany(activity * scenario.site().mailsAnHour() / 60); i > 0; i--) {
+        for (int i = randomCount(activity * scenario.site().mailsAnHour() / 60); i > 0; i--) {
             boolean isWrong = random.nextDouble()
                     < (has(Trouble.ADDRESSES_WRONG) ? 0.33 : scenario.site().wrongAddresses());
             pending.add(new Mail(minute, isWrong, has(Trouble.RECIPIENTS_AWAY) && random.nextInt(3) == 0));
@@ -178,21 +178,21 @@ final class Simulation {
         if (!isNew && now().getMinute() == 0 && isWorkingHour()) {
             reminders.add(minute);
         }
-        if (howMany(activity) > 0) {
+        if (randomCount(activity) > 0) {
             changes.add(minute);
             write = minute;
         }
-        if (howMany(activity / 60) > 0) {
+        if (randomCount(activity / 60) > 0) {
             categoryChanges.add(minute);
         }
-        if (howMany(activity / 20) > 0) {
+        if (randomCount(activity / 20) > 0) {
             uploads.add(minute);
             bytes += 5e6;
         }
-        if (howMany(activity / 10) > 0) {
+        if (randomCount(activity / 10) > 0) {
             events++;
         }
-        if (howMany(activity / 60) > 0) {
+        if (randomCount(activity / 60) > 0) {
             deleted++;
         }
         if (has(Trouble.UPLOAD_FLOOD)) {

@@ -234,7 +234,7 @@ final class DatabaseUrlTest {
     }
 
     @Test
-    void takesWhatFollowsAPasswordForItsRest() {
+    void treatsTextAfterAPasswordAsPartOfIt() {
         assertThat(refusal("postgresql://db/indico?password=a&SeCrEt=b"))
                 .doesNotContain("SeCrEt")
                 .contains("special characters in user and password as %XX");

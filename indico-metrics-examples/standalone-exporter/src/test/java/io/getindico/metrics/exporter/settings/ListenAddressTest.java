@@ -38,7 +38,7 @@ final class ListenAddressTest {
     @ValueSource(
             strings = {"10742", "localhost", "localhost:", "::1:80", "[::1]", "a b:80", "h:65536", "h:-1", "http://h:80"
             })
-    void refusesTheRest(String text) {
+    void refusesOtherAddresses(String text) {
         assertThatExceptionOfType(InvalidValueException.class).isThrownBy(() -> ListenAddress.parse(text));
     }
 }

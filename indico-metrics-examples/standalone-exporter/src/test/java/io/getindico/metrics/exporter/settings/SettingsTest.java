@@ -206,7 +206,7 @@ final class SettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"token:s3cr3t: x", "token:s3cr3t&more:", "token=s3cr3t: x"})
-    void aForgottenBlankMakesNoNameOfAValue(String yaml) throws IOException {
+    void aForgottenBlankDoesNotTurnAValueIntoAName(String yaml) throws IOException {
         assertThat(complaint(Map.of("config", file(yaml)), Map.of()))
                 .doesNotContain("s3cr3t")
                 .contains(": token: expected a name, a colon, a blank and the value");
@@ -263,7 +263,7 @@ final class SettingsTest {
     }
 
     @Test
-    void variablesThatOthersSetAreNoMistakes() {
+    void ignoresVariablesOfOtherPrograms() {
         Settings settings = Settings.of(
                 Map.of(),
                 Map.of(

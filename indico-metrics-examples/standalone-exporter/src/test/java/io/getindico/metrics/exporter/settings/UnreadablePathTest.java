@@ -35,7 +35,7 @@ final class UnreadablePathTest {
     }
 
     @Test
-    void aFolderWhereAFileIsWantedAndAFileWhereAFolderIsWanted() throws IOException {
+    void refusesAFolderForAFileAndAFileForAFolder() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
 
         assertThat(reason(folder, new IOException("Is a directory"))).isEqualTo("it is a folder");
@@ -45,7 +45,7 @@ final class UnreadablePathTest {
     }
 
     @Test
-    void aRefusalNamesTheUserAndWhereItMayNotGoOn() throws IOException {
+    void aRefusalNamesTheUserAndTheFirstForbiddenFolder() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
 
         assertThat(reason(file, new AccessDeniedException("x"))).isEqualTo("user " + USER + " may not read it");
@@ -56,7 +56,7 @@ final class UnreadablePathTest {
     }
 
     @Test
-    void anythingElseIsTheSystemsWord() throws IOException {
+    void otherErrorsHaveTheSystemsMessage() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "x");
 
         assertThat(reason(file, new FileSystemException("x", null, "Input/output error")))
