@@ -74,11 +74,11 @@ public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The collector that declares the family. */
+    /** The collector that declares the family; the last one if several do. */
     public CollectorStatus collectorOf(String family) {
         return collectors.stream()
                 .filter(collector -> collector.families().contains(family(family)))
-                .findFirst()
+                .reduce((one, next) -> next)
                 .orElseThrow();
     }
 
