@@ -186,13 +186,20 @@ public final class Value {
         return isAdded ? isOtherAdded : kind == other.kind && (kind == Kind.MIN || kind == Kind.MAX);
     }
 
-    /** The value of which a history sums the changes. */
-    Value times(Field<Integer> sign) {
-        return switch (kind) {
-            case COUNT -> new Value(Kind.SUM, sign, condition);
-            case SUM -> new Value(Kind.SUM, number().mul(sign), condition);
-            default -> throw new IllegalArgumentException("a history can only count rows and sum columns");
-        };
+    /** What one row adds to the value. */
+    Field<?> ofRow() {
+        Field<?> added =
+                switch (kind) {
+                    case COUNT -> inline(1);
+                    case SUM -> number();
+                    default -> throw new IllegalArgumentException("a history can only count rows and sum columns");
+                };
+        return condition == null ? added : when(condition, added);
+    }
+
+    /** The sum of what rows add or take away. */
+    static Value changes(Field<?> ofRow, Field<Integer> sign) {
+        return new Value(Kind.SUM, ofRow.coerce(BigDecimal.class).mul(sign), null);
     }
 
     private String name() {
