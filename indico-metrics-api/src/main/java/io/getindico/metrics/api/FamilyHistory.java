@@ -28,7 +28,6 @@ import org.jooq.Field;
 import org.jooq.Record;
 import org.jooq.Record2;
 import org.jooq.Select;
-import org.jooq.Table;
 import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
@@ -122,7 +121,9 @@ public final class FamilyHistory {
         Field<Integer> begin(Instant first, Duration length, int steps) {
             return instant == null
                     ? inline(UNDATED)
-                    : cast(least(greatest(step(instant, first, length), inline((double) UNDATED)), inline((double) steps)),
+                    : cast(
+                            least(greatest(step(instant, first, length), inline((double) UNDATED)), inline((double)
+                                    steps)),
                             SQLDataType.INTEGER);
         }
 
@@ -130,7 +131,8 @@ public final class FamilyHistory {
         Field<Integer> end(Instant first, Duration length, int steps) {
             return instant == null
                     ? inline(steps)
-                    : cast(greatest(least(step(instant, first, length), inline((double) steps)), inline(0.0)),
+                    : cast(
+                            greatest(least(step(instant, first, length), inline((double) steps)), inline(0.0)),
                             SQLDataType.INTEGER);
         }
 
@@ -377,7 +379,8 @@ public final class FamilyHistory {
     /** {@return the statement for the lowest and the highest id, if the rows may be read in parts} */
     public Optional<Select<Record2<Integer, Integer>>> ids() {
         return Optional.ofNullable(parts)
-                .map(given -> select(min(given.ids()), max(given.ids())).from(given.ids().getTable()));
+                .map(given -> select(min(given.ids()), max(given.ids()))
+                        .from(given.ids().getTable()));
     }
 
     /**
@@ -412,7 +415,10 @@ public final class FamilyHistory {
         for (MetricFamily family : lengths.keySet()) {
             Duration length = lengths.get(family);
             int own = lasting(family).orElse(0);
-            if (end != null || own < 1 || own > LONGEST || !step.duration().multipliedBy(own).equals(length)) {
+            if (end != null
+                    || own < 1
+                    || own > LONGEST
+                    || !step.duration().multipliedBy(own).equals(length)) {
                 throw new IllegalStateException("a history lets " + family + " count a row for " + length
                         + "; expected a multiple of " + step.duration() + ", at most " + LONGEST
                         + " times, and neither until() nor through()");

@@ -5,8 +5,8 @@ import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.when;
@@ -80,7 +80,11 @@ public final class FamilyQuery {
      * @param ends the step from which it no longer counts; null if it counts forever
      * @param steps the number of steps
      */
-    record Changes(Condition range, Field<Integer> begins, @Nullable Field<Integer> ends, int steps) {}
+    record Changes(
+            Condition range,
+            Field<Integer> begins,
+            @Nullable Field<Integer> ends,
+            int steps) {}
 
     /** A condition under which the values would be wrong, and what to tell the operator. */
     private record Refusal(Condition condition, String reason) {}
@@ -372,8 +376,7 @@ public final class FamilyQuery {
     /** Each row is two changes. */
     private Select<?> begunAndEnded(
             Table<?> table, List<Grouping> kept, List<Value> selected, Changes changes, Field<Integer> ends) {
-        List<Field<?>> columns =
-                new ArrayList<>(List.of(changes.begins().as("begins"), ends.as("ends")));
+        List<Field<?>> columns = new ArrayList<>(List.of(changes.begins().as("begins"), ends.as("ends")));
         List<Grouping> groups = new ArrayList<>();
         for (Grouping grouping : kept) {
             String label = "label" + groups.size();
@@ -384,7 +387,9 @@ public final class FamilyQuery {
                 id = field(name("counted", "id_of_" + label), id.getDataType());
             }
             groups.add(new Grouping(
-                    grouping.label(), field(name("counted", label), grouping.field().getDataType()), id));
+                    grouping.label(),
+                    field(name("counted", label), grouping.field().getDataType()),
+                    id));
         }
         Field<Integer> sign = field(name("change", "sign"), SQLDataType.INTEGER);
         List<Value> signed = new ArrayList<>();

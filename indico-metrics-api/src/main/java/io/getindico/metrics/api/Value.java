@@ -188,12 +188,11 @@ public final class Value {
 
     /** What one row adds to the value. */
     Field<?> ofRow() {
-        Field<?> added =
-                switch (kind) {
-                    case COUNT -> inline(1);
-                    case SUM -> number();
-                    default -> throw new IllegalArgumentException("a history can only count rows and sum columns");
-                };
+        Field<?> added = switch (kind) {
+            case COUNT -> inline(1);
+            case SUM -> number();
+            default -> throw new IllegalArgumentException("a history can only count rows and sum columns");
+        };
         return condition == null ? added : when(condition, added);
     }
 

@@ -338,7 +338,8 @@ public abstract class CollectorContract {
     final void historiesAreOfOwnGaugesAndSayFromWhenOnARowCounts() {
         for (FamilyHistory history : RenderedQueries.histories(collector())) {
             var unused = DSL.using(SQLDialect.POSTGRES)
-                    .render(history.plan(family -> true, ExpositionText.NOW, 1, IdRange.ALL).select());
+                    .render(history.plan(family -> true, ExpositionText.NOW, 1, IdRange.ALL)
+                            .select());
             for (MetricFamily family : history.families()) {
                 assertTrue(
                         collector().families().contains(family) && family.type() == MetricFamily.Type.GAUGE,

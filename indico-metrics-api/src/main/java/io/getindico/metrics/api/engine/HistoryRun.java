@@ -26,8 +26,8 @@ final class HistoryRun extends CollectionRun {
         FamilyHistory history = declared(query);
         boolean isPart = history.ids().isPresent() && !pass.isInOne();
         Rows rows = (range, changes) -> {
-            FamilyHistory.Plan plan =
-                    history.plan(query.parts()::containsKey, pass.span().first(), pass.span().steps(), range);
+            FamilyHistory.Plan plan = history.plan(
+                    query.parts()::containsKey, pass.span().first(), pass.span().steps(), range);
             transaction.stream(plan.select(), prerequisites, cursor -> {
                 for (Record row : cursor) {
                     int step = plan.step(row);

@@ -71,8 +71,8 @@ final class HistoryValues {
         for (; next < end; next++) {
             List<Change> ended = ends.remove(next);
             if (ended != null) {
-                ended.forEach(change -> add(
-                        change.family(), change.by(), change.labelValues().toArray()));
+                ended.forEach(change ->
+                        add(change.family(), change.by(), change.labelValues().toArray()));
             }
             Instant at = span.first().plus(history.step().duration().multipliedBy(next));
             families.forEach((family, series) ->

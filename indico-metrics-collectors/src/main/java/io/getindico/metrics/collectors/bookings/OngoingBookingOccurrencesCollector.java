@@ -175,7 +175,8 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
         Table<?> occupied = select(room, location, locationId, from, until, before)
                 .from(ROOMS.join(LOCATIONS)
                         .on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID))
-                        .leftJoin(RESERVATIONS.join(RESERVATION_OCCURRENCES)
+                        .leftJoin(RESERVATIONS
+                                .join(RESERVATION_OCCURRENCES)
                                 .on(RESERVATION_OCCURRENCES.RESERVATION_ID.eq(RESERVATIONS.ID)))
                         .on(
                                 RESERVATIONS.ROOM_ID.eq(ROOMS.ID),

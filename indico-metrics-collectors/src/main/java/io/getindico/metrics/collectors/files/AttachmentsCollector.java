@@ -24,7 +24,6 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.Windows;
-import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.LinkType;
 import java.time.Duration;
@@ -262,7 +261,9 @@ public final class AttachmentsCollector implements MetricCollector {
                 FamilyHistory.approximate(
                                 FamilyQuery.from(versions.join(FOLDERS)
                                                 .on(FOLDERS.ID.eq(versions.field(ATTACHMENTS.FOLDER_ID))))
-                                        .where(isOfLivingFolder, isOld.isDistinctFrom(true).or(replacedAt.isNotNull()))
+                                        .where(
+                                                isOfLivingFolder,
+                                                isOld.isDistinctFrom(true).or(replacedAt.isNotNull()))
                                         .value(ACTIVE, countRows().where(counts))
                                         .value(
                                                 ACTIVE_SIZE,

@@ -165,8 +165,8 @@ public final class AbstractsCollector implements MetricCollector {
                         .inPartsOf(ABSTRACTS.ID),
                 submitted
                         .limit(FamilyHistory.nearExact(
-                                submitted.count(FamilyQuery.from(ABSTRACTS)
-                                        .where(ABSTRACTS.STATE.ne(AbstractState.INVITED))),
+                                submitted.count(
+                                        FamilyQuery.from(ABSTRACTS).where(ABSTRACTS.STATE.ne(AbstractState.INVITED))),
                                 "Abstracts that were deleted for good are missing."))
                         .from(ABSTRACTS.SUBMITTED_DT)
                         .inPartsOf(ABSTRACTS.ID));

@@ -41,14 +41,29 @@ class HistoryPartsTest extends EngineTest {
     void insertNews() {
         ownDatabase()
                 .dsl()
-                .execute(
-                        "INSERT INTO indico.news (id, created_dt, title, content)"
-                                + " SELECT n * 9973, '2025-11-01'::timestamp + n * interval '7 hours', 'title ' || (300 - n) % 5,"
-                                + " 'x' FROM generate_series(1, 300) n");
+                .execute("INSERT INTO indico.news (id, created_dt, title, content)"
+                        + " SELECT n * 9973, '2025-11-01'::timestamp + n * interval '7 hours', 'title ' || (300 - n) % 5,"
+                        + " 'x' FROM generate_series(1, 300) n");
     }
 
-    private record News(boolean isInParts, Label title) implements MetricCollector {
-        private MetricFamily gauge(String what, Label... labels) {
+    private static final class News implements MetricCollector {
+        private final boolean isInParts;
+        private final Label title;
+        private final List<MetricFamily> families;
+
+        News(boolean isInParts, Label title) {
+            this.isInParts = isInParts;
+            this.title = title;
+            this.families = List.of(
+                    gauge("news", title, PARITY),
+                    gauge("ids", title),
+                    gauge("all"),
+                    gauge("new_1d", PARITY),
+                    gauge("new_7d"),
+                    gauge("alive", title));
+        }
+
+        private static MetricFamily gauge(String what, Label... labels) {
             return MetricFamily.gauge("test_" + what)
                     .help("A test's.")
                     .labels(labels)
@@ -62,19 +77,13 @@ class HistoryPartsTest extends EngineTest {
 
         @Override
         public List<MetricFamily> families() {
-            return List.of(
-                    gauge("news", title, PARITY),
-                    gauge("ids", title),
-                    gauge("all"),
-                    gauge("new_1d", PARITY),
-                    gauge("new_7d"),
-                    gauge("alive", title));
+            return families;
         }
 
         @Override
         public List<FamilyQuery> queries(CollectionContext context) {
             FamilyQuery query = query();
-            families().forEach(family -> query.value(family, countRows()));
+            families.forEach(family -> query.value(family, countRows()));
             return List.of(query);
         }
 
@@ -86,7 +95,7 @@ class HistoryPartsTest extends EngineTest {
 
         @Override
         public List<FamilyHistory> histories(CollectionContext context) {
-            List<MetricFamily> all = families();
+            List<MetricFamily> all = families;
             FamilyHistory since = FamilyHistory.exact(
                             query().value(all.get(0), countRows())
                                     .value(all.get(1), sum(NEWS.ID))
@@ -152,8 +161,7 @@ class HistoryPartsTest extends EngineTest {
 
     @Test
     void aTimeThatIsNoMultipleOfTheStepIsRefused() {
-        MetricFamily family =
-                MetricFamily.gauge("test_news").help("A test's.").build();
+        MetricFamily family = MetricFamily.gauge("test_news").help("A test's.").build();
         FamilyHistory history = FamilyHistory.exact(FamilyQuery.from(NEWS).value(family, countRows()), "Dated.")
                 .from(NEWS.CREATED_DT)
                 .lasting(family, Duration.ofHours(36));
