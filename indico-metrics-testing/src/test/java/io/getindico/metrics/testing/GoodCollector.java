@@ -7,7 +7,6 @@ import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 
 import io.getindico.metrics.api.CollectionContext;
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -105,11 +104,5 @@ public class GoodCollector implements MetricCollector {
                 .where(USERS.CREATED_DT.isNotNull())
                 .since("3.3")
                 .value(REGISTERED, countRows());
-    }
-
-    @Override
-    public List<FamilyHistory> histories(CollectionContext context) {
-        return List.of(FamilyHistory.exact(registered(), "A user's registration has one date.")
-                .from(USERS.CREATED_DT));
     }
 }
