@@ -2,20 +2,17 @@ package io.getindico.metrics.api;
 
 import static org.jooq.impl.DSL.cast;
 import static org.jooq.impl.DSL.ceil;
-import static org.jooq.impl.DSL.coalesce;
-import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.floor;
 import static org.jooq.impl.DSL.function;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.max;
+import static org.jooq.impl.DSL.min;
 import static org.jooq.impl.DSL.name;
-import static org.jooq.impl.DSL.row;
-import static org.jooq.impl.DSL.when;
+import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.FamilyQuery.Changes;
-import io.getindico.metrics.api.GroupedSelect.Grouping;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,13 +20,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Record;
+import org.jooq.Record2;
 import org.jooq.Select;
-import org.jooq.Table;
+import org.jooq.TableField;
 import org.jooq.impl.DSL;
 import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
@@ -87,10 +86,10 @@ public final class FamilyHistory {
         }
     }
 
-    /** The step of rows that count from an unknown instant on. */
-    private static final int UNDATED = -1;
+    /** The step of rows that count from an unknown instant on. It comes before all others. */
+    public static final int UNDATED = -1_000_000;
 
-    private static final Label STEP = Label.closed("step", "step");
+    private static final int LONGEST = 366;
 
     private final FamilyQuery query;
     private final Claim claim;
@@ -98,6 +97,8 @@ public final class FamilyHistory {
     private Step step = Step.DAY;
     private @Nullable Bound begin;
     private @Nullable Bound end;
+    private final Map<MetricFamily, Duration> lengths = new LinkedHashMap<>();
+    private @Nullable Parts parts;
 
     private FamilyHistory(FamilyQuery query, Exactness exactness, String why) {
         this.query = query;
@@ -116,19 +117,31 @@ public final class FamilyHistory {
 
     /** An instant from which a row counts, or no longer counts; isAt says whether this is so at the instant itself. */
     private record Bound(@Nullable Field<Instant> instant, boolean isAt) {
-        /** The first step at which the row counts, or no longer counts. NULL if the instant is NULL. */
-        Field<Integer> step(Instant first, Duration length, int steps) {
-            if (instant == null) {
-                return inline(null, SQLDataType.INTEGER);
-            }
+        /** The first step at which the row counts. GREATEST ignores NULL, so an instant that is NULL is undated. */
+        Field<Integer> begin(Instant first, Duration length, int steps) {
+            return instant == null
+                    ? inline(UNDATED)
+                    : cast(
+                            least(greatest(step(instant, first, length), inline((double) UNDATED)), inline((double)
+                                    steps)),
+                            SQLDataType.INTEGER);
+        }
+
+        /** The first step at which the row no longer counts. If the instant is NULL, this is beyond the last step. */
+        Field<Integer> end(Instant first, Duration length, int steps) {
+            return instant == null
+                    ? inline(steps)
+                    : cast(
+                            greatest(least(step(instant, first, length), inline((double) steps)), inline(0.0)),
+                            SQLDataType.INTEGER);
+        }
+
+        private Field<Double> step(Field<Instant> at, Instant first, Duration length) {
             // A double holds an instant of our time exactly to the microsecond.
-            Field<Double> seconds = function(name("date_part"), SQLDataType.DOUBLE, inline("epoch"), instant)
+            Field<Double> seconds = function(name("date_part"), SQLDataType.DOUBLE, inline("epoch"), at)
                     .minus(inline(seconds(first)));
             Field<Double> exact = seconds.div(inline((double) length.toSeconds()));
-            Field<Double> next = isAt ? ceil(exact) : floor(exact).plus(inline(1.0));
-            // GREATEST and LEAST ignore NULL.
-            Field<Double> within = least(greatest(next, inline(0.0)), inline((double) steps));
-            return when(instant.isNotNull(), cast(within, SQLDataType.INTEGER));
+            return isAt ? ceil(exact) : floor(exact).plus(inline(1.0));
         }
 
         /** The double that PostgreSQL computes for the same instant. */
@@ -137,6 +150,29 @@ public final class FamilyHistory {
                     .add(BigDecimal.valueOf(instant.getNano(), 9))
                     .doubleValue();
         }
+    }
+
+    /** Which rows a part of a pass reads: the table of the ids, and the id of a row of the query. */
+    private record Parts(TableField<?, Integer> ids, Field<Integer> id) {
+        Condition within(IdRange range) {
+            Condition condition = DSL.noCondition();
+            if (range.from() != null) {
+                condition = condition.and(id.ge(inline(range.from())));
+            }
+            return range.until() == null ? condition : condition.and(id.lt(inline(range.until())));
+        }
+    }
+
+    /**
+     * A range of ids.
+     *
+     * @param from the first one; null if the range has no beginning
+     * @param until the first one beyond the range; null if it has no end
+     * @since 0.1.0
+     */
+    public record IdRange(@Nullable Integer from, @Nullable Integer until) {
+        /** All ids. */
+        public static final IdRange ALL = new IdRange(null, null);
     }
 
     /**
@@ -246,6 +282,46 @@ public final class FamilyHistory {
     }
 
     /**
+     * One of the families counts a row only for some time, such as those of the last 7 days. The other families may count
+     * it longer, so one pass feeds them all.
+     *
+     * @param family one of {@link #families()}
+     * @param length a multiple of the step, at most 366 steps
+     * @return this
+     * @throws IllegalArgumentException if the query does not feed the family
+     */
+    public FamilyHistory lasting(MetricFamily family, Duration length) {
+        if (!families().contains(family)) {
+            throw new IllegalArgumentException("metric '" + family + "' is not one of " + families());
+        }
+        lengths.put(family, length);
+        return this;
+    }
+
+    /**
+     * Allows the engine to read the rows in several statements, each with a range of ids, and to add up the changes. Declare
+     * it for large tables. What a row counts for must not depend on rows with other ids.
+     *
+     * @param id the primary key of a table; each row of the query has exactly one id
+     * @return this
+     */
+    public FamilyHistory inPartsOf(TableField<?, Integer> id) {
+        return inPartsOf(id, id);
+    }
+
+    /**
+     * Like {@link #inPartsOf(TableField)}, if the query has the ids under another name.
+     *
+     * @param ids the primary key of a table
+     * @param id the same ids in the query
+     * @return this
+     */
+    public FamilyHistory inPartsOf(TableField<?, Integer> ids, Field<Integer> id) {
+        this.parts = new Parts(ids, id);
+        return this;
+    }
+
+    /**
      * Asks for a value at each full hour, for what changes within a day. One value at midnight would not represent the
      * day.
      *
@@ -292,41 +368,63 @@ public final class FamilyHistory {
     }
 
     /**
+     * For how many steps a family counts a row.
+     *
+     * @param family one of {@link #families()}
+     * @return as declared by {@link #lasting}; empty if the family counts a row as long as the others
+     */
+    public Optional<Integer> lasting(MetricFamily family) {
+        return Optional.ofNullable(lengths.get(family)).map(length -> (int) length.dividedBy(step.duration()));
+    }
+
+    /** {@return the statement for the lowest and the highest id, if the rows may be read in parts} */
+    public Optional<Select<Record2<Integer, Integer>>> ids() {
+        return Optional.ofNullable(parts)
+                .map(given -> select(min(given.ids()), max(given.ids()))
+                        .from(given.ids().getTable()));
+    }
+
+    /**
      * The statement for the changes of some of the families.
      *
      * @param wanted which families to select
-     * @param first the instant of the first value; all earlier changes fall on it
+     * @param first the instant of the first value
      * @param steps how many values are wanted, from 1 on
+     * @param range which rows to read; all of them if the history does not allow parts
      * @return a statement, and how to read its rows
      * @throws IllegalArgumentException if the query has a value that is neither a count nor a sum
-     * @throws IllegalStateException if the history does not say from when on a row counts
+     * @throws IllegalStateException if the history does not say from when on a row counts, or declares a length that
+     *     does not fit
      */
-    public Plan plan(Predicate<MetricFamily> wanted, Instant first, int steps) {
+    public Plan plan(Predicate<MetricFamily> wanted, Instant first, int steps, IdRange range) {
         if (begin == null) {
             throw new IllegalStateException("a history of " + families()
                     + " does not say from when on a row counts: call from(), after() or undated()");
         }
-        Field<Integer> begins = coalesce(begin.step(first, step.duration(), steps), inline(UNDATED));
-        Field<Integer> ends = end == null ? inline(null, SQLDataType.INTEGER) : end.step(first, step.duration(), steps);
-        Field<Integer> changeStep = field(name("change", "step"), SQLDataType.INTEGER);
-        Field<Integer> sign = field(name("change", "sign"), SQLDataType.INTEGER);
-        Field<Integer> other = field(name("change", "other"), SQLDataType.INTEGER);
-        // Each change carries the other one, because PostgreSQL would compute the steps again for each condition.
-        Table<?> changes = lateral(DSL.values(row(begins, inline(1), ends), row(ends, inline(-1), begins))
-                .as("change", "step", "sign", "other"));
-        // A row that ends before it begins would count as -1 in between. A row that counts at no step stays, because
-        // the past begins with the first date.
-        Condition isInOrder = other.isNull()
-                .or(sign.eq(inline(1)).and(changeStep.le(other)))
-                .or(sign.eq(inline(-1)).and(other.le(changeStep)));
-        FamilyQuery.Plan plan = query.plan(
-                wanted,
-                new Changes(
-                        changes,
-                        changeStep.lt(inline(steps)).and(isInOrder),
-                        new Grouping(STEP, changeStep, null),
-                        sign));
+        Condition isInRange = parts == null ? DSL.noCondition() : parts.within(range);
+        checkLengths();
+        Changes changes = new Changes(
+                isInRange,
+                begin.begin(first, step.duration(), steps),
+                end == null ? null : end.end(first, step.duration(), steps),
+                steps);
+        FamilyQuery.Plan plan = query.plan(wanted, changes);
         return new Plan(plan);
+    }
+
+    private void checkLengths() {
+        for (MetricFamily family : lengths.keySet()) {
+            Duration length = lengths.get(family);
+            int own = lasting(family).orElse(0);
+            if (end != null
+                    || own < 1
+                    || own > LONGEST
+                    || !step.duration().multipliedBy(own).equals(length)) {
+                throw new IllegalStateException("a history lets " + family + " count a row for " + length
+                        + "; expected a multiple of " + step.duration() + ", at most " + LONGEST
+                        + " times, and neither until() nor through()");
+            }
+        }
     }
 
     /**
@@ -350,7 +448,8 @@ public final class FamilyHistory {
          * The step of a row.
          *
          * @param row a row of {@link #select()}
-         * @return from 0 on; -1 for what counts from an unknown instant on
+         * @return from 0 on; below 0 for what began before the first value; {@link #UNDATED} for what counts from an
+         *     unknown instant on
          */
         public int step(Record row) {
             return Objects.requireNonNull(row.get(0, Integer.class));

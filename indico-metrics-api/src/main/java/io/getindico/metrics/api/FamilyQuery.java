@@ -4,7 +4,9 @@ import static java.util.stream.Collectors.toCollection;
 import static org.jooq.impl.DSL.asterisk;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.trueCondition;
 import static org.jooq.impl.DSL.when;
@@ -28,6 +30,8 @@ import org.jooq.Record;
 import org.jooq.Result;
 import org.jooq.Select;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 public final class FamilyQuery {
+    private static final Label STEP = Label.closed("step", "step");
+
     private final @Nullable Table<?> from;
     private final List<CommonTableExpression<?>> tableExpressions = new ArrayList<>();
     private final List<Condition> conditions = new ArrayList<>();
@@ -69,12 +75,16 @@ public final class FamilyQuery {
     /**
      * The changes of a history.
      *
-     * @param table gives two changes for each row of the query
-     * @param condition restricts the changes
-     * @param step the step in which a change takes place
-     * @param sign 1 if the row begins to count, -1 if it ends
+     * @param range restricts the rows
+     * @param begins the step from which a row counts
+     * @param ends the step from which it no longer counts; null if it counts forever
+     * @param steps the number of steps
      */
-    record Changes(Table<?> table, Condition condition, Grouping step, Field<Integer> sign) {}
+    record Changes(
+            Condition range,
+            Field<Integer> begins,
+            @Nullable Field<Integer> ends,
+            int steps) {}
 
     /** A condition under which the values would be wrong, and what to tell the operator. */
     private record Refusal(Condition condition, String reason) {}
@@ -348,16 +358,67 @@ public final class FamilyQuery {
         }
         Map<MetricFamily, Value> chosen = chosen(wanted);
         List<Grouping> kept = kept(chosen);
-        List<Grouping> withStep = new ArrayList<>(List.of(changes.step()));
-        withStep.addAll(kept);
-        List<Value> signed = chosen.values().stream()
-                .map(value -> value.times(changes.sign()))
-                .toList();
-        Select<?> rows = rows(from.crossJoin(changes.table()), List.of(changes.condition()), withStep, signed);
+        chosen.values().forEach(Value::ofRow);
+        Select<?> rows = changes.ends() == null
+                ? begun(from, kept, List.copyOf(chosen.values()), changes)
+                : begunAndEnded(from, kept, List.copyOf(chosen.values()), changes, changes.ends());
         Select<?> ordered = select(asterisk())
                 .from(rows.asTable("changes", columnNames(rows)))
                 .orderBy(inline(1));
         return new Plan(ordered, chosen, kept, 1);
+    }
+
+    private Select<?> begun(Table<?> table, List<Grouping> kept, List<Value> selected, Changes changes) {
+        Condition isWanted = changes.range().and(changes.begins().lt(inline(changes.steps())));
+        return rows(table, List.of(isWanted), withStep(changes.begins(), kept), selected);
+    }
+
+    /** Each row is two changes. */
+    private Select<?> begunAndEnded(
+            Table<?> table, List<Grouping> kept, List<Value> selected, Changes changes, Field<Integer> ends) {
+        List<Field<?>> columns = new ArrayList<>(List.of(changes.begins().as("begins"), ends.as("ends")));
+        List<Grouping> groups = new ArrayList<>();
+        for (Grouping grouping : kept) {
+            String label = "label" + groups.size();
+            columns.add(grouping.field().as(label));
+            Field<?> id = grouping.id();
+            if (id != null) {
+                columns.add(id.as("id_of_" + label));
+                id = field(name("counted", "id_of_" + label), id.getDataType());
+            }
+            groups.add(new Grouping(
+                    grouping.label(),
+                    field(name("counted", label), grouping.field().getDataType()),
+                    id));
+        }
+        Field<Integer> sign = field(name("change", "sign"), SQLDataType.INTEGER);
+        List<Value> signed = new ArrayList<>();
+        for (Value value : selected) {
+            String column = "added" + signed.size();
+            columns.add(value.ofRow().as(column));
+            signed.add(Value.changes(field(name("counted", column)), sign));
+        }
+        // PostgreSQL would compute the steps again wherever they stand. OFFSET makes it compute them once for each row.
+        Table<?> counted = select(columns)
+                .from(table)
+                .where(condition(List.of(changes.range())))
+                .offset(inline(0))
+                .asTable("counted");
+        Field<Integer> begins = field(name("counted", "begins"), SQLDataType.INTEGER);
+        Field<Integer> end = field(name("counted", "ends"), SQLDataType.INTEGER);
+        Field<Integer> step = when(sign.eq(inline(1)), begins).otherwise(end);
+        Table<?> signs = DSL.values(row(inline(1)), row(inline(-1))).as("change", "sign");
+        // A row that ends before it begins would count as -1 in between. One that counts at no step stays, because the
+        // past begins with the first date.
+        Condition isWanted = begins.le(end).and(step.lt(inline(changes.steps())));
+        return withTableExpressions(
+                new GroupedSelect(counted.crossJoin(signs), isWanted, withStep(step, groups), signed));
+    }
+
+    private static List<Grouping> withStep(Field<Integer> step, List<Grouping> others) {
+        List<Grouping> all = new ArrayList<>(List.of(new Grouping(STEP, step, null)));
+        all.addAll(others);
+        return all;
     }
 
     private Map<MetricFamily, Value> chosen(Predicate<MetricFamily> wanted) {
@@ -380,8 +441,14 @@ public final class FamilyQuery {
     }
 
     private Select<?> rows(@Nullable Table<?> table, List<Condition> more, List<Grouping> kept, List<Value> selected) {
-        Condition condition = Stream.concat(conditions.stream(), more.stream()).reduce(noCondition(), Condition::and);
-        GroupedSelect select = new GroupedSelect(table, condition, kept, selected);
+        return withTableExpressions(new GroupedSelect(table, condition(more), kept, selected));
+    }
+
+    private Condition condition(List<Condition> more) {
+        return Stream.concat(conditions.stream(), more.stream()).reduce(noCondition(), Condition::and);
+    }
+
+    private Select<?> withTableExpressions(GroupedSelect select) {
         List<CommonTableExpression<?>> used =
                 new TableExpressions(tableExpressions).usedBy(select.statement(List.of()));
         return select.statement(used);

@@ -186,13 +186,19 @@ public final class Value {
         return isAdded ? isOtherAdded : kind == other.kind && (kind == Kind.MIN || kind == Kind.MAX);
     }
 
-    /** This value times +1 or -1: a history adds it where a row begins to count, and subtracts it where it ends. */
-    Value times(Field<Integer> sign) {
-        return switch (kind) {
-            case COUNT -> new Value(Kind.SUM, sign, condition);
-            case SUM -> new Value(Kind.SUM, number().mul(sign), condition);
+    /** What one row adds to the value. */
+    Field<?> ofRow() {
+        Field<?> added = switch (kind) {
+            case COUNT -> inline(1);
+            case SUM -> number();
             default -> throw new IllegalArgumentException("a history can only count rows and sum columns");
         };
+        return condition == null ? added : when(condition, added);
+    }
+
+    /** The sum of what rows add or take away. */
+    static Value changes(Field<?> ofRow, Field<Integer> sign) {
+        return new Value(Kind.SUM, ofRow.coerce(BigDecimal.class).mul(sign), null);
     }
 
     private String name() {

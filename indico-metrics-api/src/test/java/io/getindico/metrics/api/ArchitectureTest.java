@@ -140,6 +140,7 @@ class ArchitectureTest {
                         "CollectorStatus$Outcome",
                         "CollectorStatus$Query",
                         "FamilyHistory$Exactness",
+                        "FamilyHistory$IdRange",
                         "FamilyHistory$Plan",
                         "FamilyHistory$Step",
                         "FamilyQuery$Plan",

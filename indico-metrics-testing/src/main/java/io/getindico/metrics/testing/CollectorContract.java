@@ -11,6 +11,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyHistory.Exactness;
+import io.getindico.metrics.api.FamilyHistory.IdRange;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -337,7 +338,8 @@ public abstract class CollectorContract {
     final void historiesAreOfOwnGaugesAndSayFromWhenOnARowCounts() {
         for (FamilyHistory history : RenderedQueries.histories(collector())) {
             var unused = DSL.using(SQLDialect.POSTGRES)
-                    .render(history.plan(family -> true, ExpositionText.NOW, 1).select());
+                    .render(history.plan(family -> true, ExpositionText.NOW, 1, IdRange.ALL)
+                            .select());
             for (MetricFamily family : history.families()) {
                 assertTrue(
                         collector().families().contains(family) && family.type() == MetricFamily.Type.GAUGE,

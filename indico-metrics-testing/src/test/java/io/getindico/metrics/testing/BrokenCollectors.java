@@ -5,6 +5,7 @@ import static io.getindico.metrics.api.Value.scalar;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.roombooking.tables.Rooms.ROOMS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static org.jooq.impl.DSL.falseCondition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.select;
@@ -12,6 +13,7 @@ import static org.jooq.impl.DSL.selectCount;
 import static org.jooq.impl.DSL.table;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -68,6 +70,18 @@ final class BrokenCollectors {
                 alone(new Uncombined(), "closedLabelsKeepToTheirDeclaredValues", "whose label 'other' is unknown"),
                 alone(new Boundless(), "openLabelsAreBounded", "can give 1071 series"),
                 alone(new Unconventional(), "namesUnitsAndHelpFollowTheConventions", "'minutes' is not a base unit"),
+                alone(
+                        new Dateless(),
+                        "historiesAreOfOwnGaugesAndSayFromWhenOnARowCounts",
+                        "does not say from when on a row counts"),
+                alone(
+                        new Forgetful(),
+                        "anExactPastEndsWithThePresent",
+                        "series of exact histories, with the value of the past and that of a scrape"),
+                alone(
+                        new Hasty(),
+                        "thePastOfAnOlderReleaseIsReadOrSkipped",
+                        "column users.users.created_dt is missing"),
                 alone(new InNoList(), "isFoundByTheServiceLoader", "add the line"));
     }
 
@@ -366,6 +380,34 @@ final class BrokenCollectors {
         @Override
         FamilyQuery more(CollectionContext context) {
             return FamilyQuery.from(EVENTS).value(MINUTES, countRows());
+        }
+    }
+
+    /** Says what counts, but not since when. */
+    public static final class Dateless extends GoodCollector {
+        @Override
+        public List<FamilyHistory> histories(CollectionContext context) {
+            return List.of(FamilyHistory.exact(rooms(context), "Rooms are built once."));
+        }
+    }
+
+    /** Calls a past exact that ends with no rooms. */
+    public static final class Forgetful extends GoodCollector {
+        @Override
+        public List<FamilyHistory> histories(CollectionContext context) {
+            return List.of(FamilyHistory.exact(rooms(context).where(falseCondition()), "There are no rooms.")
+                    .undated());
+        }
+    }
+
+    /** Needs a column that the oldest release does not have, and does not say so. */
+    public static final class Hasty extends GoodCollector {
+        @Override
+        public List<FamilyHistory> histories(CollectionContext context) {
+            return List.of(FamilyHistory.nearExact(
+                            FamilyQuery.from(USERS).value(REGISTERED, countRows()),
+                            "Users that were deleted are missing.")
+                    .from(USERS.CREATED_DT));
         }
     }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -196,11 +197,16 @@ final class Engine implements AutoCloseable {
     HistoryOutcome readHistory(History history, Instant first, int steps, HistorySink sink) {
         RegisteredQuery query = history.query();
         RunLimits limits = RunLimits.ofHistory(settings);
-        QueryStates own = new QueryStates();
         Instant last = first.plus(history.step().duration().multipliedBy(steps - 1L));
-        HistoryRun run = new HistoryRun(parts, limits, query, new HistoryRun.Span(first, steps, last), sink);
-        fly(List.of(new Refresh(parts, List.of(query), limits, own, run)));
-        return HistoryOutcome.of(own.of(query), parts.contact().view());
+        HistoryPass pass = new HistoryPass(new HistorySpan(first, steps, last), sink);
+        HistoryOutcome outcome;
+        do {
+            QueryStates own = new QueryStates();
+            HistoryRun run = new HistoryRun(parts, limits, query, pass);
+            fly(List.of(new Refresh(parts, List.of(query), limits, own, run)));
+            outcome = HistoryOutcome.of(own.of(query), parts.contact().view());
+        } while (outcome.outcome() == Outcome.SUCCESS && !pass.isComplete());
+        return outcome;
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {

@@ -1,93 +1,81 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.IdRange;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.QueryState.Result;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
+import io.getindico.metrics.api.engine.TimeSource.Moment;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jooq.Cursor;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one history: the changes arrive in the order of time, and the running sums are the values. */
+/** Reads one history, or the next part of it. */
 final class HistoryRun extends CollectionRun {
-    private final Span span;
-    private final HistorySink sink;
+    private final EngineParts parts;
+    private final HistoryPass pass;
 
-    /** The instants of the values: so many from the first one on, until the last one. */
-    record Span(Instant first, int steps, Instant last) {}
-
-    HistoryRun(EngineParts parts, RunLimits limits, RegisteredQuery query, Span span, HistorySink sink) {
-        super(parts, limits, span.last(), List.of(query));
-        this.span = span;
-        this.sink = sink;
+    HistoryRun(EngineParts parts, RunLimits limits, RegisteredQuery query, HistoryPass pass) {
+        super(parts, limits, pass.span().last(), List.of(query));
+        this.parts = parts;
+        this.pass = pass;
     }
 
     @Override
     Result read(ReadTransaction transaction, RegisteredQuery query, Prerequisites prerequisites, ReadCounter reads) {
+        Moment started = parts.now();
+        FamilyHistory history = declared(query);
+        boolean isPart = history.ids().isPresent() && !pass.isInOne();
+        Rows rows = (range, changes) -> {
+            FamilyHistory.Plan plan = history.plan(
+                    query.parts()::containsKey, pass.span().first(), pass.span().steps(), range);
+            transaction.stream(plan.select(), prerequisites, cursor -> {
+                for (Record row : cursor) {
+                    int step = plan.step(row);
+                    plan.read(row, (family, by, labelValues) -> changes.take(step, family, by, labelValues));
+                }
+                return cursor;
+            });
+        };
+        if (isPart && pass.isAtBegin()) {
+            pass.begin(
+                    transaction.read(history.ids().get(), ids -> ids.get(0)),
+                    new HistoryChanges(query, history, pass.span()));
+        }
+        if (isPart) {
+            rows.read(pass.beginPart(), pass.sum()::add);
+        } else {
+            // The changes arrive in the order of time, so there is no need to keep them.
+            HistoryValues values = new HistoryValues(query, history, pass.span(), pass.sink());
+            pass.sink().begin();
+            rows.read(IdRange.ALL, values::change);
+            values.finish();
+        }
+        Result result = success(transaction, List.of(), reads);
+        if (isPart) {
+            pass.endPart(parts.now().since(started), query, history);
+        } else {
+            pass.readInOne();
+        }
+        return result;
+    }
+
+    /** Reads the rows with some ids. */
+    private interface Rows {
+        void read(IdRange range, ChangeSink changes);
+    }
+
+    /** Takes the change of a value in a step. */
+    private interface ChangeSink {
+        void take(int step, MetricFamily family, double by, @Nullable Object[] labelValues);
+    }
+
+    private FamilyHistory declared(RegisteredQuery query) {
         List<FamilyHistory> histories = query.collector().collector().histories(context(query));
         int index = query.index() - History.FIRST_INDEX;
         if (histories.size() <= index || !histories.get(index).families().containsAll(query.families())) {
             throw new CollectionException(
                     FailureReason.COLLECTOR_BUG, "histories() returned different histories from its first call");
         }
-        FamilyHistory history = histories.get(index);
-        FamilyHistory.Plan plan = history.plan(query.parts()::containsKey, span.first(), span.steps());
-        sink.begin();
-        transaction.stream(plan.select(), prerequisites, rows -> {
-            new Sums(query, history.step().duration()).pass(rows, plan);
-            return rows;
-        });
-        return success(transaction, List.of(), reads);
-    }
-
-    /** The running sums of all series. */
-    private final class Sums {
-        private final Duration step;
-        private final Map<MetricFamily, FamilySeries> families = new LinkedHashMap<>();
-        private int next;
-
-        Sums(RegisteredQuery query, Duration step) {
-            this.step = step;
-            query.parts()
-                    .forEach((family, part) ->
-                            families.put(family, new FamilySeries(family, part.constants(), true, Double::sum)));
-        }
-
-        void pass(Cursor<?> rows, FamilyHistory.Plan plan) {
-            boolean isBegun = false;
-            for (Record row : rows) {
-                int at = plan.step(row);
-                // What is not dated is no reason to begin: nothing is known before the first date.
-                if (isBegun) {
-                    emitUntil(at);
-                } else if (at >= 0) {
-                    isBegun = true;
-                    next = at;
-                }
-                plan.read(row, this::add);
-            }
-            if (!isBegun) {
-                // Nothing is dated, so only the last value is known.
-                next = span.steps() - 1;
-            }
-            emitUntil(span.steps());
-        }
-
-        private void add(MetricFamily family, double change, @Nullable Object[] labelValues) {
-            Objects.requireNonNull(families.get(family)).add(change, labelValues);
-        }
-
-        private void emitUntil(int end) {
-            for (; next < end; next++) {
-                Instant at = span.first().plus(step.multipliedBy(next));
-                families.forEach((family, series) ->
-                        series.finish().forEach((labels, value) -> sink.take(family, at, labels, value)));
-            }
-        }
+        return histories.get(index);
     }
 }

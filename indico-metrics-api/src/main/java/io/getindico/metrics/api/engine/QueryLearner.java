@@ -1,6 +1,7 @@
 package io.getindico.metrics.api.engine;
 
 import io.getindico.metrics.api.FamilyHistory;
+import io.getindico.metrics.api.FamilyHistory.IdRange;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.RegisteredQuery.Part;
@@ -73,8 +74,8 @@ final class QueryLearner {
                 Map<MetricFamily, Part> parts = parts(collector, history.query());
                 if (!parts.isEmpty()) {
                     QueryRecorder recorder = new QueryRecorder(zone);
-                    recorder.record(
-                            history.plan(parts::containsKey, Instant.EPOCH, 1).select());
+                    recorder.record(history.plan(parts::containsKey, Instant.EPOCH, 1, new IdRange(0, 1))
+                            .select());
                     learnt.add(new History(
                             new RegisteredQuery(
                                     collector,

@@ -116,6 +116,7 @@ public final class BookingOccurrencesCollector implements MetricCollector {
                                 .value(VALID, countRows().where(isHeld))
                                 .value(BY_STATE, countRows().where(isOfRoom)),
                         "The days of a booking count from its creation on, in their present state.")
-                .from(RESERVATIONS.CREATED_DT));
+                .from(RESERVATIONS.CREATED_DT)
+                .inPartsOf(RESERVATIONS.ID));
     }
 }

@@ -132,28 +132,17 @@ public final class BookingsCollector implements MetricCollector {
         Table<?> bookings = RESERVATIONS.join(ROOMS).on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID));
         String stateOfToday = "A booking has its present state from the beginning.";
         String roomOfToday = "Bookings of deleted rooms and bookings that an administrator deleted are missing.";
-        return List.of(
-                FamilyHistory.nearExact(
-                                FamilyQuery.from(bookings)
-                                        .where(ROOMS.IS_DELETED.isFalse())
-                                        .by(STATE, RESERVATIONS.STATE)
-                                        .value(BOOKINGS, countRows())
-                                        .value(
-                                                VALID,
-                                                countRows().where(RESERVATIONS.STATE.ne(ReservationState.REJECTED)))
-                                        .value(BY_STATE, countRows()),
-                                roomOfToday)
-                        .except(VALID, Exactness.APPROXIMATE, stateOfToday)
-                        .except(BY_STATE, Exactness.APPROXIMATE, stateOfToday)
-                        .from(RESERVATIONS.CREATED_DT),
-                FamilyHistory.nearExact(
-                                Spans.count(
-                                        FamilyQuery.from(Spans.of(bookings)).where(ROOMS.IS_DELETED.isFalse()),
-                                        CREATED_1D,
-                                        CREATED_7D,
-                                        CREATED_30D),
-                                roomOfToday)
-                        .from(RESERVATIONS.CREATED_DT)
-                        .until(Spans.end(RESERVATIONS.CREATED_DT)));
+        Spans created = new Spans(CREATED_1D, CREATED_7D, CREATED_30D);
+        FamilyQuery query = FamilyQuery.from(bookings)
+                .where(ROOMS.IS_DELETED.isFalse())
+                .by(STATE, RESERVATIONS.STATE)
+                .value(BOOKINGS, countRows())
+                .value(VALID, countRows().where(RESERVATIONS.STATE.ne(ReservationState.REJECTED)))
+                .value(BY_STATE, countRows());
+        return List.of(created.limit(FamilyHistory.nearExact(created.count(query), roomOfToday))
+                .except(VALID, Exactness.APPROXIMATE, stateOfToday)
+                .except(BY_STATE, Exactness.APPROXIMATE, stateOfToday)
+                .from(RESERVATIONS.CREATED_DT)
+                .inPartsOf(RESERVATIONS.ID));
     }
 }

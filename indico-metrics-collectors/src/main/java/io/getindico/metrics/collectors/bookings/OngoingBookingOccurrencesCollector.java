@@ -158,24 +158,31 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
         Field<Instant> start = Instants.utc(RESERVATION_OCCURRENCES.START_DT, context.zone(), type);
         Field<Instant> end = Instants.utc(RESERVATION_OCCURRENCES.END_DT, context.zone(), type);
         String today = "Bookings have their present state, and those of deleted rooms are missing.";
-        Field<Integer> room = RESERVATIONS.ROOM_ID.as("room");
+        Field<Integer> room = ROOMS.ID.as("room");
+        Field<String> location = LOCATIONS.NAME.as("location");
+        Field<Integer> locationId = LOCATIONS.ID.as("location_id");
         Field<LocalDateTime> from = RESERVATION_OCCURRENCES.START_DT.as("occupied_from");
         Field<LocalDateTime> until = RESERVATION_OCCURRENCES.END_DT.as("occupied_until");
         // Where bookings of a room overlap, only the first one occupies it.
         Field<LocalDateTime> before = max(RESERVATION_OCCURRENCES.END_DT)
                 .over()
-                .partitionBy(RESERVATIONS.ROOM_ID)
+                .partitionBy(ROOMS.ID)
                 .orderBy(RESERVATION_OCCURRENCES.START_DT, RESERVATION_OCCURRENCES.RESERVATION_ID)
                 .rowsBetweenUnboundedPreceding()
                 .andPreceding(1)
                 .as("occupied_before");
-        Table<?> occupied = select(room, from, until, before)
-                .from(RESERVATION_OCCURRENCES)
-                .join(RESERVATIONS)
-                .on(RESERVATIONS.ID.eq(RESERVATION_OCCURRENCES.RESERVATION_ID))
-                .where(
-                        RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
-                        RESERVATIONS.STATE.in(ReservationState.ACCEPTED, ReservationState.CANCELLED))
+        // A room without a booking gives its location a series of zeros.
+        Table<?> occupied = select(room, location, locationId, from, until, before)
+                .from(ROOMS.join(LOCATIONS)
+                        .on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID))
+                        .leftJoin(RESERVATIONS
+                                .join(RESERVATION_OCCURRENCES)
+                                .on(RESERVATION_OCCURRENCES.RESERVATION_ID.eq(RESERVATIONS.ID)))
+                        .on(
+                                RESERVATIONS.ROOM_ID.eq(ROOMS.ID),
+                                RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
+                                RESERVATIONS.STATE.in(ReservationState.ACCEPTED, ReservationState.CANCELLED)))
+                .where(ROOMS.IS_DELETED.isFalse())
                 .asTable("occupied");
         Field<LocalDateTime> free = greatest(occupied.field(from), occupied.field(before));
         return List.of(
@@ -193,23 +200,20 @@ public final class OngoingBookingOccurrencesCollector implements MetricCollector
                                 today)
                         .after(start)
                         .until(end)
-                        .hourly(),
+                        .hourly()
+                        .inPartsOf(RESERVATIONS.ID),
                 FamilyHistory.nearExact(
-                                FamilyQuery.from(ROOMS.join(LOCATIONS)
-                                                .on(LOCATIONS.ID.eq(ROOMS.LOCATION_ID))
-                                                .leftJoin(occupied)
-                                                .on(occupied.field(room).eq(ROOMS.ID)))
-                                        .where(ROOMS.IS_DELETED.isFalse())
-                                        .by(LOCATION, LOCATIONS.NAME, LOCATIONS.ID)
-                                        // A room without a booking gives its location a series of zeros.
+                                FamilyQuery.from(occupied)
+                                        .by(LOCATION, occupied.field(location), occupied.field(locationId))
                                         .value(
                                                 ROOMS_IN_USE,
                                                 countRows()
-                                                        .where(occupied.field(room)
+                                                        .where(occupied.field(from)
                                                                 .isNotNull())),
                                 today)
                         .from(Instants.utc(free, context.zone(), type))
                         .until(Instants.utc(occupied.field(until), context.zone(), type))
-                        .hourly());
+                        .hourly()
+                        .inPartsOf(ROOMS.ID, occupied.field(room)));
     }
 }

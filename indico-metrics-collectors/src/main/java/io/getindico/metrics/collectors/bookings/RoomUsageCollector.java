@@ -214,6 +214,7 @@ public final class RoomUsageCollector implements MetricCollector {
                         "Bookings have their present state, those of deleted rooms are missing, and one that passes midnight counts"
                                 + " on its first day.")
                 .from(Instants.utc(day, context.zone(), type))
-                .until(Instants.utc(nextDay, context.zone(), type)));
+                .until(Instants.utc(nextDay, context.zone(), type))
+                .inPartsOf(ROOMS.ID));
     }
 }

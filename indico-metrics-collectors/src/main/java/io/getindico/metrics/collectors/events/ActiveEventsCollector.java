@@ -84,6 +84,7 @@ public final class ActiveEventsCollector implements MetricCollector {
                                 + " is missing.")
                 .from(greatest(EVENTS.START_DT, lives.begin()))
                 .through(EVENTS.END_DT)
-                .hourly());
+                .hourly()
+                .inPartsOf(EVENTS.ID, lives.event()));
     }
 }

@@ -228,6 +228,7 @@ public final class EventsCollector implements MetricCollector {
     public List<FamilyHistory> histories(CollectionContext context) {
         EventLives lives = new EventLives();
         String typeOfToday = "An event has its present type from the beginning.";
+        Spans created = new Spans(CREATED_1D, CREATED_7D, CREATED_30D);
         Condition lasts = EVENTS.IS_DELETED.isFalse();
         return List.of(
                 FamilyHistory.exact(
@@ -246,16 +247,12 @@ public final class EventsCollector implements MetricCollector {
                                 "An event without a category has none from the beginning, and one with a category has always"
                                         + " had it.")
                         .from(lives.begin())
-                        .until(lives.end()),
-                FamilyHistory.nearExact(
-                                Spans.count(
-                                        FamilyQuery.from(Spans.of(EVENTS)).by(EventLabels.TYPE, EVENTS.TYPE),
-                                        CREATED_1D,
-                                        CREATED_7D,
-                                        CREATED_30D),
-                                typeOfToday)
+                        .until(lives.end())
+                        .inPartsOf(EVENTS.ID, lives.event()),
+                created.limit(FamilyHistory.nearExact(
+                                created.count(FamilyQuery.from(EVENTS).by(EventLabels.TYPE, EVENTS.TYPE)), typeOfToday))
                         .from(EVENTS.CREATED_DT)
-                        .until(Spans.end(EVENTS.CREATED_DT)),
+                        .inPartsOf(EVENTS.ID),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(EVENTS)
                                         .where(lasts)
@@ -263,6 +260,7 @@ public final class EventsCollector implements MetricCollector {
                                         .value(UPCOMING, countRows()),
                                 "An event has its present date from the beginning, and deleted events are missing.")
                         .from(EVENTS.CREATED_DT)
-                        .until(EVENTS.START_DT));
+                        .until(EVENTS.START_DT)
+                        .inPartsOf(EVENTS.ID));
     }
 }

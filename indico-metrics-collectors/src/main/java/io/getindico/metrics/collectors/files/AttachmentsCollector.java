@@ -24,7 +24,6 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.Windows;
-import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.LinkType;
 import java.time.Duration;
@@ -35,6 +34,7 @@ import org.jooq.DataType;
 import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * Counts the attachments in use and sums the sizes of their files. Does the same for the files of all versions ever
@@ -224,56 +224,58 @@ public final class AttachmentsCollector implements MetricCollector {
                         FOLDERS.SESSION_ID));
         Condition counts = FOLDERS.LINK_TYPE.ne(LinkType.CATEGORY);
         DataType<Instant> type = FILES.CREATED_DT.getDataType();
+        // A link has no version.
         Table<?> versions = select(
-                        FILES.ID,
-                        FILES.ATTACHMENT_ID,
+                        ATTACHMENTS.ID,
+                        ATTACHMENTS.FOLDER_ID,
+                        ATTACHMENTS.IS_DELETED,
+                        ATTACHMENTS.MODIFIED_DT,
                         FILES.SIZE,
                         FILES.CREATED_DT,
+                        field(FILES.ID.ne(ATTACHMENTS.FILE_ID)).as("is_old"),
                         lead(FILES.CREATED_DT)
                                 .over()
-                                .partitionBy(FILES.ATTACHMENT_ID)
+                                .partitionBy(ATTACHMENTS.ID)
                                 .orderBy(FILES.CREATED_DT, FILES.ID)
                                 .as("replaced_at"))
-                .from(FILES)
+                .from(ATTACHMENTS
+                        .leftJoin(FILES)
+                        .on(FILES.ATTACHMENT_ID.eq(ATTACHMENTS.ID), ATTACHMENTS.FILE_ID.isNotNull()))
                 .asTable("versions");
+        Field<Boolean> isOld = field(DSL.name("versions", "is_old"), SQLDataType.BOOLEAN);
         Field<Instant> replacedAt = field(DSL.name("versions", "replaced_at"), type);
-        Condition isCurrent = versions.field(FILES.ID).eq(ATTACHMENTS.FILE_ID);
         return List.of(
                 FamilyHistory.exact(
                                 StoredFiles.from("attachment", FILES, FILES.STORAGE_BACKEND, FILES.ID, FILES.SIZE)
                                         .value(ALL_FILES, countRows())
-                                        .value(ALL_SIZE, sum(FILES.SIZE)),
-                                "Indico never deletes the row of an attachment's file.")
-                        .except(StoredFiles.FILES, Exactness.NEAR_EXACT, StoredFiles.WHY)
-                        .except(StoredFiles.BYTES, Exactness.NEAR_EXACT, StoredFiles.WHY)
-                        .from(FILES.CREATED_DT),
-                FamilyHistory.exact(
-                                FamilyQuery.from(FILES)
+                                        .value(ALL_SIZE, sum(FILES.SIZE))
                                         .value(UPLOADS, countRows())
                                         .value(UPLOAD_BYTES, sum(FILES.SIZE)),
                                 "Indico never deletes the row of an attachment's file.")
+                        .except(StoredFiles.FILES, Exactness.NEAR_EXACT, StoredFiles.WHY)
+                        .except(StoredFiles.BYTES, Exactness.NEAR_EXACT, StoredFiles.WHY)
                         .from(FILES.CREATED_DT)
-                        .until(Instants.later(FILES.CREATED_DT, DAY)),
+                        .lasting(UPLOADS, DAY)
+                        .lasting(UPLOAD_BYTES, DAY)
+                        .inPartsOf(FILES.ID),
                 FamilyHistory.approximate(
-                                FamilyQuery.from(ATTACHMENTS
-                                                .join(FOLDERS)
-                                                .on(FOLDERS.ID.eq(ATTACHMENTS.FOLDER_ID))
-                                                .leftJoin(versions)
-                                                .on(
-                                                        versions.field(FILES.ATTACHMENT_ID)
-                                                                .eq(ATTACHMENTS.ID),
-                                                        isCurrent.or(replacedAt.isNotNull()),
-                                                        ATTACHMENTS.FILE_ID.isNotNull()))
-                                        .where(isOfLivingFolder)
+                                FamilyQuery.from(versions.join(FOLDERS)
+                                                .on(FOLDERS.ID.eq(versions.field(ATTACHMENTS.FOLDER_ID))))
+                                        .where(
+                                                isOfLivingFolder,
+                                                isOld.isDistinctFrom(true).or(replacedAt.isNotNull()))
                                         .value(ACTIVE, countRows().where(counts))
                                         .value(
                                                 ACTIVE_SIZE,
                                                 sum(versions.field(FILES.SIZE)).where(counts)),
                                 "Attachments of deleted folders, events, contributions and sessions are missing; a link"
                                         + " counts from its last change on.")
-                        .from(coalesce(versions.field(FILES.CREATED_DT), ATTACHMENTS.MODIFIED_DT))
+                        .from(coalesce(versions.field(FILES.CREATED_DT), versions.field(ATTACHMENTS.MODIFIED_DT)))
                         .until(least(
-                                when(isCurrent.not(), replacedAt),
-                                when(ATTACHMENTS.IS_DELETED.isTrue(), ATTACHMENTS.MODIFIED_DT))));
+                                when(isOld.isTrue(), replacedAt),
+                                when(
+                                        versions.field(ATTACHMENTS.IS_DELETED).isTrue(),
+                                        versions.field(ATTACHMENTS.MODIFIED_DT))))
+                        .inPartsOf(ATTACHMENTS.ID, versions.field(ATTACHMENTS.ID)));
     }
 }

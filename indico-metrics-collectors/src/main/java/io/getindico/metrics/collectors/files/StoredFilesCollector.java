@@ -99,7 +99,8 @@ public final class StoredFilesCollector implements MetricCollector {
                 FamilyHistory.approximate(
                                 registrations(datedRegistrations),
                                 "A file counts from the submission of its registration on.")
-                        .from(REGISTRATIONS.SUBMITTED_DT),
+                        .from(REGISTRATIONS.SUBMITTED_DT)
+                        .inPartsOf(REGISTRATIONS.ID, REGISTRATION_DATA.REGISTRATION_ID),
                 FamilyHistory.approximate(paperTemplates(), UNDATED).undated(),
                 FamilyHistory.approximate(designerImages(), UNDATED).undated());
     }

@@ -121,6 +121,7 @@ public final class NotesCollector implements MetricCollector {
                                 + " new beginning.")
                 .from(field(DSL.name("revisions", "first_at"), type))
                 // Deleting minutes adds an empty revision.
-                .until(when(NOTES.IS_DELETED.isTrue(), lastAt)));
+                .until(when(NOTES.IS_DELETED.isTrue(), lastAt))
+                .inPartsOf(NOTES.ID));
     }
 }

@@ -106,7 +106,8 @@ public final class ProgrammeCollector implements MetricCollector {
                                         .by(STATE, scheduled().contains(CONTRIBUTIONS.ID), "scheduled", "unscheduled")
                                         .value(ALL_CONTRIBUTIONS, countRows()),
                                 why)
-                        .from(EVENTS.CREATED_DT),
+                        .from(EVENTS.CREATED_DT)
+                        .inPartsOf(CONTRIBUTIONS.ID),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(SUBCONTRIBUTIONS
                                                 .join(CONTRIBUTIONS)
@@ -118,13 +119,15 @@ public final class ProgrammeCollector implements MetricCollector {
                                                 dead.isContributionAlive(SUBCONTRIBUTIONS.CONTRIBUTION_ID))
                                         .value(ALL_SUBCONTRIBUTIONS, countRows()),
                                 why)
-                        .from(EVENTS.CREATED_DT),
+                        .from(EVENTS.CREATED_DT)
+                        .inPartsOf(SUBCONTRIBUTIONS.ID),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(SESSIONS.join(EVENTS).on(EVENTS.ID.eq(SESSIONS.EVENT_ID)))
                                         .where(SESSIONS.IS_DELETED.isFalse(), EVENTS.IS_DELETED.isFalse())
                                         .value(ALL_SESSIONS, countRows()),
                                 why)
-                        .from(EVENTS.CREATED_DT));
+                        .from(EVENTS.CREATED_DT)
+                        .inPartsOf(SESSIONS.ID));
     }
 
     private static IdSet scheduled() {

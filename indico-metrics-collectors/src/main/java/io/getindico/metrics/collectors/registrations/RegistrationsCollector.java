@@ -158,34 +158,32 @@ public final class RegistrationsCollector implements MetricCollector {
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
         String kept = "Registrations that were deleted for good are missing.";
+        Spans submitted = new Spans(SUBMITTED_1D, SUBMITTED_7D, SUBMITTED_30D);
         return List.of(
                 FamilyHistory.approximate(
                                 FamilyQuery.from(REGISTRATIONS
                                                 .join(EVENTS)
                                                 .on(EVENTS.ID.eq(REGISTRATIONS.EVENT_ID))
-                                                .crossJoin(PhasesOfEvent.table(REGISTRATIONS.SUBMITTED_DT)))
+                                                .crossJoin(PhasesOfEvent.table()))
                                         .where(isAlive())
                                         .by(STATE, REGISTRATIONS.STATE)
                                         .by(EventLabels.PHASE, PhasesOfEvent.PHASE)
                                         .value(BY_STATE, countRows()),
                                 "A registration has its present state, and an event its present dates, from the beginning;"
                                         + " deleted ones are missing.")
-                        .from(PhasesOfEvent.BEGIN)
-                        .until(PhasesOfEvent.END),
+                        .from(PhasesOfEvent.begin(REGISTRATIONS.SUBMITTED_DT))
+                        .until(PhasesOfEvent.END)
+                        .inPartsOf(REGISTRATIONS.ID),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(REGISTRATIONS)
                                         .where(REGISTRATIONS.CHECKED_IN.isTrue(), isAlive())
                                         .value(CHECKED_IN, countRows()),
                                 "Indico forgets a check-in that is taken back, and deleted registrations are missing.")
-                        .from(REGISTRATIONS.CHECKED_IN_DT),
-                FamilyHistory.nearExact(
-                                Spans.count(
-                                        FamilyQuery.from(Spans.of(REGISTRATIONS)),
-                                        SUBMITTED_1D,
-                                        SUBMITTED_7D,
-                                        SUBMITTED_30D),
-                                kept)
+                        .from(REGISTRATIONS.CHECKED_IN_DT)
+                        .inPartsOf(REGISTRATIONS.ID),
+                submitted
+                        .limit(FamilyHistory.nearExact(submitted.count(FamilyQuery.from(REGISTRATIONS)), kept))
                         .from(REGISTRATIONS.SUBMITTED_DT)
-                        .until(Spans.end(REGISTRATIONS.SUBMITTED_DT)));
+                        .inPartsOf(REGISTRATIONS.ID));
     }
 }

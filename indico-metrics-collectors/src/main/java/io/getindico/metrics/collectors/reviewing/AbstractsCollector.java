@@ -147,29 +147,28 @@ public final class AbstractsCollector implements MetricCollector {
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
         Condition isAlive = ABSTRACTS.IS_DELETED.isFalse().and(new DeadObjects().isEventAlive(ABSTRACTS.EVENT_ID));
+        Spans submitted = new Spans(SUBMITTED_1D, SUBMITTED_7D, SUBMITTED_30D);
         return List.of(
                 FamilyHistory.approximate(
                                 FamilyQuery.from(ABSTRACTS
                                                 .join(EVENTS)
                                                 .on(EVENTS.ID.eq(ABSTRACTS.EVENT_ID))
-                                                .crossJoin(PhasesOfEvent.table(ABSTRACTS.SUBMITTED_DT)))
+                                                .crossJoin(PhasesOfEvent.table()))
                                         .where(isAlive)
                                         .by(STATE, displayedState())
                                         .by(EventLabels.PHASE, PhasesOfEvent.PHASE)
                                         .value(BY_STATE, countRows()),
                                 "An abstract has its present state, and an event its present dates, from the beginning; deleted"
                                         + " ones are missing.")
-                        .from(PhasesOfEvent.BEGIN)
-                        .until(PhasesOfEvent.END),
-                FamilyHistory.nearExact(
-                                Spans.count(
-                                        FamilyQuery.from(Spans.of(ABSTRACTS))
-                                                .where(ABSTRACTS.STATE.ne(AbstractState.INVITED)),
-                                        SUBMITTED_1D,
-                                        SUBMITTED_7D,
-                                        SUBMITTED_30D),
-                                "Abstracts that were deleted for good are missing.")
+                        .from(PhasesOfEvent.begin(ABSTRACTS.SUBMITTED_DT))
+                        .until(PhasesOfEvent.END)
+                        .inPartsOf(ABSTRACTS.ID),
+                submitted
+                        .limit(FamilyHistory.nearExact(
+                                submitted.count(
+                                        FamilyQuery.from(ABSTRACTS).where(ABSTRACTS.STATE.ne(AbstractState.INVITED))),
+                                "Abstracts that were deleted for good are missing."))
                         .from(ABSTRACTS.SUBMITTED_DT)
-                        .until(Spans.end(ABSTRACTS.SUBMITTED_DT)));
+                        .inPartsOf(ABSTRACTS.ID));
     }
 }

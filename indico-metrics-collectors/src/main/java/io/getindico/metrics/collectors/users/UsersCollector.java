@@ -160,6 +160,7 @@ public final class UsersCollector implements MetricCollector {
 
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
+        Spans joined = new Spans(JOINED_1D, JOINED_7D, JOINED_30D);
         DerivedRows accounts = accounts(Instant.EPOCH);
         Field<Instant> createdAt = accounts.field(LOGS.LOGGED_DT);
         return List.of(
@@ -168,15 +169,9 @@ public final class UsersCollector implements MetricCollector {
                                 "Indico has dated users since 3.3; older ones count from the beginning. A user has its present"
                                         + " state from the beginning, and those that were deleted for good are missing.")
                         .from(USERS.CREATED_DT),
-                FamilyHistory.exact(
-                                Spans.count(
-                                                FamilyQuery.from(Spans.of(accounts.table())),
-                                                JOINED_1D,
-                                                JOINED_7D,
-                                                JOINED_30D)
-                                        .since("3.3.6"),
-                                "The user log, which Indico has since 3.3.6, says when accounts were created.")
-                        .from(createdAt)
-                        .until(Spans.end(createdAt)));
+                joined.limit(FamilyHistory.exact(
+                                joined.count(FamilyQuery.from(accounts.table())).since("3.3.6"),
+                                "The user log, which Indico has since 3.3.6, says when accounts were created."))
+                        .from(createdAt));
     }
 }

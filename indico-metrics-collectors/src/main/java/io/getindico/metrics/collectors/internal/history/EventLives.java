@@ -31,6 +31,7 @@ public final class EventLives {
     private static final Field<Boolean> IS_ALIVE = field(name("is_alive"), SQLDataType.BOOLEAN);
 
     private final Table<?> lives;
+    private final Field<Integer> event = field(name("lives", "event"), SQLDataType.INTEGER);
     private final Field<Instant> begin;
     private final Field<Instant> end;
     private final Condition isAlive;
@@ -68,7 +69,12 @@ public final class EventLives {
 
     /** {@return the events with the times at which they changed} */
     public Table<?> table() {
-        return lives.join(EVENTS).on(EVENTS.ID.eq(field(name("lives", "event"), SQLDataType.INTEGER)));
+        return lives.join(EVENTS).on(EVENTS.ID.eq(event));
+    }
+
+    /** {@return the id of the event} */
+    public Field<Integer> event() {
+        return event;
     }
 
     /** {@return whether a row is a time during which the event was not deleted} */

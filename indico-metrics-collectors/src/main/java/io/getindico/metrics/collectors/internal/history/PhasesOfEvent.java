@@ -4,9 +4,9 @@ import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
-import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.row;
+import static org.jooq.impl.DSL.when;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -21,28 +21,35 @@ import org.jooq.impl.SQLDataType;
  * @since 0.1.0
  */
 public final class PhasesOfEvent {
+    private static final String UPCOMING = "upcoming";
+    private static final String ONGOING = "ongoing";
+    private static final String PAST = "past";
+
     /** The value of the label {@code event_phase}. */
     public static final Field<String> PHASE = field(name("phases", "phase"), SQLDataType.VARCHAR);
-    /** When the object enters the phase. */
-    public static final Field<Instant> BEGIN = field(name("phases", "enters"), EVENTS.START_DT.getDataType());
+    // An event is in progress at its end, and over in the next microsecond.
+    private static final Field<Instant> OVER = Instants.later(EVENTS.END_DT, Duration.ofNanos(1000));
     /** When the object leaves the phase; NULL for the last one. */
-    public static final Field<Instant> END = field(name("phases", "leaves"), EVENTS.START_DT.getDataType());
+    public static final Field<Instant> END =
+            when(PHASE.eq(UPCOMING), EVENTS.START_DT).when(PHASE.eq(ONGOING), OVER);
 
     private PhasesOfEvent() {}
 
+    /** {@return a table to cross join: three rows for each row of a query that joins {@code events.events}} */
+    public static Table<?> table() {
+        return DSL.values(row(inline(UPCOMING)), row(inline(ONGOING)), row(inline(PAST)))
+                .as("phases", "phase");
+    }
+
     /**
-     * Three rows for each row of a query that joins {@code events.events}.
+     * When the object enters the phase.
      *
      * @param created when the object came into being
-     * @return a table to cross join
+     * @return an expression for the query that joins {@link #table}
      */
-    public static Table<?> table(Field<Instant> created) {
-        // An event is in progress at its end, and over in the next microsecond.
-        Field<Instant> over = Instants.later(EVENTS.END_DT, Duration.ofNanos(1000));
-        return lateral(DSL.values(
-                        row(inline("upcoming"), created, EVENTS.START_DT),
-                        row(inline("ongoing"), greatest(created, EVENTS.START_DT), over),
-                        row(inline("past"), greatest(created, over), inline(null, EVENTS.END_DT)))
-                .as("phases", "phase", "enters", "leaves"));
+    public static Field<Instant> begin(Field<Instant> created) {
+        return when(PHASE.eq(UPCOMING), created)
+                .when(PHASE.eq(ONGOING), greatest(created, EVENTS.START_DT))
+                .otherwise(greatest(created, OVER));
     }
 }
