@@ -26,6 +26,9 @@ final class PagePastTest {
     void createDatabase() {
         database = new TestDatabase();
         SyntheticIndico.of(0.0005).now(Instant.now()).fill(database.indico().dataSource());
+        // Events take place yesterday, whatever the day of the week is.
+        database.execute("UPDATE events.events SET start_dt = now() AT TIME ZONE 'UTC' - interval '2 days',"
+                + " end_dt = now() AT TIME ZONE 'UTC' - interval '1 day'");
     }
 
     @AfterEach
