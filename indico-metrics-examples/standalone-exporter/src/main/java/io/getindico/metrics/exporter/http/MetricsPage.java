@@ -59,7 +59,7 @@ public final class MetricsPage {
     /**
      * Creates the answers.
      *
-     * @param witness sees what each scrape returns
+     * @param witness sees what each scrape of all names returns
      */
     public MetricsPage(
             IndicoMetrics metrics,
@@ -75,9 +75,9 @@ public final class MetricsPage {
     }
 
     Reply reply(Request request) {
-        Predicate<String> names;
+        Set<String> chosen;
         try {
-            names = names(Request.extractQueryParameters(request));
+            chosen = names(Request.extractQueryParameters(request));
         } catch (RuntimeException e) {
             // Only the client's input can be the cause here.
             return Reply.status(HttpStatus.BAD_REQUEST_400);
@@ -87,19 +87,22 @@ public final class MetricsPage {
             return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(TRY_LATER);
         }
         try {
+            Predicate<String> names = chosen.isEmpty() ? name -> true : chosen::contains;
             Scrape scrape = metrics.scrape(names, limit(request));
-            witness.accept(scrape.metrics());
+            if (chosen.isEmpty()) {
+                witness.accept(scrape.metrics());
+            }
             return render(request, names, scrape);
         } finally {
             slots.release();
         }
     }
 
-    /** All names, unless the request selects some. */
-    private static Predicate<String> names(Fields query) {
+    /** The names that the request selects; none for all. */
+    private static Set<String> names(Fields query) {
         Set<String> names = new HashSet<>(query.getValuesOrEmpty("name[]"));
         names.remove("");
-        return names.isEmpty() ? name -> true : names::contains;
+        return names;
     }
 
     private Duration limit(Request request) {

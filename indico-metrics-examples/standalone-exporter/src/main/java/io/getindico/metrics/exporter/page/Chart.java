@@ -13,11 +13,11 @@ import java.time.temporal.ChronoUnit;
  */
 final class Chart {
     private static final int WIDTH = 480;
-    private static final int HEIGHT = 210;
-    private static final int LEFT = 62;
+    private static final int HEIGHT = 216;
+    private static final int LEFT = 76;
     private static final int RIGHT = 450;
-    private static final int TOP = 12;
-    private static final int BOTTOM = 178;
+    private static final int TOP = 18;
+    private static final int BOTTOM = 184;
     private static final int LABELS = HEIGHT - 10;
     private static final int MOST_LINES = 4;
 

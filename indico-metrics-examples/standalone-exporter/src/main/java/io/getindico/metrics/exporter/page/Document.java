@@ -30,10 +30,10 @@ public final class Document {
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: .75rem; }
             .subjects { columns: 24rem; column-gap: .75rem; }
             .subjects .card { break-inside: avoid; margin-bottom: .75rem; }
-            figcaption b { font-size: 1.05rem; } .value { float: right; font-weight: 600; }
+            figcaption { min-height: 4.75rem; } figcaption b { font-size: 1.05rem; } .value { float: right; font-weight: 600; }
             .caption { display: block; font-size: .9rem; }
             svg { display: block; width: 100%; height: auto; }
-            svg text { fill: var(--soft); font-size: 14px; }
+            svg text { fill: var(--soft); font-size: 16px; }
             .g { stroke: var(--line); } .w { fill: var(--weekend); } .a { fill: var(--area); }
             .l { fill: none; stroke: var(--curve); stroke-width: 2; stroke-linejoin: round; }
             summary { cursor: pointer; } figure summary { color: var(--soft); font-size: .9rem; }
@@ -44,7 +44,8 @@ public final class Document {
             .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
             .table td, .table th { overflow-wrap: normal; }
             .hidden { clip-path: inset(50%); position: absolute; }
-            @media (max-width: 30rem) { body { padding: .75rem; } svg text { font-size: 18px; } .value { float: none; } }
+            @media (max-width: 30rem) { body { padding: .75rem; } svg text { font-size: 18px; }
+              figcaption { min-height: 0; } .tile dd { font-size: 1.25rem; } }
             @media (min-width: 100rem) { body { font-size: 18px; max-width: 116rem; } .tile dd { font-size: 2rem; }
               .charts { grid-template-columns: repeat(3, 1fr); } }
             """;

@@ -26,13 +26,20 @@ import org.jspecify.annotations.Nullable;
  * many threads.
  */
 public final class ExporterPage {
-    /** How long a visitor waits for values that need no query. */
+    /** How long a visitor waits for values; long enough if no query has to run. */
     private static final Duration PATIENCE = Duration.ofMillis(10);
+
+    /** How long a refresh may take that no visitor waits for. */
+    private static final Duration REFRESH = Duration.ofSeconds(30);
+
+    /** A visitor sees no older figures than these, but none. */
+    private static final Duration OLD = Duration.ofMinutes(2);
 
     /** A page shows ages, so it is rendered again after this time even if there are no new values. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
-    private static final int SOON = 5;
+    private static final MetricSnapshots NOTHING = new MetricSnapshots();
+    private static final int SOON = 2;
     private static final int LATER = 60;
     private static final String BUILT_IN = "io.getindico.metrics.collectors.";
     private static final String EMAILS = "indico_event_emails_1d";
@@ -47,15 +54,25 @@ public final class ExporterPage {
     private final Seen emails = new Seen();
     private final Seen queue = new Seen();
     private final Object rendering = new Object();
-    private @Nullable CompletableFuture<MetricSnapshots> reading;
-    private volatile MetricSnapshots latest = new MetricSnapshots();
+    private @Nullable CompletableFuture<Sight> reading;
+    private volatile Sight latest = new Sight(NOTHING, Instant.MIN, true);
     private volatile @Nullable Rendered rendered;
 
+    /**
+     * The values of a scrape.
+     *
+     * @param isPassing whether better ones are being read
+     */
+    record Sight(MetricSnapshots metrics, Instant at, boolean isPassing) {}
+
     /** A page and what it shows. */
-    private record Rendered(MetricSnapshots scraped, Past.View past, Instant at, ByteBuffer html) {
-        /** Compares the identity of the snapshots, which do not override {@code equals}. */
-        boolean isOf(MetricSnapshots otherScraped, Past.View otherPast, Instant now) {
-            return scraped.equals(otherScraped) && past.equals(otherPast) && now.isBefore(at.plus(LONGEST));
+    private record Rendered(Sight sight, Past.View past, Instant at, ByteBuffer html) {
+        /** Snapshots do not override {@code equals}, so this compares their identity. */
+        boolean isOf(Sight otherSight, Past.View otherPast, Instant now) {
+            return sight.metrics().equals(otherSight.metrics())
+                    && sight.isPassing() == otherSight.isPassing()
+                    && past.equals(otherPast)
+                    && now.isBefore(at.plus(LONGEST));
         }
     }
 
@@ -90,77 +107,81 @@ public final class ExporterPage {
         return subject.equals("vc") ? "videoconferences" : subject;
     }
 
-    /** Takes the values of a scrape, for the charts of what the process has seen. */
+    /** Takes all values of a scrape. */
     public void saw(MetricSnapshots scraped) {
-        Figures figures = new Figures(scraped);
         Instant now = clock.instant();
+        latest = new Sight(scraped, now, false);
+        Figures figures = new Figures(scraped);
         figures.sum(EMAILS).ifPresent(value -> emails.add(now, value));
         figures.sum(QUEUE).ifPresent(value -> queue.add(now, value));
     }
 
     /** Returns the page in UTF-8; the same for all visitors until there is something new. */
     public ByteBuffer html() {
-        MetricSnapshots scraped = scrape();
+        Sight sight = sight();
         Instant now = clock.instant();
         Past.View view = past == null ? Past.View.OFF : past.view(now);
         synchronized (rendering) {
             Rendered before = rendered;
-            if (before != null && before.isOf(scraped, view, now)) {
+            if (before != null && before.isOf(sight, view, now)) {
                 // Each answer needs a read position of its own.
                 return before.html().duplicate();
             }
-            ByteBuffer html = UTF_8.encode(render(scraped, view, now));
-            rendered = new Rendered(scraped, view, now, html);
+            ByteBuffer html = UTF_8.encode(render(sight, view, now));
+            rendered = new Rendered(sight, view, now, html);
             return html.duplicate();
         }
     }
 
-    /** Starts the refreshes that are due, as a scrape does, and returns the values of now. */
-    private MetricSnapshots scrape() {
+    /** Starts the refreshes that are due, as a scrape does, and returns what is there now. */
+    private Sight sight() {
         try {
             return shared().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            return latest;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return latest;
+        } catch (TimeoutException | ExecutionException e) {
+            // The refresh goes on.
         }
+        Sight last = latest;
+        return isOld(last) ? new Sight(NOTHING, clock.instant(), true) : new Sight(last.metrics(), last.at(), true);
     }
 
-    private synchronized CompletableFuture<MetricSnapshots> shared() {
-        CompletableFuture<MetricSnapshots> running = reading;
+    private boolean isOld(Sight sight) {
+        return clock.instant().minus(OLD).isAfter(sight.at());
+    }
+
+    private synchronized CompletableFuture<Sight> shared() {
+        CompletableFuture<Sight> running = reading;
         if (running == null || running.isDone()) {
-            running = CompletableFuture.supplyAsync(
-                    () -> {
-                        latest = metrics.scrape(name -> true, Duration.ZERO).metrics();
-                        saw(latest);
-                        return latest;
-                    },
-                    background);
+            running = CompletableFuture.supplyAsync(this::refresh, background);
             reading = running;
         }
         return running;
     }
 
-    String render(MetricSnapshots scraped, Past.View view, Instant now) {
-        Figures figures = new Figures(scraped);
-        States states = new States(metrics.status(), figures, now);
+    private Sight refresh() {
+        if (isOld(latest)) {
+            // These are there at once. They lack what is too old.
+            saw(metrics.scrape(name -> true, Duration.ZERO).metrics());
+        }
+        saw(metrics.scrape(name -> true, REFRESH).metrics());
+        return latest;
+    }
+
+    String render(Sight sight, Past.View view, Instant now) {
+        Figures figures = new Figures(sight.metrics());
+        States states = new States(metrics.status(), figures, sight.at(), now);
         Subjects bySubject = new Subjects(figures, metrics.status().collectors(), subjects);
         List<Course> courses = new ArrayList<>(view.courses());
-        addSeen(
-                "Emails",
-                "Emails of events that were logged in the last day, as seen since the start.",
-                emails,
-                courses);
-        addSeen("Search queue", "Changes that wait for the search engine, as seen since the start.", queue, courses);
-        String charts = Charts.html(courses);
+        addSeen("Emails", "Emails of events that were logged in the last day, seen since the start.", emails, courses);
+        addSeen("Search queue", "Changes that wait for the search engine, seen since the start.", queue, courses);
         return Document.of(
-                view.isBeingRead() || bySubject.isEmpty() ? SOON : LATER,
+                view.isBeingRead() || sight.isPassing() ? SOON : LATER,
                 states.ofExporter(version)
                         + bySubject.tiles()
                         + "<section>\n<h2>Past</h2>\n"
                         + (view.note().isEmpty() ? "" : "<p class=\"soft\">" + view.note() + "</p>\n")
-                        + "<div class=\"charts\">\n" + charts + "</div>\n</section>\n"
+                        + "<div class=\"charts\">\n" + Charts.html(courses) + "</div>\n</section>\n"
                         + bySubject.all()
                         + states.ofCollectors());
     }

@@ -121,10 +121,7 @@ final class Past {
             } else if (!points.all.isEmpty()) {
                 MetricFamily family = history.families().get(0);
                 courses.add(new Course(
-                        family.help(),
-                        history.why(family),
-                        Unit.of(family.unit()),
-                        isDaily ? points.thinned() : points.all));
+                        family.help(), history.why(family), Unit.of(family), isDaily ? points.thinned() : points.all));
             }
         }
     }

@@ -63,19 +63,18 @@ final class PastOfThePage implements MetricCollector {
                                 FamilyQuery.from(EVENTS)
                                         .where(EVENTS.IS_DELETED.isFalse())
                                         .value(EVENTS_OF_TODAY, countRows()),
-                                "The events that exist today, by the day of their creation.")
+                                "Those of today, by the day of their creation.")
                         .from(EVENTS.CREATED_DT),
                 FamilyHistory.approximate(
                                 FamilyQuery.from(USERS)
                                         .where(USERS.IS_DELETED.isFalse())
                                         .value(USERS_OF_TODAY, countRows())
                                         .since("3.3"),
-                                "The users that exist today. Older ones than Indico 3.3 have no date and count from the"
-                                        + " beginning.")
+                                "Those of today. Users from before Indico 3.3 have no date and count from the beginning.")
                         .from(USERS.CREATED_DT),
                 FamilyHistory.exact(
                                 FamilyQuery.from(FILES).value(STORED, sum(FILES.SIZE)),
-                                "All versions of all attachments.")
+                                "All versions of all attachments, by the day of their upload.")
                         .from(FILES.CREATED_DT),
                 ongoingEvents(context),
                 ongoingBookings(context));

@@ -71,16 +71,18 @@ final class States {
 
     private final Status status;
     private final Figures figures;
+    private final Instant readAt;
     private final Instant now;
 
-    States(Status status, Figures figures, Instant now) {
+    States(Status status, Figures figures, Instant readAt, Instant now) {
         this.status = status;
         this.figures = figures;
+        this.readAt = readAt;
         this.now = now;
     }
 
     String ofExporter(String version) {
-        return "<p>" + database() + "</p>\n<p class=\"soft\">As of " + Times.second(now) + ". Version "
+        return "<p>" + database() + "</p>\n<p class=\"soft\">Figures as of " + Times.second(readAt) + ". Exporter "
                 + Html.text(version) + "." + schema() + zone() + "</p>\n";
     }
 
@@ -100,14 +102,10 @@ final class States {
     }
 
     private String schema() {
-        return status.revisions().isEmpty()
+        String revision = status.revisions().get("alembic_version");
+        return revision == null
                 ? ""
-                : " Schema: "
-                        + status.revisions().entrySet().stream()
-                                .limit(10)
-                                .map(entry -> Html.text(entry.getKey() + " " + entry.getValue()))
-                                .collect(Collectors.joining(", "))
-                        + ".";
+                : " Indico " + Html.text(status.release()) + ", schema " + Html.text(revision) + ".";
     }
 
     private String zone() {

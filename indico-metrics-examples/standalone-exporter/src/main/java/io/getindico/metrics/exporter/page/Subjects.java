@@ -38,7 +38,7 @@ final class Subjects {
 
     private static final String SUBJECT = """
             <details class="card">
-            <summary>%s <span class="soft">%d metrics</span></summary>
+            <summary>%s <span class="soft">%s</span></summary>
             <table><tbody>
             %s</tbody></table>
             </details>
@@ -68,10 +68,6 @@ final class Subjects {
         }
     }
 
-    boolean isEmpty() {
-        return bySubject.isEmpty();
-    }
-
     String tiles() {
         StringBuilder html = new StringBuilder();
         TILES.forEach((name, title) -> {
@@ -81,7 +77,7 @@ final class Subjects {
                 html.append("<div class=\"tile\"><dt>")
                         .append(title)
                         .append("</dt><dd>")
-                        .append(Unit.of(family.unit()).full(sum.getAsDouble()))
+                        .append(Unit.of(family).full(sum.getAsDouble()))
                         .append("</dd></div>\n");
             }
         });
@@ -100,7 +96,7 @@ final class Subjects {
             left -= rows.html().length();
             leftOut += rows.leftOut();
             html.append(SUBJECT.formatted(
-                    title(subject.getKey()), subject.getValue().size(), rows.html()));
+                    title(subject.getKey()), count(subject.getValue().size()), rows.html()));
         }
         return html.isEmpty()
                 ? ""
@@ -108,6 +104,10 @@ final class Subjects {
                         + " labels."
                         + (leftOut == 0 ? "" : " " + leftOut + " rows are only in <a href=\"metrics\">/metrics</a>.")
                         + "</p>\n<div class=\"subjects\">\n" + html + "</div>\n</section>\n";
+    }
+
+    private static String count(int metrics) {
+        return metrics == 1 ? "1 metric" : metrics + " metrics";
     }
 
     private static String title(String subject) {
@@ -149,6 +149,6 @@ final class Subjects {
         }
         return "seconds".equals(family.unit())
                 ? Times.coarse(Duration.ofSeconds((long) value))
-                : Unit.of(family.unit()).full(value);
+                : Unit.of(family).full(value);
     }
 }

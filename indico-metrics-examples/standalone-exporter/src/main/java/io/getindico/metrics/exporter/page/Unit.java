@@ -1,11 +1,11 @@
 package io.getindico.metrics.exporter.page;
 
+import io.getindico.metrics.api.MetricFamily;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** How a number is written. */
 enum Unit {
@@ -16,8 +16,9 @@ enum Unit {
     private static final int THOUSAND = 1000;
     private static final MathContext THREE_DIGITS = new MathContext(3, RoundingMode.HALF_UP);
 
-    static Unit of(@Nullable String unit) {
-        return "bytes".equals(unit) ? BYTES : NUMBER;
+    /** The names of two sizes do not end in their unit, because they are those of Indico's own plugin. */
+    static Unit of(MetricFamily family) {
+        return "bytes".equals(family.unit()) || family.name().matches("indico_size_.*_files") ? BYTES : NUMBER;
     }
 
     /** Writes a value for reading: all digits of a number, three of a size in bytes. */

@@ -48,7 +48,7 @@ final class ChartTest {
 
     @Test
     void aCurveBeginsAndEndsAtTheEdges() {
-        assertThat(chart(Duration.ofDays(7), 10)).contains("class=\"l\" d=\"M62 178L450 12\"");
+        assertThat(chart(Duration.ofDays(7), 10)).contains("class=\"l\" d=\"M76 184L450 18\"");
     }
 
     @Test

@@ -59,7 +59,7 @@ final class ExporterPageTest {
             ExporterPage page =
                     new ExporterPage(assembly.metrics(), assembly.collectors(), "1.2.3", false, task -> {}, at(NOW));
 
-            GoldenFile.verify(GOLDEN, page.render(scraped, new Past.View(courses, "", false), NOW));
+            GoldenFile.verify(GOLDEN, page.render(sight(scraped), new Past.View(courses, "", false), NOW));
         }
     }
 
@@ -83,7 +83,7 @@ final class ExporterPageTest {
             ExporterPage page = new ExporterPage(metrics, collectors, label, false, task -> {}, at(NOW));
 
             String html = page.render(
-                    new MetricSnapshots(families.toArray(GaugeSnapshot[]::new)),
+                    sight(new MetricSnapshots(families.toArray(GaugeSnapshot[]::new))),
                     new Past.View(courses, "", false),
                     NOW);
 
@@ -116,7 +116,7 @@ final class ExporterPageTest {
     }
 
     @Test
-    void agesAreRightEvenWithoutNewValues() {
+    void figuresAreNotOldAndAgesAreRight() {
         try (IndicoMetrics metrics = IndicoMetrics.builder(new PGSimpleDataSource())
                 .collectors(new Hostile("a"))
                 .build()) {
@@ -124,11 +124,17 @@ final class ExporterPageTest {
             ExporterPage page =
                     new ExporterPage(metrics, List.of(), "1.2.3", false, task -> {}, new Hand(() -> now[0]));
 
-            assertThat(text(page)).contains("As of 2026-03-04 05:06:07 UTC");
+            page.saw(new MetricSnapshots(
+                    gauge("indico_collector_last_success_timestamp_seconds", Labels.of("collector", "a"), (double)
+                            NOW.getEpochSecond())));
+
+            String first = text(page);
             now[0] = NOW.plusSeconds(9);
-            assertThat(text(page)).contains("As of 2026-03-04 05:06:07 UTC");
-            now[0] = NOW.plusSeconds(10);
-            assertThat(text(page)).contains("As of 2026-03-04 05:06:17 UTC");
+            assertThat(text(page)).isEqualTo(first).contains("Figures as of 2026-03-04 05:06:07 UTC");
+            now[0] = NOW.plusSeconds(119);
+            assertThat(text(page)).isNotEqualTo(first).contains("Figures as of 2026-03-04 05:06:07 UTC");
+            now[0] = NOW.plusSeconds(121);
+            assertThat(text(page)).as("old figures are absent").contains("Figures as of 2026-03-04 05:08:08 UTC");
         }
     }
 
@@ -150,6 +156,10 @@ final class ExporterPageTest {
 
             assertThat(missing).containsExactly("users.users.created_dt");
         }
+    }
+
+    private static ExporterPage.Sight sight(MetricSnapshots scraped) {
+        return new ExporterPage.Sight(scraped, NOW, false);
     }
 
     private static String text(ExporterPage page) {
