@@ -1,12 +1,12 @@
-// Looks at the exporter's page: node look.mjs URL FOLDER writes FOLDER/page-SIZE-THEME.png for three sizes and two
-// themes. It fails if the browser logs an error, axe finds a violation, the page scrolls sideways, or a label of a chart
+// Looks at the exporter's page: node look.mjs URL FOLDER [all] writes FOLDER/page-SIZE-THEME.png for three sizes and two
+// themes; with all, of the whole page. It fails if the browser logs an error, axe finds a violation, the page scrolls sideways, or a label of a chart
 // has less than 12 px, overlaps another one or leaves its chart.
 import { createRequire } from 'node:module';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
-const [url, folder] = process.argv.slice(2);
+const [url, folder, part] = process.argv.slice(2);
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = { phone: [390, 844], desk: [1280, 800], wall: [1920, 1080] };
 const smallest = 12;
@@ -30,7 +30,7 @@ for (const [size, [width, height]] of Object.entries(sizes)) {
     page.on('console', (message) => message.type() === 'error' && complain(message.text()));
     await page.goto(url);
     await page.waitForSelector('svg');
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: size === 'phone' ? false : true });
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: part === 'all' });
     const flaws = await page.evaluate((least) => {
       const found = [];
       if (document.documentElement.scrollWidth > innerWidth) {

@@ -21,6 +21,7 @@ public final class Document {
             header { display: flex; flex-wrap: wrap; gap: .25rem 2rem; align-items: baseline; }
             nav { display: flex; flex-wrap: wrap; gap: .25rem 1.25rem; }
             .good { color: var(--good); font-weight: 600; } .bad { color: var(--bad); font-weight: 600; }
+            .table .good { white-space: nowrap; }
             .card, .tile { background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
               padding: .75rem 1rem; margin: 0; }
             .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .75rem;
@@ -30,7 +31,8 @@ public final class Document {
             .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: .75rem; }
             .subjects { columns: 24rem; column-gap: .75rem; }
             .subjects .card { break-inside: avoid; margin-bottom: .75rem; }
-            figcaption { min-height: 4.75rem; } figcaption b { font-size: 1.05rem; } .value { float: right; font-weight: 600; }
+            figure.card { display: grid; grid-row: span 3; grid-template-rows: subgrid; row-gap: .25rem; }
+            figcaption b { font-size: 1.05rem; } .value { float: right; font-weight: 600; }
             .caption { display: block; font-size: .9rem; }
             svg { display: block; width: 100%; height: auto; }
             svg text { fill: var(--soft); font-size: 16px; }
@@ -45,9 +47,9 @@ public final class Document {
             .table td, .table th { overflow-wrap: normal; }
             .hidden { clip-path: inset(50%); position: absolute; }
             @media (max-width: 30rem) { body { padding: .75rem; } svg text { font-size: 18px; }
-              figcaption { min-height: 0; } .tile dd { font-size: 1.25rem; } }
+              .tile dd { font-size: 1.25rem; } }
             @media (min-width: 100rem) { body { font-size: 18px; max-width: 116rem; } .tile dd { font-size: 2rem; }
-              .charts { grid-template-columns: repeat(3, 1fr); } }
+              .charts { grid-template-columns: repeat(3, 1fr); } svg text { font-size: 14px; } }
             """;
 
     /**

@@ -40,6 +40,9 @@ public final class ExporterPage {
 
     private static final MetricSnapshots NOTHING = new MetricSnapshots();
     private static final int SOON = 2;
+    /** Shorter observations are no course yet. */
+    private static final Duration WORTH_SEEING = Duration.ofMinutes(2);
+
     private static final int LATER = 60;
     private static final String BUILT_IN = "io.getindico.metrics.collectors.";
     private static final String EMAILS = "indico_event_emails_1d";
@@ -173,8 +176,13 @@ public final class ExporterPage {
         States states = new States(metrics.status(), figures, sight.at(), now);
         Subjects bySubject = new Subjects(figures, metrics.status().collectors(), subjects);
         List<Course> courses = new ArrayList<>(view.courses());
-        addSeen("Emails", "Emails of events that were logged in the last day, seen since the start.", emails, courses);
-        addSeen("Search queue", "Changes that wait for the search engine, seen since the start.", queue, courses);
+        addSeen(
+                "Emails",
+                "Emails of events that were logged in the last day, seen since the start.",
+                emails,
+                now,
+                courses);
+        addSeen("Search queue", "Changes that wait for the search engine, seen since the start.", queue, now, courses);
         return Document.of(
                 view.isBeingRead() || sight.isPassing() ? SOON : LATER,
                 states.ofExporter(version)
@@ -186,9 +194,9 @@ public final class ExporterPage {
                         + states.ofCollectors());
     }
 
-    private static void addSeen(String title, String caption, Seen seen, List<Course> courses) {
+    private static void addSeen(String title, String caption, Seen seen, Instant now, List<Course> courses) {
         List<Point> points = seen.points();
-        if (points.size() > 2) {
+        if (!points.isEmpty() && now.isAfter(points.get(0).at().plus(WORTH_SEEING))) {
             courses.add(new Course(title, caption, Unit.NUMBER, points));
         }
     }

@@ -148,7 +148,7 @@ final class States {
         boolean isRead = collector.outcome() != Outcome.NEVER_RUN && collector.outcome() != Outcome.SKIPPED;
         return "<tr><th scope=\"row\">" + Html.text(collector.name()) + "</th><td>" + state(collector) + "</td><td>"
                 + collector.refreshClass().label() + "</td>" + cell(isRead ? age(collector) : "")
-                + cell(Durations.format(collector.ttl()))
+                + cell(Times.coarse(collector.ttl()))
                 + cell(isRead ? Durations.measured(collector.lastDuration()) : "")
                 + cell(isRead ? percentage(collector.coreRatio()) : "") + "</tr>\n";
     }
