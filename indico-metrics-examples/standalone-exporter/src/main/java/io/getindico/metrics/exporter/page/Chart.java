@@ -13,12 +13,12 @@ import java.time.temporal.ChronoUnit;
  */
 final class Chart {
     private static final int WIDTH = 480;
-    private static final int HEIGHT = 216;
+    private static final int HEIGHT = 222;
     private static final int LEFT = 76;
     private static final int RIGHT = 450;
     private static final int TOP = 18;
     private static final int BOTTOM = 184;
-    private static final int LABELS = HEIGHT - 10;
+    private static final int LABELS = HEIGHT - 6;
     private static final int MOST_LINES = 4;
 
     private final Course course;
