@@ -3,6 +3,7 @@ package io.getindico.metrics.api.engine;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toSet;
 
+import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
@@ -193,10 +194,17 @@ final class Engine implements AutoCloseable {
         return queries.histories();
     }
 
+    /** The histories of a collector that no scrape shows. */
+    List<History> histories(MetricCollector collector) {
+        return new QueryCatalog(
+                        CollectorCatalog.of(List.of(RegisteredCollector.of(collector)), List.of()), settings.zone())
+                .histories();
+    }
+
     /** Reads one history in a transaction of its own. */
-    HistoryOutcome readHistory(History history, Instant first, int steps, HistorySink sink) {
+    HistoryOutcome readHistory(History history, Instant first, int steps, Duration budget, HistorySink sink) {
         RegisteredQuery query = history.query();
-        RunLimits limits = RunLimits.ofHistory(settings);
+        RunLimits limits = RunLimits.ofHistory(settings, budget);
         Instant last = first.plus(history.step().duration().multipliedBy(steps - 1L));
         HistoryPass pass = new HistoryPass(new HistorySpan(first, steps, last), sink);
         HistoryOutcome outcome;

@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -146,6 +147,18 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
+     * The pasts that a collector declares, which need not be one of these metrics' own. It is for a host that shows a
+     * past that no scrape shows. Does not access the database.
+     *
+     * @param collector declares the families and their pasts; its queries do not run
+     * @return in the order of the declaration; empty if the collector fails
+     * @throws IllegalStateException after {@link #close}
+     */
+    public List<History> histories(MetricCollector collector) {
+        return open().histories(collector);
+    }
+
+    /**
      * Reads the past of some families, in one transaction with the budget of the heavy class and at most a minute.
      * Blocks until it is read, or until {@link #close} cancels it.
      *
@@ -157,7 +170,22 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
      * @throws IllegalStateException after {@link #close}
      */
     public HistoryOutcome readHistory(History history, Instant first, int steps, HistorySink sink) {
-        return open().readHistory(history, first, steps, sink);
+        return readHistory(history, first, steps, RunLimits.HISTORY, sink);
+    }
+
+    /**
+     * Like {@link #readHistory(History, Instant, int, HistorySink)}, with a query budget of its own.
+     *
+     * @param history one of {@link #histories()} or of {@link #histories(MetricCollector)}
+     * @param first the instant of the first value
+     * @param steps how many values to read, one {@link History#step()} apart; from 1 on
+     * @param budget how long the database may work; the budget of the heavy class still holds
+     * @param sink takes the values, on a thread of the engine
+     * @return whether all values were read, and if not, why
+     * @throws IllegalStateException after {@link #close}
+     */
+    public HistoryOutcome readHistory(History history, Instant first, int steps, Duration budget, HistorySink sink) {
+        return open().readHistory(history, first, steps, budget, sink);
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.getindico.metrics.api.engine;
 
+import static java.util.stream.Collectors.toMap;
+
 import io.getindico.metrics.api.CollectorSetting;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -20,6 +23,14 @@ record RegisteredCollector(
         RefreshClass refreshClass,
         List<MetricFamily> families,
         Map<CollectorSetting<?>, Object> settings) {
+    /** A collector with all its families and the defaults of its settings. */
+    static RegisteredCollector of(MetricCollector collector) {
+        Map<CollectorSetting<?>, Object> defaults =
+                collector.settings().stream().collect(toMap(Function.identity(), CollectorSetting::defaultValue));
+        return new RegisteredCollector(
+                collector, collector.name(), collector.refreshClass(), List.copyOf(collector.families()), defaults);
+    }
+
     RegisteredCollector withFamilies(Predicate<MetricFamily> wanted) {
         return new RegisteredCollector(
                 collector, name, refreshClass, families.stream().filter(wanted).toList(), settings);

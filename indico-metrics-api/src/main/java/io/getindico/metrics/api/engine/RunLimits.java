@@ -4,6 +4,8 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +24,18 @@ record RunLimits(RefreshClass refreshClass, Duration queryBudget, Duration lockT
     static final Duration JAVA = Duration.ofSeconds(5);
 
     /** How long the transaction of a history may last. */
-    private static final Duration HISTORY = Duration.ofSeconds(60);
+    static final Duration HISTORY = Duration.ofSeconds(60);
 
     static RunLimits of(EngineSettings settings, RefreshClass refreshClass) {
         return new RunLimits(refreshClass, settings.queryBudget(refreshClass), settings.lockTimeout());
     }
 
-    /** The limits of a history: those of heavy collectors, but no transaction over a minute. */
-    static RunLimits ofHistory(EngineSettings settings) {
-        Duration heavy = settings.queryBudget(RefreshClass.HEAVY);
-        Duration longest = HISTORY.minus(JAVA);
-        return new RunLimits(
-                RefreshClass.HEAVY, heavy.compareTo(longest) < 0 ? heavy : longest, settings.lockTimeout());
+    /** The limits of a history: those of heavy collectors or less, and no transaction over a minute. */
+    static RunLimits ofHistory(EngineSettings settings, Duration budget) {
+        Duration longest = Stream.of(budget, settings.queryBudget(RefreshClass.HEAVY), HISTORY.minus(JAVA))
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+        return new RunLimits(RefreshClass.HEAVY, longest, settings.lockTimeout());
     }
 
     /** Returns why the run must be cancelled now, or null if it is within its limits. */

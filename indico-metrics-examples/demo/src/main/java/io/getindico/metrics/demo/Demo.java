@@ -12,13 +12,15 @@ import java.util.stream.Stream;
  *
  * <p>The system property {@code demo.listen} or, as with the exporter, the environment variable {@code
  * INDICO_METRICS_LISTEN} gives another address. The system property {@code demo.history} names a file, to which the demo
- * writes the past of twenty years. {@code INDICO_METRICS_PLUGINS} names a folder with collectors of your
+ * writes the past of twenty years. With the system property {@code prometheus}, a Prometheus runs beside the demo, at
+ * 127.0.0.1:9091 or the address that the property gives. {@code INDICO_METRICS_PLUGINS} names a folder with collectors of your
  * own.
  */
 @SuppressWarnings("InlineFormatString") // The text is easier to read in one piece.
 public final class Demo {
     private static final String LISTEN_PROPERTY = "demo.listen";
     private static final String HISTORY_PROPERTY = "demo.history";
+    private static final String PROMETHEUS_PROPERTY = "prometheus";
     private static final String LISTEN_VARIABLE = "INDICO_METRICS_LISTEN";
     private static final String PLUGINS_VARIABLE = "INDICO_METRICS_PLUGINS";
     private static final String LISTEN_DEFAULT = "127.0.0.1:10742";
@@ -32,7 +34,7 @@ public final class Demo {
             The demo is running on %s.
 
               %-32s the metrics, as Prometheus reads them
-              %-32s the state of the collectors
+              %-32s figures, charts of twenty years, and the state of the collectors
 
             Reload after some seconds: events begin and end, rooms are booked, files are uploaded.
             Ctrl-C ends the demo and leaves nothing behind.""";
@@ -81,6 +83,13 @@ public final class Demo {
         }
         System.out.println(STARTED.formatted(
                 demo.indico().server().origin(), demo.uri(), demo.uri().resolve("/")));
+        String prometheus = System.getProperty(PROMETHEUS_PROPERTY);
+        if (prometheus != null) {
+            DemoPrometheus beside = DemoPrometheus.start(demo, prometheus);
+            if (beside != null) {
+                Runtime.getRuntime().addShutdownHook(new Thread(beside::close, "demo-prometheus-stop"));
+            }
+        }
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

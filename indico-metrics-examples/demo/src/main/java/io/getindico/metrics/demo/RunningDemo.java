@@ -27,7 +27,7 @@ final class RunningDemo implements AutoCloseable {
 
     /** Values change while somebody watches, and remain if nobody scrapes for a while. */
     private static final Map<String, String> FRESHNESS = Map.of(
-            "ttl.live", "1s", "ttl.standard", "2s", "ttl.heavy", "3s", "max-age", "1d", "database-share", "100%");
+            "ttl.live", "3s", "ttl.standard", "4s", "ttl.heavy", "5s", "max-age", "1d", "database-share", "100%");
 
     private static final Pattern HOST_AND_PORT = Pattern.compile("([\\w.-]+):(\\d{1,5})");
     private static final String COSTLY = "indico_num_notes";
@@ -128,6 +128,8 @@ final class RunningDemo implements AutoCloseable {
                 String answer = client.send(HttpRequest.newBuilder(costly).build(), BodyHandlers.ofString())
                         .body();
                 if (answer.contains("\n" + COSTLY + " ")) {
+                    // The first visitor finds the past, which is read when somebody first asks for the page.
+                    client.send(HttpRequest.newBuilder(uri().resolve("/")).build(), BodyHandlers.discarding());
                     return;
                 }
                 Thread.sleep(PAUSE.toMillis());

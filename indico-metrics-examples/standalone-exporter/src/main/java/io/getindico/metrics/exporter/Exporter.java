@@ -3,23 +3,28 @@ package io.getindico.metrics.exporter;
 import io.getindico.metrics.exporter.http.BearerToken;
 import io.getindico.metrics.exporter.http.ConnectionWatch;
 import io.getindico.metrics.exporter.http.HttpEndpoint;
-import io.getindico.metrics.exporter.http.LandingPage;
 import io.getindico.metrics.exporter.http.ListenException;
 import io.getindico.metrics.exporter.http.MetricsPage;
 import io.getindico.metrics.exporter.http.Readiness;
 import io.getindico.metrics.exporter.http.RejectedRequests;
 import io.getindico.metrics.exporter.http.Router;
+import io.getindico.metrics.exporter.page.ExporterPage;
 import io.getindico.metrics.exporter.settings.ListenAddress;
+import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -45,16 +50,21 @@ public final class Exporter implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(6);
 
+    /** One reads the present, and one the past. */
+    private static final int VISIT_THREADS = 2;
+
     private final MetricsAssembly assembly;
     private final Readiness readiness;
     private final HttpEndpoint http;
     private final ScheduledExecutorService background;
+    private final ExecutorService visits;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Exporter(MetricsAssembly assembly, Readiness readiness, HttpEndpoint http) {
+    private Exporter(MetricsAssembly assembly, Readiness readiness, HttpEndpoint http, ExecutorService visits) {
         this.assembly = assembly;
         this.readiness = readiness;
         this.http = http;
+        this.visits = visits;
         this.background = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "exporter-background");
             thread.setDaemon(true);
@@ -102,9 +112,18 @@ public final class Exporter implements AutoCloseable {
         ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
+        Options options = settings.options();
+        ExecutorService visits = visits();
+        ExporterPage page = new ExporterPage(
+                assembly.metrics(),
+                assembly.collectors(),
+                build.version(),
+                options.pageHistory,
+                visits,
+                Clock.systemUTC());
         Router router = new Router(
-                new MetricsPage(assembly.metrics(), ownMetrics, rejected, settings.options().waitLimit),
-                new LandingPage(assembly.metrics(), build.version()),
+                new MetricsPage(assembly.metrics(), ownMetrics, rejected, options.waitLimit, page::saw),
+                page,
                 readiness,
                 token,
                 rejected,
@@ -118,10 +137,22 @@ public final class Exporter implements AutoCloseable {
                                 + " listen on 127.0.0.1 behind a proxy",
                         address);
             }
-            return new Exporter(assembly, readiness, http);
+            return new Exporter(assembly, readiness, http, visits);
         } catch (IOException e) {
             throw ListenException.of(settings, e);
         }
+    }
+
+    /** Runs what visitors of the page do not wait for. Its threads end when there are no visitors. */
+    private static ExecutorService visits() {
+        ThreadPoolExecutor executor = new ThreadPoolExecutor(
+                VISIT_THREADS, VISIT_THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "exporter-page");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        executor.allowCoreThreadTimeOut(true);
+        return executor;
     }
 
     private static void warn(Settings settings) {
@@ -159,6 +190,7 @@ public final class Exporter implements AutoCloseable {
             return;
         }
         background.shutdownNow();
+        visits.shutdownNow();
         ScheduledExecutorService impatience = Executors.newSingleThreadScheduledExecutor();
         // Closing the engine makes a scrape that waits for a slow query return the values it has.
         var unused = impatience.schedule(assembly.metrics()::close, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);

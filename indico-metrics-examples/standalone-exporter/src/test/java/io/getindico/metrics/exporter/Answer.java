@@ -57,9 +57,10 @@ public record Answer(int status, Map<String, String> headers, String rawBody) {
         Map<String, String> headers = new HashMap<>();
         for (int i = 1; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
-            headers.put(
+            headers.merge(
                     lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
-                    lines[i].substring(colon + 1).strip());
+                    lines[i].substring(colon + 1).strip(),
+                    (first, second) -> first + "\n" + second);
         }
         return new Answer(Integer.parseInt(lines[0].split(" ", -1)[1]), headers, text.substring(end + 4));
     }

@@ -2,8 +2,8 @@ package io.getindico.metrics.exporter.commands;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.getindico.metrics.exporter.http.LandingPage;
 import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.page.Document;
 import io.getindico.metrics.exporter.settings.ListenAddress;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 final class ListenCheck {
     private static final int TIMEOUT_MILLIS = 2000;
 
-    /** How many bytes of the landing page to read; they include the title. */
+    /** How many bytes of the page to read; they include the title. */
     private static final int BEGINNING = 1024;
 
     private final PrintStream out;
@@ -54,8 +54,9 @@ final class ListenCheck {
                     (HttpURLConnection) address.page("/").toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
-            try (InputStream body = connection.getInputStream()) {
-                return new String(body.readNBytes(BEGINNING), UTF_8).contains(LandingPage.TITLE);
+            boolean isGuarded = connection.getResponseCode() == HttpURLConnection.HTTP_UNAUTHORIZED;
+            try (InputStream body = isGuarded ? connection.getErrorStream() : connection.getInputStream()) {
+                return new String(body.readNBytes(BEGINNING), UTF_8).contains(Document.TITLE);
             }
         } catch (IOException | IllegalArgumentException e) {
             return false;

@@ -10,15 +10,20 @@ import io.getindico.metrics.exporter.settings.Settings;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The optional token that guards the metrics. A token file is read again at most once a second. */
+/**
+ * The optional token that guards the metrics and the page. A browser sends it as the password of a basic login, with any
+ * name. A token file is read again at most once a second.
+ */
 public final class BearerToken {
     private static final Logger LOG = LoggerFactory.getLogger(BearerToken.class);
-    private static final String SCHEME = "bearer ";
+    private static final String BEARER = "bearer ";
+    private static final String BASIC = "basic ";
     private static final long RELOAD_NANOS = 1_000_000_000L;
 
     private final @Nullable Path file;
@@ -55,10 +60,29 @@ public final class BearerToken {
         if (expected == null) {
             return true;
         }
-        String header = authorization == null ? "" : authorization;
-        boolean isBearer = header.toLowerCase(Locale.ROOT).startsWith(SCHEME);
-        String shown = isBearer ? header.substring(SCHEME.length()).strip() : "";
-        return MessageDigest.isEqual(digest(expected), digest(shown)) && isBearer;
+        String shown = shown(authorization == null ? "" : authorization);
+        // No token is empty.
+        return MessageDigest.isEqual(digest(expected), digest(shown));
+    }
+
+    /** The token in a header; empty if there is none. */
+    private static String shown(String header) {
+        String lower = header.toLowerCase(Locale.ROOT);
+        if (lower.startsWith(BEARER)) {
+            return header.substring(BEARER.length()).strip();
+        }
+        return lower.startsWith(BASIC)
+                ? password(header.substring(BASIC.length()).strip())
+                : "";
+    }
+
+    private static String password(String credentials) {
+        try {
+            String login = new String(Base64.getDecoder().decode(credentials), UTF_8);
+            return login.substring(login.indexOf(':') + 1);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
     }
 
     private static byte[] digest(String text) {

@@ -7,13 +7,14 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
@@ -33,12 +34,14 @@ public final class MetricsPage {
     private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(4);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final Map<String, String> TRY_LATER = Map.of("Retry-After", "5");
+    private static final HttpFields TRY_LATER =
+            HttpFields.build().add(HttpHeader.RETRY_AFTER, "5").asImmutable();
 
     private final IndicoMetrics metrics;
     private final PrometheusRegistry ownMetrics;
     private final RejectedRequests rejected;
     private final @Nullable Duration waitLimit;
+    private final Consumer<MetricSnapshots> witness;
     private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
 
     /** The last full answer in each form. It stays the same until the next refresh. */
@@ -53,21 +56,28 @@ public final class MetricsPage {
         }
     }
 
+    /**
+     * Creates the answers.
+     *
+     * @param witness sees what each scrape of all names returns
+     */
     public MetricsPage(
             IndicoMetrics metrics,
             PrometheusRegistry ownMetrics,
             RejectedRequests rejected,
-            @Nullable Duration waitLimit) {
+            @Nullable Duration waitLimit,
+            Consumer<MetricSnapshots> witness) {
         this.metrics = metrics;
         this.ownMetrics = ownMetrics;
         this.rejected = rejected;
         this.waitLimit = waitLimit;
+        this.witness = witness;
     }
 
     Reply reply(Request request) {
-        Predicate<String> names;
+        Set<String> chosen;
         try {
-            names = names(Request.extractQueryParameters(request));
+            chosen = names(Request.extractQueryParameters(request));
         } catch (RuntimeException e) {
             // Only the client's input can be the cause here.
             return Reply.status(HttpStatus.BAD_REQUEST_400);
@@ -77,17 +87,22 @@ public final class MetricsPage {
             return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(TRY_LATER);
         }
         try {
-            return render(request, names, metrics.scrape(names, limit(request)));
+            Predicate<String> names = chosen.isEmpty() ? name -> true : chosen::contains;
+            Scrape scrape = metrics.scrape(names, limit(request));
+            if (chosen.isEmpty()) {
+                witness.accept(scrape.metrics());
+            }
+            return render(request, names, scrape);
         } finally {
             slots.release();
         }
     }
 
-    /** All names, unless the request selects some. */
-    private static Predicate<String> names(Fields query) {
+    /** The names that the request selects; none for all. */
+    private static Set<String> names(Fields query) {
         Set<String> names = new HashSet<>(query.getValuesOrEmpty("name[]"));
         names.remove("");
-        return names.isEmpty() ? name -> true : names::contains;
+        return names;
     }
 
     private Duration limit(Request request) {
@@ -113,11 +128,11 @@ public final class MetricsPage {
         ExpositionFormat format =
                 ExpositionFormat.negotiate(request.getHeaders().getValuesList(HttpHeader.ACCEPT));
         boolean gzip = Compression.isGzipWanted(request.getHeaders().getValuesList(HttpHeader.ACCEPT_ENCODING));
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put(HttpHeader.VARY.asString(), "Accept, Accept-Encoding");
-        headers.put("X-Cached", scrape.refreshed() ? "no" : "yes");
+        HttpFields.Mutable headers = HttpFields.build()
+                .add(HttpHeader.VARY, "Accept, Accept-Encoding")
+                .add("X-Cached", scrape.refreshed() ? "no" : "yes");
         if (gzip) {
-            headers.put(HttpHeader.CONTENT_ENCODING.asString(), "gzip");
+            headers.add(HttpHeader.CONTENT_ENCODING, "gzip");
         }
         return Reply.ok(format.contentType(), body(new Form(format, gzip), scrape.metrics(), names))
                 .with(headers);

@@ -3,11 +3,11 @@ package io.getindico.metrics.exporter.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
-import java.util.Map;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpStatus;
 
 /** A complete HTTP answer. */
-record Reply(int status, String contentType, ByteBuffer body, Map<String, String> headers) {
+record Reply(int status, String contentType, ByteBuffer body, HttpFields headers) {
     private static final String PLAIN = "text/plain; charset=utf-8";
 
     static Reply ok(String contentType, byte[] body) {
@@ -15,7 +15,7 @@ record Reply(int status, String contentType, ByteBuffer body, Map<String, String
     }
 
     static Reply ok(String contentType, ByteBuffer body) {
-        return new Reply(HttpStatus.OK_200, contentType, body, Map.of());
+        return new Reply(HttpStatus.OK_200, contentType, body, HttpFields.EMPTY);
     }
 
     /** An answer with the standard text of the status, which reveals no details. */
@@ -24,10 +24,10 @@ record Reply(int status, String contentType, ByteBuffer body, Map<String, String
     }
 
     static Reply text(int status, String text) {
-        return new Reply(status, PLAIN, ByteBuffer.wrap(text.getBytes(UTF_8)), Map.of());
+        return new Reply(status, PLAIN, ByteBuffer.wrap(text.getBytes(UTF_8)), HttpFields.EMPTY);
     }
 
-    Reply with(Map<String, String> more) {
+    Reply with(HttpFields more) {
         return new Reply(status, contentType, body, more);
     }
 }

@@ -1,6 +1,11 @@
 package io.getindico.metrics.exporter.http;
 
-import java.util.Map;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.getindico.metrics.exporter.page.Document;
+import io.getindico.metrics.exporter.page.ExporterPage;
+import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -13,16 +18,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Routes each request by its exact path. It checks the method, and for the metrics the token. */
+/** Routes each request by its exact path. It checks the method, and for the metrics and the page the token. */
 public final class Router extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final int MAX_QUERY = 8192;
-    private static final Map<String, String> READ_ONLY = Map.of(HttpHeader.ALLOW.asString(), "GET, HEAD");
-    private static final Map<String, String> CHALLENGE =
-            Map.of(HttpHeader.WWW_AUTHENTICATE.asString(), "Bearer realm=\"indico-metrics\"");
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final HttpFields READ_ONLY =
+            HttpFields.build().add(HttpHeader.ALLOW, "GET, HEAD").asImmutable();
+
+    /** Two headers, because browsers take one header for one way to log in. */
+    private static final HttpFields CHALLENGE = HttpFields.build()
+            .add(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"indico-metrics\"")
+            .add(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"indico-metrics\", charset=\"UTF-8\"")
+            .asImmutable();
 
     private final MetricsPage metricsPage;
-    private final LandingPage landingPage;
+    private final ExporterPage page;
     private final Readiness readiness;
     private final BearerToken token;
     private final RejectedRequests rejected;
@@ -30,13 +41,13 @@ public final class Router extends Handler.Abstract {
 
     public Router(
             MetricsPage metricsPage,
-            LandingPage landingPage,
+            ExporterPage page,
             Readiness readiness,
             BearerToken token,
             RejectedRequests rejected,
             ConnectionWatch connections) {
         this.metricsPage = metricsPage;
-        this.landingPage = landingPage;
+        this.page = page;
         this.readiness = readiness;
         this.token = token;
         this.rejected = rejected;
@@ -63,14 +74,19 @@ public final class Router extends Handler.Abstract {
     }
 
     private Reply route(Request request) {
-        String path = String.valueOf(request.getHttpURI().getPath());
-        return switch (path) {
-            case "/metrics" -> guarded(request, isAuthorized(request));
-            case "/-/healthy" -> readOnly(request, Reply.text(HttpStatus.OK_200, "healthy\n"));
-            case "/-/ready" -> readOnly(request, ready());
-            case "/" -> readOnly(request, null);
+        return switch (String.valueOf(request.getHttpURI().getPath())) {
+            case "/metrics" -> readOnly(request, this::metrics);
+            case "/-/healthy" -> readOnly(request, unused -> Reply.text(HttpStatus.OK_200, "healthy\n"));
+            case "/-/ready" -> readOnly(request, unused -> ready());
+            case "/" -> readOnly(request, this::page);
             default -> Reply.status(HttpStatus.NOT_FOUND_404);
         };
+    }
+
+    private static Reply readOnly(Request request, Function<Request, Reply> reply) {
+        return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod())
+                ? reply.apply(request)
+                : Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(READ_ONLY);
     }
 
     private Reply ready() {
@@ -81,36 +97,34 @@ public final class Router extends Handler.Abstract {
                         "the first attempt to read the database has not ended yet\n");
     }
 
-    /** Returns the reply if the request only reads. A null reply stands for the landing page. */
-    private Reply readOnly(Request request, @Nullable Reply reply) {
-        if (!isRead(request)) {
-            return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(READ_ONLY);
-        }
-        return reply != null ? reply : landingPage.reply(isAuthorized(request));
-    }
-
-    private Reply guarded(Request request, boolean isAuthorized) {
-        if (!isRead(request)) {
-            return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(READ_ONLY);
-        }
+    private Reply metrics(Request request) {
         String query = request.getHttpURI().getQuery();
         if (query != null && query.length() > MAX_QUERY) {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
             return Reply.status(HttpStatus.URI_TOO_LONG_414);
         }
-        if (!isAuthorized) {
+        if (!token.accepts(authorization(request))) {
             rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
             return Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
         }
         return metricsPage.reply(request);
     }
 
-    private static boolean isRead(Request request) {
-        return HttpMethod.GET.is(request.getMethod()) || HttpMethod.HEAD.is(request.getMethod());
+    private Reply page(Request request) {
+        String authorization = authorization(request);
+        if (token.accepts(authorization)) {
+            return Reply.ok(HTML, page.html());
+        }
+        if (authorization != null) {
+            // A browser does not send a login before it is asked for one.
+            rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
+        }
+        return new Reply(
+                HttpStatus.UNAUTHORIZED_401, HTML, ByteBuffer.wrap(Document.LOCKED.getBytes(UTF_8)), CHALLENGE);
     }
 
-    private boolean isAuthorized(Request request) {
-        return token.accepts(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+    private static @Nullable String authorization(Request request) {
+        return request.getHeaders().get(HttpHeader.AUTHORIZATION);
     }
 
     /** Also sends errors for input that never became a request. */
@@ -120,7 +134,7 @@ public final class Router extends Handler.Abstract {
         headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
         headers.put(HttpHeader.CONTENT_LENGTH, reply.body().remaining());
         SecurityHeaders.ALL.forEach(headers::put);
-        reply.headers().forEach(headers::put);
+        reply.headers().forEach(headers::add);
         response.write(true, reply.body(), callback);
     }
 }

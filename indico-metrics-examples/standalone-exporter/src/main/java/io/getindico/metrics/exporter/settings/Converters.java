@@ -82,6 +82,17 @@ public final class Converters {
         };
     }
 
+    /** True or false. */
+    static final class Flag implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String text) throws InvalidValueException {
+            if (!text.equals("true") && !text.equals("false")) {
+                throw new InvalidValueException("true or false");
+            }
+            return Boolean.valueOf(text);
+        }
+    }
+
     /** A bearer token. */
     public static final class Token implements ITypeConverter<String> {
         private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");

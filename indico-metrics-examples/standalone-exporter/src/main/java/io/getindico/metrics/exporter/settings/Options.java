@@ -252,6 +252,16 @@ public final class Options {
     public CollectorMetrics collectorMetrics;
 
     @Option(
+            names = "page.history",
+            arity = "1",
+            paramLabel = "BOOLEAN",
+            defaultValue = "true",
+            converter = Converters.Flag.class,
+            description = "Whether the page shows charts of the past (true or false). It reads them at most once a day,"
+                    + " and only for visitors.")
+    public boolean pageHistory;
+
+    @Option(
             names = PLUGINS,
             paramLabel = "FOLDER",
             description =
