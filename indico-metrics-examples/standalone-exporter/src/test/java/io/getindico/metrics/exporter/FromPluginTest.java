@@ -88,6 +88,20 @@ final class FromPluginTest {
     }
 
     @Test
+    void failsIfTheExportersTokenIsShort() {
+        save("token", '"' + GOOD + '"');
+
+        assertThat(check("token", "0123456789abcde")).isEqualTo(1);
+        assertThat(out.toString(UTF_8))
+                .contains("TOKEN      the exporter has one that is shorter than 16")
+                .doesNotContain("0123456789abcde")
+                .containsPattern(NEW_TOKEN);
+
+        out.reset();
+        assertThat(check("token", "0123456789abcdef")).isZero();
+    }
+
+    @Test
     void saysThatTheLoginMayNotReadTheRows() {
         database.execute("CREATE ROLE from_plugin_test LOGIN PASSWORD 'x'");
         try {

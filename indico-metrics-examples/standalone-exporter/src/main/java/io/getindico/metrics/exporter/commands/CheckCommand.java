@@ -48,13 +48,13 @@ final class CheckCommand implements ExporterCommand {
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
         SecretFile.warnings(settings).forEach(complaints);
-        boolean isTokenSet = BearerToken.of(settings).isSet();
+        int tokenLength = BearerToken.of(settings).length();
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
             ExitCode listen = new ListenCheck(out, complaints).run(settings);
             ExitCode read = OnceCommand.complain(status, complaints);
-            boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, isTokenSet);
+            boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, tokenLength);
             boolean isAnyBlocked = status.collectors().stream().anyMatch(CheckCommand::isBlocked);
             return isAnyBlocked || !isGuarded || listen != ExitCode.OK ? ExitCode.FAILED : read;
         }

@@ -73,12 +73,13 @@ final class InitCommand implements ExporterCommand {
         write(yaml(url, zone(settings, conf)));
         String database = url.database().matches("[\\w.-]+") ? url.database() : "DATABASE";
         out.println("wrote      " + output + "; set more there if you wish");
-        out.println("role       create it, if you have not: indico-metrics-exporter grants | sudo -u postgres psql -d "
-                + database + " -1 -v ON_ERROR_STOP=1");
+        out.println(
+                "role       create it, if you have not: indico-metrics-exporter grants | runuser -u postgres -- psql -d "
+                        + database + " -1 -v ON_ERROR_STOP=1");
         if (url.socket() != null && !GrantsCommand.DEFAULT_ROLE.equals(System.getProperty("user.name"))) {
             // As another user, the login would be refused.
-            out.println("check      run it as the service's user: sudo -u " + GrantsCommand.DEFAULT_ROLE
-                    + " indico-metrics-exporter check");
+            out.println("check      run it as the service's user: runuser -u " + GrantsCommand.DEFAULT_ROLE
+                    + " -- indico-metrics-exporter check");
             return ExitCode.OK;
         }
         return check.run(() -> Settings.of(Map.of(Options.CONFIG, output.toString()), Map.of()));

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginSettings {
     private static final String MODULE = "plugin_prometheus";
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
     private static final int TOKEN_LENGTH = 16;
     private static final int NEW_TOKEN_BYTES = 32;
 
@@ -33,11 +34,11 @@ final class PluginSettings {
     /**
      * Prints our settings with the plugin's values.
      *
-     * @param isTokenSet whether the exporter has a token
+     * @param tokenLength the length of the exporter's token; 0 if it has none
      * @return whether a strong token guards the metrics
      */
-    boolean report(Settings settings, boolean isTokenSet) {
-        boolean isGuarded = isTokenSet;
+    boolean report(Settings settings, int tokenLength) {
+        boolean isGuarded = tokenLength >= TOKEN_LENGTH;
         out.println();
         try {
             Map<String, JSONB> rows = rows(settings);
@@ -48,12 +49,18 @@ final class PluginSettings {
             printSeconds("active-user-age", rows.get("active_user_age"), 172_800);
             isGuarded &= isGood(rows.get("token"));
         } catch (DataAccessException e) {
-            out.println("plugin     its settings are not read, because the login may not read indico.settings; they are"
-                    + " on the plugin's page in Indico");
+            out.println("plugin     its settings are not read, because "
+                    + (e.sqlState().equals(INSUFFICIENT_PRIVILEGE)
+                            ? "the login may not read indico.settings"
+                            : "the database answers with error " + e.sqlState())
+                    + "; they are on the plugin's page in Indico");
         }
-        if (!isTokenSet) {
-            out.println("TOKEN      the exporter has none: behind a proxy, everybody could read the metrics; set"
-                    + " token-file");
+        if (tokenLength < TOKEN_LENGTH) {
+            out.println("TOKEN      the exporter "
+                    + (tokenLength == 0
+                            ? "has none: behind a proxy, everybody could read the metrics"
+                            : "has one that is shorter than " + TOKEN_LENGTH + ": it can be guessed")
+                    + "; set token-file");
         }
         if (!isGuarded) {
             out.println("           a new one, for token-file and for Prometheus: " + newToken());

@@ -54,6 +54,12 @@ public final class BearerToken {
         return token() != null;
     }
 
+    /** {@return the number of characters; 0 if there is no token} */
+    public int length() {
+        String expected = token();
+        return expected == null ? 0 : expected.length();
+    }
+
     /** Takes the same time wherever the first difference is and however long the token is. */
     boolean accepts(@Nullable String authorization) {
         String expected = token();

@@ -52,7 +52,7 @@ final class InitCommandTest {
                 .contains("database.password-file")
                 .contains(folder + "/password")
                 .hasLineCount(1);
-        assertThat(out.toString(UTF_8)).contains("grants | sudo -u postgres psql -d indico -1");
+        assertThat(out.toString(UTF_8)).contains("grants | runuser -u postgres -- psql -d indico -1");
     }
 
     @ParameterizedTest
@@ -66,7 +66,7 @@ final class InitCommandTest {
 
         assertThat(settings()).contains("database.url: " + written + "\n").contains("zone: UTC\n");
         assertThat(settings()).doesNotContain("password");
-        assertThat(out.toString(UTF_8)).contains("sudo -u indico_metrics indico-metrics-exporter check");
+        assertThat(out.toString(UTF_8)).contains("runuser -u indico_metrics -- indico-metrics-exporter check");
         assertThat(err.toString(UTF_8)).isEmpty();
     }
 
