@@ -1,6 +1,7 @@
 package io.getindico.metrics.exporter.commands;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.exporter.settings.DatabaseUrl;
 import io.getindico.metrics.exporter.settings.InvalidValueException;
@@ -21,6 +22,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,8 +36,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "init",
         description =
-                "Writes the first exporter.yaml from Indico's own configuration, and ends with check. Run it once,"
-                        + " as root.")
+                "Writes the first exporter.yaml from Indico's own configuration and the other flags, and ends with"
+                        + " check. Run it once, as root.")
 final class InitCommand implements ExporterCommand {
     private static final String URL_NAME = "SQLALCHEMY_DATABASE_URI";
     private static final String ZONE_NAME = "DEFAULT_TIMEZONE";
@@ -70,9 +73,11 @@ final class InitCommand implements ExporterCommand {
         Settings settings = given.get();
         IndicoConf conf = read();
         DatabaseUrl url = url(settings, conf);
-        write(yaml(url, zone(settings, conf)));
+        boolean isOldKept = Files.exists(output);
+        write(yaml(url, zone(settings, conf), settings.flags()));
         String database = url.database().matches("[\\w.-]+") ? url.database() : "DATABASE";
-        out.println("wrote      " + output + "; set more there if you wish");
+        out.println("wrote      " + output
+                + (isOldKept ? "; the file before is " + old() : "; set more there if you wish"));
         out.println(
                 "role       create it, if you have not: indico-metrics-exporter grants | runuser -u postgres -- psql -d "
                         + database + " -1 -v ON_ERROR_STOP=1");
@@ -143,25 +148,31 @@ final class InitCommand implements ExporterCommand {
         return conf.text(name);
     }
 
-    private String yaml(DatabaseUrl url, ZoneId zone) {
+    private String yaml(DatabaseUrl url, ZoneId zone, SortedMap<String, String> flags) {
         String yaml = "# Settings of indico-metrics-exporter. All settings: indico-metrics-exporter --help\n"
                 + Options.DATABASE_URL + ": " + url.place(GrantsCommand.DEFAULT_ROLE) + "\n";
-        if (url.socket() == null) {
+        if (url.socket() == null && !flags.containsKey(Options.DATABASE_PASSWORD_FILE)) {
             yaml += Options.DATABASE_PASSWORD_FILE + ": "
                     + output.resolveSibling("password").toAbsolutePath() + "\n";
         }
-        return yaml + "# The time zone of Indico's server, in which it stores room booking.\n" + Options.ZONE + ": "
-                + zone + "\n";
+        yaml += "# The time zone of Indico's server, in which it stores room booking.\n" + Options.ZONE + ": " + zone
+                + "\n";
+        flags.keySet().removeAll(Set.of(Options.CONFIG, Options.DATABASE_URL, Options.ZONE));
+        return yaml
+                + flags.entrySet().stream()
+                        .map(flag -> flag.getKey() + ": '" + flag.getValue().replace("'", "''") + "'\n")
+                        .collect(joining());
+    }
+
+    private Path old() {
+        return output.resolveSibling(output.getFileName() + ".old");
     }
 
     /** The file belongs to the group of its folder, which is the service's. */
     private void write(String yaml) {
         try {
             if (Files.exists(output)) {
-                Files.move(
-                        output,
-                        output.resolveSibling(output.getFileName() + ".old"),
-                        StandardCopyOption.REPLACE_EXISTING);
+                Files.move(output, old(), StandardCopyOption.REPLACE_EXISTING);
             }
             Path folder = output.toAbsolutePath().getParent();
             var permissions = PosixFilePermissions.fromString("rw-r-----");

@@ -140,6 +140,17 @@ public final class Settings {
         return value == null ? name : value.spelling();
     }
 
+    /** The values on the command line, by the names that a file has for them. */
+    public SortedMap<String, String> flags() {
+        SortedMap<String, String> flags = new TreeMap<>();
+        given.all().forEach((name, value) -> {
+            if (value.isFromCommandLine()) {
+                flags.put(name.startsWith("--") ? name.substring(2) : name, value.text());
+            }
+        });
+        return flags;
+    }
+
     /** Where each setting was given, without its value. */
     public List<String> spellings() {
         return given.all().values().stream()

@@ -115,6 +115,23 @@ final class InitCommandTest {
     }
 
     @Test
+    void writesTheSettingsGivenAsFlags() throws IOException {
+        String conf = "SQLALCHEMY_DATABASE_URI = 'postgresql:///indico'";
+        assertThat(init(conf, "--profile", "compatible", "--listen", "127.0.0.1:10999", "--ttl-users", "90s"))
+                .isZero();
+
+        assertThat(settings())
+                .endsWith("zone: UTC\nlisten: '127.0.0.1:10999'\nprofile: 'compatible'\nttl.users: '90s'\n");
+        assertThat(out.toString(UTF_8)).contains("wrote      " + output() + "; set more there if you wish");
+
+        init(conf, "--database-url", "postgresql://db/indico", "--database-password-file", "/it's");
+        assertThat(settings())
+                .endsWith("zone: UTC\ndatabase.password-file: '/it''s'\n")
+                .containsOnlyOnce("password");
+        assertThat(out.toString(UTF_8)).contains("; the file before is " + output() + ".old");
+    }
+
+    @Test
     void namesAFileThatCannotBeRead() {
         assertThat(run("--indico-conf", folder.resolve("missing").toString())).isEqualTo(2);
         assertThat(err.toString(UTF_8))
