@@ -24,7 +24,9 @@ final class Life implements AutoCloseable {
     /** After these rounds, events and bookings are in progress, and some bookings await an answer. */
     private static final int FIRST_ROUNDS = 5;
 
-    private static final List<String> CHANGES = read();
+    private static final String LAST_WEEK = read("last-week.sql");
+    private static final List<String> CHANGES =
+            Pattern.compile(";\n").splitAsStream(read("changes.sql")).toList();
 
     private final Connection connection;
     private final Thread thread = new Thread(this::run, "demo-life");
@@ -39,6 +41,7 @@ final class Life implements AutoCloseable {
         try {
             Life life = new Life(dataSource.getConnection());
             life.change("SET TIME ZONE 'UTC'");
+            life.change(LAST_WEEK);
             for (int i = 0; i < FIRST_ROUNDS; i++) {
                 for (String change : CHANGES) {
                     life.change(change);
@@ -52,10 +55,9 @@ final class Life implements AutoCloseable {
         }
     }
 
-    private static List<String> read() {
-        try (InputStream in = Life.class.getResourceAsStream("changes.sql")) {
-            String script = new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
-            return Pattern.compile(";\n").splitAsStream(script).toList();
+    private static String read(String script) {
+        try (InputStream in = Life.class.getResourceAsStream(script)) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
