@@ -67,6 +67,8 @@ public final class Document {
             }
             """;
 
+    private static final String DOCUMENTATION = "https://github.com/indico/indico-metrics/blob/main/docs/operations.md";
+
     private static final String PAGE = """
             <!DOCTYPE html>
             <html lang="en" data-reload="%d">
@@ -81,7 +83,7 @@ public final class Document {
             <header>
             <h1>Indico metrics</h1>
             <nav aria-label="Pages"><a href="metrics">/metrics</a><a href="-/healthy">/-/healthy</a>\
-            <a href="-/ready">/-/ready</a></nav>
+            <a href="-/ready">/-/ready</a><a href="%s">Documentation</a></nav>
             </header>
             <main>
             %s</main>
@@ -104,6 +106,6 @@ public final class Document {
      * @param reload after how many seconds the browser loads the page again; 0 for never
      */
     static String of(int reload, String content) {
-        return PAGE.formatted(reload, TITLE, STYLE, content, SCRIPT);
+        return PAGE.formatted(reload, TITLE, STYLE, DOCUMENTATION, content, SCRIPT);
     }
 }
