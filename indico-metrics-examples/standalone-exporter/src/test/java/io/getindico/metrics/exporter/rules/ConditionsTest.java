@@ -83,6 +83,9 @@ final class ConditionsTest {
         no("IndicoLivesyncBacklog", QUEUE, "9900+1x60");
         no("IndicoLivesyncBacklog", QUEUE, "20000");
         no("IndicoLivesyncBacklog", QUEUE, "20000-1x60");
+        // Only the last two hours count.
+        at(6 * 60, "IndicoLivesyncBacklog", false, QUEUE, "10000+100x120 22000-1x240");
+        at(6 * 60, "IndicoLivesyncBacklog", true, QUEUE, "30000-100x180 12000+1x180");
         new RuleCases(folder).test("1m", cases);
     }
 
