@@ -22,6 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PageTest {
     private static final Pattern LINK = Pattern.compile("<a href=\"([^\"]*)\"");
 
+    private static final String DOCUMENTATION = "https://github.com/indico/indico-metrics/blob/main/docs/operations.md";
+
     @TempDir
     Path folder;
 
@@ -92,6 +94,7 @@ final class PageTest {
 
             List<String> links = links(page);
 
+            assertThat(Answer.get(page).body()).contains("href=\"" + DOCUMENTATION + "\"");
             assertThat(links).containsExactly("metrics", "-/healthy", "-/ready");
             for (String link : links) {
                 assertThat(Answer.get(page.resolve(link)).status()).as(link).isNotEqualTo(404);
@@ -103,6 +106,7 @@ final class PageTest {
         return LINK.matcher(Answer.get(page).body())
                 .results()
                 .map(match -> match.group(1))
+                .filter(link -> !link.equals(DOCUMENTATION))
                 .toList();
     }
 
