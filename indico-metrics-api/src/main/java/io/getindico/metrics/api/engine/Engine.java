@@ -206,15 +206,33 @@ final class Engine implements AutoCloseable {
         RegisteredQuery query = history.query();
         RunLimits limits = RunLimits.ofHistory(settings, budget);
         Instant last = first.plus(history.step().duration().multipliedBy(steps - 1L));
-        HistoryPass pass = new HistoryPass(new HistorySpan(first, steps, last), sink);
-        HistoryOutcome outcome;
+        HistoryPass pass = new HistoryPass(new HistorySpan(first, steps, last), sink, limits.queryBudget());
+        QueryState read;
         do {
             QueryStates own = new QueryStates();
             HistoryRun run = new HistoryRun(parts, limits, query, pass);
             fly(List.of(new Refresh(parts, List.of(query), limits, own, run)));
-            outcome = HistoryOutcome.of(own.of(query), parts.contact().view());
-        } while (outcome.outcome() == Outcome.SUCCESS && !pass.isComplete());
-        return outcome;
+            read = own.of(query);
+        } while (isNotEnough(read, pass));
+        HistoryOutcome outcome = HistoryOutcome.of(read, parts.contact().view());
+        return outcome.outcome() == Outcome.SUCCESS ? handOver(pass, outcome, limits) : outcome;
+    }
+
+    private static boolean isNotEnough(QueryState read, HistoryPass pass) {
+        Failure failure = read.failure();
+        return failure == null
+                ? read.lastSuccess() != null && !pass.isComplete()
+                : failure.reason() == FailureReason.TIMEOUT && pass.shrink();
+    }
+
+    private static HistoryOutcome handOver(HistoryPass pass, HistoryOutcome read, RunLimits limits) {
+        try {
+            pass.handOver();
+            return read;
+        } catch (RuntimeException e) {
+            String detail = Failures.ofCollector(e, null, limits).detail();
+            return new HistoryOutcome(Outcome.FAILED, null, detail);
+        }
     }
 
     private List<Flight> flightsOnce(@Nullable Instant valuesAt, QueryStates into) {

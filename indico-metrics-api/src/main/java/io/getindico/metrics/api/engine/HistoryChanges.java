@@ -3,6 +3,7 @@ package io.getindico.metrics.api.engine;
 import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,11 +39,17 @@ final class HistoryChanges {
                 .add(place, by);
     }
 
+    void add(HistoryChanges more) {
+        more.changes.forEach((series, places) ->
+                changes.computeIfAbsent(series, key -> new Places(this.places)).add(places));
+    }
+
     /** Whether a label has more values than its limit, so that each part may have kept other ones. */
     boolean isBeyondLimits() {
         Map<MetricFamily, Map<Label, Set<List<@Nullable Object>>>> found = new LinkedHashMap<>();
         for (Series series : changes.keySet()) {
             List<Label> labels = series.family().labels();
+            List<@Nullable Object> open = new ArrayList<>();
             for (int i = 0; i < labels.size(); i++) {
                 Label label = labels.get(i);
                 if (label.isClosed()) {
@@ -51,7 +58,8 @@ final class HistoryChanges {
                 Set<List<@Nullable Object>> values = found.computeIfAbsent(
                                 series.family(), key -> new LinkedHashMap<>())
                         .computeIfAbsent(label, key -> new HashSet<>());
-                values.add(series.labelValues().subList(0, i + 1));
+                open.add(series.labelValues().get(i));
+                values.add(new ArrayList<>(open));
                 if (values.size() > label.maxValues()
                         || Label.OTHER.equals(series.labelValues().get(i))) {
                     return true;
@@ -94,6 +102,16 @@ final class HistoryChanges {
                 small[place] = (short) sum;
             } else {
                 enlarged()[place] = sum;
+            }
+        }
+
+        void add(Places more) {
+            int size = large == null ? small.length : large.length;
+            for (int place = 0; place < size; place++) {
+                double by = more.at(place);
+                if (!Double.isNaN(by)) {
+                    add(place, by);
+                }
             }
         }
 

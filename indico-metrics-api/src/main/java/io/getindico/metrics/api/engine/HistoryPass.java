@@ -1,9 +1,7 @@
 package io.getindico.metrics.api.engine;
 
-import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyHistory.IdRange;
 import java.time.Duration;
-import java.util.Objects;
 import org.jooq.Record;
 import org.jspecify.annotations.Nullable;
 
@@ -12,24 +10,35 @@ import org.jspecify.annotations.Nullable;
  * ids in each transaction, so large that the transaction takes a few seconds. On a busy server the ranges become smaller.
  */
 final class HistoryPass {
-    private static final Duration PART = Duration.ofSeconds(8);
-    private static final int FIRST_PART = 16;
+    private static final Duration LONGEST_PART = Duration.ofSeconds(8);
     private static final int FASTEST_GROWTH = 8;
+
+    /** The first, the largest and the smallest part, as fractions of all ids. A part also has costs that do not shrink. */
+    private static final int FIRST = 16;
+
+    private static final int LARGEST = 4;
+    private static final int SMALLEST = 256;
 
     private final HistorySpan span;
     private final HistorySink sink;
+    private final Duration target;
     private @Nullable HistoryChanges sum;
+    private @Nullable HistoryValues values;
     private long lowest;
     private long highest;
     private long from;
     private long ids;
+    private boolean isBegun;
     private boolean isInOne;
-    private boolean isReadingPart;
     private boolean isComplete;
 
-    HistoryPass(HistorySpan span, HistorySink sink) {
+    /**
+     * @param budget how long the database may work for one transaction
+     */
+    HistoryPass(HistorySpan span, HistorySink sink, Duration budget) {
         this.span = span;
         this.sink = sink;
+        this.target = budget.dividedBy(4).compareTo(LONGEST_PART) < 0 ? budget.dividedBy(4) : LONGEST_PART;
     }
 
     HistorySpan span() {
@@ -38,6 +47,10 @@ final class HistoryPass {
 
     HistorySink sink() {
         return sink;
+    }
+
+    boolean isBegun() {
+        return isBegun;
     }
 
     boolean isComplete() {
@@ -53,56 +66,69 @@ final class HistoryPass {
         isComplete = true;
     }
 
-    /** Whether the first part comes next. A part that failed may have left some of its changes, so all are read again. */
-    boolean isAtBegin() {
-        return sum == null || isReadingPart;
-    }
-
     /** Begins with the lowest and the highest id, or NULL if there are no rows. */
-    void begin(Record bounds, HistoryChanges none) {
-        sum = none;
+    void begin(Record bounds) {
         Integer first = bounds.get(0, Integer.class);
         lowest = first == null ? 0 : first;
         highest = first == null ? 0 : bounds.get(1, Integer.class);
         from = lowest;
-        ids = (highest - lowest) / FIRST_PART + 1;
+        ids = fraction(FIRST);
+        isBegun = true;
+    }
+
+    private long fraction(int parts) {
+        return (highest - lowest) / parts + 1;
     }
 
     /** The ids of the next part. The first and the last part also take ids beyond those that were there at the beginning. */
-    IdRange beginPart() {
-        isReadingPart = true;
+    IdRange next() {
         return new IdRange(from == lowest ? null : (int) from, isLast() ? null : (int) (from + ids));
-    }
-
-    HistoryChanges sum() {
-        return Objects.requireNonNull(sum);
     }
 
     private boolean isLast() {
         return from + ids > highest;
     }
 
-    void endPart(Duration taken, RegisteredQuery query, FamilyHistory history) {
-        isReadingPart = false;
-        if (isLast()) {
-            finish(query, history);
+    /**
+     * Adds a part that was read.
+     *
+     * @param into takes the values when all parts are read
+     */
+    void add(HistoryChanges part, Duration taken, HistoryValues into) {
+        if (sum == null) {
+            sum = part;
+        } else {
+            sum.add(part);
         }
-        from += ids;
-        ids = Math.max(1, Math.min(ids * FASTEST_GROWTH, ids * PART.toMillis() / Math.max(1, taken.toMillis())));
+        if (sum.isBeyondLimits()) {
+            // Each part may have kept other values of a label, so they do not add up.
+            sum = null;
+            isInOne = true;
+        } else if (isLast()) {
+            values = into;
+            isComplete = true;
+        } else {
+            from += ids;
+            long fitting = ids * target.toMillis() / Math.max(1, taken.toMillis());
+            ids = Math.max(fraction(SMALLEST), Math.min(fitting, Math.min(ids * FASTEST_GROWTH, fraction(LARGEST))));
+        }
     }
 
-    /** If a label has too many values, the parts do not add up, and all rows have to be read in one. */
-    private void finish(RegisteredQuery query, FamilyHistory history) {
-        HistoryChanges all = sum();
-        sum = null;
-        if (all.isBeyondLimits()) {
-            isInOne = true;
-        } else {
-            HistoryValues values = new HistoryValues(query, history, span, sink);
+    /** Halves the next part after one that took too long. Returns false if it cannot be smaller. */
+    boolean shrink() {
+        if (!isBegun || isInOne || ids <= fraction(SMALLEST)) {
+            return false;
+        }
+        ids = Math.max(fraction(SMALLEST), ids / 2);
+        return true;
+    }
+
+    /** Hands over the sum of the parts. There is no transaction meanwhile, because this may take seconds. */
+    void handOver() {
+        if (sum != null && values != null) {
             sink.begin();
-            all.replay(values);
+            sum.replay(values);
             values.finish();
-            isComplete = true;
         }
     }
 }

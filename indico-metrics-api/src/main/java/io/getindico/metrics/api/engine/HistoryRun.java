@@ -25,34 +25,33 @@ final class HistoryRun extends CollectionRun {
         Moment started = parts.now();
         FamilyHistory history = declared(query);
         boolean isPart = history.ids().isPresent() && !pass.isInOne();
-        Rows rows = (range, changes) -> {
+        Rows rows = (range, sink) -> {
             FamilyHistory.Plan plan = history.plan(
                     query.parts()::containsKey, pass.span().first(), pass.span().steps(), range);
             transaction.stream(plan.select(), prerequisites, cursor -> {
                 for (Record row : cursor) {
                     int step = plan.step(row);
-                    plan.read(row, (family, by, labelValues) -> changes.take(step, family, by, labelValues));
+                    plan.read(row, (family, by, labelValues) -> sink.take(step, family, by, labelValues));
                 }
                 return cursor;
             });
         };
-        if (isPart && pass.isAtBegin()) {
-            pass.begin(
-                    transaction.read(history.ids().get(), ids -> ids.get(0)),
-                    new HistoryChanges(query, history, pass.span()));
+        HistoryValues values = new HistoryValues(query, history, pass.span(), pass.sink());
+        HistoryChanges changes = new HistoryChanges(query, history, pass.span());
+        if (isPart && !pass.isBegun()) {
+            pass.begin(transaction.read(history.ids().get(), ids -> ids.get(0)));
         }
         if (isPart) {
-            rows.read(pass.beginPart(), pass.sum()::add);
+            rows.read(pass.next(), changes::add);
         } else {
             // The changes arrive in the order of time, so there is no need to keep them.
-            HistoryValues values = new HistoryValues(query, history, pass.span(), pass.sink());
             pass.sink().begin();
             rows.read(IdRange.ALL, values::change);
             values.finish();
         }
         Result result = success(transaction, List.of(), reads);
         if (isPart) {
-            pass.endPart(parts.now().since(started), query, history);
+            pass.add(changes, parts.now().since(started), values);
         } else {
             pass.readInOne();
         }

@@ -1,5 +1,6 @@
 package io.getindico.metrics.api.engine;
 
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -34,6 +35,8 @@ import org.slf4j.LoggerFactory;
  * @since 0.1.0
  */
 public final class IndicoMetrics implements MultiCollector, AutoCloseable {
+    private static final Duration SHORTEST_HISTORY = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(IndicoMetrics.class);
 
     private static final Scrape.Pending CLOSED = limit -> Scrape.NOTHING;
@@ -159,13 +162,14 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
-     * Reads the past of some families, in one transaction with the budget of the heavy class and at most a minute.
+     * Reads the past of some families. Each transaction has the budget of the heavy class, and takes at most a minute.
+     * {@link FamilyHistory#inPartsOf} allows several transactions; otherwise there is one.
      * Blocks until it is read, or until {@link #close} cancels it.
      *
      * @param history one of {@link #histories()}
      * @param first the instant of the first value
      * @param steps how many values to read, one {@link History#step()} apart; from 1 on
-     * @param sink takes the values, on a thread of the engine
+     * @param sink takes the values, on this thread or on one of the engine
      * @return whether all values were read, and if not, why
      * @throws IllegalStateException after {@link #close}
      */
@@ -179,12 +183,17 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
      * @param history one of {@link #histories()} or of {@link #histories(MetricCollector)}
      * @param first the instant of the first value
      * @param steps how many values to read, one {@link History#step()} apart; from 1 on
-     * @param budget how long the database may work; the budget of the heavy class still holds
-     * @param sink takes the values, on a thread of the engine
+     * @param budget how long the database may work for each transaction, from one second on; the budget of the heavy class
+     *     still holds
+     * @param sink takes the values, on this thread or on one of the engine
      * @return whether all values were read, and if not, why
+     * @throws IllegalArgumentException if the budget is less than a second
      * @throws IllegalStateException after {@link #close}
      */
     public HistoryOutcome readHistory(History history, Instant first, int steps, Duration budget, HistorySink sink) {
+        if (budget.compareTo(SHORTEST_HISTORY) < 0) {
+            throw new IllegalArgumentException("budget: got " + budget + ", expected at least " + SHORTEST_HISTORY);
+        }
         return open().readHistory(history, first, steps, budget, sink);
     }
 

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * The time limits of a run, and the failures of runs that exceed them. The query budget limits only the time that the
  * database works, because Java may have to load classes first, on a busy processor.
  *
- * @param refreshClass the class that the query budget belongs to
+ * @param budgetName what sets the query budget, such as a setting
  * @param queryBudget how long the database may work, summed over all statements
  * @param lockTimeout how long a statement may wait for a lock
  */
-record RunLimits(RefreshClass refreshClass, Duration queryBudget, Duration lockTimeout) {
+record RunLimits(String budgetName, Duration queryBudget, Duration lockTimeout) {
     /** A data source that takes longer to provide a connection is considered hung. */
     static final Duration CONNECTING = Duration.ofSeconds(10);
 
@@ -27,15 +27,22 @@ record RunLimits(RefreshClass refreshClass, Duration queryBudget, Duration lockT
     static final Duration HISTORY = Duration.ofSeconds(60);
 
     static RunLimits of(EngineSettings settings, RefreshClass refreshClass) {
-        return new RunLimits(refreshClass, settings.queryBudget(refreshClass), settings.lockTimeout());
+        return new RunLimits(setting(refreshClass), settings.queryBudget(refreshClass), settings.lockTimeout());
     }
 
     /** The limits of a history: those of heavy collectors or less, and no transaction over a minute. */
     static RunLimits ofHistory(EngineSettings settings, Duration budget) {
-        Duration longest = Stream.of(budget, settings.queryBudget(RefreshClass.HEAVY), HISTORY.minus(JAVA))
+        Duration heavy = settings.queryBudget(RefreshClass.HEAVY);
+        Duration history = Stream.of(budget, HISTORY.minus(JAVA))
                 .min(Comparator.naturalOrder())
                 .orElseThrow();
-        return new RunLimits(RefreshClass.HEAVY, longest, settings.lockTimeout());
+        return heavy.compareTo(history) <= 0
+                ? of(settings, RefreshClass.HEAVY)
+                : new RunLimits("the limit of a history", history, settings.lockTimeout());
+    }
+
+    private static String setting(RefreshClass refreshClass) {
+        return "query-budget." + refreshClass.label();
     }
 
     /** Returns why the run must be cancelled now, or null if it is within its limits. */
@@ -64,7 +71,7 @@ record RunLimits(RefreshClass refreshClass, Duration queryBudget, Duration lockT
     }
 
     private String budgetInWords() {
-        return seconds(queryBudget) + " (query-budget." + refreshClass.label() + ")";
+        return seconds(queryBudget) + " (" + budgetName + ")";
     }
 
     /** Returns why a collector that does not read the database was interrupted. */

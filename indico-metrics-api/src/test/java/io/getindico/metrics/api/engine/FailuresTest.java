@@ -3,7 +3,6 @@ package io.getindico.metrics.api.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.getindico.metrics.api.RefreshClass;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -29,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
     private static final RunLimits LIMITS =
-            new RunLimits(RefreshClass.STANDARD, Duration.ofSeconds(10), Duration.ofMillis(1500));
+            new RunLimits("query-budget.standard", Duration.ofSeconds(10), Duration.ofMillis(1500));
     private static final Failure TIMED_OUT = new Failure(FailureReason.TIMEOUT, "too long");
     private static final Failure GAVE_WAY = new Failure(FailureReason.CANCELLED_FOR_LOCK, "gave way");
 

@@ -2,7 +2,6 @@ package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +13,7 @@ class RunLimitsTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5);
     private final RunTimes times = new RunTimes(now::get);
-    private final RunLimits limits = new RunLimits(RefreshClass.LIVE, BUDGET, Duration.ofSeconds(1));
+    private final RunLimits limits = new RunLimits("query-budget.live", BUDGET, Duration.ofSeconds(1));
 
     private void spend(Phase phase, Duration duration) {
         times.begin(phase);

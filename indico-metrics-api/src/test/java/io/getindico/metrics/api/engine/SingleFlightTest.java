@@ -2,7 +2,6 @@ package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.getindico.metrics.api.RefreshClass;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -53,7 +52,7 @@ class SingleFlightTest {
 
     private Refresh refresh(EngineParts parts, Set<RegisteredQuery> due) {
         started.add(due);
-        RunLimits limits = new RunLimits(RefreshClass.STANDARD, Duration.ofMinutes(5), Duration.ofSeconds(1));
+        RunLimits limits = new RunLimits("query-budget.standard", Duration.ofMinutes(5), Duration.ofSeconds(1));
         return new Refresh(parts, List.copyOf(due), limits, null, states);
     }
 

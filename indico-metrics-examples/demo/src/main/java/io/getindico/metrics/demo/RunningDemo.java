@@ -1,7 +1,12 @@
 package io.getindico.metrics.demo;
 
 import io.getindico.metrics.exporter.Exporter;
-import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.MetricsAssembly;
+import io.getindico.metrics.exporter.backfill.Backfill;
+import io.getindico.metrics.exporter.backfill.BackfillException;
+import io.getindico.metrics.exporter.backfill.Period;
+import io.getindico.metrics.exporter.backfill.Progress;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.PostgresServer;
@@ -13,12 +18,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server with a changing Indico database, and an exporter that reads it. */
 final class RunningDemo implements AutoCloseable {
@@ -37,6 +44,7 @@ final class RunningDemo implements AutoCloseable {
     private final IndicoDatabase indico;
     private final Life life;
     private final Exporter exporter;
+    private volatile @Nullable Backfill backfill;
 
     private RunningDemo(IndicoDatabase indico, Life life, Exporter exporter) {
         this.indico = indico;
@@ -104,18 +112,19 @@ final class RunningDemo implements AutoCloseable {
 
     /** Writes the past to a new file. Prometheus gives the live series of the demo the same labels. */
     void writeHistory(String file) {
-        Map<String, String> environment = new HashMap<>();
-        Map.of(
-                        "DATABASE_URL", indico.jdbcUrl(),
-                        "DATABASE_USER", indico.server().user(),
-                        "DATABASE_PASSWORD", indico.server().password())
-                .forEach((name, value) -> environment.put("INDICO_METRICS_" + name, value));
-        String[] arguments = {
-            "backfill", "--label=job=indico", "--label=instance=" + uri().getAuthority(), "--out=" + file
-        };
-        int code = ExporterMain.run(arguments, environment, System.out, System.err);
-        if (code != 0) {
-            throw new IllegalStateException("the past was not written to " + file);
+        Instant until = Period.latestUntil(Instant.now());
+        Map<String, String> labels = Map.of("job", "indico", "instance", uri().getAuthority());
+        try (MetricsAssembly assembly = MetricsAssembly.of(Settings.of(settings(indico, "127.0.0.1:0", "")))) {
+            Backfill writing = new Backfill(
+                    assembly.metrics(),
+                    assembly.metrics().histories(),
+                    new Period(Period.defaultFrom(until), until),
+                    Progress.lines(line -> {}),
+                    System.out::println);
+            backfill = writing;
+            writing.writeTo(Path.of(file), labels);
+        } catch (IOException | BackfillException e) {
+            throw new IllegalStateException("the past was not written to " + file + ": " + e.getMessage(), e);
         }
     }
 
@@ -151,6 +160,10 @@ final class RunningDemo implements AutoCloseable {
 
     @Override
     public void close() {
+        Backfill writing = backfill;
+        if (writing != null) {
+            writing.discard();
+        }
         life.close();
         exporter.close();
         indico.server().close();

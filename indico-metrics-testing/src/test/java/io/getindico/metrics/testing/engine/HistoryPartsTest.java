@@ -5,8 +5,10 @@ import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.jooq.indico.tables.News.NEWS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
@@ -16,6 +18,8 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.testing.HistoryText;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,23 +40,29 @@ class HistoryPartsTest extends EngineTest {
             field("created_dt + (id % 5) * interval '10 days'", NEWS.CREATED_DT.getDataType());
     private static final Condition IS_EVEN = NEWS.ID.mod(2).eq(0);
 
-    /** The ids are so far apart that the engine reads them in three parts. */
+    /** Each id from 1 to 300 has a row, so a part that misses its first or last id is noticed. The engine reads five parts. */
     @BeforeEach
     void insertNews() {
         ownDatabase()
                 .dsl()
                 .execute("INSERT INTO indico.news (id, created_dt, title, content)"
-                        + " SELECT n * 9973, '2025-11-01'::timestamp + n * interval '7 hours', 'title ' || (300 - n) % 5,"
+                        + " SELECT n, '2025-11-01'::timestamp + n * interval '7 hours', 'title ' || (300 - n) % 5,"
                         + " 'x' FROM generate_series(1, 300) n");
     }
 
     private static final class News implements MetricCollector {
         private final boolean isInParts;
         private final Label title;
+        private final Condition slow;
         private final List<MetricFamily> families;
 
         News(boolean isInParts, Label title) {
+            this(isInParts, title, noCondition());
+        }
+
+        News(boolean isInParts, Label title, Condition slow) {
             this.isInParts = isInParts;
+            this.slow = slow;
             this.title = title;
             this.families = List.of(
                     gauge("news", title, PARITY),
@@ -89,6 +99,7 @@ class HistoryPartsTest extends EngineTest {
 
         private FamilyQuery query() {
             return FamilyQuery.from(NEWS)
+                    .where(slow)
                     .by(title, NEWS.TITLE, NEWS.ID)
                     .by(PARITY, when(IS_EVEN, inline("even")).otherwise(inline("odd")));
         }
@@ -127,7 +138,7 @@ class HistoryPartsTest extends EngineTest {
         Label title = Label.open("title", 5);
         SortedMap<String, SortedMap<Instant, Double>> whole = read(false, title, 2);
         assertThat(whole).containsKeys("test_news{parity=\"odd\",title=\"title 4\"}", "test_alive{title=\"title 0\"}");
-        assertThat(read(true, title, 6)).isEqualTo(whole);
+        assertThat(read(true, title, 10)).isEqualTo(whole);
     }
 
     /** Each part would keep the titles with its own lowest ids. */
@@ -136,13 +147,24 @@ class HistoryPartsTest extends EngineTest {
         Label title = Label.open("title", 3);
         SortedMap<String, SortedMap<Instant, Double>> whole = read(false, title, 2);
         assertThat(whole).containsKey("test_news{parity=\"odd\",title=\"other\"}");
-        assertThat(read(true, title, 8)).isEqualTo(whole);
+        assertThat(read(true, title, 4)).isEqualTo(whole);
+    }
+
+    /** The first part has no slow rows. So the second one is as large as it may be, and takes longer than the budget. */
+    @Test
+    void aPartThatTakesTooLongIsReadInSmallerParts() {
+        Label title = Label.open("title", 5);
+        SortedMap<String, SortedMap<Instant, Double>> whole = read(false, title, 2);
+        News slow = new News(true, title, condition("(id < 40 OR pg_sleep(0.02)::text = '')"));
+        IndicoMetricsBuilder builder =
+                engine(database().dataSource(), slow).queryBudget(RefreshClass.HEAVY, Duration.ofSeconds(1));
+        assertThat(HistoryText.of(open(builder), FIRST, STEPS)).isEqualTo(whole);
     }
 
     /** The same counts in plain SQL. */
     @Test
     void whatCountsOnlyForSomeTimeIsTakenBack() {
-        SortedMap<String, SortedMap<Instant, Double>> read = read(true, Label.open("title", 5), 6);
+        SortedMap<String, SortedMap<Instant, Double>> read = read(true, Label.open("title", 5), 10);
         SortedMap<Instant, Double> expected = new TreeMap<>();
         for (int step = 0; step < STEPS; step++) {
             Instant at = FIRST.plus(Duration.ofDays(step));
