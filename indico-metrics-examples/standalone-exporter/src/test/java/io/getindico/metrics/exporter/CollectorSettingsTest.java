@@ -165,7 +165,7 @@ final class CollectorSettingsTest {
                 new PrintStream(out, true, UTF_8),
                 new PrintStream(err, true, UTF_8));
         assertThat(Integer.parseInt(limit)).isGreaterThan(1000);
-        assertThat(out.toString(UTF_8)).contains("\nSeries: at most " + limit + " of all collectors");
+        assertThat(out.toString(UTF_8)).contains("\nSeries: at most " + limit + ", including the self-metrics");
     }
 
     private List<String> selfMetricsOfUsers(String text) {
