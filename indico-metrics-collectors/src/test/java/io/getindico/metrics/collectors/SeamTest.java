@@ -22,6 +22,7 @@ import javax.sql.DataSource;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 import org.junit.jupiter.api.Test;
 
 /** The past ends with what a scrape reads. */
@@ -83,18 +84,21 @@ class SeamTest {
         }
     }
 
-    /** Nothing is created after the instant that counts as now. */
+    /** Nothing happens after the instant that counts as now, and Indico sends no reminder before its time. */
     private static void moveToThePast(DataSource dataSource, Instant now) {
         DSLContext dsl = DSL.using(dataSource, SQLDialect.POSTGRES);
         dsl.fetch("""
                         SELECT table_schema || '.' || table_name, column_name FROM information_schema.columns
                         WHERE column_name IN ('created_dt', 'submitted_dt', 'logged_dt', 'requested_dt', 'modified_dt',
-                                              'checked_in_dt', 'timestamp')
+                                              'checked_in_dt', 'revoked_dt', 'timestamp')
                             AND data_type LIKE 'timestamp%' AND table_schema NOT IN ('pg_catalog', 'information_schema')
                         """)
                 .forEach(column -> dsl.execute("""
                         UPDATE %1$s SET %2$s = %3$s - (%2$s - %3$s) WHERE %2$s > %3$s
                         """.formatted(
                                 column.get(0), column.get(1), "('" + now + "'::timestamptz AT TIME ZONE 'UTC')")));
+        dsl.execute(
+                "UPDATE events.reminders SET is_sent = false WHERE scheduled_dt > {0} AT TIME ZONE 'UTC'",
+                DSL.inline(now.toString()).cast(SQLDataType.TIMESTAMPWITHTIMEZONE));
     }
 }

@@ -10,6 +10,7 @@ import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -66,11 +67,15 @@ public final class EventProtectionCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
+        return List.of(events());
+    }
+
+    private static FamilyQuery events() {
         CommonTableExpression<?> resolved = resolvedCategories();
         Field<ProtectionMode> inherited = resolved.field(CATEGORIES.PROTECTION_MODE);
         Field<ProtectionMode> mode = when(EVENTS.PROTECTION_MODE.eq(ProtectionMode.INHERITING), inherited)
                 .otherwise(EVENTS.PROTECTION_MODE);
-        return List.of(FamilyQuery.from(EVENTS.leftJoin(resolved)
+        return FamilyQuery.from(EVENTS.leftJoin(resolved)
                         .on(resolved.field(CATEGORIES.ID).eq(EVENTS.CATEGORY_ID)))
                 .with(resolved)
                 .where(EVENTS.IS_DELETED.isFalse())
@@ -79,7 +84,17 @@ public final class EventProtectionCollector implements MetricCollector {
                         when(EVENTS.CATEGORY_ID.isNull(), inline("unlisted"))
                                 .when(mode.eq(ProtectionMode.PUBLIC), inline("public"))
                                 .when(mode.eq(ProtectionMode.PROTECTED), inline("protected")))
-                .value(ACCESSIBLE, countRows()));
+                .value(ACCESSIBLE, countRows());
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(FamilyHistory.approximate(
+                        events(),
+                        "An event has its present category, and both have their present protection, from the beginning;"
+                                + " deleted events are missing.")
+                .from(EVENTS.CREATED_DT)
+                .inPartsOf(EVENTS.ID));
     }
 
     /** Each category with its own mode, or that of the nearest category above it that does not inherit. */

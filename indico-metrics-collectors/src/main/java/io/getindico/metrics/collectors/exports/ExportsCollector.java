@@ -6,6 +6,7 @@ import static io.getindico.metrics.jooq.events.tables.StaticSites.STATIC_SITES;
 import static io.getindico.metrics.jooq.users.tables.DataExportRequests.DATA_EXPORT_REQUESTS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -111,5 +112,23 @@ public final class ExportsCollector implements MetricCollector {
                                 OLDEST_EXPORT,
                                 earliest(DATA_EXPORT_REQUESTS.REQUESTED_DT).where(isRunning))
                         .since("3.3"));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(
+                FamilyHistory.approximate(
+                                FamilyQuery.from(STATIC_SITES)
+                                        .by(SITE_STATE, STATIC_SITES.STATE)
+                                        .value(SITES, countRows()),
+                                "A copy has its present state from the moment on when it was asked for.")
+                        .from(STATIC_SITES.REQUESTED_DT),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(DATA_EXPORT_REQUESTS)
+                                        .by(EXPORT_STATE, DATA_EXPORT_REQUESTS.STATE)
+                                        .value(EXPORTS, countRows())
+                                        .since("3.3"),
+                                "A user counts from the newest export on, in its present state.")
+                        .from(DATA_EXPORT_REQUESTS.REQUESTED_DT));
     }
 }

@@ -223,11 +223,14 @@ public final class AttachmentsCollector implements MetricCollector {
                         FOLDERS.SUBCONTRIBUTION_ID,
                         FOLDERS.SESSION_ID));
         Condition counts = FOLDERS.LINK_TYPE.ne(LinkType.CATEGORY);
+        Condition isOfLivingParents =
+                dead.isEventAlive(FOLDERS.EVENT_ID).and(dead.isCategoryAlive(FOLDERS.CATEGORY_ID));
         DataType<Instant> type = FILES.CREATED_DT.getDataType();
         // A link has no version.
         Table<?> versions = select(
                         ATTACHMENTS.ID,
                         ATTACHMENTS.FOLDER_ID,
+                        ATTACHMENTS.TYPE,
                         ATTACHMENTS.IS_DELETED,
                         ATTACHMENTS.MODIFIED_DT,
                         FILES.SIZE,
@@ -264,11 +267,17 @@ public final class AttachmentsCollector implements MetricCollector {
                                         .where(
                                                 isOfLivingFolder,
                                                 isOld.isDistinctFrom(true).or(replacedAt.isNotNull()))
+                                        .by(TYPE, versions.field(ATTACHMENTS.TYPE))
+                                        .by(OBJECT, FOLDERS.LINK_TYPE)
                                         .value(ACTIVE, countRows().where(counts))
                                         .value(
                                                 ACTIVE_SIZE,
-                                                sum(versions.field(FILES.SIZE)).where(counts)),
-                                "Attachments of deleted folders, events, contributions and sessions are missing; a link"
+                                                sum(versions.field(FILES.SIZE)).where(counts))
+                                        .value(ATTACHMENTS_IN_USE, countRows().where(isOfLivingParents))
+                                        .value(
+                                                BYTES_IN_USE,
+                                                sum(versions.field(FILES.SIZE)).where(isOfLivingParents)),
+                                "Attachments of deleted folders, events, categories, contributions and sessions are missing; a link"
                                         + " counts from its last change on.")
                         .from(coalesce(versions.field(FILES.CREATED_DT), versions.field(ATTACHMENTS.MODIFIED_DT)))
                         .until(least(

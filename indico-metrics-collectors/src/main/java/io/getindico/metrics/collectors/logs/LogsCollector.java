@@ -16,6 +16,7 @@ import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.DerivedRows;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -203,5 +204,29 @@ public final class LogsCollector implements MetricCollector {
                 .by(APP_REALM, logs.REALM)
                 .value(APP_ENTRIES, countRows())
                 .since("3.3.7");
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        var logs = io.getindico.metrics.jooq.indico.tables.Logs.LOGS;
+        String why = "Indico never deletes the row of a log entry.";
+        return List.of(
+                FamilyHistory.exact(
+                                FamilyQuery.from(LOGS)
+                                        .by(EVENT_REALM, LOGS.REALM)
+                                        .value(EVENT_ENTRIES, countRows()),
+                                why)
+                        .from(LOGS.LOGGED_DT)
+                        .lasting(EVENT_ENTRIES, NewestEntries.DAY)
+                        .inPartsOf(LOGS.ID),
+                FamilyHistory.exact(
+                                FamilyQuery.from(logs)
+                                        .by(APP_REALM, logs.REALM)
+                                        .value(APP_ENTRIES, countRows())
+                                        .since("3.3.7"),
+                                why)
+                        .from(logs.LOGGED_DT)
+                        .lasting(APP_ENTRIES, NewestEntries.DAY)
+                        .inPartsOf(logs.ID));
     }
 }

@@ -6,18 +6,28 @@ import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Labels.LABELS;
 import static io.getindico.metrics.jooq.events.tables.Reminders.REMINDERS;
 import static org.jooq.impl.DSL.coalesce;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
+import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * Counts the reminders of events that are not sent yet, and exports since when the oldest has been due. Indico sends
@@ -73,16 +83,10 @@ public final class RemindersCollector implements MetricCollector {
 
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
-        Condition isSuppressed = EVENTS.IS_DELETED
-                .isTrue()
-                .or(coalesce(LABELS.IS_EVENT_NOT_HAPPENING, inline(false)).isTrue());
+        Condition isSuppressed = isSuppressed();
         Condition isDue = REMINDERS.SCHEDULED_DT.le(context.now());
         Condition isOverdue = REMINDERS.SCHEDULED_DT.le(context.now().minus(LATE));
-        return List.of(FamilyQuery.from(REMINDERS
-                        .join(EVENTS)
-                        .on(EVENTS.ID.eq(REMINDERS.EVENT_ID))
-                        .leftJoin(LABELS)
-                        .on(LABELS.ID.eq(EVENTS.LABEL_ID)))
+        return List.of(FamilyQuery.from(reminders())
                 .where(REMINDERS.IS_SENT.isFalse())
                 .by(
                         STATE,
@@ -92,5 +96,46 @@ public final class RemindersCollector implements MetricCollector {
                 .value(UNSENT, countRows())
                 .value(OLDEST_DUE, earliest(REMINDERS.SCHEDULED_DT).where(isDue.and(isSuppressed.not())))
                 .since("3.2.6"));
+    }
+
+    private static Table<?> reminders() {
+        return REMINDERS
+                .join(EVENTS)
+                .on(EVENTS.ID.eq(REMINDERS.EVENT_ID))
+                .leftJoin(LABELS)
+                .on(LABELS.ID.eq(EVENTS.LABEL_ID));
+    }
+
+    private static Condition isSuppressed() {
+        return EVENTS.IS_DELETED
+                .isTrue()
+                .or(coalesce(LABELS.IS_EVENT_NOT_HAPPENING, inline(false)).isTrue());
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Field<Boolean> isLate = field(DSL.name("times", "is_late"), SQLDataType.BOOLEAN);
+        Table<?> times = DSL.values(row(inline(false)), row(inline(true))).as("times", "is_late");
+        Field<Instant> late = Instants.later(REMINDERS.SCHEDULED_DT, LATE);
+        Condition isSent = REMINDERS.IS_SENT.isTrue();
+        Condition staysSuppressed = isSuppressed().and(isSent.not());
+        return List.of(FamilyHistory.nearExact(
+                        FamilyQuery.from(reminders().crossJoin(times))
+                                .where(isLate.isFalse()
+                                        .or(isSent.or(staysSuppressed).not()))
+                                .by(
+                                        STATE,
+                                        when(staysSuppressed, inline("suppressed"))
+                                                .when(isLate.isTrue(), inline("overdue"))
+                                                .otherwise(inline("scheduled")))
+                                .value(UNSENT, countRows())
+                                .since("3.2.6"),
+                        "A reminder that is sent was never late, a suppressed one always was suppressed, and deleted ones are"
+                                + " missing.")
+                .from(when(isLate.isTrue(), greatest(REMINDERS.CREATED_DT, late))
+                        .otherwise(REMINDERS.CREATED_DT))
+                .until(when(isLate.isTrue().or(staysSuppressed), inline((Instant) null, REMINDERS.SCHEDULED_DT))
+                        .when(isSent, REMINDERS.SCHEDULED_DT)
+                        .otherwise(late)));
     }
 }

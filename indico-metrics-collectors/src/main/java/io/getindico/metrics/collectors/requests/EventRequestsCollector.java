@@ -2,21 +2,30 @@ package io.getindico.metrics.collectors.requests;
 
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Requests.REQUESTS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.lead;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
+import io.getindico.metrics.collectors.internal.history.Decision;
+import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.RequestState;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the requests for services at events by type and state, and those that wait for an answer while the event is
@@ -96,5 +105,49 @@ public final class EventRequestsCollector implements MetricCollector {
                 .value(BY_TYPE_AND_STATE, countRows())
                 .value(WAITING, countRows().where(isWaiting))
                 .value(OLDEST, earliest(newest.field(REQUESTS.CREATED_DT)).where(isWaiting)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> requests = select(
+                        REQUESTS.ID,
+                        REQUESTS.EVENT_ID,
+                        REQUESTS.TYPE,
+                        REQUESTS.STATE,
+                        REQUESTS.CREATED_DT,
+                        REQUESTS.PROCESSED_DT,
+                        lead(REQUESTS.CREATED_DT)
+                                .over()
+                                .partitionBy(REQUESTS.EVENT_ID, REQUESTS.TYPE)
+                                .orderBy(REQUESTS.CREATED_DT, REQUESTS.ID)
+                                .as("renewed_at"))
+                .from(REQUESTS)
+                .asTable("asked");
+        Field<RequestState> state = requests.field(REQUESTS.STATE);
+        Field<Instant> createdAt = requests.field(REQUESTS.CREATED_DT);
+        Field<Instant> renewedAt = field(DSL.name("asked", "renewed_at"), REQUESTS.CREATED_DT.getDataType());
+        Decision answer =
+                new Decision(createdAt, state.eq(RequestState.PENDING), requests.field(REQUESTS.PROCESSED_DT));
+        Condition isAlive = new DeadObjects().isEventAlive(requests.field(REQUESTS.EVENT_ID));
+        String why = "A request that was withdrawn never waited, and those of deleted events are missing.";
+        return List.of(
+                FamilyHistory.approximate(
+                                FamilyQuery.from(requests.crossJoin(answer.table()))
+                                        .where(answer.exists(), isAlive)
+                                        .by(TYPE, requests.field(REQUESTS.TYPE), requests.field(REQUESTS.ID))
+                                        .by(STATE, answer.state(RequestState.PENDING, state))
+                                        .value(BY_TYPE_AND_STATE, countRows()),
+                                why)
+                        .from(answer.begin())
+                        .until(least(answer.until(), renewedAt)),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(requests.join(EVENTS)
+                                                .on(EVENTS.ID.eq(requests.field(REQUESTS.EVENT_ID))))
+                                        .where(isAlive)
+                                        .by(TYPE, requests.field(REQUESTS.TYPE), requests.field(REQUESTS.ID))
+                                        .value(WAITING, countRows()),
+                                why)
+                        .from(createdAt)
+                        .until(least(answer.end(), renewedAt, PhasesOfEvent.OVER)));
     }
 }

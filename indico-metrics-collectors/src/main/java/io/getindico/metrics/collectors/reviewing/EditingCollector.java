@@ -4,11 +4,14 @@ import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.event_editing.tables.Editables.EDITABLES;
 import static io.getindico.metrics.jooq.event_editing.tables.Revisions.REVISIONS;
+import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.lead;
 import static org.jooq.impl.DSL.select;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
@@ -20,6 +23,7 @@ import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts editables (papers, slides and posters in editing) by the state of their newest revision that is not undone,
@@ -108,7 +112,7 @@ public final class EditingCollector implements MetricCollector {
                 .orderBy(REVISIONS.EDITABLE_ID, REVISIONS.CREATED_DT.desc(), REVISIONS.ID.desc())
                 .asTable("newest");
         Field<RevisionType> type = newest.field(REVISIONS.TYPE);
-        Condition isReady = type.in(RevisionType.READY_FOR_REVIEW, RevisionType.REPLACEMENT, RevisionType.RESET);
+        Condition isReady = isReady(type);
         Condition isRecent = new ContributionEvents(context.now()).isRecent(EDITABLES.CONTRIBUTION_ID);
         return List.of(FamilyQuery.from(EDITABLES
                         .leftJoin(newest)
@@ -123,6 +127,10 @@ public final class EditingCollector implements MetricCollector {
                 .since("3.3"));
     }
 
+    private static Condition isReady(Field<RevisionType> type) {
+        return type.in(RevisionType.READY_FOR_REVIEW, RevisionType.REPLACEMENT, RevisionType.RESET);
+    }
+
     private static Field<String> state(Field<RevisionType> type, Condition isReady) {
         return when(isReady, inline("ready_for_review"))
                 .when(type.eq(RevisionType.NEW), inline("new"))
@@ -133,5 +141,50 @@ public final class EditingCollector implements MetricCollector {
                 .when(type.eq(RevisionType.CHANGES_ACCEPTANCE), inline("accepted_submitter"))
                 .when(type.eq(RevisionType.ACCEPTANCE), inline("accepted"))
                 .when(type.eq(RevisionType.REJECTION), inline("rejected"));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> revisions = select(
+                        REVISIONS.EDITABLE_ID,
+                        REVISIONS.TYPE,
+                        REVISIONS.CREATED_DT,
+                        lead(REVISIONS.CREATED_DT)
+                                .over()
+                                .partitionBy(REVISIONS.EDITABLE_ID)
+                                .orderBy(REVISIONS.CREATED_DT, REVISIONS.ID)
+                                .as("revised_at"))
+                .from(REVISIONS)
+                .where(REVISIONS.IS_UNDONE.isFalse())
+                .asTable("edited");
+        Field<RevisionType> type = revisions.field(REVISIONS.TYPE);
+        Condition isAlive =
+                EDITABLES.IS_DELETED.isFalse().and(new DeadObjects().isContributionAlive(EDITABLES.CONTRIBUTION_ID));
+        String missing = "deleted editables and those of deleted contributions and events are missing.";
+        return List.of(
+                FamilyHistory.nearExact(
+                                FamilyQuery.from(EDITABLES
+                                                .leftJoin(revisions)
+                                                .on(revisions
+                                                        .field(REVISIONS.EDITABLE_ID)
+                                                        .eq(EDITABLES.ID)))
+                                        .where(isAlive)
+                                        .by(TYPE, EDITABLES.TYPE)
+                                        .by(STATE, state(type, isReady(type)))
+                                        .value(BY_STATE, countRows())
+                                        .since("3.3"),
+                                "A revision that was undone never counts, and " + missing)
+                        .from(revisions.field(REVISIONS.CREATED_DT))
+                        .until(field(DSL.name("edited", "revised_at"), REVISIONS.CREATED_DT.getDataType())),
+                FamilyHistory.approximate(
+                                FamilyQuery.from(EDITABLES
+                                                .join(REVISIONS)
+                                                .on(REVISIONS.ID.eq(EDITABLES.PUBLISHED_REVISION_ID)))
+                                        .where(isAlive)
+                                        .by(TYPE, EDITABLES.TYPE)
+                                        .value(PUBLISHED, countRows())
+                                        .since("3.3"),
+                                "An editable counts from the revision on that is published today, and " + missing)
+                        .from(REVISIONS.CREATED_DT));
     }
 }

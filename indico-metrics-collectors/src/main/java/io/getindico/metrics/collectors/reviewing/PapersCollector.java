@@ -3,21 +3,31 @@ package io.getindico.metrics.collectors.reviewing;
 import static io.getindico.metrics.api.Value.countRows;
 import static io.getindico.metrics.api.Value.earliest;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Revisions.REVISIONS;
+import static io.getindico.metrics.jooq.events.tables.Contributions.CONTRIBUTIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.lead;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.select;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
+import io.getindico.metrics.collectors.internal.history.Decision;
+import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.PaperRevisionState;
+import java.time.Instant;
 import java.util.List;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.impl.DSL;
 
 /**
  * Counts the papers in reviewing by the state of their newest revision and by the phase of their event. It also exports
@@ -90,5 +100,44 @@ public final class PapersCollector implements MetricCollector {
                 .by(EventLabels.PHASE, events.phase(contribution))
                 .value(BY_STATE, countRows())
                 .value(OLDEST, earliest(newest.field(REVISIONS.SUBMITTED_DT)).where(isAwaited)));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> revisions = select(
+                        REVISIONS.CONTRIBUTION_ID,
+                        REVISIONS.STATE,
+                        REVISIONS.SUBMITTED_DT,
+                        REVISIONS.JUDGMENT_DT,
+                        lead(REVISIONS.SUBMITTED_DT)
+                                .over()
+                                .partitionBy(REVISIONS.CONTRIBUTION_ID)
+                                .orderBy(REVISIONS.SUBMITTED_DT)
+                                .as("revised_at"))
+                .from(REVISIONS)
+                .asTable("papers");
+        Field<Integer> contribution = revisions.field(REVISIONS.CONTRIBUTION_ID);
+        Field<PaperRevisionState> state = revisions.field(REVISIONS.STATE);
+        Field<Instant> revisedAt = field(DSL.name("papers", "revised_at"), REVISIONS.SUBMITTED_DT.getDataType());
+        Decision judgment = new Decision(
+                revisions.field(REVISIONS.SUBMITTED_DT),
+                state.eq(PaperRevisionState.SUBMITTED),
+                revisions.field(REVISIONS.JUDGMENT_DT));
+        return List.of(FamilyHistory.nearExact(
+                        FamilyQuery.from(revisions
+                                        .join(CONTRIBUTIONS)
+                                        .on(CONTRIBUTIONS.ID.eq(contribution))
+                                        .join(EVENTS)
+                                        .on(EVENTS.ID.eq(CONTRIBUTIONS.EVENT_ID))
+                                        .crossJoin(judgment.table())
+                                        .crossJoin(PhasesOfEvent.table()))
+                                .where(judgment.exists(), new DeadObjects().isContributionAlive(contribution))
+                                .by(STATE, judgment.state(PaperRevisionState.SUBMITTED, state))
+                                .by(EventLabels.PHASE, PhasesOfEvent.PHASE)
+                                .value(BY_STATE, countRows()),
+                        "An event has its present dates from the beginning, a judgment that was made again counts from its"
+                                + " last date on, and papers of deleted contributions and events are missing.")
+                .from(PhasesOfEvent.begin(judgment.begin()))
+                .until(least(PhasesOfEvent.END, judgment.until(), revisedAt)));
     }
 }

@@ -7,20 +7,29 @@ import static io.getindico.metrics.jooq.oauth.tables.Applications.APPLICATIONS;
 import static io.getindico.metrics.jooq.users.tables.ApiKeys.API_KEYS;
 import static io.getindico.metrics.jooq.users.tables.Tokens.TOKENS;
 import static io.getindico.metrics.jooq.users.tables.Users.USERS;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.greatest;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.least;
+import static org.jooq.impl.DSL.row;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.collectors.internal.history.Instants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jooq.CaseConditionStep;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Table;
+import org.jooq.impl.DSL;
+import org.jooq.impl.SQLDataType;
 
 /**
  * Counts the credentials for Indico's API by state, and the requests made with them.
@@ -187,5 +196,34 @@ public final class CredentialsCollector implements MetricCollector {
         return ended.when(lastUsed.isNull(), inline("unused"))
                 .when(lastUsed.lt(now.minus(STALE_AFTER)), inline("stale"))
                 .otherwise(inline("active"));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        Table<?> states = DSL.values(row(inline("active")), row(inline("stale")), row(inline("revoked")))
+                .as("states", "state");
+        Field<String> state = field(DSL.name("states", "state"), SQLDataType.VARCHAR);
+        Field<Instant> created = TOKENS.CREATED_DT;
+        Field<Instant> revoked = when(isUserDisabled(), created).otherwise(TOKENS.REVOKED_DT);
+        // A token is not yet stale at the instant itself.
+        Field<Instant> stale = Instants.later(TOKENS.LAST_USED_DT, STALE_AFTER.plusNanos(1000));
+        return List.of(FamilyHistory.approximate(
+                        FamilyQuery.from(TOKENS.join(USERS)
+                                        .on(USERS.ID.eq(TOKENS.USER_ID))
+                                        .crossJoin(states))
+                                .where(
+                                        state.ne("stale").or(stale.isNotNull()),
+                                        state.ne("revoked").or(revoked.isNotNull()))
+                                .by(
+                                        TOKEN_STATE,
+                                        when(state.eq("active").and(stale.isNull()), inline("unused"))
+                                                .otherwise(state))
+                                .value(PERSONAL_TOKENS, countRows()),
+                        "A token that was ever used counts as used from its creation on, and a user that is blocked or deleted"
+                                + " today has always been.")
+                .from(when(state.eq("active"), created)
+                        .when(state.eq("stale"), greatest(created, stale))
+                        .otherwise(revoked))
+                .until(when(state.eq("active"), least(stale, revoked)).when(state.eq("stale"), revoked)));
     }
 }

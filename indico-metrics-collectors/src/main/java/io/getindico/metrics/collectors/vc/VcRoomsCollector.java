@@ -6,6 +6,7 @@ import static io.getindico.metrics.jooq.events.tables.VcRoomEvents.VC_ROOM_EVENT
 import static io.getindico.metrics.jooq.events.tables.VcRooms.VC_ROOMS;
 
 import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.FamilyHistory;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.IdSet;
 import io.getindico.metrics.api.Label;
@@ -82,5 +83,17 @@ public final class VcRoomsCollector implements MetricCollector {
                         ONGOING,
                         countRows()
                                 .where(VC_ROOMS.STATUS.eq(VCRoomStatus.CREATED).and(inUse.contains(VC_ROOMS.ID)))));
+    }
+
+    @Override
+    public List<FamilyHistory> histories(CollectionContext context) {
+        return List.of(FamilyHistory.approximate(
+                        FamilyQuery.from(VC_ROOMS)
+                                .by(TYPE, VC_ROOMS.TYPE, VC_ROOMS.ID)
+                                .by(STATE, VC_ROOMS.STATUS)
+                                .value(ROOMS, countRows()),
+                        "A room has its present state from the beginning, and those that were detached from their last event"
+                                + " are missing.")
+                .from(VC_ROOMS.CREATED_DT));
     }
 }

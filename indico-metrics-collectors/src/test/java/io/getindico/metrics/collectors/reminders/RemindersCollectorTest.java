@@ -1,5 +1,6 @@
 package io.getindico.metrics.collectors.reminders;
 
+import static io.getindico.metrics.collectors.Past.day;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Labels.LABELS;
 import static io.getindico.metrics.jooq.events.tables.Reminders.REMINDERS;
@@ -8,12 +9,14 @@ import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Past;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -65,6 +68,26 @@ final class RemindersCollectorTest extends CollectorContract {
         assertThat(ExpositionText.values(ExpositionText.of(collector(), database)))
                 .containsEntry(OLDEST_DUE, NOW.getEpochSecond() + 0.123456)
                 .containsEntry("indico_unsent_reminders{state=\"scheduled\"}", 2.0);
+    }
+
+    @Test
+    void inThePastAReminderIsScheduledUntilItIsSentOrLate(IndicoDatabase database, IndicoRows rows) {
+        int event = event(rows, null);
+        Duration late = Duration.ofMinutes(10);
+        int sent = remind(rows, event, day(2));
+        rows.update(REMINDERS, sent, REMINDERS.IS_SENT, true);
+        int ofDeleted = remind(rows, deleted(rows, null), day(1));
+        int sentOfDeleted = remind(rows, deleted(rows, null), day(1));
+        rows.update(REMINDERS, sentOfDeleted, REMINDERS.IS_SENT, true);
+        int overdue = remind(rows, event, day(3).minus(late));
+        int notYet = remind(rows, event, day(3).minus(late).plus(TICK));
+        for (int reminder : new int[] {sent, ofDeleted, sentOfDeleted, overdue, notYet}) {
+            rows.update(REMINDERS, reminder, REMINDERS.CREATED_DT, day(0));
+        }
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 5);
+        assertThat(past.get("indico_unsent_reminders{state=\"scheduled\"}")).containsExactly(4.0, 3.0, 2.0, 1.0, 0.0);
+        assertThat(past.get("indico_unsent_reminders{state=\"overdue\"}")).containsExactly(0.0, 0.0, 0.0, 1.0, 2.0);
+        assertThat(past.get("indico_unsent_reminders{state=\"suppressed\"}")).containsExactly(1.0, 1.0, 1.0, 1.0, 1.0);
     }
 
     private static int label(IndicoRows rows, boolean isNotHappening) {

@@ -1,5 +1,6 @@
 package io.getindico.metrics.collectors.requests;
 
+import static io.getindico.metrics.collectors.Past.day;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.jooq.events.tables.Requests.REQUESTS;
 import static io.getindico.metrics.testing.ExpositionText.NOW;
@@ -7,6 +8,7 @@ import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Past;
 import io.getindico.metrics.jooq.enums.RequestState;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
@@ -14,6 +16,7 @@ import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.UnknownCode;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
@@ -99,6 +102,21 @@ final class EventRequestsCollectorTest extends CollectorContract {
                 .containsEntry(series("webcast", "unknown"), 1.0)
                 .containsEntry("indico_waiting_event_requests{request_type=\"webcast\"}", 0.0)
                 .doesNotContainKey(oldest("webcast"));
+    }
+
+    @Test
+    void inThePastARequestWaitsUntilItsAnswerOrTheEndOfTheEvent(IndicoDatabase database, IndicoRows rows) {
+        int event = event(rows, day(4));
+        int rejected = request(rows, event, "webcast", RequestState.REJECTED, day(0));
+        rows.update(REQUESTS, rejected, REQUESTS.PROCESSED_DT, day(1));
+        request(rows, event, "webcast", RequestState.PENDING, day(3));
+        request(rows, event(rows, day(4)), "webcast", RequestState.WITHDRAWN, day(2));
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 6);
+        assertThat(past.get(series("webcast", "pending"))).containsExactly(1.0, 0.0, 0.0, 1.0, 1.0, 1.0);
+        assertThat(past.get(series("webcast", "rejected"))).containsExactly(0.0, 1.0, 1.0, 0.0, 0.0, 0.0);
+        assertThat(past.get(series("webcast", "withdrawn"))).containsExactly(0.0, 0.0, 1.0, 1.0, 1.0, 1.0);
+        assertThat(past.get("indico_waiting_event_requests{request_type=\"webcast\"}"))
+                .containsExactly(1.0, 0.0, 0.0, 1.0, 1.0, 0.0);
     }
 
     private static int event(IndicoRows rows, Instant end) {

@@ -1,5 +1,6 @@
 package io.getindico.metrics.collectors.reviewing;
 
+import static io.getindico.metrics.collectors.Past.day;
 import static io.getindico.metrics.collectors.reviewing.ReviewingRows.LONG_AGO;
 import static io.getindico.metrics.collectors.reviewing.ReviewingRows.contribution;
 import static io.getindico.metrics.jooq.event_editing.tables.Editables.EDITABLES;
@@ -9,6 +10,7 @@ import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Past;
 import io.getindico.metrics.jooq.enums.EditableType;
 import io.getindico.metrics.jooq.enums.RevisionType;
 import io.getindico.metrics.testing.CollectorContract;
@@ -17,6 +19,8 @@ import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.UnknownCode;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +115,26 @@ final class EditingCollectorTest extends CollectorContract {
         revise(rows, editable, RevisionType.NEW, NOW);
         revise(rows, editable, RevisionType.READY_FOR_REVIEW, NOW);
         assertThat(values(database)).containsEntry(series("slides", "ready_for_review"), 1.0);
+    }
+
+    @Test
+    void inThePastEachRevisionThatIsNotUndoneCountsUntilTheNext(IndicoDatabase database, IndicoRows rows) {
+        int editable = editable(rows, EditableType.SLIDES, contribution(rows, ReviewingRows.upcoming(rows)));
+        revise(rows, editable, RevisionType.READY_FOR_REVIEW, day(0));
+        int undone = revise(rows, editable, RevisionType.REJECTION, day(1));
+        rows.update(REVISIONS, undone, REVISIONS.IS_UNDONE, true);
+        int accepted = revise(rows, editable, RevisionType.ACCEPTANCE, day(2));
+        rows.update(EDITABLES, editable, EDITABLES.PUBLISHED_REVISION_ID, accepted);
+        int deleted = editable(rows, EditableType.SLIDES, contribution(rows, ReviewingRows.upcoming(rows)));
+        revise(rows, deleted, RevisionType.READY_FOR_REVIEW, day(0));
+        rows.update(EDITABLES, deleted, EDITABLES.IS_DELETED, true);
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 4);
+        assertThat(past.get(series("slides", "ready_for_review"))).containsExactly(1.0, 1.0, 0.0, 0.0);
+        assertThat(past.get(series("slides", "rejected"))).containsExactly(0.0, 0.0, 0.0, 0.0);
+        assertThat(past.get(series("slides", "accepted"))).containsExactly(0.0, 0.0, 1.0, 1.0);
+        // Before its first date nothing is known.
+        assertThat(past.get("indico_published_editables{editable_type=\"slides\"}"))
+                .containsExactly(1.0, 1.0);
     }
 
     private static int editable(IndicoRows rows, EditableType type, int contribution) {

@@ -1,12 +1,15 @@
 package io.getindico.metrics.collectors.reviewing;
 
+import static io.getindico.metrics.collectors.Past.day;
 import static io.getindico.metrics.collectors.reviewing.ReviewingRows.LONG_AGO;
 import static io.getindico.metrics.collectors.reviewing.ReviewingRows.contribution;
 import static io.getindico.metrics.jooq.event_paper_reviewing.tables.Revisions.REVISIONS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Past;
 import io.getindico.metrics.jooq.enums.PaperRevisionState;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
@@ -14,6 +17,8 @@ import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.UnknownCode;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +75,33 @@ final class PapersCollectorTest extends CollectorContract {
         assertThat(values(database))
                 .containsEntry(series("unknown", "upcoming"), 1.0)
                 .doesNotContainKey(OLDEST_FAMILY);
+    }
+
+    @Test
+    void inThePastAPaperWaitsUntilItsJudgment(IndicoDatabase database, IndicoRows rows) {
+        int event = rows.row(EVENTS)
+                .with(EVENTS.START_DT, day(4))
+                .with(EVENTS.END_DT, day(5))
+                .insert();
+        int paper = contribution(rows, event);
+        int first = revise(rows, paper, PaperRevisionState.TO_BE_CORRECTED, day(0));
+        rows.update(REVISIONS, first, REVISIONS.JUDGMENT_DT, day(1));
+        revise(rows, paper, PaperRevisionState.SUBMITTED, day(3));
+        revise(rows, ReviewingRows.deletedContribution(rows), PaperRevisionState.SUBMITTED, day(0));
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 7);
+        assertThat(past.get(series("submitted", "upcoming"))).containsExactly(1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0);
+        assertThat(past.get(series("to_be_corrected", "upcoming"))).containsExactly(0.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0);
+        assertThat(past.get(series("submitted", "ongoing"))).containsExactly(0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 0.0);
+        assertThat(past.get(series("submitted", "past"))).containsExactly(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0);
+    }
+
+    @Test
+    void inThePastAPaperWithoutADateOfItsJudgmentNeverWaits(IndicoDatabase database, IndicoRows rows) {
+        int paper = contribution(rows, ReviewingRows.upcoming(rows));
+        revise(rows, paper, PaperRevisionState.ACCEPTED, day(0));
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 2);
+        assertThat(past.get(series("submitted", "upcoming"))).containsExactly(0.0, 0.0);
+        assertThat(past.get(series("accepted", "upcoming"))).containsExactly(1.0, 1.0);
     }
 
     private static int revise(IndicoRows rows, int contribution, PaperRevisionState state, Instant submitted) {

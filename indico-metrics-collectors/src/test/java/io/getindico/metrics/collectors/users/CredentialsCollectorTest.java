@@ -1,5 +1,6 @@
 package io.getindico.metrics.collectors.users;
 
+import static io.getindico.metrics.collectors.Past.day;
 import static io.getindico.metrics.jooq.oauth.tables.ApplicationUserLinks.APPLICATION_USER_LINKS;
 import static io.getindico.metrics.jooq.oauth.tables.Applications.APPLICATIONS;
 import static io.getindico.metrics.jooq.users.tables.ApiKeys.API_KEYS;
@@ -10,6 +11,7 @@ import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Past;
 import io.getindico.metrics.jooq.oauth.tables.Tokens;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
@@ -17,6 +19,8 @@ import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.IndicoRows;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -142,12 +146,36 @@ final class CredentialsCollectorTest extends CollectorContract {
                 .containsEntry("indico_api_uses{credential=\"personal_token\"}", 3.0 * Integer.MAX_VALUE);
     }
 
+    @Test
+    void inThePastATokenIsActiveThenStaleThenRevoked(IndicoDatabase database, IndicoRows rows) {
+        int user = user(rows).insert();
+        int used = token(rows, user, day(1), day(94));
+        int unused = token(rows, user, null, day(93));
+        int blocked = token(rows, user(rows).with(USERS.IS_BLOCKED, true).insert(), day(1), null);
+        for (int token : new int[] {used, unused, blocked}) {
+            rows.update(TOKENS, token, TOKENS.CREATED_DT, day(0));
+        }
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 96);
+        assertThat(past.get("indico_personal_tokens{state=\"active\"}"))
+                .startsWith(1.0)
+                .endsWith(1.0, 1.0, 0.0, 0.0, 0.0, 0.0);
+        assertThat(past.get("indico_personal_tokens{state=\"stale\"}"))
+                .startsWith(0.0)
+                .endsWith(0.0, 0.0, 1.0, 1.0, 0.0, 0.0);
+        assertThat(past.get("indico_personal_tokens{state=\"unused\"}"))
+                .startsWith(1.0)
+                .endsWith(1.0, 1.0, 1.0, 0.0, 0.0, 0.0);
+        assertThat(past.get("indico_personal_tokens{state=\"revoked\"}"))
+                .startsWith(1.0)
+                .endsWith(1.0, 1.0, 1.0, 2.0, 3.0, 3.0);
+    }
+
     private static IndicoRows.Row user(IndicoRows rows) {
         return rows.row(USERS);
     }
 
-    private static void token(IndicoRows rows, int user, @Nullable Instant lastUsed, @Nullable Instant revoked) {
-        rows.row(TOKENS)
+    private static int token(IndicoRows rows, int user, @Nullable Instant lastUsed, @Nullable Instant revoked) {
+        return rows.row(TOKENS)
                 .with(TOKENS.USER_ID, user)
                 .with(TOKENS.LAST_USED_DT, lastUsed)
                 .with(TOKENS.REVOKED_DT, revoked)

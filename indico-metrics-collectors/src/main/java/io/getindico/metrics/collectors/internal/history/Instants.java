@@ -41,14 +41,8 @@ public final class Instants {
      * @return so much later
      */
     public static Field<Instant> later(Field<Instant> time, Duration duration) {
-        return sum(time, interval(duration));
-    }
-
-    static Field<DayToSecond> interval(Duration duration) {
-        return inline(DayToSecond.valueOf(duration), SQLDataType.INTERVALDAYTOSECOND);
-    }
-
-    static Field<Instant> sum(Field<Instant> time, Field<DayToSecond> interval) {
-        return time.coerce(SQLDataType.LOCALDATETIME).add(interval).coerce(time.getDataType());
+        return time.coerce(SQLDataType.LOCALDATETIME)
+                .add(inline(DayToSecond.valueOf(duration), SQLDataType.INTERVALDAYTOSECOND))
+                .coerce(time.getDataType());
     }
 }

@@ -27,8 +27,8 @@ public final class PhasesOfEvent {
 
     /** The value of the label {@code event_phase}. */
     public static final Field<String> PHASE = field(name("phases", "phase"), SQLDataType.VARCHAR);
-    // An event is in progress at its end, and over in the next microsecond.
-    private static final Field<Instant> OVER = Instants.later(EVENTS.END_DT, Duration.ofNanos(1000));
+    /** When the event is over. It is in progress at its end, and over in the next microsecond. */
+    public static final Field<Instant> OVER = Instants.later(EVENTS.END_DT, Duration.ofNanos(1000));
     /** When the object leaves the phase; NULL for the last one. */
     public static final Field<Instant> END =
             when(PHASE.eq(UPCOMING), EVENTS.START_DT).when(PHASE.eq(ONGOING), OVER);
