@@ -59,7 +59,7 @@ final class ExporterPageTest {
             ExporterPage page =
                     new ExporterPage(assembly.metrics(), assembly.collectors(), "1.2.3", false, task -> {}, at(NOW));
 
-            GoldenFile.verify(GOLDEN, page.render(sight(scraped), new Past.View(courses, "", false), NOW));
+            GoldenFile.verify(GOLDEN, page.render(snapshot(scraped), new Past.View(courses, "", false), NOW));
         }
     }
 
@@ -83,7 +83,7 @@ final class ExporterPageTest {
             ExporterPage page = new ExporterPage(metrics, collectors, label, false, task -> {}, at(NOW));
 
             String html = page.render(
-                    sight(new MetricSnapshots(families.toArray(GaugeSnapshot[]::new))),
+                    snapshot(new MetricSnapshots(families.toArray(GaugeSnapshot[]::new))),
                     new Past.View(courses, "", false),
                     NOW);
 
@@ -124,7 +124,7 @@ final class ExporterPageTest {
             ExporterPage page =
                     new ExporterPage(metrics, List.of(), "1.2.3", false, task -> {}, new Hand(() -> now[0]));
 
-            page.saw(new MetricSnapshots(gauge("indico_num_events", 1)));
+            page.onScrape(new MetricSnapshots(gauge("indico_num_events", 1)));
 
             byte[] first = page.html().array();
             now[0] = NOW.plusSeconds(9);
@@ -157,8 +157,8 @@ final class ExporterPageTest {
         }
     }
 
-    private static ExporterPage.Sight sight(MetricSnapshots scraped) {
-        return new ExporterPage.Sight(scraped, NOW, false);
+    private static ExporterPage.Snapshot snapshot(MetricSnapshots scraped) {
+        return new ExporterPage.Snapshot(scraped, NOW, false);
     }
 
     private static String text(ExporterPage page) {
