@@ -126,6 +126,7 @@ public final class Exporter implements AutoCloseable {
                 assembly.collectors(),
                 build.version(),
                 options.pageHistory,
+                readiness::hasValues,
                 visits,
                 Clock.systemUTC());
         Router router = new Router(

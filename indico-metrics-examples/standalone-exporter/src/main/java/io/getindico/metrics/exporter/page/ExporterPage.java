@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,6 +90,7 @@ public final class ExporterPage {
      *
      * @param collectors to find the subject of each
      * @param showsPast whether to read the past
+     * @param hasValues whether there are first values, after which the past may be read
      * @param background runs what a visitor does not wait for
      */
     public ExporterPage(
@@ -96,11 +98,12 @@ public final class ExporterPage {
             Collection<MetricCollector> collectors,
             String version,
             boolean showsPast,
+            BooleanSupplier hasValues,
             Executor background,
             Clock clock) {
         this.metrics = metrics;
         this.version = version;
-        this.past = showsPast ? new Past(metrics, background) : null;
+        this.past = showsPast ? new Past(metrics, hasValues, background) : null;
         this.background = background;
         this.clock = clock;
         collectors.forEach(collector -> subjects.put(collector.name(), subject(collector)));

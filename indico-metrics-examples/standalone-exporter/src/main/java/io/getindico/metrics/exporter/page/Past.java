@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,12 +42,13 @@ final class Past {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final IndicoMetrics metrics;
+    private final BooleanSupplier hasValues;
     private final Executor background;
 
     /** The last good course of each history, by its place among the histories. One reading at a time changes them. */
     private final SortedMap<Integer, Course> courses = new TreeMap<>();
 
-    private View view = new View(List.of(), "The past is being read. It appears here in some seconds.", true);
+    private View view = View.WAITING;
     private Instant dueAt = Instant.MIN;
     private volatile boolean isClosed;
 
@@ -57,20 +59,32 @@ final class Past {
      * @param isBeingRead whether a visitor should look again soon
      */
     record View(List<Course> courses, String note, boolean isBeingRead) {
+        private static final View WAITING = new View(List.of(), "The past is read after the first figures.", false);
+        private static final View READING =
+                new View(List.of(), "The past is being read. It appears here in some seconds.", true);
         static final View OFF =
                 new View(List.of(), "Charts of the past are turned off by the setting page.history.", false);
     }
 
-    Past(IndicoMetrics metrics, Executor background) {
+    /**
+     * Creates a past that nobody has read.
+     *
+     * @param hasValues whether the present is known, for which the past must not make anybody wait
+     */
+    Past(IndicoMetrics metrics, BooleanSupplier hasValues, Executor background) {
         this.metrics = metrics;
+        this.hasValues = hasValues;
         this.background = background;
     }
 
     /** Returns what is known, without waiting, and reads if that is due. */
     synchronized View view(Instant now) {
-        if (!now.isBefore(dueAt)) {
+        if (!now.isBefore(dueAt) && hasValues.getAsBoolean()) {
             // The next one is set when this one ends.
             dueAt = Instant.MAX;
+            if (view.equals(View.WAITING)) {
+                view = View.READING;
+            }
             try {
                 background.execute(() -> refresh(now));
             } catch (RuntimeException | Error e) {

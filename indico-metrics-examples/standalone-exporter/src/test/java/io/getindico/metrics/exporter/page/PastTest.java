@@ -84,7 +84,7 @@ final class PastTest {
         try (IndicoMetrics metrics = metrics();
                 Connection other = database.indico().dataSource().getConnection();
                 Statement statement = other.createStatement()) {
-            Past past = new Past(metrics, Runnable::run);
+            Past past = new Past(metrics, () -> true, Runnable::run);
             List<String> titles = titles(past.view(NOW));
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE events.events");
@@ -107,9 +107,22 @@ final class PastTest {
             task.run();
         };
         try (IndicoMetrics metrics = metrics()) {
-            Past past = new Past(metrics, background);
+            Past past = new Past(metrics, () -> true, background);
             assertThatThrownBy(() -> past.view(NOW)).hasMessage("full");
             isFull[0] = false;
+
+            assertThat(titles(past.view(NOW))).contains("Events");
+        }
+    }
+
+    @Test
+    void thePastIsReadAfterTheFirstFigures() {
+        boolean[] hasValues = {false};
+        try (IndicoMetrics metrics = metrics()) {
+            Past past = new Past(metrics, () -> hasValues[0], Runnable::run);
+            assertThat(past.view(NOW))
+                    .isEqualTo(new Past.View(List.of(), "The past is read after the first figures.", false));
+            hasValues[0] = true;
 
             assertThat(titles(past.view(NOW))).contains("Events");
         }
@@ -120,7 +133,7 @@ final class PastTest {
         List<Runnable> tasks = new ArrayList<>();
         Past past;
         try (IndicoMetrics metrics = metrics()) {
-            past = new Past(metrics, tasks::add);
+            past = new Past(metrics, () -> true, tasks::add);
             past.view(NOW);
             past.close();
         }
@@ -152,7 +165,7 @@ final class PastTest {
 
     private Course course(String title) {
         try (IndicoMetrics metrics = metrics()) {
-            return new Past(metrics, Runnable::run)
+            return new Past(metrics, () -> true, Runnable::run)
                     .view(NOW).courses().stream()
                             .filter(course -> course.title().equals(title))
                             .findFirst()
