@@ -57,13 +57,20 @@ public final class Exporter implements AutoCloseable {
     private final Readiness readiness;
     private final HttpEndpoint http;
     private final ScheduledExecutorService background;
+    private final ExporterPage page;
     private final ExecutorService visits;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private Exporter(MetricsAssembly assembly, Readiness readiness, HttpEndpoint http, ExecutorService visits) {
+    private Exporter(
+            MetricsAssembly assembly,
+            Readiness readiness,
+            HttpEndpoint http,
+            ExporterPage page,
+            ExecutorService visits) {
         this.assembly = assembly;
         this.readiness = readiness;
         this.http = http;
+        this.page = page;
         this.visits = visits;
         this.background = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "exporter-background");
@@ -119,10 +126,11 @@ public final class Exporter implements AutoCloseable {
                 assembly.collectors(),
                 build.version(),
                 options.pageHistory,
+                readiness::hasValues,
                 visits,
                 Clock.systemUTC());
         Router router = new Router(
-                new MetricsPage(assembly.metrics(), ownMetrics, rejected, options.waitLimit, page::saw),
+                new MetricsPage(assembly.metrics(), ownMetrics, rejected, options.waitLimit, page::onScrape),
                 page,
                 readiness,
                 token,
@@ -137,7 +145,7 @@ public final class Exporter implements AutoCloseable {
                                 + " listen on 127.0.0.1 behind a proxy",
                         address);
             }
-            return new Exporter(assembly, readiness, http, visits);
+            return new Exporter(assembly, readiness, http, page, visits);
         } catch (IOException e) {
             throw ListenException.of(settings, e);
         }
@@ -190,6 +198,7 @@ public final class Exporter implements AutoCloseable {
             return;
         }
         background.shutdownNow();
+        page.close();
         visits.shutdownNow();
         ScheduledExecutorService impatience = Executors.newSingleThreadScheduledExecutor();
         // Closing the engine makes a scrape that waits for a slow query return the values it has.

@@ -84,6 +84,18 @@ final class PagePastTest {
         }
     }
 
+    @Test
+    void thePastWaitsForADatabaseThatIsNotThere() throws Exception {
+        try (Exporter exporter = Exporter.start(TestDatabase.settingsFor("missing"))) {
+            Waiting.until(
+                    "every collector is tried",
+                    () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);
+            for (int i = 0; i < 3; i++) {
+                assertThat(page(exporter)).contains("The past is read after the first figures.");
+            }
+        }
+    }
+
     /** With a collector that does not read the files. */
     private Exporter start(String... more) throws Exception {
         String[] settings = {"collectors", "events", "lock-timeout", "200ms"};

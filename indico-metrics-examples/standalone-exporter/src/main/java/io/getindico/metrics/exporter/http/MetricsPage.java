@@ -41,7 +41,7 @@ public final class MetricsPage {
     private final PrometheusRegistry ownMetrics;
     private final RejectedRequests rejected;
     private final @Nullable Duration waitLimit;
-    private final Consumer<MetricSnapshots> witness;
+    private final Consumer<MetricSnapshots> onScrape;
     private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
 
     /** The last full answer in each form. It stays the same until the next refresh. */
@@ -59,19 +59,19 @@ public final class MetricsPage {
     /**
      * Creates the answers.
      *
-     * @param witness sees what each scrape of all names returns
+     * @param onScrape takes what each scrape of all names returns
      */
     public MetricsPage(
             IndicoMetrics metrics,
             PrometheusRegistry ownMetrics,
             RejectedRequests rejected,
             @Nullable Duration waitLimit,
-            Consumer<MetricSnapshots> witness) {
+            Consumer<MetricSnapshots> onScrape) {
         this.metrics = metrics;
         this.ownMetrics = ownMetrics;
         this.rejected = rejected;
         this.waitLimit = waitLimit;
-        this.witness = witness;
+        this.onScrape = onScrape;
     }
 
     Reply reply(Request request) {
@@ -90,7 +90,7 @@ public final class MetricsPage {
             Predicate<String> names = chosen.isEmpty() ? name -> true : chosen::contains;
             Scrape scrape = metrics.scrape(names, limit(request));
             if (chosen.isEmpty()) {
-                witness.accept(scrape.metrics());
+                onScrape.accept(scrape.metrics());
             }
             return render(request, names, scrape);
         } finally {

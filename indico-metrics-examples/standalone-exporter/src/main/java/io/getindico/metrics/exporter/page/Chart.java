@@ -21,6 +21,9 @@ final class Chart {
     private static final int LABELS = HEIGHT - 6;
     private static final int MOST_LINES = 4;
 
+    /** A week has 169 full hours, and each is drawn. */
+    private static final int MOST_POINTS = 170;
+
     private final Course course;
     private final Instant from;
     private final Instant until;
@@ -142,11 +145,16 @@ final class Chart {
 
     private void curve() {
         StringBuilder curve = new StringBuilder();
-        for (Point point : course.points()) {
-            curve.append(curve.isEmpty() ? "M" : "L")
-                    .append(x(point.at()))
-                    .append(' ')
-                    .append(y(point.value()));
+        int last = course.points().size() - 1;
+        int every = last / MOST_POINTS + 1;
+        for (int i = 0; i <= last; i++) {
+            if (i == 0 || (last - i) % every == 0) {
+                Point point = course.points().get(i);
+                curve.append(curve.isEmpty() ? "M" : "L")
+                        .append(x(point.at()))
+                        .append(' ')
+                        .append(y(point.value()));
+            }
         }
         svg.append("<path class=\"a\" d=\"")
                 .append(curve)

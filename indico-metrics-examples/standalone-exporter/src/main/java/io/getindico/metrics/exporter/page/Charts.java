@@ -27,7 +27,7 @@ final class Charts {
         YEAR("Year", "At the end", "yyyy", Duration.ofDays(1000)),
         MONTH("Month", "At the end", "MMM yyyy", Duration.ofDays(60)),
         DAY("Day", "At most", "EEE d MMM", Duration.ofDays(2)),
-        HOUR("Hour", "At most", "HH:00", Duration.ofHours(1)),
+        HOUR("Hour", "At most", "EEE HH:00", Duration.ofHours(1)),
         MINUTE("Minute", "At most", "HH:mm", Duration.ZERO);
 
         private final String column;
@@ -69,13 +69,14 @@ final class Charts {
         int id = 0;
         for (Course course : courses) {
             if (course.isWorthDrawing()) {
+                String title = Html.text(course.title());
                 Span span = Span.of(course);
                 html.append(FIGURE.formatted(
-                        course.title(),
+                        title,
                         course.unit().full(course.last().value()),
                         course.caption(),
                         Chart.svg(course, id++),
-                        course.title(),
+                        title,
                         span.column,
                         span.what,
                         table(course, span)));

@@ -19,31 +19,37 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page for people. A visitor never waits for the database, and many visitors share one rendering. Safe for use by
  * many threads.
  */
 public final class ExporterPage {
+    private static final Logger LOG = LoggerFactory.getLogger(ExporterPage.class);
+
     /** How long a visitor waits for values; long enough if no query has to run. */
     private static final Duration PATIENCE = Duration.ofMillis(10);
 
     /** How long a refresh may take that no visitor waits for. */
     private static final Duration REFRESH = Duration.ofSeconds(30);
 
-    /** A visitor sees no older figures than these, but none. */
+    /** A page does not show a scrape that is older. */
     private static final Duration OLD = Duration.ofMinutes(2);
 
     /** A page shows ages, so it is rendered again after this time even if there are no new values. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
     private static final MetricSnapshots NOTHING = new MetricSnapshots();
-    private static final int SOON = 2;
+    private static final int RELOAD_SECONDS_WHILE_READING = 2;
+    private static final int RELOAD_SECONDS = 60;
+
     /** Shorter observations are no course yet. */
     private static final Duration WORTH_SEEING = Duration.ofMinutes(2);
 
-    private static final int LATER = 60;
     private static final String BUILT_IN = "io.getindico.metrics.collectors.";
     private static final String EMAILS = "indico_event_emails_1d";
     private static final String QUEUE = "indico_size_livesync_queues";
@@ -54,26 +60,26 @@ public final class ExporterPage {
     private final @Nullable Past past;
     private final Executor background;
     private final Clock clock;
-    private final Seen emails = new Seen();
-    private final Seen queue = new Seen();
+    private final ValuesSinceStart emails = new ValuesSinceStart();
+    private final ValuesSinceStart queue = new ValuesSinceStart();
     private final Object rendering = new Object();
-    private @Nullable CompletableFuture<Sight> reading;
-    private volatile Sight latest = new Sight(NOTHING, Instant.MIN, true);
+    private @Nullable CompletableFuture<Snapshot> reading;
+    private volatile Snapshot latest = new Snapshot(NOTHING, Instant.MIN, true);
     private volatile @Nullable Rendered rendered;
 
     /**
      * The values of a scrape.
      *
-     * @param isPassing whether better ones are being read
+     * @param isBeingRefreshed whether newer ones are being read
      */
-    record Sight(MetricSnapshots metrics, Instant at, boolean isPassing) {}
+    record Snapshot(MetricSnapshots metrics, Instant at, boolean isBeingRefreshed) {}
 
     /** A page and what it shows. */
-    private record Rendered(Sight sight, Past.View past, Instant at, ByteBuffer html) {
+    private record Rendered(Snapshot snapshot, Past.View past, Instant at, ByteBuffer html) {
         /** Snapshots do not override {@code equals}, so this compares their identity. */
-        boolean isOf(Sight otherSight, Past.View otherPast, Instant now) {
-            return sight.metrics().equals(otherSight.metrics())
-                    && sight.isPassing() == otherSight.isPassing()
+        boolean isOf(Snapshot otherSnapshot, Past.View otherPast, Instant now) {
+            return snapshot.metrics().equals(otherSnapshot.metrics())
+                    && snapshot.isBeingRefreshed() == otherSnapshot.isBeingRefreshed()
                     && past.equals(otherPast)
                     && now.isBefore(at.plus(LONGEST));
         }
@@ -84,6 +90,7 @@ public final class ExporterPage {
      *
      * @param collectors to find the subject of each
      * @param showsPast whether to read the past
+     * @param hasValues whether there are first values, after which the past may be read
      * @param background runs what a visitor does not wait for
      */
     public ExporterPage(
@@ -91,11 +98,12 @@ public final class ExporterPage {
             Collection<MetricCollector> collectors,
             String version,
             boolean showsPast,
+            BooleanSupplier hasValues,
             Executor background,
             Clock clock) {
         this.metrics = metrics;
         this.version = version;
-        this.past = showsPast ? new Past(metrics, background) : null;
+        this.past = showsPast ? new Past(metrics, hasValues, background) : null;
         this.background = background;
         this.clock = clock;
         collectors.forEach(collector -> subjects.put(collector.name(), subject(collector)));
@@ -111,9 +119,9 @@ public final class ExporterPage {
     }
 
     /** Takes all values of a scrape. */
-    public void saw(MetricSnapshots scraped) {
+    public void onScrape(MetricSnapshots scraped) {
         Instant now = clock.instant();
-        latest = new Sight(scraped, now, false);
+        latest = new Snapshot(scraped, now, false);
         Figures figures = new Figures(scraped);
         figures.sum(EMAILS).ifPresent(value -> emails.add(now, value));
         figures.sum(QUEUE).ifPresent(value -> queue.add(now, value));
@@ -121,40 +129,44 @@ public final class ExporterPage {
 
     /** Returns the page in UTF-8; the same for all visitors until there is something new. */
     public ByteBuffer html() {
-        Sight sight = sight();
+        Snapshot snapshot = snapshot();
         Instant now = clock.instant();
         Past.View view = past == null ? Past.View.OFF : past.view(now);
         synchronized (rendering) {
             Rendered before = rendered;
-            if (before != null && before.isOf(sight, view, now)) {
+            if (before != null && before.isOf(snapshot, view, now)) {
                 // Each answer needs a read position of its own.
                 return before.html().duplicate();
             }
-            ByteBuffer html = UTF_8.encode(render(sight, view, now));
-            rendered = new Rendered(sight, view, now, html);
+            ByteBuffer html = UTF_8.encode(render(snapshot, view, now));
+            rendered = new Rendered(snapshot, view, now, html);
             return html.duplicate();
         }
     }
 
     /** Starts the refreshes that are due, as a scrape does, and returns what is there now. */
-    private Sight sight() {
+    private Snapshot snapshot() {
         try {
             return shared().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (TimeoutException | ExecutionException e) {
+        } catch (TimeoutException e) {
             // The refresh goes on.
+        } catch (ExecutionException e) {
+            LOG.warn("the page's figures could not be refreshed", e);
         }
-        Sight last = latest;
-        return isOld(last) ? new Sight(NOTHING, clock.instant(), true) : new Sight(last.metrics(), last.at(), true);
+        Snapshot last = latest;
+        return isOld(last)
+                ? new Snapshot(NOTHING, clock.instant(), true)
+                : new Snapshot(last.metrics(), last.at(), true);
     }
 
-    private boolean isOld(Sight sight) {
-        return clock.instant().minus(OLD).isAfter(sight.at());
+    private boolean isOld(Snapshot snapshot) {
+        return clock.instant().minus(OLD).isAfter(snapshot.at());
     }
 
-    private synchronized CompletableFuture<Sight> shared() {
-        CompletableFuture<Sight> running = reading;
+    private synchronized CompletableFuture<Snapshot> shared() {
+        CompletableFuture<Snapshot> running = reading;
         if (running == null || running.isDone()) {
             running = CompletableFuture.supplyAsync(this::refresh, background);
             reading = running;
@@ -162,29 +174,37 @@ public final class ExporterPage {
         return running;
     }
 
-    private Sight refresh() {
+    private Snapshot refresh() {
         if (isOld(latest)) {
             // These are there at once. They lack what is too old.
-            saw(metrics.scrape(name -> true, Duration.ZERO).metrics());
+            onScrape(metrics.scrape(name -> true, Duration.ZERO).metrics());
         }
-        saw(metrics.scrape(name -> true, REFRESH).metrics());
+        onScrape(metrics.scrape(name -> true, REFRESH).metrics());
         return latest;
     }
 
-    String render(Sight sight, Past.View view, Instant now) {
-        Figures figures = new Figures(sight.metrics());
-        States states = new States(metrics.status(), figures, sight.at(), now);
+    /** Failures of what still runs in the background are no longer logged. */
+    public void close() {
+        if (past != null) {
+            past.close();
+        }
+    }
+
+    String render(Snapshot snapshot, Past.View view, Instant now) {
+        Figures figures = new Figures(snapshot.metrics());
+        States states = new States(metrics.status(), figures, snapshot.at(), now);
         Subjects bySubject = new Subjects(figures, metrics.status().collectors(), subjects);
         List<Course> courses = new ArrayList<>(view.courses());
-        addSeen(
+        addSinceStart(
                 "Emails",
                 "Emails of events that were logged in the last day, seen since the start.",
                 emails,
                 now,
                 courses);
-        addSeen("Search queue", "Changes that wait for the search engine, seen since the start.", queue, now, courses);
+        addSinceStart(
+                "Search queue", "Changes that wait for the search engine, seen since the start.", queue, now, courses);
         return Document.of(
-                view.isBeingRead() || sight.isPassing() ? SOON : LATER,
+                view.isBeingRead() || snapshot.isBeingRefreshed() ? RELOAD_SECONDS_WHILE_READING : RELOAD_SECONDS,
                 states.ofExporter(version)
                         + bySubject.tiles()
                         + "<section>\n<h2>Past</h2>\n"
@@ -194,8 +214,9 @@ public final class ExporterPage {
                         + states.ofCollectors());
     }
 
-    private static void addSeen(String title, String caption, Seen seen, Instant now, List<Course> courses) {
-        List<Point> points = seen.points();
+    private static void addSinceStart(
+            String title, String caption, ValuesSinceStart values, Instant now, List<Course> courses) {
+        List<Point> points = values.points();
         if (!points.isEmpty() && now.isAfter(points.get(0).at().plus(WORTH_SEEING))) {
             courses.add(new Course(title, caption, Unit.NUMBER, points));
         }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The numbers of a scrape by the name of their family. Those that are no numbers are left out. */
+/** The numbers of a scrape by the name of their family. Values that are not finite are left out. */
 final class Figures {
     private static final String TOTAL = "_total";
 

@@ -20,6 +20,7 @@ import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.util.List;
 import org.jooq.DatePart;
 import org.jooq.Field;
@@ -95,6 +96,8 @@ final class PastOfThePage implements MetricCollector {
     }
 
     private static FamilyHistory ongoingBookings(CollectionContext context) {
+        // Seven days in local time may be an hour less than a week.
+        Field<LocalDateTime> earliest = localDateTimeSub(context.localNow(), WEEK.toDays() + 1, DatePart.DAY);
         Field<Instant> start = utc(RESERVATION_OCCURRENCES.START_DT, context);
         return FamilyHistory.approximate(
                         FamilyQuery.from(RESERVATION_OCCURRENCES
@@ -104,8 +107,7 @@ final class PastOfThePage implements MetricCollector {
                                         .on(ROOMS.ID.eq(RESERVATIONS.ROOM_ID)))
                                 .where(
                                         RESERVATION_OCCURRENCES.START_DT.le(context.localNow()),
-                                        RESERVATION_OCCURRENCES.END_DT.ge(
-                                                localDateTimeSub(context.localNow(), WEEK.toDays(), DatePart.DAY)),
+                                        RESERVATION_OCCURRENCES.END_DT.ge(earliest),
                                         RESERVATION_OCCURRENCES.STATE.eq(ReservationOccurrenceState.VALID),
                                         RESERVATIONS.STATE.eq(ReservationState.ACCEPTED),
                                         ROOMS.IS_DELETED.isFalse())
@@ -116,7 +118,7 @@ final class PastOfThePage implements MetricCollector {
                 .hourly();
     }
 
-    private static Field<Instant> utc(Field<java.time.LocalDateTime> local, CollectionContext context) {
+    private static Field<Instant> utc(Field<LocalDateTime> local, CollectionContext context) {
         return Instants.utc(local, context.zone(), RESERVATIONS.CREATED_DT.getDataType());
     }
 }

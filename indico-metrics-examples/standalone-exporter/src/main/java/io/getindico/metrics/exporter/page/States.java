@@ -71,18 +71,19 @@ final class States {
 
     private final Status status;
     private final Figures figures;
-    private final Instant readAt;
+    private final Instant askedAt;
     private final Instant now;
 
-    States(Status status, Figures figures, Instant readAt, Instant now) {
+    States(Status status, Figures figures, Instant askedAt, Instant now) {
         this.status = status;
         this.figures = figures;
-        this.readAt = readAt;
+        this.askedAt = askedAt;
         this.now = now;
     }
 
     String ofExporter(String version) {
-        return "<p>" + database() + "</p>\n<p class=\"soft\">Figures as of " + Times.second(readAt) + ". Exporter "
+        return "<p>" + database() + "</p>\n<p class=\"soft\">Asked at " + Times.second(askedAt)
+                + ". Values may be older: the table of collectors shows their ages. Exporter "
                 + Html.text(version) + "." + schema() + zone() + "</p>\n";
     }
 

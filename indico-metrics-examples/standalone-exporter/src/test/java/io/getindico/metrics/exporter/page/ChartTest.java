@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,16 +67,60 @@ final class ChartTest {
 
     @Test
     void longObservationsKeepTheirBeginningAndTheirEnd() {
-        Seen seen = new Seen();
+        ValuesSinceStart values = new ValuesSinceStart();
         for (int i = 0; i < 100_000; i++) {
-            seen.add(FRIDAY.plusSeconds(15L * i), i);
+            values.add(FRIDAY.plusSeconds(15L * i), i);
         }
 
-        List<Point> points = seen.points();
-        assertThat(points).hasSizeBetween(64, 128);
-        assertThat(points.get(0)).isEqualTo(new Point(FRIDAY, 0));
-        assertThat(points.get(points.size() - 1).value()).isGreaterThan(97_000);
-        assertThat(steps(points)).containsOnly(steps(points).get(0));
+        List<Point> points = values.points();
+        assertThat(points).hasSizeBetween(64, 130);
+        assertThat(points.get(0).at()).isEqualTo(FRIDAY);
+        assertThat(points.get(points.size() - 1)).isEqualTo(new Point(FRIDAY.plusSeconds(15L * 99_999), 99_999));
+        List<Duration> steps = steps(points.subList(0, points.size() - 1));
+        assertThat(steps).containsOnly(steps.get(0));
+    }
+
+    @Test
+    void longObservationsKeepEveryPeak() {
+        for (int peak = 0; peak < 3000; peak += 7) {
+            ValuesSinceStart values = new ValuesSinceStart();
+            for (int i = 0; i < 3000; i++) {
+                values.add(FRIDAY.plusSeconds(5L * i), i == peak ? 9 : 1);
+            }
+
+            assertThat(values.points()).as("peak %s", peak).anyMatch(point -> point.value() == 9);
+        }
+    }
+
+    @Test
+    void theTableOfYearsShowsTheLastDayOfEachYear() {
+        Instant first = Instant.parse("2010-01-01T00:00:00Z");
+        List<Point> points = IntStream.range(0, 5845)
+                .mapToObj(i -> new Point(first.plus(Duration.ofDays(i)), i))
+                .toList();
+
+        String html = Charts.html(List.of(new Course("A & B", "Caption.", Unit.NUMBER, points)));
+
+        assertThat(html)
+                .contains(
+                        "<th scope=\"row\">2010</th><td class=\"n\">364</td>",
+                        "<th scope=\"row\">2024</th><td class=\"n\">5,478</td>",
+                        "<th scope=\"row\">2026</th><td class=\"n\">5,844</td>")
+                .contains("<b>A &amp; B</b>", " of A &amp; B</span>")
+                .contains("d=\"M76 184L")
+                .hasSizeLessThan(7000);
+    }
+
+    @Test
+    void theTableOfHoursKeepsDaysApart() {
+        List<Point> points = IntStream.range(0, 40)
+                .mapToObj(i -> new Point(FRIDAY.plus(Duration.ofHours(i)), i))
+                .toList();
+
+        assertThat(Charts.html(List.of(new Course("Title", "Caption.", Unit.NUMBER, points))))
+                .contains(
+                        "<th scope=\"row\">Fri 03:00</th><td class=\"n\">3</td>",
+                        "<th scope=\"row\">Sat 03:00</th><td class=\"n\">27</td>");
     }
 
     private static List<Duration> steps(List<Point> points) {

@@ -56,10 +56,10 @@ final class ExporterPageTest {
                 course("Events", Unit.NUMBER, NOW.minus(Duration.ofDays(7300)), Duration.ofDays(365), 20),
                 course("Events at once", Unit.NUMBER, NOW.minus(Duration.ofDays(7)), Duration.ofHours(6), 29));
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(Settings.of(Map.of()))) {
-            ExporterPage page =
-                    new ExporterPage(assembly.metrics(), assembly.collectors(), "1.2.3", false, task -> {}, at(NOW));
+            ExporterPage page = new ExporterPage(
+                    assembly.metrics(), assembly.collectors(), "1.2.3", false, () -> true, task -> {}, at(NOW));
 
-            GoldenFile.verify(GOLDEN, page.render(sight(scraped), new Past.View(courses, "", false), NOW));
+            GoldenFile.verify(GOLDEN, page.render(snapshot(scraped), new Past.View(courses, "", false), NOW));
         }
     }
 
@@ -80,10 +80,10 @@ final class ExporterPageTest {
         try (IndicoMetrics metrics = IndicoMetrics.builder(new PGSimpleDataSource())
                 .collectors(collectors)
                 .build()) {
-            ExporterPage page = new ExporterPage(metrics, collectors, label, false, task -> {}, at(NOW));
+            ExporterPage page = new ExporterPage(metrics, collectors, label, false, () -> true, task -> {}, at(NOW));
 
             String html = page.render(
-                    sight(new MetricSnapshots(families.toArray(GaugeSnapshot[]::new))),
+                    snapshot(new MetricSnapshots(families.toArray(GaugeSnapshot[]::new))),
                     new Past.View(courses, "", false),
                     NOW);
 
@@ -101,7 +101,7 @@ final class ExporterPageTest {
         try (IndicoMetrics metrics = IndicoMetrics.builder(new PGSimpleDataSource())
                 .collectors(new Hostile("a"))
                 .build()) {
-            ExporterPage page = new ExporterPage(metrics, List.of(), "1.2.3", false, task -> {}, at(NOW));
+            ExporterPage page = new ExporterPage(metrics, List.of(), "1.2.3", false, () -> true, task -> {}, at(NOW));
             List<Future<ByteBuffer>> visits =
                     visitors.invokeAll(Collections.nCopies(200, (Callable<ByteBuffer>) page::html));
 
@@ -116,24 +116,24 @@ final class ExporterPageTest {
     }
 
     @Test
-    void figuresAreNotOldAndAgesAreRight() {
+    void anOldScrapeIsNotShownAndAgesAreRight() {
         try (IndicoMetrics metrics = IndicoMetrics.builder(new PGSimpleDataSource())
                 .collectors(new Hostile("a"))
                 .build()) {
             Instant[] now = {NOW};
-            ExporterPage page =
-                    new ExporterPage(metrics, List.of(), "1.2.3", false, task -> {}, new Hand(() -> now[0]));
+            ExporterPage page = new ExporterPage(
+                    metrics, List.of(), "1.2.3", false, () -> true, task -> {}, new Hand(() -> now[0]));
 
-            page.saw(new MetricSnapshots(gauge("indico_num_events", 1)));
+            page.onScrape(new MetricSnapshots(gauge("indico_num_events", 1)));
 
             byte[] first = page.html().array();
             now[0] = NOW.plusSeconds(9);
             assertThat(page.html().array()).isSameAs(first);
             now[0] = NOW.plusSeconds(119);
             assertThat(page.html().array()).isNotSameAs(first);
-            assertThat(text(page)).contains("Figures as of 2026-03-04 05:06:07 UTC");
+            assertThat(text(page)).contains("Asked at 2026-03-04 05:06:07 UTC. Values may be older");
             now[0] = NOW.plusSeconds(121);
-            assertThat(text(page)).as("old figures are absent").contains("Figures as of 2026-03-04 05:08:08 UTC");
+            assertThat(text(page)).as("an old scrape is absent").contains("Asked at 2026-03-04 05:08:08 UTC");
         }
     }
 
@@ -157,8 +157,8 @@ final class ExporterPageTest {
         }
     }
 
-    private static ExporterPage.Sight sight(MetricSnapshots scraped) {
-        return new ExporterPage.Sight(scraped, NOW, false);
+    private static ExporterPage.Snapshot snapshot(MetricSnapshots scraped) {
+        return new ExporterPage.Snapshot(scraped, NOW, false);
     }
 
     private static String text(ExporterPage page) {
