@@ -24,6 +24,7 @@ final class BackfillIT {
                     Program.jar(),
                     database.environment("lock-timeout", "40s"),
                     "backfill",
+                    "--families=indico_num_users",
                     "--out=" + folder.resolve("history.om"))) {
                 Waiting.until("it waits for the users", () -> backfill.err().contains("indico_num_users"));
                 assertThat(folder).isNotEmptyDirectory();

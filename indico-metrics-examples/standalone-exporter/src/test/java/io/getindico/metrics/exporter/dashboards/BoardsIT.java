@@ -71,7 +71,9 @@ final class BoardsIT {
             try (Exporter exporter = exporter(database, "full")) {
                 Path configuration = configuration(folder, exporter);
                 importHistory(Answer.get(exporter.uri()).body(), exporter);
-                try (PrometheusServer prometheus = PrometheusServer.start(configuration)) {
+                // The default of 15 days deletes the imported values, unless one block has all of them.
+                try (PrometheusServer prometheus =
+                        PrometheusServer.start(configuration, "--storage.tsdb.retention.time=100y")) {
                     awaitScrapes(prometheus);
                     StringBuilder listing =
                             new StringBuilder("| board | panel | expression | value |\n|---|---|---|---|\n");
@@ -150,9 +152,21 @@ final class BoardsIT {
         Exporter exporter = Exporter.start(database.settings("profile", profile, "collector-metrics", "all"));
         Waiting.until("all collectors are read", () -> {
             String body = Answer.get(exporter.uri()).body();
-            return body.contains("\nindico_num_notes ");
+            return collectors(body, "indico_collector_ttl_seconds")
+                    == collectors(body, "indico_collector_last_success_timestamp_seconds")
+                            + collectors(body, "indico_collector_skipped");
         });
         return exporter;
+    }
+
+    /** How many collectors have a series of the metric, other than 0. */
+    private static long collectors(String exposition, String metric) {
+        return exposition
+                .lines()
+                .filter(line -> line.startsWith(metric + "{") && !line.endsWith(" 0.0"))
+                .map(line -> line.replaceFirst(".*collector=\"(\\w+)\".*", "$1"))
+                .distinct()
+                .count();
     }
 
     static Path configuration(Path folder, Exporter exporter) throws IOException {
