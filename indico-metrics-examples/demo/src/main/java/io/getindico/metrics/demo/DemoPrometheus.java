@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A Prometheus beside the demo, with the past of twenty years and the rules of this repository. */
+@SuppressWarnings("InlineFormatString") // The texts are easier to read in one piece.
 final class DemoPrometheus implements AutoCloseable {
     static final String HOW_TO_GET_IT =
             "Prometheus is not started, because %s is not in the PATH. On Debian, run apt-get"
