@@ -358,6 +358,7 @@ public final class FamilyQuery {
         }
         Map<MetricFamily, Value> chosen = chosen(wanted);
         List<Grouping> kept = kept(chosen);
+        // This refuses values that do not add up, such as the latest one.
         chosen.values().forEach(Value::ofRow);
         Select<?> rows = changes.ends() == null
                 ? begun(from, kept, List.copyOf(chosen.values()), changes)

@@ -25,28 +25,17 @@ final class HistoryRun extends CollectionRun {
         Moment started = parts.now();
         FamilyHistory history = declared(query);
         boolean isPart = history.ids().isPresent() && !pass.isInOne();
-        Rows rows = (range, sink) -> {
-            FamilyHistory.Plan plan = history.plan(
-                    query.parts()::containsKey, pass.span().first(), pass.span().steps(), range);
-            transaction.stream(plan.select(), prerequisites, cursor -> {
-                for (Record row : cursor) {
-                    int step = plan.step(row);
-                    plan.read(row, (family, by, labelValues) -> sink.take(step, family, by, labelValues));
-                }
-                return cursor;
-            });
-        };
         HistoryValues values = new HistoryValues(query, history, pass.span(), pass.sink());
         HistoryChanges changes = new HistoryChanges(query, history, pass.span());
         if (isPart && !pass.isBegun()) {
             pass.begin(transaction.read(history.ids().get(), ids -> ids.get(0)));
         }
         if (isPart) {
-            rows.read(pass.next(), changes::add);
+            readRows(transaction, plan(history, query, pass.next()), prerequisites, changes::add);
         } else {
             // The changes arrive in the order of time, so there is no need to keep them.
             pass.sink().begin();
-            rows.read(IdRange.ALL, values::change);
+            readRows(transaction, plan(history, query, IdRange.ALL), prerequisites, values::change);
             values.finish();
         }
         Result result = success(transaction, List.of(), reads);
@@ -58,9 +47,20 @@ final class HistoryRun extends CollectionRun {
         return result;
     }
 
-    /** Reads the rows with some ids. */
-    private interface Rows {
-        void read(IdRange range, ChangeSink changes);
+    private FamilyHistory.Plan plan(FamilyHistory history, RegisteredQuery query, IdRange range) {
+        return history.plan(
+                query.parts()::containsKey, pass.span().first(), pass.span().steps(), range);
+    }
+
+    private static void readRows(
+            ReadTransaction transaction, FamilyHistory.Plan plan, Prerequisites prerequisites, ChangeSink changes) {
+        transaction.stream(plan.select(), prerequisites, cursor -> {
+            for (Record row : cursor) {
+                int step = plan.step(row);
+                plan.read(row, (family, by, labelValues) -> changes.take(step, family, by, labelValues));
+            }
+            return cursor;
+        });
     }
 
     /** Takes the change of a value in a step. */

@@ -64,9 +64,14 @@ final class Charts {
 
     private Charts() {}
 
-    static String html(List<Course> courses) {
+    /**
+     * Draws the courses.
+     *
+     * @param firstId the first of the ids of the charts, which are unique on the page
+     */
+    static String html(List<Course> courses, int firstId) {
         StringBuilder html = new StringBuilder();
-        int id = 0;
+        int id = firstId;
         for (Course course : courses) {
             if (course.isWorthDrawing()) {
                 String title = Html.text(course.title());

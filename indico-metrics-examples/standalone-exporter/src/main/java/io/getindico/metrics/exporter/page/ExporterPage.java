@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.Status;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -122,7 +124,7 @@ public final class ExporterPage {
     public void onScrape(MetricSnapshots scraped) {
         Instant now = clock.instant();
         latest = new Snapshot(scraped, now, false);
-        Figures figures = new Figures(scraped);
+        Figures figures = new Figures(scraped, Set.of(EMAILS, QUEUE)::contains);
         figures.sum(EMAILS).ifPresent(value -> emails.add(now, value));
         figures.sum(QUEUE).ifPresent(value -> queue.add(now, value));
     }
@@ -192,9 +194,10 @@ public final class ExporterPage {
 
     String render(Snapshot snapshot, Past.View view, Instant now) {
         Figures figures = new Figures(snapshot.metrics());
-        States states = new States(metrics.status(), figures, snapshot.at(), now);
-        Subjects bySubject = new Subjects(figures, metrics.status().collectors(), subjects);
-        List<Course> courses = new ArrayList<>(view.courses());
+        Status status = metrics.status();
+        States states = new States(status, figures, snapshot.at(), now);
+        Subjects bySubject = new Subjects(figures, status.collectors(), subjects);
+        List<Course> courses = new ArrayList<>();
         addSinceStart(
                 "Emails",
                 "Emails of events that were logged in the last day, seen since the start.",
@@ -209,7 +212,8 @@ public final class ExporterPage {
                         + bySubject.tiles()
                         + "<section>\n<h2>Past</h2>\n"
                         + (view.note().isEmpty() ? "" : "<p class=\"soft\">" + view.note() + "</p>\n")
-                        + "<div class=\"charts\">\n" + Charts.html(courses) + "</div>\n</section>\n"
+                        + "<div class=\"charts\">\n" + view.charts()
+                        + Charts.html(courses, view.courses().size()) + "</div>\n</section>\n"
                         + bySubject.all()
                         + states.ofCollectors());
     }

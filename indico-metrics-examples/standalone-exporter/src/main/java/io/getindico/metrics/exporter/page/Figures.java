@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.function.Predicate;
 
 /** The numbers of a scrape by the name of their family. Values that are not finite are left out. */
 final class Figures {
@@ -22,7 +23,15 @@ final class Figures {
     record Figure(Labels labels, double value) {}
 
     Figures(MetricSnapshots scraped) {
+        this(scraped, name -> true);
+    }
+
+    /** Only those of the chosen families, for a caller that runs at each scrape. */
+    Figures(MetricSnapshots scraped, Predicate<String> names) {
         for (MetricSnapshot family : scraped) {
+            if (!names.test(family.getMetadata().getPrometheusName())) {
+                continue;
+            }
             for (DataPointSnapshot point : family.getDataPoints()) {
                 if (point instanceof GaugeDataPointSnapshot gauge) {
                     add(family, point, gauge.getValue());

@@ -55,15 +55,20 @@ final class Past {
     /**
      * What the page can show.
      *
+     * @param charts the drawn courses; drawn once, because a course of years has thousands of points
      * @param note one sentence for people; empty if all is well
      * @param isBeingRead whether a visitor should look again soon
      */
-    record View(List<Course> courses, String note, boolean isBeingRead) {
+    record View(List<Course> courses, String charts, String note, boolean isBeingRead) {
         private static final View WAITING = new View(List.of(), "The past is read after the first figures.", false);
         private static final View READING =
                 new View(List.of(), "The past is being read. It appears here in some seconds.", true);
         static final View OFF =
                 new View(List.of(), "Charts of the past are turned off by the setting page.history.", false);
+
+        View(List<Course> courses, String note, boolean isBeingRead) {
+            this(courses, Charts.html(courses, 0), note, isBeingRead);
+        }
     }
 
     /**

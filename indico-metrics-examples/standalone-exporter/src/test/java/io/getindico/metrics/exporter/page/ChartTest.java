@@ -99,7 +99,7 @@ final class ChartTest {
                 .mapToObj(i -> new Point(first.plus(Duration.ofDays(i)), i))
                 .toList();
 
-        String html = Charts.html(List.of(new Course("A & B", "Caption.", Unit.NUMBER, points)));
+        String html = Charts.html(List.of(new Course("A & B", "Caption.", Unit.NUMBER, points)), 0);
 
         assertThat(html)
                 .contains(
@@ -117,7 +117,7 @@ final class ChartTest {
                 .mapToObj(i -> new Point(FRIDAY.plus(Duration.ofHours(i)), i))
                 .toList();
 
-        assertThat(Charts.html(List.of(new Course("Title", "Caption.", Unit.NUMBER, points))))
+        assertThat(Charts.html(List.of(new Course("Title", "Caption.", Unit.NUMBER, points)), 0))
                 .contains(
                         "<th scope=\"row\">Fri 03:00</th><td class=\"n\">3</td>",
                         "<th scope=\"row\">Sat 03:00</th><td class=\"n\">27</td>");
