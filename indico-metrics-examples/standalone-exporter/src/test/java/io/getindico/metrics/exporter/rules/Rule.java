@@ -28,9 +28,8 @@ public record Rule(
 
     /** Returns the rules of {@link #FILE}, in the order of the file. */
     public static List<Rule> all() throws IOException {
-        Object file = new Load(LoadSettings.builder().build()).loadFromString(FILE.text());
         List<Rule> rules = new ArrayList<>();
-        for (JsonNode group : new ObjectMapper().<JsonNode>valueToTree(file).path("groups")) {
+        for (JsonNode group : readGroups()) {
             for (JsonNode rule : group.path("rules")) {
                 boolean isAlert = rule.has("alert");
                 rules.add(new Rule(
@@ -43,6 +42,18 @@ public record Rule(
             }
         }
         return rules;
+    }
+
+    /** Returns the names of the groups of {@link #FILE}, in the order of the file. */
+    static List<String> groups() throws IOException {
+        List<String> names = new ArrayList<>();
+        readGroups().forEach(group -> names.add(group.path("name").asText()));
+        return names;
+    }
+
+    private static JsonNode readGroups() throws IOException {
+        Object file = new Load(LoadSettings.builder().build()).loadFromString(FILE.text());
+        return new ObjectMapper().<JsonNode>valueToTree(file).path("groups");
     }
 
     private static Map<String, String> texts(JsonNode node) {
