@@ -36,8 +36,7 @@ final class DeploymentIT {
     private static final String EXPORTER_ALERTS =
             "IndicoExporterDown|IndicoDatabaseUnreachable|IndicoCollector.+|IndicoPrivilegeMissing";
     private static final DeployFile UNIT = new DeployFile("indico-metrics-exporter.service");
-    private static final Path SPRING_SERVICE =
-            Path.of("../spring-boot-host/target/spring-boot-host-0.1.0-SNAPSHOT.jar");
+    private static final Path SPRING_SERVICE = Path.of("../spring-boot-host/target/spring-boot-host.jar");
     private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^Environment=(\\w+)=(.*)$");
     private static final Pattern COMMAND = Pattern.compile("(?m)^ExecStart=(.*)$");
 
