@@ -58,12 +58,19 @@ def series(at):
             yield f'indico_papers{{event_phase="{phase(contribution.event, at)}",state="{state}"}}'
         for editable in contribution.editables if HAS_REVISION_TYPES else ():
             if not editable.is_deleted:
-                state = editable.state.name if editable.latest_revision else 'unknown'
-                yield f'indico_editables{{editable_type="{editable.type.name}",state="{state}"}}'
+                yield f'indico_editables{{editable_type="{editable.type.name}",state="{editable_state(editable)}"}}'
     for survey in live(surveys.Survey):
         yield f'indico_surveys{{state="{ACTIVE.get(survey.state.name, survey.state.name)}"}}'
     for form in live(forms.RegistrationForm):
         yield f'indico_registration_forms{{state="{form_state(form)}"}}'
+
+
+def editable_state(editable):
+    if editable.state is None:
+        return 'unknown'
+    newest = [revision for revision in editable.revisions if not revision.is_undone][-1]
+    # Indico before 3.3.6 does not tell who accepted. The type of the revision does, in every release.
+    return 'accepted_submitter' if newest.type.name == 'changes_acceptance' else editable.state.name
 
 
 def states(at):

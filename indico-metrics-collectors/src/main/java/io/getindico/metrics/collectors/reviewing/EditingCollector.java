@@ -31,8 +31,9 @@ import org.jooq.impl.DSL;
  * review. Deleted editables and those of deleted contributions and events do not count.
  *
  * <p>Several kinds of revision lead to the same state: a replacement and a reset make an editable ready for review
- * again, and both rejected changes and a request for changes make it need changes by the submitter. An editable without
- * a revision is in the state {@code unknown}.
+ * again, and both rejected changes and a request for changes make it need changes by the submitter. If the submitter
+ * accepted the editor's changes, the state is {@code accepted_submitter}; Indico before 3.3.6 shows it as accepted. An
+ * editable without a revision is in the state {@code unknown}.
  *
  * <p>Makes one pass over each of {@code event_editing.editables} and {@code revisions}, and looks up the event of each
  * editable that is ready for review. The set of deleted contributions is shared with other collectors. Needs Indico 3.3.
