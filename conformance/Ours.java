@@ -31,6 +31,8 @@ final class Ours {
             "indico_abstracts",
             "indico_papers",
             "indico_editables",
+            "indico_calls_for_abstracts",
+            "indico_calls_for_papers",
             "indico_surveys",
             "indico_registration_forms",
             "indico_room_worktime_*");

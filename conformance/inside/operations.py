@@ -31,6 +31,7 @@ def operations():
         delete_contribution,
         delete_subcontribution,
     )
+    from indico.modules.events.features.util import set_feature_enabled
     from indico.modules.events.models.events import EventType
     from indico.modules.events.notes.models.notes import EventNote
     from indico.modules.events.operations import create_event, update_event
@@ -203,6 +204,16 @@ def operations():
     yield 'the conference is deleted'
     conference.restore('A test', ada)
     yield 'the conference is restored'
+    for feature in 'abstracts', 'papers':
+        set_feature_enabled(conference, feature, True)
+    conference.cfa.open()
+    conference.cfp.schedule(now + hour, now + day)
+    yield 'a call for abstracts opens, and a call for papers is to come'
+    conference.cfa.close()
+    conference.cfp.open()
+    yield 'the call for abstracts closes, and the call for papers opens'
+    set_feature_enabled(conference, 'papers', False)
+    yield 'the call for papers is turned off'
     lecture.move(arts)
     yield 'the lecture is moved to another category'
     unlisted.move(science)

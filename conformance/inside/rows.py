@@ -1,5 +1,6 @@
 """A random Indico: flags, links and states combine at random, and most times lie close to a boundary."""
 
+import json
 from datetime import datetime, timedelta, timezone
 from random import Random
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ REFERENCES = {
     'users.identities': {'user_id': 'users.users'},
     'categories.categories': {'parent_id': 'categories.categories'},
     'events.events': {'category_id': 'categories.categories'},
+    'events.settings': {'event_id': 'events.events'},
     'events.sessions': {'event_id': 'events.events'},
     'events.contributions': {'event_id': 'events.events', 'session_id': 'events.sessions'},
     'events.subcontributions': {'contribution_id': 'events.contributions'},
@@ -119,6 +121,7 @@ class RandomIndico:
         self.make_queue()
         self.make_reviewing()
         self.make_surveys_and_forms()
+        self.make_calls()
 
     def add(self, table, **columns):
         self.rows[table].append(columns)
@@ -308,6 +311,21 @@ class RandomIndico:
         for form in self.children('event_registration.forms', 'events.events', 'event_id', 20):
             form |= {'start_dt': self.maybe_instant(), 'end_dt': self.maybe_instant()}
             form |= {'is_purged': self.one_in(6), 'is_deleted': self.one_in(5), 'uuid': uuid(form['id'])}
+
+    def make_calls(self):
+        """Settings that Indico's code writes. A setting may also be absent or null."""
+        for event in self.rows['events.events']:
+            features = [name for name in ('abstracts', 'papers', 'surveys') if self.one_in(2)]
+            settings = {('features', 'enabled'): features}
+            for module in 'abstracts', 'paper_reviewing':
+                for name in 'start_dt', 'end_dt':
+                    time = self.maybe_instant()
+                    settings[module, name] = time and time.replace(tzinfo=timezone.utc).isoformat()
+            for (module, name), value in settings.items():
+                if not self.one_in(5):
+                    id_ = len(self.rows['events.settings']) + 1
+                    columns = {'event_id': event['id'], 'module': module, 'name': name, 'value': json.dumps(value)}
+                    self.add('events.settings', id=id_, **columns)
 
     def make_queue(self):
         self.add('plugin_livesync.agents', id=1)

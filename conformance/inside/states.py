@@ -1,14 +1,18 @@
-"""What Indico's own code says of abstracts, papers, editables, surveys, forms and rooms, counted as our families are."""
+"""What Indico's own code says of abstracts, papers, editables, calls, surveys, forms and rooms, counted as ours are."""
 
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from indico.core.db import db
+from indico.modules.events import Event
+from indico.modules.events.abstracts.models import call_for_abstracts
 from indico.modules.events.abstracts.models.abstracts import Abstract
 from indico.modules.events.contributions.models.contributions import Contribution
 from indico.modules.events.editing.models.editable import Editable
+from indico.modules.events.papers.models import call_for_papers
 from indico.modules.events.registration.models import forms
 from indico.modules.events.surveys.models import surveys
 from indico.modules.rb.models.rooms import Room
@@ -22,12 +26,10 @@ ACTIVE = {'active_and_clean': 'active', 'active_and_answered': 'active'}
 
 @contextmanager
 def clock(at):
-    real = forms.now_utc, surveys.now_utc
-    forms.now_utc = surveys.now_utc = lambda: at
-    try:
+    with ExitStack() as patches:
+        for module in call_for_abstracts, call_for_papers, forms, surveys:
+            patches.enter_context(patch.object(module, 'now_utc', lambda: at))
         yield
-    finally:
-        forms.now_utc, surveys.now_utc = real
 
 
 def phase(event, at):
@@ -42,6 +44,12 @@ def form_state(form):
     if not form.has_started:
         return 'upcoming'
     return 'open' if form.is_open else 'closed'
+
+
+def call_state(call):
+    if not call.has_started:
+        return 'upcoming'
+    return 'open' if call.is_open else 'closed'
 
 
 def live(model):
@@ -59,6 +67,10 @@ def series(at):
         for editable in contribution.editables if HAS_REVISION_TYPES else ():
             if not editable.is_deleted:
                 yield f'indico_editables{{editable_type="{editable.type.name}",state="{editable_state(editable)}"}}'
+    for event in Event.query.filter_by(is_deleted=False):
+        for feature, call in ('abstracts', event.cfa), ('papers', event.cfp):
+            if event.has_feature(feature) and call.start_dt is not None:
+                yield f'indico_calls_for_{feature}{{state="{call_state(call)}"}}'
     for survey in live(surveys.Survey):
         yield f'indico_surveys{{state="{ACTIVE.get(survey.state.name, survey.state.name)}"}}'
     for form in live(forms.RegistrationForm):
@@ -68,9 +80,11 @@ def series(at):
 def editable_state(editable):
     if editable.state is None:
         return 'unknown'
-    newest = [revision for revision in editable.revisions if not revision.is_undone][-1]
-    # Indico before 3.3.6 does not tell who accepted. The type of the revision does, in every release.
-    return 'accepted_submitter' if newest.type.name == 'changes_acceptance' else editable.state.name
+    if editable.state.name == 'accepted':
+        # Indico before 3.3.6 does not tell who accepted. The type of the revision does, in every release.
+        newest = [revision for revision in editable.revisions if not revision.is_undone][-1]
+        return 'accepted_submitter' if newest.type.name == 'changes_acceptance' else 'accepted'
+    return editable.state.name
 
 
 def states(at):
