@@ -54,6 +54,7 @@ public final class BookingOccurrencesCollector implements MetricCollector {
     private static final MetricFamily BY_STATE = MetricFamily.gauge("indico_room_booking_occurrences")
             .help("Days on which rooms that are not deleted are booked, by state.")
             .labels(STATE)
+            .profile(Profile.FULL)
             .purpose("Facility managers see how much rooms are booked, and how many booked days are given back.")
             .build();
 

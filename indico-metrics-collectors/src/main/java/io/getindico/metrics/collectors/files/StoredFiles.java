@@ -6,6 +6,7 @@ import static io.getindico.metrics.api.Value.sum;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import org.jooq.Field;
 import org.jooq.Table;
 
@@ -31,6 +32,7 @@ final class StoredFiles {
     static final MetricFamily FILES = MetricFamily.gauge("indico_stored_files")
             .help("Stored files by source and storage backend, in all versions and including those of deleted objects.")
             .labels(SOURCE, BACKEND)
+            .profile(Profile.FULL)
             .purpose("Administrators who move files from one storage backend to another see how many are left.")
             .build();
     static final MetricFamily BYTES = MetricFamily.gauge("indico_stored_file_bytes")
@@ -39,6 +41,7 @@ final class StoredFiles {
                             + " objects, in bytes.")
             .unit("bytes")
             .labels(SOURCE, BACKEND)
+            .profile(Profile.FULL)
             .purpose("Managers who pay for the storage see what takes it up, and plan its growth.")
             .build();
 

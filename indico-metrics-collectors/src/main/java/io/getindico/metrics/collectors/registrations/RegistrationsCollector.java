@@ -18,6 +18,7 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
+import io.getindico.metrics.collectors.internal.events.EventPhase.Phase;
 import io.getindico.metrics.collectors.internal.events.Windows;
 import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.history.Spans;
@@ -125,9 +126,9 @@ public final class RegistrationsCollector implements MetricCollector {
     @Override
     public List<FamilyQuery> queries(CollectionContext context) {
         Instant now = context.now();
-        Field<String> phase = new EventPhase(now).ofEvent(REGISTRATIONS.EVENT_ID);
+        Field<Phase> phase = new EventPhase(now).ofEvent(REGISTRATIONS.EVENT_ID);
         Condition isAlive = isAlive();
-        Condition isAwaited = REGISTRATIONS.STATE.eq(RegistrationState.PENDING).and(phase.ne("past"));
+        Condition isAwaited = REGISTRATIONS.STATE.eq(RegistrationState.PENDING).and(phase.ne(Phase.PAST));
         return List.of(FamilyQuery.from(REGISTRATIONS)
                 .by(STATE, REGISTRATIONS.STATE)
                 .by(EventLabels.PHASE, phase)

@@ -16,6 +16,7 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.RevisionType;
@@ -35,8 +36,9 @@ import org.jooq.impl.DSL;
  * accepted the editor's changes, the state is {@code accepted_submitter}; Indico before 3.3.6 shows it as accepted. An
  * editable without a revision is in the state {@code unknown}.
  *
- * <p>Makes one pass over each of {@code event_editing.editables} and {@code revisions}, and looks up the event of each
- * editable that is ready for review. The set of deleted contributions is shared with other collectors. Needs Indico 3.3.
+ * <p>Makes one pass over each of {@code event_editing.editables} and {@code revisions}, and looks up the contribution
+ * of each editable that is ready for review. The sets of deleted contributions and of recent events are shared with other
+ * collectors. Needs Indico 3.3.
  *
  * <pre>
  * # TYPE indico_editables gauge
@@ -87,6 +89,7 @@ public final class EditingCollector implements MetricCollector {
             .purpose("Tells an editing team how long work has been waiting for an editor.")
             .unit("seconds")
             .timeDependent()
+            .profile(Profile.FULL)
             .build();
 
     @Override

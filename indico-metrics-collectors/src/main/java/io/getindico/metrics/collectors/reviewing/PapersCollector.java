@@ -34,9 +34,9 @@ import org.jooq.impl.DSL;
  * since when the oldest has been waiting for a judgment. A contribution with at least one revision has one paper.
  * Papers of deleted contributions and events do not count.
  *
- * <p>Makes one pass over {@code event_paper_reviewing.revisions}, and looks up the event of each paper that waits for a
- * judgment. The set of deleted contributions is shared with other collectors; those of contributions of upcoming and
- * unfinished events are small.
+ * <p>Makes one pass over {@code event_paper_reviewing.revisions}, and looks up the contribution of each paper that
+ * waits for a judgment. The sets of deleted contributions and of recent events are shared with other collectors; those of
+ * contributions of upcoming and unfinished events are small.
  *
  * <pre>
  * # TYPE indico_papers gauge

@@ -12,6 +12,7 @@ import static io.getindico.metrics.jooq.indico.tables.Files.FILES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
@@ -107,6 +108,7 @@ final class StoredFilesCollectorTest extends CollectorContract {
         file(rows, attachments, attachments.STORAGE_BACKEND, "default", attachments.SIZE, 11L);
         try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
                 .collectors(collector(), new AttachmentsCollector())
+                .profile(Profile.FULL)
                 .build()) {
             SortedMap<String, Double> values =
                     ExpositionText.values(ExpositionText.of(collector(), metrics.readOnce(ExpositionText.NOW)));

@@ -7,7 +7,10 @@ import static org.jooq.impl.DSL.when;
 import io.getindico.metrics.api.IdSet;
 import java.time.Instant;
 import org.jooq.Condition;
+import org.jooq.DataType;
 import org.jooq.Field;
+import org.jooq.impl.EnumConverter;
+import org.jooq.impl.SQLDataType;
 
 /**
  * The values of {@link EventLabels#PHASE}: {@code upcoming} until an event starts, {@code ongoing} from its start to its
@@ -16,6 +19,19 @@ import org.jooq.Field;
  * @since 0.1.0
  */
 public final class EventPhase {
+    /** A phase. PostgreSQL groups millions of rows by its number faster than by its name. */
+    public enum Phase {
+        /** The event has not started. */
+        UPCOMING,
+        /** The event has started and has not ended. */
+        ONGOING,
+        /** The event has ended. */
+        PAST;
+
+        private static final DataType<Phase> TYPE =
+                SQLDataType.INTEGER.asConvertedDataType(new EnumConverter<>(Integer.class, Phase.class));
+    }
+
     private final IdSet upcoming;
     private final IdSet unfinished;
 
@@ -36,10 +52,21 @@ public final class EventPhase {
      * @param event the column with the event's id
      * @return a value of the label
      */
-    public Field<String> ofEvent(Field<Integer> event) {
-        return when(upcoming.contains(event), inline("upcoming"))
-                .when(unfinished.contains(event), inline("ongoing"))
-                .otherwise(inline("past"));
+    public Field<Phase> ofEvent(Field<Integer> event) {
+        return of(upcoming.contains(event), unfinished.contains(event));
+    }
+
+    /**
+     * The phase, for a query with conditions of its own.
+     *
+     * @param isUpcoming whether the event has not started
+     * @param isNotOver whether the event has not ended, if it is not upcoming
+     * @return a value of the label
+     */
+    public static Field<Phase> of(Condition isUpcoming, Condition isNotOver) {
+        return when(isUpcoming, inline(Phase.UPCOMING, Phase.TYPE))
+                .when(isNotOver, inline(Phase.ONGOING, Phase.TYPE))
+                .otherwise(inline(Phase.PAST, Phase.TYPE));
     }
 
     /**

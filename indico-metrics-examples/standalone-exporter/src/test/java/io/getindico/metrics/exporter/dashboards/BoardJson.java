@@ -279,8 +279,9 @@ final class BoardJson {
 
     /** What a panel without data shows: the reason that the board gives, and the profile that the panel needs. */
     private String nothing(Panel panel, Row row) {
-        boolean isFull = needs(panel, Profile.FULL);
-        boolean isBeyondCompatible = isFull || needs(panel, Profile.DEFAULT);
+        boolean isFull = panel.targets.stream().allMatch(target -> needs(target, Profile.FULL));
+        boolean isBeyondCompatible =
+                isFull || panel.targets.stream().anyMatch(target -> needs(target, Profile.DEFAULT));
         String profile = isFull ? "profile full" : "profile default";
         String needed = panel.nothing == null && row.needs() != null ? "needs " + row.needs() : panel.nothing;
         if (needed == null) {
@@ -292,10 +293,8 @@ final class BoardJson {
         return needed + (needed.startsWith("needs ") ? " and " + profile : ", or not " + profile);
     }
 
-    private boolean needs(Panel panel, Profile profile) {
-        return panel.targets.stream()
-                .flatMap(target -> target.check(catalogue).families().stream())
-                .anyMatch(catalogue.ofProfile(profile)::contains);
+    private boolean needs(Target target, Profile profile) {
+        return target.check(catalogue).families().stream().anyMatch(catalogue.ofProfile(profile)::contains);
     }
 
     private static void thresholds(ObjectNode thresholds, Panel panel) {
