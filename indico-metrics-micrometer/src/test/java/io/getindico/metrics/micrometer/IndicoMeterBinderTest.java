@@ -226,6 +226,9 @@ class IndicoMeterBinderTest {
     }
 
     private void awaitSeries(Map<String, Double> expected) throws InterruptedException {
-        Await.until("series " + expected, () -> series().equals(expected));
+        Await.until("series " + expected, () -> {
+            metrics.warmUp();
+            return series().equals(expected);
+        });
     }
 }

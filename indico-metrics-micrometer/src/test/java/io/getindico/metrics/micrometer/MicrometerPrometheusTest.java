@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Prometheus gets the same text from a registry of Micrometer as from the client's own. */
-class PrometheusTest {
+class MicrometerPrometheusTest {
     private static final GoldenData DATA = GoldenData.of(IndicoRelease.V3_3_12);
     private static final Pattern EMPTY_LABEL = Pattern.compile("\\w+=\"\",?");
 
