@@ -1,14 +1,21 @@
 package com.example.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.http.HttpResponse;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** The service as shipped, on a freshly prepared Indico database. */
 class HostTest {
@@ -25,19 +32,23 @@ class HostTest {
     }
 
     @Test
-    void theGaugesAreServedWithTheServicesOwn() throws Exception {
+    void theGaugesAreServedWithTheServicesOwnAndItKeepsItsDatabase() throws Exception {
         try (RunningHost host = RunningHost.start(database)) {
-            host.scrape();
-            assertThat(host.scrape())
-                    .contains("\nindico_up 1.0\n", "\nindico_num_users 1.0\n", "\nindico_num_categories 1.0\n")
+            assertThat(host.awaitScrape(
+                            "\nindico_up 1.0\n", "\nindico_num_users 1.0\n", "\nindico_num_categories 1.0\n"))
                     .contains("\njvm_threads_live_threads ")
-                    .containsPattern("\nhttp_server_requests_seconds_count\\{.+uri=\"/actuator/prometheus\"} 1\n");
+                    .containsPattern("\nhttp_server_requests_seconds_count\\{.+uri=\"/actuator/prometheus\"} \\d+\n");
+            // A second DataSource bean would silently replace the service's own.
+            assertThat(host.context().getBeansOfType(DataSource.class)).hasSize(1);
+            JdbcTemplate own = host.context().getBean(JdbcTemplate.class);
+            assertThat(own.queryForObject("SELECT H2VERSION()", String.class)).isNotEmpty();
         }
     }
 
     @Test
     void theServicesFilterAppliesToThem() throws Exception {
         try (RunningHost host = RunningHost.start(database)) {
+            host.awaitScrape("\nindico_num_users 1.0\n");
             String scrape = host.scrape("indico_num_users", "jvm_threads_live_threads");
             assertThat(scrape.lines().filter(line -> !line.startsWith("#")))
                     .hasSize(2)
@@ -49,7 +60,7 @@ class HostTest {
     @Test
     void closingTheContextLeavesNoThreadAndNoSession() throws Exception {
         try (RunningHost host = RunningHost.start(database)) {
-            host.scrape();
+            host.awaitScrape("\nindico_num_users 1.0\n");
             assertThat(threads()).isPositive();
             assertThat(sessions()).isPositive();
         }
@@ -60,11 +71,11 @@ class HostTest {
     @Test
     void itStartsAndServesItsOwnMetricsWhileIndicoIsDown() throws Exception {
         try (RunningHost host = RunningHost.start("jdbc:postgresql://127.0.0.1:1/indico", database, RunningHost.LONG)) {
-            assertThat(host.scrape())
-                    .contains("\nindico_up 0.0\n", "\nindico_database_error{reason=\"unreachable\"} 1.0\n")
+            assertThat(host.awaitScrape("\nindico_up 0.0\n"))
+                    .contains("\nindico_database_error{reason=\"unreachable\"} 1.0\n")
                     .contains("\njvm_threads_live_threads ")
                     .doesNotContain("indico_num_");
-            assertThat(host.get("/actuator/health")).contains("\"status\":\"UP\"");
+            assertThat(host.get("/actuator/health")).contains("\"status\":\"UP\"").doesNotContain("indico");
         }
     }
 
@@ -73,7 +84,7 @@ class HostTest {
     void closingTheContextUnregistersTheMetrics() throws Exception {
         PrometheusRegistry registry = new PrometheusRegistry();
         try (RunningHost host = RunningHost.start(database, registry)) {
-            assertThat(host.scrape()).contains("\nindico_up ");
+            host.awaitScrape("\nindico_up ");
         }
         assertThat(registry.scrape(name -> name.startsWith("indico_")).size()).isZero();
         try (IndicoMetrics next = IndicoMetrics.builder(database.dataSource())
@@ -82,6 +93,64 @@ class HostTest {
                 .register(registry)) {
             assertThat(next.families()).isNotEmpty();
         }
+    }
+
+    @Test
+    void severalIndicosHaveALabelEach() throws Exception {
+        String user = database.server().user();
+        String password = database.server().password();
+        try (RunningHost host = RunningHost.start(
+                context -> {},
+                "--indico.metrics.url=",
+                "--indico.metrics.username=",
+                "--indico.metrics.instances.geneva.url=" + database.jdbcUrl(),
+                "--indico.metrics.instances.geneva.username=" + user,
+                "--indico.metrics.instances.geneva.password=" + password,
+                "--indico.metrics.instances.vienna.url=jdbc:postgresql://127.0.0.1:1/indico",
+                "--management.health.indico.enabled=true",
+                "--management.endpoint.health.show-details=always")) {
+            assertThat(host.awaitScrape("\nindico_num_users{indico=\"geneva\"} 1.0\n"))
+                    .contains("\nindico_up{indico=\"geneva\"} 1.0\n", "\nindico_up{indico=\"vienna\"} 0.0\n")
+                    .doesNotContain("\nindico_num_users{indico=\"vienna\"}");
+            HttpResponse<String> health = host.response("/actuator/health");
+            assertThat(health.statusCode()).isEqualTo(503);
+            assertThat(health.body())
+                    .contains("\"indico\":{\"status\":\"DOWN\"", "\"geneva\":\"", "\"vienna\":\"");
+        }
+    }
+
+    @Test
+    void theHealthOfIndicoIsShownWhereItIsSwitchedOn() throws Exception {
+        try (RunningHost host = RunningHost.start(
+                context -> {},
+                "--indico.metrics.url=" + database.jdbcUrl(),
+                "--indico.metrics.username=" + database.server().user(),
+                "--indico.metrics.password=" + database.server().password(),
+                "--management.health.indico.enabled=true",
+                "--management.endpoint.health.show-details=always")) {
+            RunningHost.await(
+                    "Indico is reported as up",
+                    () -> host.get("/actuator/health").contains("\"indico\":{\"status\":\"UP\""));
+        }
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aWrongPropertyStopsTheStartWithItsNameValueAndRemedy(CapturedOutput output) {
+        assertThatThrownBy(() -> RunningHost.start(context -> {}, "--indico.metrics.collectors=rooms,rums"));
+        assertThat(output)
+                .contains("Property 'indico.metrics.collectors': got 'rooms,rums'.")
+                .contains("No collector is named [rums]; there are [")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void anUnknownPropertyStopsTheStart(CapturedOutput output) {
+        assertThatThrownBy(() -> RunningHost.start(context -> {}, "--indico.metrics.profil=full"));
+        assertThat(output)
+                .contains("Property: indico.metrics.profil", "Value: \"full\"", "Action:")
+                .doesNotContain("\tat ");
     }
 
     private static long threads() {

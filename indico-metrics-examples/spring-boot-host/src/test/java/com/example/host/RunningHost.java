@@ -11,6 +11,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -59,16 +61,35 @@ final class RunningHost implements AutoCloseable {
 
     private static RunningHost start(
             String url, IndicoDatabase database, Duration waitLimit, Consumer<GenericApplicationContext> beans) {
+        return start(
+                beans,
+                "--indico.metrics.wait-limit=" + waitLimit,
+                "--indico.metrics.url=" + url,
+                "--indico.metrics.username=" + database.server().user(),
+                "--indico.metrics.password=" + database.server().password());
+    }
+
+    /** Starts the service with beans and properties of its own. */
+    static RunningHost start(Consumer<GenericApplicationContext> beans, String... properties) {
         SpringApplication service = new SpringApplication(HostApplication.class);
         service.addInitializers(context -> beans.accept((GenericApplicationContext) context));
-        return new RunningHost(service.run(
-                "--server.port=0",
-                "--spring.main.banner-mode=off",
-                "--logging.level.root=warn",
-                "--indico.wait-limit=" + waitLimit,
-                "--spring.datasource.url=" + url,
-                "--spring.datasource.username=" + database.server().user(),
-                "--spring.datasource.password=" + database.server().password()));
+        List<String> arguments = new ArrayList<>(
+                List.of("--server.port=0", "--spring.main.banner-mode=off", "--logging.level.root=warn"));
+        arguments.addAll(List.of(properties));
+        return new RunningHost(service.run(arguments.toArray(String[]::new)));
+    }
+
+    ConfigurableApplicationContext context() {
+        return context;
+    }
+
+    /** Scrapes until the metrics, which are built while the service starts, have all these texts. */
+    String awaitScrape(String... texts) throws IOException, InterruptedException {
+        await("a scrape has " + List.of(texts), () -> {
+            String scrape = scrape();
+            return List.of(texts).stream().allMatch(scrape::contains);
+        });
+        return scrape();
     }
 
     /** The answer to a scrape, or only its metrics with the given names. */
@@ -77,11 +98,14 @@ final class RunningHost implements AutoCloseable {
     }
 
     String get(String path) throws IOException, InterruptedException {
-        URI uri = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + path);
-        HttpResponse<String> response =
-                client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> response = response(path);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         return response.body();
+    }
+
+    HttpResponse<String> response(String path) throws IOException, InterruptedException {
+        URI uri = URI.create("http://127.0.0.1:" + context.getEnvironment().getProperty("local.server.port") + path);
+        return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     /** A condition that may query the service. */

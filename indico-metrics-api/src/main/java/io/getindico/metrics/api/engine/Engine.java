@@ -7,6 +7,7 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
@@ -36,7 +38,8 @@ final class Engine implements AutoCloseable {
     private final QueryCatalog queries;
     private final ScrapeContent content;
     private final EngineParts parts;
-    private final QueryStates states = new QueryStates();
+    private final QueryStates states;
+    private final Listeners listeners;
     /** One for each refresh class, and one for each collector that does not read the database. */
     private final Map<Object, SingleFlight> flights = new ConcurrentHashMap<>();
 
@@ -53,10 +56,34 @@ final class Engine implements AutoCloseable {
         this.catalog = catalog;
         this.queries = new QueryCatalog(catalog, settings.zone());
         this.content = new ScrapeContent(catalog, queries, settings);
+        this.listeners = new Listeners(threads, this::shown);
+        this.states = new QueryStates(listeners::tell);
     }
 
     void startTimer() {
-        parts.threads().every(TIMER_PERIOD, this::refreshDue);
+        parts.threads().every(TIMER_PERIOD, this::tick);
+    }
+
+    private void tick() {
+        refreshDue();
+        listeners.tell();
+    }
+
+    /** Calls the listener with what a scrape would show. */
+    Subscription onChange(Consumer<MetricSnapshots> listener) {
+        if (!settings.timer()) {
+            throw new IllegalStateException(
+                    "these metrics refresh only when they are scraped; build them with refreshByTimer()");
+        }
+        return listeners.add(listener);
+    }
+
+    private MetricSnapshots shown() {
+        Predicate<String> all = name -> true;
+        if (isProbeDue(all)) {
+            await(List.of(parts.controlSession().probe()), PROBE_LIMIT);
+        }
+        return content.of(current(states), all);
     }
 
     /** Starts the refreshes that are due for these names. */
@@ -293,6 +320,7 @@ final class Engine implements AutoCloseable {
                 Stream.concat(running, readings.stream()).map(this::end).toArray(CompletableFuture[]::new);
         CompletableFuture.allOf(ends).join();
         parts.threads().close();
+        listeners.close();
     }
 
     /** Ends the flights in parallel, or one after the other if no thread can be started. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -93,6 +94,22 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
         if (open != null) {
             open.refreshDue();
         }
+    }
+
+    /**
+     * Calls a listener with what a scrape would show, first soon after this call, and then whenever it has changed: after
+     * a refresh, when values become too old, and when the database is no longer reached. It is for hosts whose registry
+     * is not a {@link PrometheusRegistry}.
+     *
+     * @param listener runs on a thread of the engine, one call at a time, and must not block. It always gets all families.
+     *     If it throws, that is logged, and it is called again at the next change. {@link #close} calls it with no
+     *     metrics on the thread that closes, and never again
+     * @return ends the calls
+     * @throws IllegalStateException without {@link IndicoMetricsBuilder#refreshByTimer}, because then only scrapes refresh;
+     *     also after {@link #close}
+     */
+    public Subscription onChange(Consumer<MetricSnapshots> listener) {
+        return open().onChange(listener);
     }
 
     /**

@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class QueryStates {
     private static final Logger LOG = LoggerFactory.getLogger(QueryStates.class);
 
+    private final Runnable onPublished;
     private volatile Map<RegisteredQuery, QueryState> states = Map.of();
 
     /** The outcome of a query as one log line reports it. Queries with equal outcomes share a line. */
@@ -26,6 +27,19 @@ final class QueryStates {
             RegisteredCollector collector,
             @Nullable Skip skip,
             @Nullable Failure failure) {}
+
+    QueryStates() {
+        this(() -> {});
+    }
+
+    /**
+     * Creates states of queries that have never run.
+     *
+     * @param onPublished runs after each publication, on the thread that publishes
+     */
+    QueryStates(Runnable onPublished) {
+        this.onPublished = onPublished;
+    }
 
     Map<RegisteredQuery, QueryState> current() {
         return states;
@@ -50,6 +64,7 @@ final class QueryStates {
                         .thenComparingInt(RegisteredQuery::index))
                 .collect(groupingBy(query -> line(query, of(after, query)), LinkedHashMap::new, toList()))
                 .forEach(QueryStates::log);
+        onPublished.run();
     }
 
     /** Logs only changes; otherwise a long outage would fill the log. */

@@ -182,11 +182,11 @@ final class DeploymentIT {
         Map<String, String> environment = Map.of(
                 "SERVER_PORT",
                 String.valueOf(port),
-                "SPRING_DATASOURCE_URL",
+                "INDICO_METRICS_URL",
                 PostgresServer.shared().jdbcUrl(database.name()),
-                "SPRING_DATASOURCE_USERNAME",
+                "INDICO_METRICS_USERNAME",
                 ROLE,
-                "SPRING_DATASOURCE_PASSWORD",
+                "INDICO_METRICS_PASSWORD",
                 PASSWORD);
         Path configuration = Files.writeString(folder.resolve("prometheus.yml"), """
                 global: { scrape_interval: 2s, scrape_timeout: 2s }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.getindico.metrics.micrometer;
+
+import org.jspecify.annotations.NullMarked;

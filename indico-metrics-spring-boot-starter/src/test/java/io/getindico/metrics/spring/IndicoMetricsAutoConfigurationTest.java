@@ -1,0 +1,209 @@
+package io.getindico.metrics.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.getindico.metrics.api.CollectionContext;
+import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Samples;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.net.URL;
+import java.time.Duration;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+/** With a database that is away. The example of a service tests the rest on a real one. */
+class IndicoMetricsAutoConfigurationTest {
+    private static final String AWAY = "indico.metrics.url=jdbc:postgresql://127.0.0.1:1/indico";
+
+    private final PrometheusRegistry prometheus = new PrometheusRegistry();
+    private final ApplicationContextRunner service = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(IndicoMetricsAutoConfiguration.class));
+    private final ApplicationContextRunner withUrl =
+            service.withPropertyValues(AWAY).withBean(PrometheusRegistry.class, () -> prometheus);
+
+    @Test
+    void oneUrlIsEnough() {
+        withUrl.run(context -> {
+            assertThat(context).hasNotFailed().doesNotHaveBean(DataSource.class);
+            await("they are registered", () -> prometheus.scrape().size() > 0);
+        });
+        assertThat(prometheus.scrape()).isEmpty();
+    }
+
+    @Test
+    void theStartDoesNotWaitForTheBuild() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        AtomicReference<String> thread = new AtomicReference<>("");
+        // Building asks the context class loader for the collectors.
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(new ClassLoader(before) {
+            @Override
+            public Enumeration<URL> getResources(String name) throws IOException {
+                if (name.endsWith(MetricCollector.class.getName())) {
+                    thread.set(Thread.currentThread().getName());
+                    try {
+                        started.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+                return super.getResources(name);
+            }
+        });
+        try {
+            withUrl.run(context -> {
+                assertThat(context).hasNotFailed();
+                assertThat(prometheus.scrape()).isEmpty();
+                started.countDown();
+                await("they are registered", () -> prometheus.scrape().size() > 0);
+            });
+            assertThat(thread.get()).isEqualTo("indico-metrics-start");
+        } finally {
+            Thread.currentThread().setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void aRegistryOfMicrometerGetsThemWhereThereIsNoOther() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        service.withPropertyValues(AWAY)
+                .withBean("simple", MeterRegistry.class, () -> meters)
+                .withBean("composite", MeterRegistry.class, CompositeMeterRegistry::new)
+                .run(context -> await(
+                        "the meters appear", () -> meters.find("indico.up").gauge() != null));
+        assertThat(meters.getMeters()).isEmpty();
+    }
+
+    @Test
+    void itDoesNothingIfTheServiceHasItsOwn() {
+        withUrl.withBean(
+                        IndicoMetrics.class,
+                        () -> IndicoMetrics.builder(new HikariDataSource())
+                                .collectors(new Fixed())
+                                .build())
+                .run(context ->
+                        assertThat(context).hasSingleBean(IndicoMetrics.class).doesNotHaveBean(IndicoHost.class));
+    }
+
+    @Test
+    void itCanBeSwitchedOff() {
+        service.withPropertyValues("indico.metrics.enabled=false")
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(IndicoHost.class));
+    }
+
+    @Test
+    void collectorsAndCustomizersOfTheServiceTakePart() {
+        withUrl.withBean(MetricCollector.class, Fixed::new)
+                .withBean(IndicoMetricsCustomizer.class, () -> (instance, builder) -> builder.label("stack", "test"))
+                .run(context -> await(
+                        "its value is there",
+                        () -> prometheus.scrape().stream()
+                                .filter(family ->
+                                        family.getMetadata().getPrometheusName().equals("indico_fixed"))
+                                .anyMatch(family -> family.getDataPoints()
+                                        .get(0)
+                                        .getLabels()
+                                        .get("stack")
+                                        .equals("test"))));
+    }
+
+    @Test
+    void theHealthIsOffByDefault() {
+        withUrl.run(context -> assertThat(context).doesNotHaveBean("indicoHealthIndicator"));
+        withUrl.withPropertyValues("management.health.indico.enabled=true")
+                .run(context -> assertThat(context).hasBean("indicoHealthIndicator"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            url                              |                                 | jdbc:postgresql://
+            url                              | postgresql://me:secret@host/db  | jdbc:postgresql://
+            instances.geneva.url             | jdbc:oracle:thin:@secret        | jdbc:postgresql://
+            profile                          | opt_in                          | compatible, default or full
+            collectors                       | rooms,rums                      | No collector is named [rums]; there are [
+            exclude                          | rums                            | No collector is named [rums]; there are [
+            families                         | indico_num_userz                | indico_num_userz
+            extra-families                   | indico_x*                       | indico_x
+            exclude-families                 | indico_num_userz                | indico_num_userz
+            ttl.rums                         | 300s                            | No collector is named [rums]; there are [
+            ttl.live                         | 0s                              | expected more than zero
+            collector.active_users.agee      | 48h                             | there are [age]
+            collector.active_users.age       | soon                            | expected
+            wait-limit                       | 0s                              | expected more than zero
+            database-share                   | 2.0                             | at most 1
+            """)
+    void aWrongPropertyStopsTheStartWithItsNameValueAndRemedy(String name, @Nullable String value, String remedy) {
+        ApplicationContextRunner base = name.contains("url") ? service : withUrl;
+        base.withPropertyValues("indico.metrics." + name + "=" + (value == null ? "" : value))
+                .run(context -> {
+                    assertThat(context).hasFailed();
+                    FailureAnalysis analysis = new PropertyFailureAnalyzer().analyze(context.getStartupFailure());
+                    assertThat(analysis).isNotNull();
+                    assertThat(analysis.getDescription())
+                            .contains("'indico.metrics." + name + "'")
+                            .doesNotContain("secret");
+                    if (!name.contains("url") && !name.equals("profile")) {
+                        assertThat(analysis.getDescription()).contains("got '" + value + "'");
+                    }
+                    assertThat(analysis.getAction()).contains(remedy);
+                });
+        assertThat(prometheus.scrape()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"indico.metrics.profil=full", "indico.metrics.profile=fool", "indico.metrics.zone=Mars"})
+    void springItselfReportsWhatItCannotBind(String property) {
+        withUrl.withPropertyValues(property)
+                .run(context -> assertThat(context)
+                        .hasFailed()
+                        .getFailure()
+                        .hasStackTraceContaining(property.substring(0, property.indexOf('='))));
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as(what).isNegative();
+            Thread.sleep(20);
+        }
+    }
+
+    /** A collector that needs no database. */
+    private static final class Fixed implements MetricCollector {
+        private static final MetricFamily FAMILY =
+                MetricFamily.gauge("indico_fixed").help("A test metric.").build();
+
+        @Override
+        public String name() {
+            return "fixed";
+        }
+
+        @Override
+        public List<MetricFamily> families() {
+            return List.of(FAMILY);
+        }
+
+        @Override
+        public void collect(CollectionContext context, Samples samples) {
+            samples.set(FAMILY, 1);
+        }
+    }
+}

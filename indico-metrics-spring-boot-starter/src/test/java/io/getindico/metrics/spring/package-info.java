@@ -1,0 +1,4 @@
+@NullMarked
+package io.getindico.metrics.spring;
+
+import org.jspecify.annotations.NullMarked;
