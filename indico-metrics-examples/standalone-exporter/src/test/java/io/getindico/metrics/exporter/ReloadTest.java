@@ -124,7 +124,7 @@ final class ReloadTest {
         try (Exporter exporter = start("config", file.toString())) {
             double accepted = Answer.get(exporter.uri()).value(TIMESTAMP);
 
-            for (String wrong : List.of("zone: Europe/Zuerich", "zone: [", "no-setting: 1", "token-file: /none")) {
+            for (String wrong : List.of("zone: Europe/Zuerich", "zone: [", "no-setting: 1", "exclude: no_such")) {
                 Files.writeString(file, "token: other\nttl.live: 1s\n" + wrong + "\n");
                 assertThat(reload(exporter)).as(wrong).isFalse();
 
