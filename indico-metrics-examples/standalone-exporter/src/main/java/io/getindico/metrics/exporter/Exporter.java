@@ -1,32 +1,33 @@
 package io.getindico.metrics.exporter;
 
-import io.getindico.metrics.exporter.http.BearerToken;
+import io.getindico.metrics.exporter.http.Access;
 import io.getindico.metrics.exporter.http.ConnectionWatch;
 import io.getindico.metrics.exporter.http.HttpEndpoint;
 import io.getindico.metrics.exporter.http.ListenException;
-import io.getindico.metrics.exporter.http.MetricsPage;
-import io.getindico.metrics.exporter.http.Readiness;
-import io.getindico.metrics.exporter.http.RejectedRequests;
+import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.http.Router;
-import io.getindico.metrics.exporter.page.ExporterPage;
+import io.getindico.metrics.exporter.http.Served;
+import io.getindico.metrics.exporter.plugins.PluginFolder;
 import io.getindico.metrics.exporter.settings.ListenAddress;
 import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Exporter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Exporter.class);
 
-    /** How often to ask for an attempt. The engine decides whether to make one, and its pauses grow. */
-    private static final long WARM_UP_SECONDS = 1;
+    private static final long TICK_SECONDS = 1;
 
     /**
      * A stop may take ten seconds. After {@code PATIENCE}, running scrapes get no new values; after {@code GRACE}, HTTP
@@ -50,33 +50,35 @@ public final class Exporter implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(6);
 
-    /** One reads the present, and one the past. */
-    private static final int VISIT_THREADS = 2;
-
-    private final MetricsAssembly assembly;
-    private final Readiness readiness;
-    private final HttpEndpoint http;
+    private final Supplier<Settings> source;
+    private final Settings atStart;
+    private final PluginFolder plugins;
+    private final OwnMetrics own = OwnMetrics.create();
     private final ScheduledExecutorService background;
-    private final ExporterPage page;
-    private final ExecutorService visits;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final Succession indico;
+    private final HttpEndpoint http;
+    private volatile Access access;
+    private @Nullable CompletableFuture<Boolean> nextReload;
 
     private Exporter(
-            MetricsAssembly assembly,
-            Readiness readiness,
-            HttpEndpoint http,
-            ExporterPage page,
-            ExecutorService visits) {
-        this.assembly = assembly;
-        this.readiness = readiness;
-        this.http = http;
-        this.page = page;
-        this.visits = visits;
+            Supplier<Settings> source, Settings settings, PluginFolder plugins, ConnectionWatch.Limits limits) {
+        this.source = source;
+        this.atStart = settings;
+        this.plugins = plugins;
+        this.access = Access.of(settings);
         this.background = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "exporter-background");
             thread.setDaemon(true);
             return thread;
         });
+        this.indico = new Succession(settings, of -> Instance.of(of, plugins, own), Clock.systemUTC());
+        try {
+            this.http = listen(limits);
+        } catch (RuntimeException e) {
+            indico.close();
+            throw e;
+        }
     }
 
     /**
@@ -89,78 +91,47 @@ public final class Exporter implements AutoCloseable {
      * @throws ListenException if the address is not available now, such as a port that is in use
      */
     public static Exporter start(Map<String, String> settings) {
-        return start(Settings.of(settings));
+        return start(() -> Settings.of(settings));
     }
 
-    /** Starts an exporter for the command {@code serve}. */
-    public static Exporter start(Settings settings) {
-        return start(settings, ConnectionWatch.Limits.DEFAULT);
+    /**
+     * Starts an exporter for the command {@code serve}.
+     *
+     * @param source reads the settings, now and at each reload
+     */
+    public static Exporter start(Supplier<Settings> source) {
+        return start(source, ConnectionWatch.Limits.DEFAULT);
     }
 
-    static Exporter start(Settings settings, ConnectionWatch.Limits limits) {
+    static Exporter start(Supplier<Settings> source, ConnectionWatch.Limits limits) {
+        Settings settings = source.get();
         warn(settings);
-        BearerToken token = BearerToken.of(settings);
-        MetricsAssembly assembly = MetricsAssembly.of(settings);
+        PluginFolder plugins = PluginFolder.of(settings);
         try {
-            Exporter exporter = start(settings, token, assembly, limits);
-            exporter.warmUp();
+            Exporter exporter = new Exporter(source, settings, plugins, limits);
+            exporter.startTicking();
             return exporter;
         } catch (RuntimeException e) {
-            assembly.close();
+            plugins.close();
             throw e;
         }
     }
 
-    private static Exporter start(
-            Settings settings, BearerToken token, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
-        ListenAddress address = settings.options().listen;
-        PrometheusRegistry ownMetrics = new PrometheusRegistry();
-        RejectedRequests rejected = new RejectedRequests(ownMetrics);
-        ConnectionWatch connections = new ConnectionWatch(rejected, limits);
-        Readiness readiness = new Readiness(assembly.metrics());
-        BuildInfo build = BuildInfo.get();
-        Options options = settings.options();
-        ExecutorService visits = visits();
-        ExporterPage page = new ExporterPage(
-                assembly.metrics(),
-                assembly.collectors(),
-                build.version(),
-                options.pageHistory,
-                readiness::hasValues,
-                visits,
-                Clock.systemUTC());
-        Router router = new Router(
-                new MetricsPage(assembly.metrics(), ownMetrics, rejected, options.waitLimit, page::onScrape),
-                page,
-                readiness,
-                token,
-                rejected,
-                connections);
+    private HttpEndpoint listen(ConnectionWatch.Limits limits) {
+        ConnectionWatch connections = new ConnectionWatch(own.rejected(), limits);
+        Router router = new Router(this::served, this::reload, own.rejected(), connections);
         try {
-            HttpEndpoint http = HttpEndpoint.start(address, router, connections, rejected);
-            LOG.info("version {} serves {}", build.version(), http.uri());
-            if (!address.isLoopback() && !token.isSet()) {
-                LOG.warn(
-                        "listen: {} can be reached from other machines and no token guards it; set token-file, or"
-                                + " listen on 127.0.0.1 behind a proxy",
-                        address);
-            }
-            return new Exporter(assembly, readiness, http, page, visits);
+            HttpEndpoint started = HttpEndpoint.start(atStart.options().listen, router, connections, own.rejected());
+            LOG.info("version {} serves {}", BuildInfo.get().version(), started.uri());
+            warnIfOpen();
+            return started;
         } catch (IOException e) {
-            throw ListenException.of(settings, e);
+            throw ListenException.of(atStart, e);
         }
     }
 
-    /** Runs what visitors of the page do not wait for. Its threads end when there are no visitors. */
-    private static ExecutorService visits() {
-        ThreadPoolExecutor executor = new ThreadPoolExecutor(
-                VISIT_THREADS, VISIT_THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "exporter-page");
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
+    private Served served() {
+        return new Served(indico.target(), access);
     }
 
     private static void warn(Settings settings) {
@@ -168,18 +139,96 @@ public final class Exporter implements AutoCloseable {
         SecretFile.warnings(settings).forEach(LOG::warn);
     }
 
-    private void warmUp() {
-        var unused = background.scheduleWithFixedDelay(
-                () -> {
-                    if (readiness.hasValues()) {
-                        background.shutdown();
-                    } else {
-                        assembly.metrics().warmUp();
-                    }
-                },
-                0,
-                WARM_UP_SECONDS,
-                TimeUnit.SECONDS);
+    private void warnIfOpen() {
+        ListenAddress address = atStart.options().listen;
+        if (!address.isLoopback() && !access.token().isSet()) {
+            LOG.warn(
+                    "listen: {} can be reached from other machines and no token guards it; set token-file, or"
+                            + " listen on 127.0.0.1 behind a proxy",
+                    address);
+        }
+    }
+
+    private void startTicking() {
+        var unused = background.scheduleWithFixedDelay(this::tick, 0, TICK_SECONDS, TimeUnit.SECONDS);
+    }
+
+    // An exception would end the ticks.
+    private void tick() {
+        try {
+            indico.tick();
+        } catch (RuntimeException | Error e) {
+            LOG.error("the background work failed", e);
+        }
+    }
+
+    /**
+     * Reads the settings and secrets again, and uses them from then on. If one is wrong, the log says which, and the ones
+     * before stay in force. Values stay visible until there are new ones. Returns at once; reloads that are asked for
+     * before this one begins are this one. The listen address and the plugins stay as they are.
+     *
+     * @return whether the settings were accepted; false after {@link #close}
+     */
+    public synchronized CompletableFuture<Boolean> reload() {
+        if (nextReload == null) {
+            try {
+                nextReload = CompletableFuture.supplyAsync(this::reloadNow, background);
+            } catch (RejectedExecutionException e) {
+                return CompletableFuture.completedFuture(false);
+            }
+        }
+        return nextReload;
+    }
+
+    private boolean reloadNow() {
+        synchronized (this) {
+            nextReload = null;
+        }
+        boolean isAccepted = accept();
+        own.reloads().ended(isAccepted);
+        return isAccepted;
+    }
+
+    private boolean accept() {
+        try {
+            Settings settings = source.get();
+            Access next = Access.of(settings);
+            MetricsAssembly.check(settings);
+            boolean areJarsNew = haveJarsChanged(settings);
+            indico.prepare(settings);
+            access = next;
+            LOG.info("the settings are read again");
+            warn(settings);
+            warnIfOpen();
+            warnOfRestart(settings, Options.LISTEN, atStart.options().listen, settings.options().listen);
+            warnOfRestart(settings, Options.PLUGINS, atStart.options().plugins, settings.options().plugins);
+            if (areJarsNew) {
+                LOG.warn(
+                        "plugins: the jars in the folder have changed, which needs a restart; the ones before stay in use");
+            }
+            return true;
+        } catch (SettingException e) {
+            LOG.error("the settings are refused, and the ones before stay in force: {}", e.line());
+        } catch (RuntimeException | LinkageError e) {
+            LOG.error("the settings cannot be read again, and the ones before stay in force", e);
+        }
+        return false;
+    }
+
+    private boolean haveJarsChanged(Settings settings) {
+        Path folder = settings.options().plugins;
+        return folder != null
+                && folder.equals(atStart.options().plugins)
+                && plugins.hasChanged(folder, settings.spelling(Options.PLUGINS));
+    }
+
+    private static void warnOfRestart(Settings settings, String name, @Nullable Object before, @Nullable Object now) {
+        if (!Objects.equals(before, now)) {
+            LOG.warn(
+                    "{}: a change needs a restart; until then it stays {}",
+                    settings.spelling(name),
+                    before == null ? "unset" : before);
+        }
     }
 
     /**
@@ -198,13 +247,24 @@ public final class Exporter implements AutoCloseable {
             return;
         }
         background.shutdownNow();
-        page.close();
-        visits.shutdownNow();
         ScheduledExecutorService impatience = Executors.newSingleThreadScheduledExecutor();
         // Closing the engine makes a scrape that waits for a slow query return the values it has.
-        var unused = impatience.schedule(assembly.metrics()::close, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = impatience.schedule(indico::interrupt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         http.stop(GRACE);
         impatience.shutdownNow();
-        assembly.close();
+        awaitBackground();
+        indico.close();
+        plugins.close();
+    }
+
+    /** A tick or a reload that still runs may hold an instance that is new. */
+    private void awaitBackground() {
+        try {
+            if (!background.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("the background work has not ended");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

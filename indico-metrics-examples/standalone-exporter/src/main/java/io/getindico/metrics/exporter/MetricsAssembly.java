@@ -16,7 +16,6 @@ import io.getindico.metrics.exporter.settings.NameList;
 import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.SettingValue;
 import io.getindico.metrics.exporter.settings.Settings;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -26,39 +25,62 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** The session pool, plugins and metrics that the settings describe. Creating it does not query the database. */
 public final class MetricsAssembly implements AutoCloseable {
     private final @Nullable DatabasePool pool;
-    private final PluginFolder plugins;
+    private final PluginFolder ownPlugins;
     private final Collection<MetricCollector> collectors;
     private final IndicoMetrics metrics;
 
     private MetricsAssembly(
             @Nullable DatabasePool pool,
-            PluginFolder plugins,
+            PluginFolder ownPlugins,
             Collection<MetricCollector> collectors,
             IndicoMetrics metrics) {
         this.pool = pool;
-        this.plugins = plugins;
+        this.ownPlugins = ownPlugins;
         this.collectors = collectors;
         this.metrics = metrics;
     }
 
     public static MetricsAssembly of(Settings settings) {
-        TlsFiles.check(settings);
-        DatabasePool pool = new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
-        return of(settings, pool, pool.dataSource());
+        check(settings);
+        PluginFolder plugins = PluginFolder.of(settings);
+        DatabasePool pool = pool(settings);
+        return of(settings, plugins, plugins, pool, pool.dataSource());
+    }
+
+    /**
+     * For one of several that share the plugins.
+     *
+     * @param plugins stay open
+     */
+    static MetricsAssembly of(Settings settings, PluginFolder plugins) {
+        check(settings);
+        DatabasePool pool = pool(settings);
+        return of(settings, plugins, PluginFolder.none(), pool, pool.dataSource());
     }
 
     /** For what the collectors declare. The metrics cannot be read. */
     public static MetricsAssembly withoutDatabase(Settings settings) {
-        return of(settings, null, new PGSimpleDataSource());
+        PluginFolder plugins = PluginFolder.of(settings);
+        return of(settings, plugins, plugins, null, new PGSimpleDataSource());
     }
 
-    private static MetricsAssembly of(Settings settings, @Nullable DatabasePool pool, DataSource dataSource) {
-        PluginFolder plugins = PluginFolder.none();
+    private static DatabasePool pool(Settings settings) {
+        return new DatabasePool(settings.databaseUrl(), Credentials.of(settings));
+    }
+
+    /** Refuses settings whose files cannot be read. */
+    static void check(Settings settings) {
+        TlsFiles.check(settings);
+        Credentials.of(settings);
+    }
+
+    private static MetricsAssembly of(
+            Settings settings,
+            PluginFolder plugins,
+            PluginFolder ownPlugins,
+            @Nullable DatabasePool pool,
+            DataSource dataSource) {
         try {
-            Path folder = settings.options().plugins;
-            if (folder != null) {
-                plugins = PluginFolder.open(folder, settings.spelling(Options.PLUGINS));
-            }
             Collection<MetricCollector> collectors = CollectorChoice.of(
                     CollectorDiscovery.discover(
                             MetricsAssembly.class.getClassLoader(), "the exporter's own class path"),
@@ -67,11 +89,11 @@ public final class MetricsAssembly implements AutoCloseable {
             CollectorChoice.check(settings, collectors);
             return new MetricsAssembly(
                     pool,
-                    plugins,
+                    ownPlugins,
                     collectors,
                     builder(settings, dataSource, collectors).build());
         } catch (RuntimeException e) {
-            close(plugins, pool);
+            close(ownPlugins, pool);
             throw e;
         }
     }
@@ -139,6 +161,6 @@ public final class MetricsAssembly implements AutoCloseable {
     @Override
     public void close() {
         metrics.close();
-        close(plugins, pool);
+        close(ownPlugins, pool);
     }
 }

@@ -114,7 +114,7 @@ final class BoundsTest {
             locker.setAutoCommit(false);
             statement.execute("LOCK TABLE events.events IN ACCESS EXCLUSIVE MODE");
             try (Exporter exporter = Exporter.start(
-                    Settings.of(
+                    () -> Settings.of(
                             database.settings("lock-timeout", "20s", "query-budget.live", "30s", "wait-limit", "30s")),
                     ConnectionWatch.Limits.DEFAULT)) {
                 List<Future<Answer>> answers = new ArrayList<>();
@@ -181,7 +181,7 @@ final class BoundsTest {
     }
 
     private static Exporter start(ConnectionWatch.Limits limits) throws Exception {
-        Exporter exporter = Exporter.start(Settings.of(database.settings()), limits);
+        Exporter exporter = Exporter.start(() -> Settings.of(database.settings()), limits);
         Waiting.until(
                 "the first snapshot is there",
                 () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);

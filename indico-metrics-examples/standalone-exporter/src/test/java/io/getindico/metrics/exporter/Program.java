@@ -77,6 +77,10 @@ final class Program implements AutoCloseable {
                 .isZero();
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     int exitCode(long seconds) throws InterruptedException {
         assertThat(process.waitFor(seconds, TimeUnit.SECONDS))
                 .as("ended within %s s", seconds)

@@ -1,13 +1,16 @@
 package io.getindico.metrics.exporter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.HashMap;
@@ -108,6 +111,77 @@ final class ProgramIT {
                     assertThat(catchConnect(refused, port)).isInstanceOf(IOException.class);
                 }
             }
+        }
+    }
+
+    /** A pipe as the settings file shows that the program has begun to start, and holds it there. */
+    @Test
+    void aHangupWhileItStartsReadsTheSettingsOnceMore() throws Exception {
+        Path pipe = pipe();
+        Map<String, String> environment = database.environment("config", pipe.toString());
+        try (Program serve = Program.start(Program.jar(), environment)) {
+            try (OutputStream settings = Files.newOutputStream(pipe)) {
+                serve.signal("HUP");
+                settings.write("token: first\n".getBytes(UTF_8));
+                Path second = Files.writeString(folder.resolve("second.yaml"), "token: second\n");
+                Files.move(second, pipe, StandardCopyOption.REPLACE_EXISTING);
+            }
+            var uri = serve.uri();
+            Waiting.until(
+                    "the second token is in force",
+                    () -> Answer.get(uri, "Authorization: Bearer second").status() == 200);
+            assertThat(Answer.get(uri, "Authorization: Bearer first").status()).isEqualTo(401);
+            serve.signal("TERM");
+            assertThat(serve.exitCode(10)).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TERM", "INT"})
+    void aStopWhileItStartsIsNoFailure(String signal) throws Exception {
+        Path pipe = pipe();
+        try (Program serve = Program.start(Program.jar(), database.environment("config", pipe.toString()));
+                OutputStream settings = Files.newOutputStream(pipe)) {
+            serve.signal(signal);
+            assertThat(serve.exitCode(10)).isZero();
+            settings.flush();
+        }
+    }
+
+    @Test
+    void aHangupEndsACommandThatDoesNotServe() throws Exception {
+        Path pipe = pipe();
+        try (Program once = Program.start(Program.jar(), database.environment("config", pipe.toString()), "once");
+                OutputStream settings = Files.newOutputStream(pipe)) {
+            once.signal("HUP");
+            assertThat(once.exitCode(10)).isEqualTo(129);
+            settings.flush();
+        }
+    }
+
+    private Path pipe() throws Exception {
+        Path pipe = folder.resolve("settings.yaml");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor())
+                .isZero();
+        return pipe;
+    }
+
+    @Test
+    void hangupsNeverEndIt() throws Exception {
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), "token: t0\n");
+        try (Program serve = Program.start(Program.jar(), database.environment("config", file.toString()))) {
+            var uri = serve.uri();
+            for (int i = 1; i <= 20; i++) {
+                String token = "t" + i;
+                Files.writeString(file, "token: " + token + "\nwait-limit: " + i + "s\n");
+                serve.signal("HUP");
+                Waiting.until(
+                        "the token is in force",
+                        () -> Answer.get(uri, "Authorization: Bearer " + token).status() == 200);
+            }
+            serve.signal("TERM");
+            assertThat(serve.exitCode(10)).isZero();
+            assertThat(serve.err()).doesNotContain("\tat ");
         }
     }
 

@@ -104,7 +104,7 @@ final class SecretFuzz {
         var parsed = CommandLineTest.parse(fuzzed.arguments().toArray(String[]::new));
         Settings settings = Settings.of(parsed.flags(), fuzzed.environment());
         captured.println(List.of(settings, settings.databaseUrl(), Credentials.of(settings)));
-        try (Exporter exporter = Exporter.start(settings)) {
+        try (Exporter exporter = Exporter.start(() -> settings)) {
             captured.println(List.of(exporter));
             for (String header : List.of(
                     "X-Prometheus-Scrape-Timeout-Seconds: 1",

@@ -21,4 +21,9 @@ public interface ExporterCommand {
     default String logLevel() {
         return "error";
     }
+
+    /** Whether SIGHUP does not end the command. */
+    default boolean survivesHangup() {
+        return false;
+    }
 }

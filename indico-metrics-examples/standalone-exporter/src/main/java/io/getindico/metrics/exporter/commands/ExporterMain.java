@@ -32,6 +32,7 @@ public final class ExporterMain {
      * @param arguments the command and its options, see {@code --help}
      */
     public static void main(String[] arguments) {
+        Signals.holdHangup();
         int code = run(arguments, System.getenv(), System.out, System.err);
         System.out.flush();
         System.exit(code);
@@ -57,6 +58,9 @@ public final class ExporterMain {
         if (parsed.help() != null) {
             out.print(parsed.help());
             return ExitCode.OK;
+        }
+        if (!parsed.command().survivesHangup()) {
+            Signals.releaseHangup();
         }
         Logging.configure(parsed.command().logLevel());
         return parsed.command().run(() -> settings(parsed));

@@ -2,7 +2,6 @@ package io.getindico.metrics.exporter.http;
 
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Scrape;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,8 +37,7 @@ public final class MetricsPage {
             HttpFields.build().add(HttpHeader.RETRY_AFTER, "5").asImmutable();
 
     private final IndicoMetrics metrics;
-    private final PrometheusRegistry ownMetrics;
-    private final RejectedRequests rejected;
+    private final OwnMetrics own;
     private final @Nullable Duration waitLimit;
     private final Consumer<MetricSnapshots> onScrape;
     private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
@@ -49,10 +47,10 @@ public final class MetricsPage {
 
     private record Form(ExpositionFormat format, boolean isGzip) {}
 
-    private record Rendered(MetricSnapshots scraped, double rejected, ByteBuffer body) {
+    private record Rendered(MetricSnapshots scraped, double own, ByteBuffer body) {
         /** Compares the identity of the snapshots, which do not override {@code equals}. */
-        boolean isOf(MetricSnapshots otherScraped, double otherRejected) {
-            return scraped.equals(otherScraped) && Double.compare(rejected, otherRejected) == 0;
+        boolean isOf(MetricSnapshots otherScraped, double otherOwn) {
+            return scraped.equals(otherScraped) && Double.compare(own, otherOwn) == 0;
         }
     }
 
@@ -62,14 +60,9 @@ public final class MetricsPage {
      * @param onScrape takes what each scrape of all names returns
      */
     public MetricsPage(
-            IndicoMetrics metrics,
-            PrometheusRegistry ownMetrics,
-            RejectedRequests rejected,
-            @Nullable Duration waitLimit,
-            Consumer<MetricSnapshots> onScrape) {
+            IndicoMetrics metrics, OwnMetrics own, @Nullable Duration waitLimit, Consumer<MetricSnapshots> onScrape) {
         this.metrics = metrics;
-        this.ownMetrics = ownMetrics;
-        this.rejected = rejected;
+        this.own = own;
         this.waitLimit = waitLimit;
         this.onScrape = onScrape;
     }
@@ -83,7 +76,7 @@ public final class MetricsPage {
             return Reply.status(HttpStatus.BAD_REQUEST_400);
         }
         if (!slots.tryAcquire()) {
-            rejected.count(RejectedRequests.Reason.BUSY);
+            own.rejected().count(RejectedRequests.Reason.BUSY);
             return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(TRY_LATER);
         }
         try {
@@ -139,15 +132,15 @@ public final class MetricsPage {
     }
 
     private ByteBuffer body(Form form, MetricSnapshots scraped, Predicate<String> names) {
-        double total = rejected.total();
+        double changes = own.changes();
         Rendered rendered = last.get(form);
-        if (rendered == null || !rendered.isOf(scraped, total)) {
+        if (rendered == null || !rendered.isOf(scraped, changes)) {
             MetricSnapshots.Builder all = MetricSnapshots.builder();
             scraped.forEach(all::metricSnapshot);
-            ownMetrics
+            own.registry()
                     .scrape(name -> names.test(name) || names.test(name + "_total"))
                     .forEach(all::metricSnapshot);
-            rendered = new Rendered(scraped, total, body(form, all.build()));
+            rendered = new Rendered(scraped, changes, body(form, all.build()));
             last.put(form, rendered);
         }
         // Each response needs a read position of its own.

@@ -30,6 +30,12 @@ public final class Readiness {
         return areTried(decisive) && decisive.stream().anyMatch(Readiness::hasValues);
     }
 
+    /** Whether also every heavy collector has been tried, so that a scrape lacks nothing. */
+    public boolean isComplete() {
+        List<CollectorStatus> collectors = metrics.status().collectors();
+        return areTried(collectors) && collectors.stream().anyMatch(Readiness::hasValues);
+    }
+
     private static boolean hasValues(CollectorStatus collector) {
         return collector.outcome() == Outcome.SUCCESS || collector.outcome() == Outcome.PARTIAL;
     }

@@ -34,7 +34,7 @@ public final class RejectedRequests {
 
     private final Counter counter;
 
-    public RejectedRequests(PrometheusRegistry registry) {
+    RejectedRequests(PrometheusRegistry registry) {
         counter = Counter.builder()
                 .name(NAME)
                 .help(HELP)

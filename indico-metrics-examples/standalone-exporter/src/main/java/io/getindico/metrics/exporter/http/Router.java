@@ -3,9 +3,14 @@ package io.getindico.metrics.exporter.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.exporter.page.Document;
-import io.getindico.metrics.exporter.page.ExporterPage;
+import io.getindico.metrics.exporter.settings.Options;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -26,30 +31,34 @@ public final class Router extends Handler.Abstract {
     private static final HttpFields READ_ONLY =
             HttpFields.build().add(HttpHeader.ALLOW, "GET, HEAD").asImmutable();
 
+    private static final HttpFields RELOADING =
+            HttpFields.build().add(HttpHeader.ALLOW, "POST, PUT").asImmutable();
+    private static final int RELOAD_SECONDS = 30;
+
     /** Two headers, because browsers take one header for one way to log in. */
     private static final HttpFields CHALLENGE = HttpFields.build()
             .add(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"indico-metrics\"")
             .add(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"indico-metrics\", charset=\"UTF-8\"")
             .asImmutable();
 
-    private final MetricsPage metricsPage;
-    private final ExporterPage page;
-    private final Readiness readiness;
-    private final BearerToken token;
+    private final Supplier<Served> served;
+    private final Supplier<CompletableFuture<Boolean>> reload;
     private final RejectedRequests rejected;
     private final ConnectionWatch connections;
 
+    /**
+     * Creates the routes.
+     *
+     * @param served what is served now
+     * @param reload reads the settings again; the result says whether they were accepted
+     */
     public Router(
-            MetricsPage metricsPage,
-            ExporterPage page,
-            Readiness readiness,
-            BearerToken token,
+            Supplier<Served> served,
+            Supplier<CompletableFuture<Boolean>> reload,
             RejectedRequests rejected,
             ConnectionWatch connections) {
-        this.metricsPage = metricsPage;
-        this.page = page;
-        this.readiness = readiness;
-        this.token = token;
+        this.served = served;
+        this.reload = reload;
         this.rejected = rejected;
         this.connections = connections;
     }
@@ -74,11 +83,13 @@ public final class Router extends Handler.Abstract {
     }
 
     private Reply route(Request request) {
+        Served now = served.get();
         return switch (String.valueOf(request.getHttpURI().getPath())) {
-            case "/metrics" -> readOnly(request, this::metrics);
+            case "/metrics" -> readOnly(request, scrape -> metrics(scrape, now));
             case "/-/healthy" -> readOnly(request, unused -> Reply.text(HttpStatus.OK_200, "healthy\n"));
-            case "/-/ready" -> readOnly(request, unused -> ready());
-            case "/" -> readOnly(request, this::page);
+            case "/-/ready" -> readOnly(request, unused -> ready(now.target()));
+            case "/" -> readOnly(request, visit -> page(visit, now));
+            case "/-/reload" -> reload(request, now);
             default -> Reply.status(HttpStatus.NOT_FOUND_404);
         };
     }
@@ -89,31 +100,66 @@ public final class Router extends Handler.Abstract {
                 : Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(READ_ONLY);
     }
 
-    private Reply ready() {
-        return readiness.isReady()
+    private static Reply ready(Target target) {
+        return target.readiness().isReady()
                 ? Reply.text(HttpStatus.OK_200, "ready\n")
                 : Reply.text(
                         HttpStatus.SERVICE_UNAVAILABLE_503,
                         "the first attempt to read the database has not ended yet\n");
     }
 
-    private Reply metrics(Request request) {
+    private Reply metrics(Request request, Served now) {
         String query = request.getHttpURI().getQuery();
         if (query != null && query.length() > MAX_QUERY) {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
             return Reply.status(HttpStatus.URI_TOO_LONG_414);
         }
-        if (!token.accepts(authorization(request))) {
-            rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
-            return Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
-        }
-        return metricsPage.reply(request);
+        return isAuthorized(request, now) ? now.target().metrics().reply(request) : unauthorized();
     }
 
-    private Reply page(Request request) {
+    private boolean isAuthorized(Request request, Served now) {
+        boolean isAccepted = now.access().token().accepts(authorization(request));
+        if (!isAccepted) {
+            rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
+        }
+        return isAccepted;
+    }
+
+    private static Reply unauthorized() {
+        return Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
+    }
+
+    /** The answer does not say why settings are refused: that is for those who can read the log. */
+    private Reply reload(Request request, Served now) {
+        if (!HttpMethod.POST.is(request.getMethod()) && !HttpMethod.PUT.is(request.getMethod())) {
+            return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(RELOADING);
+        }
+        if (!isAuthorized(request, now)) {
+            return unauthorized();
+        }
+        if (!now.access().isLifecycleEnabled()) {
+            return Reply.text(HttpStatus.FORBIDDEN_403, Options.ENABLE_LIFECYCLE + ": is not set to true\n");
+        }
+        try {
+            return reload.get().get(RELOAD_SECONDS, TimeUnit.SECONDS)
+                    ? Reply.text(HttpStatus.OK_200, "reloaded\n")
+                    : Reply.text(
+                            HttpStatus.INTERNAL_SERVER_ERROR_500,
+                            "the settings are refused, and the ones before stay in force; the log says why\n");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        } catch (TimeoutException e) {
+            LOG.debug("a reload takes long");
+        }
+        return Reply.text(HttpStatus.SERVICE_UNAVAILABLE_503, "the reload has not ended yet; the log will say how\n");
+    }
+
+    private Reply page(Request request, Served now) {
         String authorization = authorization(request);
-        if (token.accepts(authorization)) {
-            return Reply.ok(HTML, page.html());
+        if (now.access().token().accepts(authorization)) {
+            return Reply.ok(HTML, now.target().page().html());
         }
         if (authorization != null) {
             // A browser does not send a login before it is asked for one.

@@ -8,6 +8,7 @@ import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.exporter.http.RejectedRequests;
+import io.getindico.metrics.exporter.http.Reloads;
 import io.getindico.metrics.exporter.settings.DidYouMean;
 import io.getindico.metrics.exporter.settings.NameList;
 import io.getindico.metrics.exporter.settings.Options;
@@ -44,9 +45,14 @@ public final class CollectorChoice {
 
         @Override
         public List<MetricFamily> families() {
-            return List.of(MetricFamily.counter(RejectedRequests.NAME)
-                    .help("Reserved.")
-                    .build());
+            return List.of(
+                    MetricFamily.counter(RejectedRequests.NAME)
+                            .help("Reserved.")
+                            .build(),
+                    MetricFamily.gauge(Reloads.SUCCESSFUL).help("Reserved.").build(),
+                    MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
+                            .help("Reserved.")
+                            .build());
         }
 
         @Override

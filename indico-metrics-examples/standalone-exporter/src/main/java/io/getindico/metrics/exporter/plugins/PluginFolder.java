@@ -2,8 +2,10 @@ package io.getindico.metrics.exporter.plugins;
 
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.engine.CollectorDiscovery;
+import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.exporter.settings.SettingException;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.exporter.settings.UnreadablePath;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +14,9 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -28,11 +32,18 @@ public final class PluginFolder implements AutoCloseable {
 
     private final List<PluginClassLoader> loaders = new ArrayList<>();
     private final List<MetricCollector> collectors = new ArrayList<>();
+    private final Map<String, String> jars = new TreeMap<>();
 
     private PluginFolder() {}
 
     public static PluginFolder none() {
         return new PluginFolder();
+    }
+
+    /** Opens the folder of the settings, if there is one. */
+    public static PluginFolder of(Settings settings) {
+        Path folder = settings.options().plugins;
+        return folder == null ? none() : open(folder, settings.spelling(Options.PLUGINS));
     }
 
     /**
@@ -89,7 +100,9 @@ public final class PluginFolder implements AutoCloseable {
 
     private void load(PluginJar jar) {
         try {
-            LOG.info("plugin {}: SHA-256 {}", jar.name(), jar.sha256());
+            String sha256 = jar.sha256();
+            jars.put(jar.name(), sha256);
+            LOG.info("plugin {}: SHA-256 {}", jar.name(), sha256);
             String flaw = jar.flaw().orElse(null);
             if (flaw != null) {
                 LOG.error("plugin {} is left out: {}", jar.name(), flaw);
@@ -111,6 +124,20 @@ public final class PluginFolder implements AutoCloseable {
     /** In the order of the jars. */
     public List<MetricCollector> collectors() {
         return collectors;
+    }
+
+    /** Whether the folder's jars are others than when it was opened. */
+    public boolean hasChanged(Path folder, String spelling) {
+        Map<String, String> now = new TreeMap<>();
+        for (Path path : jars(folder, spelling)) {
+            PluginJar jar = new PluginJar(path);
+            try {
+                now.put(jar.name(), jar.sha256());
+            } catch (IOException e) {
+                LOG.debug("plugin {} cannot be read: {}", jar.name(), e.toString());
+            }
+        }
+        return !now.equals(jars);
     }
 
     @Override

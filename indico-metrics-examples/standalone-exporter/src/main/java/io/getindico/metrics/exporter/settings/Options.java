@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -18,6 +19,7 @@ public final class Options {
     public static final String DATABASE_PASSWORD = "database.password";
     public static final String DATABASE_PASSWORD_FILE = "database.password-file";
     public static final String LISTEN = "listen";
+    public static final String ENABLE_LIFECYCLE = "web.enable-lifecycle";
     public static final String TOKEN = "token";
     public static final String TOKEN_FILE = "token-file";
     public static final String ZONE = "zone";
@@ -28,6 +30,9 @@ public final class Options {
     public static final String EXCLUDE_FAMILIES = "exclude-families";
     public static final String EXTRA_FAMILIES = "extra-families";
     public static final String PLUGINS = "plugins";
+
+    /** The settings of the process. All others describe an Indico and how to read it. */
+    static final Set<String> OF_PROCESS = Set.of(CONFIG, LISTEN, TOKEN, TOKEN_FILE, ENABLE_LIFECYCLE, PLUGINS);
 
     private static final String FILE = "FILE";
     private static final String DURATION = "DURATION";
@@ -81,6 +86,17 @@ public final class Options {
 
     @Option(names = TOKEN_FILE, paramLabel = FILE, description = "A file that holds the token.")
     public @Nullable Path tokenFile;
+
+    @Option(
+            names = ENABLE_LIFECYCLE,
+            arity = "1",
+            paramLabel = "BOOLEAN",
+            defaultValue = "false",
+            converter = Converters.Flag.class,
+            description =
+                    "Whether POST /-/reload reads the settings again, as SIGHUP does (true or false). It needs the"
+                            + " token, if there is one.")
+    public boolean enableLifecycle;
 
     @Option(
             names = ZONE,

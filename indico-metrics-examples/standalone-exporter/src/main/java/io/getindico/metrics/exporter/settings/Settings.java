@@ -123,6 +123,18 @@ public final class Settings {
         return options.databaseUrl;
     }
 
+    /** Whether the other ones describe the same Indico, read in the same way. */
+    public boolean describesTheSame(Settings other) {
+        return ofIndico().equals(other.ofIndico());
+    }
+
+    private Map<String, String> ofIndico() {
+        Map<String, String> values = new TreeMap<>();
+        given.all().forEach((name, value) -> values.put(name, value.text()));
+        values.keySet().removeAll(Options.OF_PROCESS);
+        return values;
+    }
+
     /** Whether the setting was given explicitly. */
     boolean isGiven(String name) {
         return given.find(name) != null;

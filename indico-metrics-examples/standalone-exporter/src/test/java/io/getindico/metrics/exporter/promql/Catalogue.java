@@ -9,6 +9,7 @@ import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.RejectedRequests;
+import io.getindico.metrics.exporter.http.Reloads;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,13 @@ public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus
             MetricFamily.counter(RejectedRequests.NAME)
                     .help("Requests refused.")
                     .labels(Label.closed("reason", RejectedRequests.Reason.class))
+                    .build(),
+            MetricFamily.gauge(Reloads.SUCCESSFUL)
+                    .help("Whether the last reload was accepted.")
+                    .build(),
+            MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
+                    .unit("seconds")
+                    .help("When the last reload was accepted.")
                     .build(),
             MetricFamily.gauge("up").help("Whether the scrape succeeded.").build(),
             MetricFamily.gauge("scrape_duration_seconds")

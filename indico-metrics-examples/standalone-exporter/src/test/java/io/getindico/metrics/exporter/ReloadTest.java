@@ -1,0 +1,247 @@
+package io.getindico.metrics.exporter;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.testing.PostgresServer;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A reload changes everything or nothing, and no scrape lacks a value meanwhile. */
+final class ReloadTest {
+    private static final String SUCCESSFUL = "indico_exporter_config_last_reload_successful";
+    private static final String TIMESTAMP = "indico_exporter_config_last_reload_success_timestamp_seconds";
+    private static final String VALUE = "indico_num_users";
+
+    private static TestDatabase database;
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> settings = new ConcurrentSkipListMap<>();
+
+    @BeforeAll
+    static void createDatabase() {
+        database = new TestDatabase();
+    }
+
+    @AfterAll
+    static void dropDatabase() {
+        database.close();
+    }
+
+    private Exporter start(String... more) throws Exception {
+        settings.putAll(database.settings(more));
+        Exporter exporter = Exporter.start(() -> Settings.of(new TreeMap<>(settings)));
+        Waiting.until(
+                "there are values", () -> Answer.get(exporter.uri()).body().contains("\n" + VALUE + " "));
+        return exporter;
+    }
+
+    private static boolean reload(Exporter exporter) throws Exception {
+        return exporter.reload().get(30, TimeUnit.SECONDS);
+    }
+
+    private static String saidByReload(Exporter exporter) throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream stderr = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            assertThat(reload(exporter)).isTrue();
+        } finally {
+            System.setErr(stderr);
+        }
+        return log.toString(UTF_8);
+    }
+
+    @Test
+    void theStartCountsAsSuccessful() throws Exception {
+        try (Exporter exporter = start()) {
+            Answer answer = Answer.get(exporter.uri());
+            assertThat(answer.value(SUCCESSFUL)).isEqualTo(1);
+            assertThat(answer.value(TIMESTAMP))
+                    .isBetween(
+                            Instant.now().getEpochSecond() - 120.0,
+                            Instant.now().getEpochSecond() + 1.0);
+        }
+    }
+
+    @Test
+    void noScrapeLacksAValueUntilTheNewSettingsHaveTheirs() throws Exception {
+        try (Exporter exporter = start("zone", "Europe/Zurich")) {
+            assertThat(zone(exporter)).isEqualTo("Europe/Zurich");
+            Waiting.until(
+                    "everything is read",
+                    () -> Answer.get(exporter.uri())
+                            .body()
+                            .lines()
+                            .noneMatch(line -> line.matches("indico_collector_success\\{.*} 0.0")));
+            long names = names(Answer.get(exporter.uri()));
+
+            settings.put("zone", "Asia/Tokyo");
+            assertThat(reload(exporter)).isTrue();
+
+            Waiting.until("the new zone is in force", () -> {
+                Answer answer = Answer.get(exporter.uri());
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(names(answer)).isEqualTo(names);
+                return zone(exporter).equals("Asia/Tokyo");
+            });
+        }
+    }
+
+    private static long names(Answer answer) {
+        return answer.body().lines().filter(line -> line.startsWith("# TYPE")).count();
+    }
+
+    private static String zone(Exporter exporter) throws Exception {
+        return Answer.get(exporter.uri())
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("indico_zone_info{"))
+                .map(line -> line.replaceFirst(".*zone=\"([^\"]*)\".*", "$1"))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void aRefusedReloadKeepsTheOldState() throws Exception {
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), "zone: Europe/Zurich\n");
+        try (Exporter exporter = start("config", file.toString())) {
+            double accepted = Answer.get(exporter.uri()).value(TIMESTAMP);
+
+            for (String wrong : List.of("zone: Europe/Zuerich", "zone: [", "no-setting: 1", "exclude: no_such")) {
+                Files.writeString(file, "token: other\nttl.live: 1s\n" + wrong + "\n");
+                assertThat(reload(exporter)).as(wrong).isFalse();
+
+                Answer answer = Answer.get(exporter.uri());
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.value(SUCCESSFUL)).isZero();
+                assertThat(answer.value(TIMESTAMP)).isEqualTo(accepted);
+                assertThat(zone(exporter)).isEqualTo("Europe/Zurich");
+            }
+
+            Files.writeString(file, "zone: Europe/Zurich\n");
+            assertThat(reload(exporter)).isTrue();
+            assertThat(Answer.get(exporter.uri()).value(SUCCESSFUL)).isEqualTo(1);
+            assertThat(Answer.get(exporter.uri()).value(TIMESTAMP)).isGreaterThan(accepted);
+        }
+    }
+
+    @Test
+    void aSecretThatCannotBeReadIsRefusedEvenIfNoSettingChanged() throws Exception {
+        Path password = Files.writeString(
+                folder.resolve("password"), PostgresServer.shared().password());
+        try (Exporter exporter = start("database.password", "", "database.password-file", password.toString())) {
+            Files.delete(password);
+            assertThat(reload(exporter)).isFalse();
+        }
+    }
+
+    @Test
+    void aNewTokenIsInForceAtOnce() throws Exception {
+        try (Exporter exporter = start()) {
+            settings.put("token", "s3cr3t");
+            assertThat(reload(exporter)).isTrue();
+            assertThat(Answer.get(exporter.uri()).status()).isEqualTo(401);
+            assertThat(Answer.get(exporter.uri(), "Authorization: Bearer s3cr3t")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theAddressStaysUntilARestart() throws Exception {
+        try (Exporter exporter = start()) {
+            URI before = exporter.uri();
+            settings.put("listen", "127.0.0.1:9");
+            assertThat(saidByReload(exporter))
+                    .contains("listen: a change needs a restart; until then it stays 127.0.0.1:0");
+            assertThat(exporter.uri()).isEqualTo(before);
+            assertThat(Answer.get(before).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void otherJarsNeedARestart() throws Exception {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        try (Exporter exporter = start("plugins", plugins.toString())) {
+            assertThat(saidByReload(exporter)).doesNotContain("restart");
+
+            Files.writeString(plugins.resolve("new.jar"), "not a jar");
+            assertThat(saidByReload(exporter))
+                    .contains("plugins: the jars in the folder have changed, which needs a restart");
+        }
+    }
+
+    @Test
+    void overHttpOnlyIfEnabledAndWithTheToken() throws Exception {
+        try (Exporter exporter = start()) {
+            URI uri = exporter.uri().resolve("/-/reload");
+            assertThat(Answer.request("GET", uri).status()).isEqualTo(405);
+            assertThat(Answer.request("GET", uri).header("allow")).isEqualTo("POST, PUT");
+            Answer off = Answer.request("POST", uri);
+            assertThat(off.status()).isEqualTo(403);
+            assertThat(off.body()).isEqualTo("web.enable-lifecycle: is not set to true\n");
+
+            settings.put("web.enable-lifecycle", "true");
+            settings.put("token", "s3cr3t");
+            assertThat(reload(exporter)).isTrue();
+            assertThat(Answer.request("POST", uri).status()).isEqualTo(401);
+            Answer reloaded = Answer.request("POST", uri, "Authorization: Bearer s3cr3t");
+            assertThat(reloaded.status()).isEqualTo(200);
+            assertThat(reloaded.body()).isEqualTo("reloaded\n");
+
+            settings.put("zone", "Nowhere/Else");
+            Answer refused = Answer.request("POST", uri, "Authorization: Bearer s3cr3t");
+            assertThat(refused.status()).isEqualTo(500);
+            assertThat(refused.body()).doesNotContain("Nowhere").doesNotContain("zone");
+        }
+    }
+
+    @Test
+    void manyReloadsLeaveNothingBehind() throws Exception {
+        try (Exporter exporter = start()) {
+            List<String> before = threads();
+            for (int i = 0; i < 30; i++) {
+                settings.put("wait-limit", (i % 2 == 0 ? "9" : "8") + "s");
+                assertThat(reload(exporter)).isTrue();
+                assertThat(Answer.get(exporter.uri()).body()).contains("\n" + VALUE + " ");
+                assertThat(sessions()).isLessThanOrEqualTo(6);
+            }
+            Waiting.until(
+                    "only one engine is left",
+                    () -> sessions() <= 3 && threads().size() <= before.size() + 2);
+        }
+    }
+
+    private static int sessions() {
+        return database.indico()
+                .dsl()
+                .fetchSingle("select count(*) from pg_stat_activity where application_name = 'indico-metrics'"
+                        + " and datname = current_database()")
+                .get(0, Integer.class);
+    }
+
+    private static List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.matches("(exporter|indico|pool-).*"))
+                .sorted()
+                .toList();
+    }
+}
