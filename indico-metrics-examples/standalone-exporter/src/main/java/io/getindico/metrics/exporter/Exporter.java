@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.exporter.http.BearerToken;
 import io.getindico.metrics.exporter.http.ConnectionWatch;
+import io.getindico.metrics.exporter.http.Guard;
 import io.getindico.metrics.exporter.http.HttpEndpoint;
 import io.getindico.metrics.exporter.http.ListenException;
 import io.getindico.metrics.exporter.http.MetricsPage;
@@ -14,11 +15,13 @@ import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,10 +102,11 @@ public final class Exporter implements AutoCloseable {
 
     static Exporter start(Settings settings, ConnectionWatch.Limits limits) {
         warn(settings);
-        BearerToken token = BearerToken.of(settings);
+        Guard guard = new Guard(BearerToken.of(settings), LiveWebConfig.of(settings));
+        guard.web().warn();
         MetricsAssembly assembly = MetricsAssembly.of(settings);
         try {
-            Exporter exporter = start(settings, token, assembly, limits);
+            Exporter exporter = start(settings, guard, assembly, limits);
             exporter.warmUp();
             return exporter;
         } catch (RuntimeException e) {
@@ -112,10 +116,11 @@ public final class Exporter implements AutoCloseable {
     }
 
     private static Exporter start(
-            Settings settings, BearerToken token, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
+            Settings settings, Guard guard, MetricsAssembly assembly, ConnectionWatch.Limits limits) {
         ListenAddress address = settings.options().listen;
         PrometheusRegistry ownMetrics = new PrometheusRegistry();
         RejectedRequests rejected = new RejectedRequests(ownMetrics);
+        guard.web().register(ownMetrics);
         ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
@@ -130,19 +135,25 @@ public final class Exporter implements AutoCloseable {
                 visits,
                 Clock.systemUTC());
         Router router = new Router(
-                new MetricsPage(assembly.metrics(), ownMetrics, rejected, options.waitLimit, page::onScrape),
+                new MetricsPage(
+                        assembly.metrics(),
+                        ownMetrics,
+                        rejected,
+                        options.waitLimit,
+                        () -> List.of(rejected.total(), guard.web().expirySeconds()),
+                        page::onScrape),
                 page,
                 readiness,
-                token,
+                guard,
                 rejected,
                 connections);
         try {
-            HttpEndpoint http = HttpEndpoint.start(address, router, connections, rejected);
+            HttpEndpoint http = HttpEndpoint.start(address, guard.web(), router, connections, rejected);
             LOG.info("version {} serves {}", build.version(), http.uri());
-            if (!address.isLoopback() && !token.isSet()) {
+            if (!address.isLoopback() && !guard.isClosed()) {
                 LOG.warn(
-                        "listen: {} can be reached from other machines and no token guards it; set token-file, or"
-                                + " listen on 127.0.0.1 behind a proxy",
+                        "listen: {} can be reached from other machines and no token guards it; set token-file or"
+                                + " web.config.file, or listen on 127.0.0.1 behind a proxy",
                         address);
             }
             return new Exporter(assembly, readiness, http, page, visits);

@@ -56,7 +56,8 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
 
             The engine adds these to every scrape; rows, buffers, share of a core and last attempt only with
             `collector-metrics: all`, in the library `allCollectorMetrics(true)`. The exporter adds
-            `indico_exporter_rejected_requests_total`, a counter with the label `reason`. [What they mean and what to
+            `indico_exporter_rejected_requests_total`, a counter with the label `reason`, and with TLS
+            `indico_exporter_web_certificate_expiry_timestamp_seconds`. [What they mean and what to
             do](operations.md#what-it-tells-of-itself).
             """;
 

@@ -16,7 +16,7 @@ final class ServeCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
-        EarlyClasses.load();
+        EarlyClasses.load(settings.options().webConfigFile != null);
         Exporter exporter = Exporter.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "exporter-stop"));
         try {

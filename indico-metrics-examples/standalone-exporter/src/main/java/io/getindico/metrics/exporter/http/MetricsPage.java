@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -34,13 +35,14 @@ public final class MetricsPage {
     private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(4);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final HttpFields TRY_LATER =
+    static final HttpFields TRY_LATER =
             HttpFields.build().add(HttpHeader.RETRY_AFTER, "5").asImmutable();
 
     private final IndicoMetrics metrics;
     private final PrometheusRegistry ownMetrics;
     private final RejectedRequests rejected;
     private final @Nullable Duration waitLimit;
+    private final Supplier<?> ownState;
     private final Consumer<MetricSnapshots> onScrape;
     private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
 
@@ -49,16 +51,17 @@ public final class MetricsPage {
 
     private record Form(ExpositionFormat format, boolean isGzip) {}
 
-    private record Rendered(MetricSnapshots scraped, double rejected, ByteBuffer body) {
+    private record Rendered(MetricSnapshots scraped, Object ownState, ByteBuffer body) {
         /** Compares the identity of the snapshots, which do not override {@code equals}. */
-        boolean isOf(MetricSnapshots otherScraped, double otherRejected) {
-            return scraped.equals(otherScraped) && Double.compare(rejected, otherRejected) == 0;
+        boolean isOf(MetricSnapshots otherScraped, Object otherOwnState) {
+            return scraped.equals(otherScraped) && ownState.equals(otherOwnState);
         }
     }
 
     /**
      * Creates the answers.
      *
+     * @param ownState changes when a value of {@code ownMetrics} changes
      * @param onScrape takes what each scrape of all names returns
      */
     public MetricsPage(
@@ -66,11 +69,13 @@ public final class MetricsPage {
             PrometheusRegistry ownMetrics,
             RejectedRequests rejected,
             @Nullable Duration waitLimit,
+            Supplier<?> ownState,
             Consumer<MetricSnapshots> onScrape) {
         this.metrics = metrics;
         this.ownMetrics = ownMetrics;
         this.rejected = rejected;
         this.waitLimit = waitLimit;
+        this.ownState = ownState;
         this.onScrape = onScrape;
     }
 
@@ -139,15 +144,15 @@ public final class MetricsPage {
     }
 
     private ByteBuffer body(Form form, MetricSnapshots scraped, Predicate<String> names) {
-        double total = rejected.total();
+        Object own = ownState.get();
         Rendered rendered = last.get(form);
-        if (rendered == null || !rendered.isOf(scraped, total)) {
+        if (rendered == null || !rendered.isOf(scraped, own)) {
             MetricSnapshots.Builder all = MetricSnapshots.builder();
             scraped.forEach(all::metricSnapshot);
             ownMetrics
                     .scrape(name -> names.test(name) || names.test(name + "_total"))
                     .forEach(all::metricSnapshot);
-            rendered = new Rendered(scraped, total, body(form, all.build()));
+            rendered = new Rendered(scraped, own, body(form, all.build()));
             last.put(form, rendered);
         }
         // Each response needs a read position of its own.

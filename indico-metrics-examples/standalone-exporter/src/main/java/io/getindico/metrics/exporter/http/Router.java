@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.exporter.page.Document;
 import io.getindico.metrics.exporter.page.ExporterPage;
+import io.getindico.metrics.exporter.web.Admission;
 import java.nio.ByteBuffer;
 import java.util.function.Function;
 import org.eclipse.jetty.http.HttpFields;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Routes each request by its exact path. It checks the method, and for the metrics and the page the token. */
+/** Routes each request by its exact path. It checks the method, and for the metrics and the page the login. */
 public final class Router extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final int MAX_QUERY = 8192;
@@ -35,7 +36,7 @@ public final class Router extends Handler.Abstract {
     private final MetricsPage metricsPage;
     private final ExporterPage page;
     private final Readiness readiness;
-    private final BearerToken token;
+    private final Guard guard;
     private final RejectedRequests rejected;
     private final ConnectionWatch connections;
 
@@ -43,13 +44,13 @@ public final class Router extends Handler.Abstract {
             MetricsPage metricsPage,
             ExporterPage page,
             Readiness readiness,
-            BearerToken token,
+            Guard guard,
             RejectedRequests rejected,
             ConnectionWatch connections) {
         this.metricsPage = metricsPage;
         this.page = page;
         this.readiness = readiness;
-        this.token = token;
+        this.guard = guard;
         this.rejected = rejected;
         this.connections = connections;
     }
@@ -103,17 +104,21 @@ public final class Router extends Handler.Abstract {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
             return Reply.status(HttpStatus.URI_TOO_LONG_414);
         }
-        if (!token.accepts(authorization(request))) {
-            rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
-            return Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
-        }
-        return metricsPage.reply(request);
+        return switch (guard.admit(authorization(request))) {
+            case YES -> metricsPage.reply(request);
+            case NO -> {
+                rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
+                yield Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
+            }
+            case BUSY -> busy();
+        };
     }
 
     private Reply page(Request request) {
         String authorization = authorization(request);
-        if (token.accepts(authorization)) {
-            return Reply.ok(HTML, page.html());
+        Admission admission = guard.admit(authorization);
+        if (admission != Admission.NO) {
+            return admission == Admission.YES ? Reply.ok(HTML, page.html()) : busy();
         }
         if (authorization != null) {
             // A browser does not send a login before it is asked for one.
@@ -123,17 +128,23 @@ public final class Router extends Handler.Abstract {
                 HttpStatus.UNAUTHORIZED_401, HTML, ByteBuffer.wrap(Document.LOCKED.getBytes(UTF_8)), CHALLENGE);
     }
 
+    private Reply busy() {
+        rejected.count(RejectedRequests.Reason.BUSY);
+        return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(MetricsPage.TRY_LATER);
+    }
+
     private static @Nullable String authorization(Request request) {
         return request.getHeaders().get(HttpHeader.AUTHORIZATION);
     }
 
     /** Also sends errors for input that never became a request. */
-    static void send(Reply reply, Response response, Callback callback) {
+    void send(Reply reply, Response response, Callback callback) {
         response.setStatus(reply.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
         headers.put(HttpHeader.CONTENT_LENGTH, reply.body().remaining());
         SecurityHeaders.ALL.forEach(headers::put);
+        guard.web().headers().forEach(headers::put);
         reply.headers().forEach(headers::add);
         response.write(true, reply.body(), callback);
     }

@@ -15,6 +15,7 @@ import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.SettingValue;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -44,9 +45,14 @@ public final class CollectorChoice {
 
         @Override
         public List<MetricFamily> families() {
-            return List.of(MetricFamily.counter(RejectedRequests.NAME)
-                    .help("Reserved.")
-                    .build());
+            return List.of(
+                    MetricFamily.counter(RejectedRequests.NAME)
+                            .help("Reserved.")
+                            .build(),
+                    MetricFamily.gauge(LiveWebConfig.EXPIRY)
+                            .unit("seconds")
+                            .help("Reserved.")
+                            .build());
         }
 
         @Override

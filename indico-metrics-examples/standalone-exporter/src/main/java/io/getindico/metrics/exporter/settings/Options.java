@@ -20,6 +20,7 @@ public final class Options {
     public static final String LISTEN = "listen";
     public static final String TOKEN = "token";
     public static final String TOKEN_FILE = "token-file";
+    public static final String WEB_CONFIG_FILE = "web.config.file";
     public static final String ZONE = "zone";
     public static final String ACTIVE_USER_AGE = "active-user-age";
     public static final String COLLECTORS = "collectors";
@@ -81,6 +82,14 @@ public final class Options {
 
     @Option(names = TOKEN_FILE, paramLabel = FILE, description = "A file that holds the token.")
     public @Nullable Path tokenFile;
+
+    @Option(
+            names = WEB_CONFIG_FILE,
+            paramLabel = FILE,
+            description =
+                    "A file with TLS, logins and headers, in the form that Prometheus' exporters share. The exporter"
+                            + " reads it and its certificates again when they change.")
+    public @Nullable Path webConfigFile;
 
     @Option(
             names = ZONE,

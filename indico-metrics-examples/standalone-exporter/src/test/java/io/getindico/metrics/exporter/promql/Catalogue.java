@@ -10,6 +10,7 @@ import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.RejectedRequests;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,10 @@ public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus
             MetricFamily.counter(RejectedRequests.NAME)
                     .help("Requests refused.")
                     .labels(Label.closed("reason", RejectedRequests.Reason.class))
+                    .build(),
+            MetricFamily.gauge(LiveWebConfig.EXPIRY)
+                    .unit("seconds")
+                    .help("When the certificate expires.")
                     .build(),
             MetricFamily.gauge("up").help("Whether the scrape succeeded.").build(),
             MetricFamily.gauge("scrape_duration_seconds")
