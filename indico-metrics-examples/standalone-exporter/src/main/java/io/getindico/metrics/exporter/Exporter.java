@@ -13,6 +13,7 @@ import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ public final class Exporter implements AutoCloseable {
     private final Supplier<Settings> source;
     private final Settings atStart;
     private final PluginFolder plugins;
-    private final OwnMetrics own = OwnMetrics.create();
+    private final OwnMetrics own;
     private final ScheduledExecutorService background;
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Succession indico;
@@ -62,11 +63,16 @@ public final class Exporter implements AutoCloseable {
     private @Nullable CompletableFuture<Boolean> nextReload;
 
     private Exporter(
-            Supplier<Settings> source, Settings settings, PluginFolder plugins, ConnectionWatch.Limits limits) {
+            Supplier<Settings> source,
+            Settings settings,
+            LiveWebConfig web,
+            PluginFolder plugins,
+            ConnectionWatch.Limits limits) {
         this.source = source;
         this.atStart = settings;
         this.plugins = plugins;
-        this.access = Access.of(settings);
+        this.access = Access.of(settings, web);
+        this.own = OwnMetrics.of(web);
         this.background = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "exporter-background");
             thread.setDaemon(true);
@@ -106,9 +112,11 @@ public final class Exporter implements AutoCloseable {
     static Exporter start(Supplier<Settings> source, ConnectionWatch.Limits limits) {
         Settings settings = source.get();
         warn(settings);
+        LiveWebConfig web = LiveWebConfig.of(settings);
+        web.warn();
         PluginFolder plugins = PluginFolder.of(settings);
         try {
-            Exporter exporter = new Exporter(source, settings, plugins, limits);
+            Exporter exporter = new Exporter(source, settings, web, plugins, limits);
             exporter.startTicking();
             return exporter;
         } catch (RuntimeException e) {
@@ -121,7 +129,8 @@ public final class Exporter implements AutoCloseable {
         ConnectionWatch connections = new ConnectionWatch(own.rejected(), limits);
         Router router = new Router(this::served, this::reload, own.rejected(), connections);
         try {
-            HttpEndpoint started = HttpEndpoint.start(atStart.options().listen, router, connections, own.rejected());
+            HttpEndpoint started =
+                    HttpEndpoint.start(atStart.options().listen, access.web(), router, connections, own.rejected());
             LOG.info("version {} serves {}", BuildInfo.get().version(), started.uri());
             warnIfOpen();
             return started;
@@ -141,10 +150,10 @@ public final class Exporter implements AutoCloseable {
 
     private void warnIfOpen() {
         ListenAddress address = atStart.options().listen;
-        if (!address.isLoopback() && !access.token().isSet()) {
+        if (!address.isLoopback() && !access.isClosed()) {
             LOG.warn(
-                    "listen: {} can be reached from other machines and no token guards it; set token-file, or"
-                            + " listen on 127.0.0.1 behind a proxy",
+                    "listen: {} can be reached from other machines and no token guards it; set token-file or"
+                            + " web.config.file, or listen on 127.0.0.1 behind a proxy",
                     address);
         }
     }
@@ -192,7 +201,7 @@ public final class Exporter implements AutoCloseable {
     private boolean accept() {
         try {
             Settings settings = source.get();
-            Access next = Access.of(settings);
+            Access next = Access.of(settings, access.web());
             MetricsAssembly.check(settings);
             boolean areJarsNew = haveJarsChanged(settings);
             indico.prepare(settings);
@@ -201,6 +210,11 @@ public final class Exporter implements AutoCloseable {
             warn(settings);
             warnIfOpen();
             warnOfRestart(settings, Options.LISTEN, atStart.options().listen, settings.options().listen);
+            warnOfRestart(
+                    settings,
+                    Options.WEB_CONFIG_FILE,
+                    atStart.options().webConfigFile,
+                    settings.options().webConfigFile);
             warnOfRestart(settings, Options.PLUGINS, atStart.options().plugins, settings.options().plugins);
             if (areJarsNew) {
                 LOG.warn(

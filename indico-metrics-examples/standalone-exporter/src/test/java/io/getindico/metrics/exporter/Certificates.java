@@ -12,17 +12,17 @@ import java.util.Base64;
 import java.util.List;
 
 /** Certificates and keys, made by the JDK's keytool. */
-record Certificates(Path folder) {
+public record Certificates(Path folder) {
     private static final String PASSWORD = "changeit";
 
     /** Creates an authority and returns the file with its certificate. */
-    Path authority(String name) throws Exception {
+    public Path authority(String name) throws Exception {
         keytool("-alias", name, "-dname", "CN=" + name, "-ext", "bc:c=ca:true", "-validity", "2");
         return Files.writeString(folder.resolve(name + ".pem"), certificate(name));
     }
 
     /** Creates a server certificate, valid for two days from {@code start}. */
-    void server(String name, String authority, String alternativeName, String start) throws Exception {
+    public void server(String name, String authority, String alternativeName, String start) throws Exception {
         keytool(
                 "-alias",
                 name,
@@ -63,11 +63,11 @@ record Certificates(Path folder) {
         return folder.resolve("keys.p12");
     }
 
-    String certificate(String name) throws Exception {
+    public String certificate(String name) throws Exception {
         return pem("CERTIFICATE", load().getCertificate(name).getEncoded());
     }
 
-    String key(String name) throws Exception {
+    public String key(String name) throws Exception {
         return pem("PRIVATE KEY", load().getKey(name, PASSWORD.toCharArray()).getEncoded());
     }
 

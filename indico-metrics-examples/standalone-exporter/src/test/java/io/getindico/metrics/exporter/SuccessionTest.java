@@ -8,6 +8,7 @@ import io.getindico.metrics.exporter.http.Target;
 import io.getindico.metrics.exporter.plugins.PluginFolder;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -36,7 +37,7 @@ final class SuccessionTest {
 
     @BeforeEach
     void start() throws Exception {
-        OwnMetrics own = OwnMetrics.create();
+        OwnMetrics own = OwnMetrics.of(LiveWebConfig.of(settings()));
         succession = new Succession(settings(), settings -> Instance.of(settings, PluginFolder.none(), own), () -> now);
         Waiting.until("there are values", () -> {
             succession.tick();

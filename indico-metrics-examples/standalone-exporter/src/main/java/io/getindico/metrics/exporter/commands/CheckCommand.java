@@ -10,6 +10,7 @@ import io.getindico.metrics.exporter.http.BearerToken;
 import io.getindico.metrics.exporter.settings.Durations;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.HashSet;
@@ -48,11 +49,13 @@ final class CheckCommand implements ExporterCommand {
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
         SecretFile.warnings(settings).forEach(complaints);
+        LiveWebConfig web = LiveWebConfig.of(settings);
+        web.warnings().forEach(complaints);
         int tokenLength = BearerToken.of(settings).length();
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
-            ExitCode listen = new ListenCheck(out, complaints).run(settings);
+            ExitCode listen = new ListenCheck(out, complaints).run(settings, web.certificate());
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, tokenLength);
             boolean isAnyBlocked = status.collectors().stream().anyMatch(CheckCommand::isBlocked);

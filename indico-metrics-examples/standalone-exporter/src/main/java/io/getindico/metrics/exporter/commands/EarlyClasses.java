@@ -60,18 +60,30 @@ final class EarlyClasses {
             "org/slf4j/helpers/",
             "org/slf4j/simple/");
 
+    private static final Set<String> PACKAGES_OF_WEB_CONFIG = Set.of(
+            "org/eclipse/jetty/io/ssl/", "org/eclipse/jetty/util/ssl/", "org/springframework/security/crypto/bcrypt/");
+
     private EarlyClasses() {}
 
-    /** Loads the exporter's classes if it was started from jars. */
-    static void load() {
+    /**
+     * Loads the exporter's classes if it was started from jars.
+     *
+     * @param hasWebConfig whether it may need TLS and logins
+     */
+    static void load(boolean hasWebConfig) {
         Predicate<String> isWanted = entry -> OURS.stream().anyMatch(entry::startsWith)
-                || PACKAGES.contains(entry.substring(0, entry.lastIndexOf('/') + 1));
+                || PACKAGES.contains(packageOf(entry))
+                || (hasWebConfig && PACKAGES_OF_WEB_CONFIG.contains(packageOf(entry)));
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
                 .filter(Files::isRegularFile)
                 .forEach(jar -> JarClasses.load(jar, isWanted, EarlyClasses.class.getClassLoader()));
         ExpositionFormat.load();
         failToRead();
+    }
+
+    private static String packageOf(String entry) {
+        return entry.substring(0, entry.lastIndexOf('/') + 1);
     }
 
     /** Runs one failing statement to load jOOQ's classes for failures, since jOOQ is too large to load completely. */

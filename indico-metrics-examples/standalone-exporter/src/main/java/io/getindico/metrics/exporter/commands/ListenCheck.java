@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
+import java.security.cert.X509Certificate;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks whether {@code serve} could listen. The port may be in use because an exporter already runs; that is not a
@@ -31,14 +33,17 @@ final class ListenCheck {
         this.complaints = complaints;
     }
 
-    ExitCode run(Settings settings) {
+    /**
+     * @param certificate what the exporter would show; null without TLS
+     */
+    ExitCode run(Settings settings, @Nullable X509Certificate certificate) {
         ListenAddress address = settings.options().listen;
         try {
             address.open(1).close();
             out.println("listen     " + address);
             return ExitCode.OK;
         } catch (IOException e) {
-            if (isServedByAnExporter(address)) {
+            if (certificate == null ? isServedByAnExporter(address) : isServedWith(certificate, address)) {
                 out.println("listen     " + address + " (an exporter of Indico's metrics serves there now)");
                 return ExitCode.OK;
             }
@@ -48,10 +53,17 @@ final class ListenCheck {
         }
     }
 
+    /** A handshake is enough, and works without a certificate or a login of ours. */
+    private static boolean isServedWith(X509Certificate certificate, ListenAddress address) {
+        return ShownCertificate.of(address.page("https", "/"), TIMEOUT_MILLIS)
+                .filter(certificate::equals)
+                .isPresent();
+    }
+
     private static boolean isServedByAnExporter(ListenAddress address) {
         try {
             HttpURLConnection connection =
-                    (HttpURLConnection) address.page("/").toURL().openConnection(Proxy.NO_PROXY);
+                    (HttpURLConnection) address.page("http", "/").toURL().openConnection(Proxy.NO_PROXY);
             connection.setConnectTimeout(TIMEOUT_MILLIS);
             connection.setReadTimeout(TIMEOUT_MILLIS);
             boolean isGuarded = connection.getResponseCode() == HttpURLConnection.HTTP_UNAUTHORIZED;

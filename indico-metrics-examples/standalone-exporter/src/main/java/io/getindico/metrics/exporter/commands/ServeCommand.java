@@ -22,7 +22,7 @@ final class ServeCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Signals.onStop(this::stop);
-        EarlyClasses.load();
+        EarlyClasses.load(given.get().options().webConfigFile != null);
         Exporter exporter = Exporter.start(given);
         running.set(exporter);
         Signals.onHangup(() -> {

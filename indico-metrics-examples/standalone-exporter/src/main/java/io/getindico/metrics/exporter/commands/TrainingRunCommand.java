@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 final class TrainingRunCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> unused) {
-        EarlyClasses.load();
+        EarlyClasses.load(false);
         // Port 9 is reserved for the discard service, which hardly anyone runs.
         try (Exporter exporter = Exporter.start(Map.of(
                 "database.url",

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 
 /**
  * Limits the number of connections and their duration. A request must arrive, and a client must take the answer, by a
@@ -47,6 +48,10 @@ public final class ConnectionWatch implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
+        if (connection instanceof SslConnection) {
+            // The connection inside it opens at the same time, so the limits hold for the handshake too.
+            return;
+        }
         open.put(
                 connection,
                 new State(Phase.ARRIVING, System.nanoTime() + limits.arrival().toNanos(), 0));

@@ -33,7 +33,7 @@ public final class MetricsPage {
     private static final Duration WAIT_WITHOUT_HEADER = Duration.ofSeconds(4);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
-    private static final HttpFields TRY_LATER =
+    static final HttpFields TRY_LATER =
             HttpFields.build().add(HttpHeader.RETRY_AFTER, "5").asImmutable();
 
     private final IndicoMetrics metrics;
@@ -47,10 +47,10 @@ public final class MetricsPage {
 
     private record Form(ExpositionFormat format, boolean isGzip) {}
 
-    private record Rendered(MetricSnapshots scraped, double own, ByteBuffer body) {
+    private record Rendered(MetricSnapshots scraped, Object ownState, ByteBuffer body) {
         /** Compares the identity of the snapshots, which do not override {@code equals}. */
-        boolean isOf(MetricSnapshots otherScraped, double otherOwn) {
-            return scraped.equals(otherScraped) && Double.compare(own, otherOwn) == 0;
+        boolean isOf(MetricSnapshots otherScraped, Object otherOwnState) {
+            return scraped.equals(otherScraped) && ownState.equals(otherOwnState);
         }
     }
 
@@ -132,15 +132,15 @@ public final class MetricsPage {
     }
 
     private ByteBuffer body(Form form, MetricSnapshots scraped, Predicate<String> names) {
-        double changes = own.changes();
+        Object ownState = own.state();
         Rendered rendered = last.get(form);
-        if (rendered == null || !rendered.isOf(scraped, changes)) {
+        if (rendered == null || !rendered.isOf(scraped, ownState)) {
             MetricSnapshots.Builder all = MetricSnapshots.builder();
             scraped.forEach(all::metricSnapshot);
             own.registry()
                     .scrape(name -> names.test(name) || names.test(name + "_total"))
                     .forEach(all::metricSnapshot);
-            rendered = new Rendered(scraped, changes, body(form, all.build()));
+            rendered = new Rendered(scraped, ownState, body(form, all.build()));
             last.put(form, rendered);
         }
         // Each response needs a read position of its own.

@@ -1,17 +1,20 @@
 package io.getindico.metrics.exporter.http;
 
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
+import java.util.List;
 
 /** The metrics of the exporter itself. They survive a reload. */
-public record OwnMetrics(PrometheusRegistry registry, RejectedRequests rejected, Reloads reloads) {
-    public static OwnMetrics create() {
+public record OwnMetrics(PrometheusRegistry registry, RejectedRequests rejected, Reloads reloads, LiveWebConfig web) {
+    public static OwnMetrics of(LiveWebConfig web) {
         PrometheusRegistry registry = new PrometheusRegistry();
-        return new OwnMetrics(registry, new RejectedRequests(registry), new Reloads(registry, Clock.systemUTC()));
+        web.register(registry);
+        return new OwnMetrics(registry, new RejectedRequests(registry), new Reloads(registry, Clock.systemUTC()), web);
     }
 
-    /** A number that changes whenever a value changes. */
-    double changes() {
-        return rejected.total() + reloads.attempts();
+    /** Differs from an earlier state if a value has changed. */
+    Object state() {
+        return List.of(rejected.total(), reloads.attempts(), web.expirySeconds());
     }
 }

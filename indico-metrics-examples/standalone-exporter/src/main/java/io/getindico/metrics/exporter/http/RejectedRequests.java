@@ -20,7 +20,7 @@ public final class RejectedRequests {
 
     private static final String HELP =
             "Requests refused: too many at a time or too slow to arrive (busy), too large, or"
-                    + " without the token (unauthorized).";
+                    + " without a right token or login (unauthorized).";
 
     public enum Reason {
         BUSY,
@@ -51,7 +51,7 @@ public final class RejectedRequests {
     }
 
     /** The count of all reasons. It changes whenever a value changes. */
-    double total() {
+    public double total() {
         return Arrays.stream(Reason.values())
                 .mapToDouble(reason -> counter.labelValues(reason.label()).get())
                 .sum();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.exporter.page.Document;
 import io.getindico.metrics.exporter.settings.Options;
+import io.getindico.metrics.exporter.web.Admission;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Routes each request by its exact path. It checks the method, and for the metrics and the page the token. */
+/** Routes each request by its exact path. It checks the method, and for the metrics and the page the login. */
 public final class Router extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(Router.class);
     private static final int MAX_QUERY = 8192;
@@ -114,29 +115,29 @@ public final class Router extends Handler.Abstract {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
             return Reply.status(HttpStatus.URI_TOO_LONG_414);
         }
-        return isAuthorized(request, now) ? now.target().metrics().reply(request) : unauthorized();
+        return admitted(request, now, () -> now.target().metrics().reply(request));
     }
 
-    private boolean isAuthorized(Request request, Served now) {
-        boolean isAccepted = now.access().token().accepts(authorization(request));
-        if (!isAccepted) {
-            rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
-        }
-        return isAccepted;
+    private Reply admitted(Request request, Served now, Supplier<Reply> reply) {
+        return switch (now.access().admit(authorization(request))) {
+            case YES -> reply.get();
+            case NO -> {
+                rejected.count(RejectedRequests.Reason.UNAUTHORIZED);
+                yield Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
+            }
+            case BUSY -> busy();
+        };
     }
 
-    private static Reply unauthorized() {
-        return Reply.status(HttpStatus.UNAUTHORIZED_401).with(CHALLENGE);
-    }
-
-    /** The answer does not say why settings are refused: that is for those who can read the log. */
     private Reply reload(Request request, Served now) {
         if (!HttpMethod.POST.is(request.getMethod()) && !HttpMethod.PUT.is(request.getMethod())) {
             return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(RELOADING);
         }
-        if (!isAuthorized(request, now)) {
-            return unauthorized();
-        }
+        return admitted(request, now, () -> reload(now));
+    }
+
+    /** The answer does not say why settings are refused: that is for those who can read the log. */
+    private Reply reload(Served now) {
         if (!now.access().isLifecycleEnabled()) {
             return Reply.text(HttpStatus.FORBIDDEN_403, Options.ENABLE_LIFECYCLE + ": is not set to true\n");
         }
@@ -158,8 +159,11 @@ public final class Router extends Handler.Abstract {
 
     private Reply page(Request request, Served now) {
         String authorization = authorization(request);
-        if (now.access().token().accepts(authorization)) {
-            return Reply.ok(HTML, now.target().page().html());
+        Admission admission = now.access().admit(authorization);
+        if (admission != Admission.NO) {
+            return admission == Admission.YES
+                    ? Reply.ok(HTML, now.target().page().html())
+                    : busy();
         }
         if (authorization != null) {
             // A browser does not send a login before it is asked for one.
@@ -169,17 +173,23 @@ public final class Router extends Handler.Abstract {
                 HttpStatus.UNAUTHORIZED_401, HTML, ByteBuffer.wrap(Document.LOCKED.getBytes(UTF_8)), CHALLENGE);
     }
 
+    private Reply busy() {
+        rejected.count(RejectedRequests.Reason.BUSY);
+        return Reply.status(HttpStatus.SERVICE_UNAVAILABLE_503).with(MetricsPage.TRY_LATER);
+    }
+
     private static @Nullable String authorization(Request request) {
         return request.getHeaders().get(HttpHeader.AUTHORIZATION);
     }
 
     /** Also sends errors for input that never became a request. */
-    static void send(Reply reply, Response response, Callback callback) {
+    void send(Reply reply, Response response, Callback callback) {
         response.setStatus(reply.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, reply.contentType());
         headers.put(HttpHeader.CONTENT_LENGTH, reply.body().remaining());
         SecurityHeaders.ALL.forEach(headers::put);
+        served.get().access().web().headers().forEach(headers::put);
         reply.headers().forEach(headers::add);
         response.write(true, reply.body(), callback);
     }

@@ -16,6 +16,7 @@ import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.SettingValue;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -51,6 +52,11 @@ public final class CollectorChoice {
                             .build(),
                     MetricFamily.gauge(Reloads.SUCCESSFUL).help("Reserved.").build(),
                     MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
+                            .unit("seconds")
+                            .help("Reserved.")
+                            .build(),
+                    MetricFamily.gauge(LiveWebConfig.EXPIRY)
+                            .unit("seconds")
                             .help("Reserved.")
                             .build());
         }

@@ -70,7 +70,7 @@ final class GivenSettings implements IDefaultValueProvider {
     }
 
     void addFile(Path file, String spelling) {
-        YamlFile.read(file, spelling).forEach((name, entry) -> {
+        YamlFile.read(file, spelling, Setting::isKnown, "'zone: Europe/Zurich'").forEach((name, entry) -> {
             String place = file + ", line " + entry.line() + ": ";
             if (!Setting.isKnown(name)) {
                 throw refusedInFile(place, name);

@@ -51,8 +51,8 @@ public record ListenAddress(String host, int port) {
     }
 
     /** The URL of a page for a client on this machine. */
-    public URI page(String path) {
-        return URI.create("http://" + new ListenAddress(host.isEmpty() ? "localhost" : host, port) + path);
+    public URI page(String scheme, String path) {
+        return URI.create(scheme + "://" + new ListenAddress(host.isEmpty() ? "localhost" : host, port) + path);
     }
 
     public boolean isLoopback() {

@@ -22,6 +22,7 @@ public final class Options {
     public static final String ENABLE_LIFECYCLE = "web.enable-lifecycle";
     public static final String TOKEN = "token";
     public static final String TOKEN_FILE = "token-file";
+    public static final String WEB_CONFIG_FILE = "web.config.file";
     public static final String ZONE = "zone";
     public static final String ACTIVE_USER_AGE = "active-user-age";
     public static final String COLLECTORS = "collectors";
@@ -97,6 +98,14 @@ public final class Options {
                     "Whether POST /-/reload reads the settings again, as SIGHUP does (true or false). It needs the"
                             + " token, if there is one.")
     public boolean enableLifecycle;
+
+    @Option(
+            names = WEB_CONFIG_FILE,
+            paramLabel = FILE,
+            description =
+                    "A file with TLS, logins and headers, in the form that Prometheus' exporters share. The exporter"
+                            + " reads it and its certificates again when they change.")
+    public @Nullable Path webConfigFile;
 
     @Option(
             names = ZONE,

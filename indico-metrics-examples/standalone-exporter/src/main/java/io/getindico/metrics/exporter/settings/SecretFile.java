@@ -75,6 +75,7 @@ public record SecretFile(Path path) {
         List<String> warnings = new ArrayList<>();
         warn(Options.DATABASE_PASSWORD_FILE, settings.options().databasePasswordFile, warnings);
         warn(Options.TOKEN_FILE, settings.options().tokenFile, warnings);
+        warn(Options.WEB_CONFIG_FILE, settings.options().webConfigFile, warnings);
         return warnings;
     }
 

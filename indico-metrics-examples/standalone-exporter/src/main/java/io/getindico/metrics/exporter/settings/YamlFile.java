@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -40,18 +41,20 @@ final class YamlFile {
     private static final String BYTE_ORDER_MARK = "^\uFEFF";
     private static final Pattern INI_LINE = Pattern.compile("\\[[\\w .-]+]\\s*|[A-Za-z][\\w.-]*\\s*=.*");
     private static final Pattern INDENTED_BY_TAB = Pattern.compile(" *\t.*");
-    private static final String EXAMPLE = "'zone: Europe/Zurich'";
-    private static final String NAMES_AND_VALUES =
-            "expected a name, a colon, a blank and the value, such as " + EXAMPLE;
+    private static final String NAMES_AND_VALUES = "expected a name, a colon, a blank and the value, such as ";
     private static final String IN_QUOTES = "; put values with special characters in quotes";
     private static final String NOT_YAML = "this is not YAML" + IN_QUOTES;
 
     private final Path file;
+    private final Predicate<String> isKnown;
+    private final String example;
     private final List<String> lines;
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    private YamlFile(Path file, String text) {
+    private YamlFile(Path file, Predicate<String> isKnown, String example, String text) {
         this.file = file;
+        this.isKnown = isKnown;
+        this.example = example;
         this.lines = lines(text);
     }
 
@@ -72,10 +75,12 @@ final class YamlFile {
      * Reads the settings by name.
      *
      * @param spelling the setting that names the file, for error messages
+     * @param isKnown whether a name may be shown in an error message
+     * @param example a line that is right
      */
-    static Map<String, Entry> read(Path file, String spelling) {
+    static Map<String, Entry> read(Path file, String spelling, Predicate<String> isKnown, String example) {
         String text = text(file, spelling);
-        YamlFile yaml = new YamlFile(file, text);
+        YamlFile yaml = new YamlFile(file, isKnown, example, text);
         yaml.parse(text);
         return yaml.entries;
     }
@@ -147,7 +152,7 @@ final class YamlFile {
     private SettingException malformed(int line, String why) {
         for (int ini = 1; ini <= lines.size(); ini++) {
             if (INI_LINE.matcher(lines.get(ini - 1)).matches()) {
-                return refused(file, ini, "this is the syntax of an ini file, expected YAML such as " + EXAMPLE);
+                return refused(file, ini, "this is the syntax of an ini file, expected YAML such as " + example);
             }
         }
         boolean isTab = line <= lines.size()
@@ -163,7 +168,7 @@ final class YamlFile {
         if (root instanceof MappingNode mapping) {
             flatten("", mapping, 1);
         } else if (!(root instanceof ScalarNode scalar && scalar.getValue().isEmpty())) {
-            throw malformed(line(root), NAMES_AND_VALUES);
+            throw malformed(line(root), NAMES_AND_VALUES + example);
         }
     }
 
@@ -174,7 +179,7 @@ final class YamlFile {
     private void flatten(String prefix, MappingNode mapping, int depth) {
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key) || depth > MAX_DEPTH) {
-                throw refused(file, line(tuple.getKeyNode()), NAMES_AND_VALUES + IN_QUOTES);
+                throw refused(file, line(tuple.getKeyNode()), NAMES_AND_VALUES + example + IN_QUOTES);
             }
             String name = prefix + key.getValue();
             if (tuple.getValueNode() instanceof MappingNode below) {
@@ -214,7 +219,7 @@ final class YamlFile {
     }
 
     /** Hides a name that is not a setting, since it may be a misplaced secret. */
-    private static String shown(String name) {
-        return Setting.isKnown(name) ? name : "a name";
+    private String shown(String name) {
+        return isKnown.test(name) ? name : "a name";
     }
 }

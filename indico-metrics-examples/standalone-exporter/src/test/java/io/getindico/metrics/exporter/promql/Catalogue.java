@@ -11,6 +11,7 @@ import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.RejectedRequests;
 import io.getindico.metrics.exporter.http.Reloads;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,10 @@ public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus
             MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
                     .unit("seconds")
                     .help("When the last reload was accepted.")
+                    .build(),
+            MetricFamily.gauge(LiveWebConfig.EXPIRY)
+                    .unit("seconds")
+                    .help("When the certificate expires.")
                     .build(),
             MetricFamily.gauge("up").help("Whether the scrape succeeded.").build(),
             MetricFamily.gauge("scrape_duration_seconds")

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.rules;
 
 import io.getindico.metrics.exporter.rules.RuleCases.Case;
 import io.getindico.metrics.exporter.rules.RuleCases.Expected;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -49,6 +50,10 @@ final class ConditionsTest {
         yes("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860));
         yes("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860), HEARTBEAT, age(1920));
         no("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860), HEARTBEAT, age(1980));
+
+        // The rest of a month is 30 days less the hour of the case.
+        yes("IndicoExporterCertificateExpires", LiveWebConfig.EXPIRY, "2595000");
+        no("IndicoExporterCertificateExpires", LiveWebConfig.EXPIRY, "2596000");
 
         yes("IndicoMailsFailing", FAILED, "11", SENT, "205");
         no("IndicoMailsFailing", FAILED, "10", SENT, "180");

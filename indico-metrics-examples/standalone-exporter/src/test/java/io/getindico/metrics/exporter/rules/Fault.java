@@ -122,6 +122,11 @@ record Fault(
                                 "IndicoReplicaStalled",
                                 55,
                                 "The standby that the exporter reads last replayed a transaction 56m 0s ago."),
+                fault("The exporter's certificate is not renewed", Trouble.CERTIFICATE_NOT_RENEWED, 3 * HOUR)
+                        .fires(
+                                "IndicoExporterCertificateExpires",
+                                60,
+                                "The exporter's certificate expires in 29d 22h 0m 0s."),
                 fault("The search server refuses changes", Trouble.SEARCH_DOWN, 3 * HOUR)
                         .with("agent", "search")
                         .fires(

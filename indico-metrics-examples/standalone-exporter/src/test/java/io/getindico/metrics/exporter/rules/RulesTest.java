@@ -93,7 +93,7 @@ final class RulesTest {
             assertThat(alert.expression())
                     .as(alert.name())
                     .containsPattern(
-                            alert.name().matches("IndicoExporterDown|IndicoDatabaseUnreachable")
+                            alert.name().matches("IndicoExporter.*|IndicoDatabaseUnreachable")
                                     ? "indico:up"
                                     : "and on \\(job, instance, instance_name\\) indico:settled\n$");
         }

@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter.rules;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.DatabaseError;
 import io.getindico.metrics.exporter.promql.Catalogue;
+import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.time.DayOfWeek;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -31,6 +32,10 @@ final class Simulation {
 
     private static final Map<String, Integer> TTL = Map.of("live", 1, "standard", 5, "heavy", 30);
     private static final Map<String, Integer> MAX_AGE = Map.of("live", 1, "standard", 9, "heavy", 62);
+
+    /** Those that do not belong to one of several Indicos. */
+    private static final Set<String> OF_THE_TARGET = Set.of("up", LiveWebConfig.EXPIRY);
+
     private static final String SLOW = "categories";
 
     /** An event email. One that is {@code hopeless} is never delivered. */
@@ -350,6 +355,7 @@ final class Simulation {
         }
         @Nullable
         String error = has(Trouble.DATABASE_DOWN) ? "unreachable" : has(Trouble.PASSWORD_CHANGED) ? "auth" : null;
+        set(LiveWebConfig.EXPIRY, has(Trouble.CERTIFICATE_NOT_RENEWED) ? 30 * 86_400 : minute * 60.0 + 60 * 86_400);
         set("indico_up", error == null ? 1 : 0);
         for (DatabaseError reason : DatabaseError.values()) {
             set(
@@ -423,7 +429,7 @@ final class Simulation {
 
     private String withTarget(String name) {
         Map<String, String> labels = new TreeMap<>(scenario.site().labels());
-        if (!scenario.site().instanceName().isEmpty() && !name.equals("up")) {
+        if (!scenario.site().instanceName().isEmpty() && !OF_THE_TARGET.contains(name)) {
             labels.put("instance_name", scenario.site().instanceName());
         }
         String target = labels.entrySet().stream()

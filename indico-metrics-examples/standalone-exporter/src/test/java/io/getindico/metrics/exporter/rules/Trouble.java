@@ -4,6 +4,7 @@ package io.getindico.metrics.exporter.rules;
 enum Trouble {
     EXPORTER_DOWN,
     TARGET_GONE,
+    CERTIFICATE_NOT_RENEWED,
     DATABASE_DOWN,
     PASSWORD_CHANGED,
     REPLAY_STOPPED,
