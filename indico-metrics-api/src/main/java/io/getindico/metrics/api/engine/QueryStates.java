@@ -72,8 +72,8 @@ final class QueryStates {
         if (after.skip() != null) {
             return !after.skip().equals(before.skip());
         }
-        if (after.gotNoConnection()) {
-            // DatabaseContact logs this once for all queries.
+        // DatabaseContact logs a missing connection once for all queries. Nobody waits for closed metrics.
+        if (after.gotNoConnection() || Flight.CLOSED.equals(after.failure())) {
             return false;
         }
         return after.failure() == null
