@@ -3,7 +3,6 @@ package io.getindico.metrics.exporter.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.exporter.page.Document;
-import io.getindico.metrics.exporter.settings.Options;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -131,14 +130,14 @@ public final class Router extends Handler.Abstract {
 
     /** The answer does not say why settings are refused: that is for those who can read the log. */
     private Reply reload(Request request, Served now) {
+        if (!now.access().isLifecycleEnabled()) {
+            return Reply.status(HttpStatus.NOT_FOUND_404);
+        }
         if (!HttpMethod.POST.is(request.getMethod()) && !HttpMethod.PUT.is(request.getMethod())) {
             return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(RELOADING);
         }
         if (!isAuthorized(request, now)) {
             return unauthorized();
-        }
-        if (!now.access().isLifecycleEnabled()) {
-            return Reply.text(HttpStatus.FORBIDDEN_403, Options.ENABLE_LIFECYCLE + ": is not set to true\n");
         }
         try {
             return reload.get().get(RELOAD_SECONDS, TimeUnit.SECONDS)
