@@ -124,6 +124,7 @@ class ArchitectureTest {
                         "History",
                         "HistoryOutcome",
                         "HistorySink",
+                        "Subscription",
                         "DatabaseError",
                         "FailureReason",
                         "SkipReason");

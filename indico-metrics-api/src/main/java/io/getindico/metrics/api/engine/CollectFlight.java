@@ -107,7 +107,7 @@ final class CollectFlight extends Flight {
 
     @Override
     void end(Duration patience) {
-        cancel(CLOSED);
+        cancel(Failure.CLOSED);
         var unused = done().completeOnTimeout(null, patience.toNanos(), TimeUnit.NANOSECONDS);
         done().join();
     }

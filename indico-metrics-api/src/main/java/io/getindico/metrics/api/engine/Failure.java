@@ -6,4 +6,6 @@ package io.getindico.metrics.api.engine;
  * @param reason the value of the label
  * @param detail a sentence for people, without bind values
  */
-record Failure(FailureReason reason, String detail) {}
+record Failure(FailureReason reason, String detail) {
+    static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
+}

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 abstract class Flight {
     static final Duration WATCH_PERIOD = Duration.ofMillis(100);
     static final Duration GIVE_UP_AFTER = Duration.ofSeconds(2);
-    static final Failure CLOSED = new Failure(FailureReason.CONNECTION, "the metrics were closed");
 
     private final EngineParts parts;
     private final Set<RegisteredQuery> queries;

@@ -73,7 +73,7 @@ final class QueryStates {
             return !after.skip().equals(before.skip());
         }
         // DatabaseContact logs a missing connection once for all queries. Nobody waits for closed metrics.
-        if (after.gotNoConnection() || Flight.CLOSED.equals(after.failure())) {
+        if (after.gotNoConnection() || Failure.CLOSED.equals(after.failure())) {
             return false;
         }
         return after.failure() == null

@@ -128,7 +128,7 @@ final class Refresh extends Flight {
         while (!done().isDone()
                 && System.nanoTime() < deadline
                 && !Thread.currentThread().isInterrupted()) {
-            cancel(CLOSED);
+            cancel(Failure.CLOSED);
             awaitDone(WATCH_PERIOD);
         }
         if (!done().isDone()) {

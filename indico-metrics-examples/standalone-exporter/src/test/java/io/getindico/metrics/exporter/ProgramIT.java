@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -181,7 +182,37 @@ final class ProgramIT {
             }
             serve.signal("TERM");
             assertThat(serve.exitCode(10)).isZero();
-            assertThat(serve.err()).doesNotContain("\tat ");
+            assertThat(serve.err()).doesNotContain("\tat ").doesNotContain("were closed");
+        }
+    }
+
+    @Test
+    void whatNeedsARestartIsSaid() throws Exception {
+        Path plugins = Files.createDirectory(folder.resolve("plugins"));
+        Path file = folder.resolve("exporter.yaml");
+        String same = "plugins: " + plugins + "\n";
+        Files.writeString(file, same + "listen: 127.0.0.1:0\n");
+        Map<String, String> environment = database.environment("config", file.toString());
+        environment.remove("INDICO_METRICS_LISTEN");
+        try (Program serve = Program.start(Program.jar(), environment)) {
+            URI uri = serve.uri();
+            Files.writeString(file, same + "listen: 127.0.0.1:9\n");
+            serve.signal("HUP");
+            Waiting.until("listen is named", () -> serve.err()
+                    .contains("line 2: listen: a change needs a restart; until then it stays 127.0.0.1:0"));
+            assertThat(serve.err()).doesNotContain("jars in the folder");
+            assertThat(Answer.get(uri).status()).isEqualTo(200);
+
+            Files.writeString(plugins.resolve("new.jar"), "not a jar");
+            serve.signal("HUP");
+            Waiting.until("the plugins are named", () -> serve.err()
+                    .contains("plugins: the jars in the folder have changed, which needs a restart"));
+
+            Files.writeString(file, "listen: nowhere\n");
+            serve.signal("HUP");
+            Waiting.until("the refusal is logged", () -> serve.err()
+                    .contains("the settings are refused, and the ones before stay in force: " + file
+                            + ", line 1: listen: got \"nowhere\""));
         }
     }
 

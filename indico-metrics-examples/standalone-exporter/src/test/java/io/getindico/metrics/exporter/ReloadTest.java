@@ -1,12 +1,9 @@
 package io.getindico.metrics.exporter;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.PostgresServer;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +11,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -55,22 +51,6 @@ final class ReloadTest {
 
     private static boolean reload(Exporter exporter) throws Exception {
         return exporter.reload().get(30, TimeUnit.SECONDS);
-    }
-
-    private static String saidByReload(Exporter exporter) throws Exception {
-        return said(() -> reload(exporter));
-    }
-
-    private static String said(Callable<Boolean> reload) throws Exception {
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        PrintStream stderr = System.err;
-        System.setErr(new PrintStream(log, true, UTF_8));
-        try {
-            assertThat(reload.call()).isTrue();
-        } finally {
-            System.setErr(stderr);
-        }
-        return log.toString(UTF_8);
     }
 
     @Test
@@ -174,22 +154,9 @@ final class ReloadTest {
         try (Exporter exporter = start()) {
             URI before = exporter.uri();
             settings.put("listen", "127.0.0.1:9");
-            assertThat(saidByReload(exporter))
-                    .contains("listen: a change needs a restart; until then it stays 127.0.0.1:0");
+            assertThat(reload(exporter)).isTrue();
             assertThat(exporter.uri()).isEqualTo(before);
             assertThat(Answer.get(before).status()).isEqualTo(200);
-        }
-    }
-
-    @Test
-    void otherJarsNeedARestart() throws Exception {
-        Path plugins = Files.createDirectory(folder.resolve("plugins"));
-        try (Exporter exporter = start("plugins", plugins.toString())) {
-            assertThat(saidByReload(exporter)).doesNotContain("restart");
-
-            Files.writeString(plugins.resolve("new.jar"), "not a jar");
-            assertThat(saidByReload(exporter))
-                    .contains("plugins: the jars in the folder have changed, which needs a restart");
         }
     }
 
@@ -197,15 +164,13 @@ final class ReloadTest {
     void overHttpOnlyIfEnabledAndWithTheToken() throws Exception {
         try (Exporter exporter = start()) {
             URI uri = exporter.uri().resolve("/-/reload");
-            assertThat(Answer.request("GET", uri).status()).isEqualTo(405);
-            assertThat(Answer.request("GET", uri).header("allow")).isEqualTo("POST, PUT");
-            Answer off = Answer.request("POST", uri);
-            assertThat(off.status()).isEqualTo(403);
-            assertThat(off.body()).isEqualTo("web.enable-lifecycle: is not set to true\n");
+            assertThat(Answer.request("POST", uri).status()).isEqualTo(404);
 
             settings.put("web.enable-lifecycle", "true");
             settings.put("token", "s3cr3t");
             assertThat(reload(exporter)).isTrue();
+            assertThat(Answer.request("GET", uri).status()).isEqualTo(405);
+            assertThat(Answer.request("GET", uri).header("allow")).isEqualTo("POST, PUT");
             assertThat(Answer.request("POST", uri).status()).isEqualTo(401);
             Answer reloaded = Answer.request("POST", uri, "Authorization: Bearer s3cr3t");
             assertThat(reloaded.status()).isEqualTo(200);
@@ -222,16 +187,12 @@ final class ReloadTest {
     void manyReloadsLeaveNothingBehind() throws Exception {
         try (Exporter exporter = start()) {
             List<String> before = threads();
-            assertThat(said(() -> {
-                        for (int i = 0; i < 30; i++) {
-                            settings.put("wait-limit", (i % 2 == 0 ? "9" : "8") + "s");
-                            assertThat(reload(exporter)).isTrue();
-                            assertThat(Answer.get(exporter.uri()).body()).contains("\n" + VALUE + " ");
-                            assertThat(sessions()).isLessThanOrEqualTo(6);
-                        }
-                        return true;
-                    }))
-                    .doesNotContain("WARN");
+            for (int i = 0; i < 30; i++) {
+                settings.put("wait-limit", (i % 2 == 0 ? "9" : "8") + "s");
+                assertThat(reload(exporter)).isTrue();
+                assertThat(Answer.get(exporter.uri()).body()).contains("\n" + VALUE + " ");
+                assertThat(sessions()).isLessThanOrEqualTo(6);
+            }
             Waiting.until(
                     "only one engine is left",
                     () -> sessions() <= 3 && threads().size() <= before.size() + 2);

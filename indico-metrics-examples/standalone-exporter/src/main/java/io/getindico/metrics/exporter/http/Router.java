@@ -3,7 +3,6 @@ package io.getindico.metrics.exporter.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.exporter.page.Document;
-import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.web.Admission;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
@@ -130,17 +129,17 @@ public final class Router extends Handler.Abstract {
     }
 
     private Reply reload(Request request, Served now) {
+        if (!now.access().isLifecycleEnabled()) {
+            return Reply.status(HttpStatus.NOT_FOUND_404);
+        }
         if (!HttpMethod.POST.is(request.getMethod()) && !HttpMethod.PUT.is(request.getMethod())) {
             return Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(RELOADING);
         }
-        return admitted(request, now, () -> reload(now));
+        return admitted(request, now, this::reload);
     }
 
     /** The answer does not say why settings are refused: that is for those who can read the log. */
-    private Reply reload(Served now) {
-        if (!now.access().isLifecycleEnabled()) {
-            return Reply.text(HttpStatus.FORBIDDEN_403, Options.ENABLE_LIFECYCLE + ": is not set to true\n");
-        }
+    private Reply reload() {
         try {
             return reload.get().get(RELOAD_SECONDS, TimeUnit.SECONDS)
                     ? Reply.text(HttpStatus.OK_200, "reloaded\n")
