@@ -24,7 +24,7 @@ golden: ## rewrite the golden files and the generated pages; then read the diff
 	$(MAVEN) test -Dgolden.update=true -DexcludedGroups= -Dspotless.check.skip $(ONLY)$$($(WRITERS)) $(ARGS)
 
 format: ## format the code
-	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-bom,!indico-metrics-examples/custom-collector,!indico-metrics-examples/spring-boot-host' $(ARGS)
+	$(MAVEN) -q -Pbenchmarks spotless:apply -pl '!indico-metrics-bom,!indico-metrics-examples/custom-collector,!indico-metrics-examples/celery-queue,!indico-metrics-examples/spring-boot-host' $(ARGS)
 
 mutation: ## break each condition, and check that the tests detect it (ARGS=-Dmutation.only=RoomsCollector for one class)
 	$(MAVEN) test -pl indico-metrics-collectors -am -DexcludedGroups= $(ONLY)MutationTest $(ARGS)
