@@ -120,6 +120,7 @@ class ArchitectureTest {
                         "Scrape",
                         "Reading",
                         "Status",
+                        "Subscription",
                         "CollectorStatus",
                         "History",
                         "HistoryOutcome",

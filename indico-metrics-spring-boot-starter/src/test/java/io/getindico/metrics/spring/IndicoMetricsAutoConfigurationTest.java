@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
@@ -60,7 +61,7 @@ class IndicoMetricsAutoConfigurationTest {
                 if (name.endsWith(MetricCollector.class.getName())) {
                     thread.set(Thread.currentThread().getName());
                     try {
-                        started.await();
+                        assertThat(started.await(20, TimeUnit.SECONDS)).isTrue();
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
