@@ -16,6 +16,7 @@ import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.exporter.web.LiveWebConfig;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URI;
@@ -121,6 +122,9 @@ public final class Exporter implements AutoCloseable {
         PrometheusRegistry ownMetrics = new PrometheusRegistry();
         RejectedRequests rejected = new RejectedRequests(ownMetrics);
         guard.web().register(ownMetrics);
+        if (settings.options().processMetrics) {
+            JvmMetrics.builder().register(ownMetrics);
+        }
         ConnectionWatch connections = new ConnectionWatch(rejected, limits);
         Readiness readiness = new Readiness(assembly.metrics());
         BuildInfo build = BuildInfo.get();
@@ -140,7 +144,11 @@ public final class Exporter implements AutoCloseable {
                         ownMetrics,
                         rejected,
                         options.waitLimit,
-                        () -> List.of(rejected.total(), guard.web().expirySeconds()),
+                        // The metrics of the process change all the time.
+                        () -> List.of(
+                                rejected.total(),
+                                guard.web().expirySeconds(),
+                                options.processMetrics ? System.nanoTime() : 0),
                         page::onScrape),
                 page,
                 readiness,

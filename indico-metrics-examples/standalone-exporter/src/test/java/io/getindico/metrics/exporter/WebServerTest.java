@@ -9,6 +9,7 @@ import io.getindico.metrics.exporter.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -142,8 +143,12 @@ final class WebServerTest {
 
     @Test
     void theHeadersOfTheFileReplaceOursOnEachAnswer() throws Exception {
-        try (Exporter exporter = start("http_server_config:\n  headers:\n    X-Frame-Options: DENY\n"
-                + "    X-Content-Type-Options: other\n")) {
+        try (Exporter exporter = start("""
+                http_server_config:
+                  headers:
+                    X-Frame-Options: DENY
+                    X-Content-Type-Options: other
+                """)) {
             for (String path : List.of("/metrics", "/nothing", "/-/healthy", "/%zz")) {
                 Answer answer = Answer.send(
                         exporter.uri(), "GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -205,7 +210,8 @@ final class WebServerTest {
             assertThat(plain.exitCode()).isNotZero();
             assertThat(plain.output()).doesNotContain("indico_");
             for (byte[] beginning : List.of(new byte[0], new byte[] {0x16, 3, 1})) {
-                try (Socket socket = new Socket("127.0.0.1", exporter.uri().getPort())) {
+                try (Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), exporter.uri().getPort())) {
                     socket.setSoTimeout(20_000);
                     socket.getOutputStream().write(beginning);
                     while (socket.getInputStream().read() >= 0) {

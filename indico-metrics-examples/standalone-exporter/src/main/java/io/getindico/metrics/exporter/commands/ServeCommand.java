@@ -4,6 +4,7 @@ import io.getindico.metrics.exporter.Exporter;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -16,7 +17,7 @@ final class ServeCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
-        EarlyClasses.load(settings.options().webConfigFile != null);
+        EarlyClasses.load(settings.options());
         Exporter exporter = Exporter.start(settings);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(exporter), "exporter-stop"));
         try {
@@ -33,8 +34,8 @@ final class ServeCommand implements ExporterCommand {
     }
 
     @Override
-    public String logLevel() {
-        return "info";
+    public Level logLevel() {
+        return Level.INFO;
     }
 
     /** Halts with 0: Java would exit with a code for the signal, but a requested stop is not a failure. */

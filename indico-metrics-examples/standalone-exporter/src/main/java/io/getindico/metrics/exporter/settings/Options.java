@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter.settings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -271,6 +272,33 @@ public final class Options {
     public boolean pageHistory;
 
     @Option(
+            names = "process-metrics",
+            arity = "1",
+            paramLabel = "BOOLEAN",
+            defaultValue = "false",
+            converter = Converters.Flag.class,
+            description =
+                    "Whether the exporter also serves the metrics of its own process (true or false): process_* and"
+                            + " jvm_*.")
+    public boolean processMetrics;
+
+    @Option(
+            names = "log.format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "The form of the log on standard error: text, or json with one object in each line.")
+    public LogFormat logFormat;
+
+    @Option(
+            names = "log.level",
+            paramLabel = "LEVEL",
+            description = {
+                "The least important lines that the log has: error, warn, info or debug.",
+                "Default: info for serve, error for the other commands."
+            })
+    public @Nullable LogLevel logLevel;
+
+    @Option(
             names = PLUGINS,
             paramLabel = "FOLDER",
             description =
@@ -283,6 +311,30 @@ public final class Options {
         COMPATIBLE,
         DEFAULT,
         FULL
+    }
+
+    /** What a line of the log looks like. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** How important a line of the log is. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG;
+
+        /** As Java calls it. */
+        public Level level() {
+            return switch (this) {
+                case ERROR -> Level.SEVERE;
+                case WARN -> Level.WARNING;
+                case INFO -> Level.INFO;
+                case DEBUG -> Level.FINE;
+            };
+        }
     }
 
     /** How much is exported about each collector. */
