@@ -125,7 +125,6 @@ class ArchitectureTest {
                         "History",
                         "HistoryOutcome",
                         "HistorySink",
-                        "Subscription",
                         "DatabaseError",
                         "FailureReason",
                         "SkipReason");

@@ -1,8 +1,11 @@
 package io.getindico.metrics.demo;
 
+import io.getindico.metrics.exporter.logging.Logs;
+import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import io.getindico.metrics.exporter.settings.SettingException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
 import java.util.stream.Stream;
 
 /**
@@ -48,7 +51,7 @@ public final class Demo {
      */
     public static void main(String[] arguments) {
         // The exporter's own messages would repeat the text below.
-        System.setProperty("org.slf4j.simpleLogger.log.io.getindico.metrics", "warn");
+        Logs.configure(LogFormat.TEXT, Level.WARNING);
         AtomicBoolean ending = new AtomicBoolean();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> ending.set(true), "demo-ending"));
         try {

@@ -72,7 +72,7 @@ public final class Exporter implements AutoCloseable {
         this.atStart = settings;
         this.plugins = plugins;
         this.access = Access.of(settings, web);
-        this.own = OwnMetrics.of(web);
+        this.own = OwnMetrics.of(web, settings.options().processMetrics);
         this.background = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "exporter-background");
             thread.setDaemon(true);
@@ -215,6 +215,11 @@ public final class Exporter implements AutoCloseable {
                     Options.WEB_CONFIG_FILE,
                     atStart.options().webConfigFile,
                     settings.options().webConfigFile);
+            warnOfRestart(
+                    settings,
+                    Options.PROCESS_METRICS,
+                    atStart.options().processMetrics,
+                    settings.options().processMetrics);
             warnOfRestart(settings, Options.PLUGINS, atStart.options().plugins, settings.options().plugins);
             if (areJarsNew) {
                 LOG.warn(

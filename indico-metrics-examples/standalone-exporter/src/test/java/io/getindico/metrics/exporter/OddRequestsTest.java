@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.logging.Logs;
+import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -17,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +41,7 @@ final class OddRequestsTest {
         try (TestDatabase database = new TestDatabase()) {
             PrintStream stderr = System.err;
             System.setErr(new PrintStream(log, true, UTF_8));
+            Logs.configure(LogFormat.TEXT, Level.INFO);
             try (Exporter open = Exporter.start(database.settings());
                     Exporter guarded = Exporter.start(database.settings("token", "token"))) {
                 failures = failures(open, guarded);

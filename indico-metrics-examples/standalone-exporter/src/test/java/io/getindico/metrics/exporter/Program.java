@@ -21,7 +21,7 @@ final class Program implements AutoCloseable {
     static final Path LAUNCHER = Path.of("target/indico-metrics-exporter/bin/indico-metrics-exporter")
             .toAbsolutePath();
 
-    private static final Pattern SERVES = Pattern.compile("serves (http://\\S+)");
+    private static final Pattern SERVES = Pattern.compile("serves (https?://[^\\s\"]+)");
 
     private final Process process;
     private final Path out;

@@ -3,6 +3,8 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The artefacts: the executable jar and the launcher of the distribution. */
 final class ProgramIT {
+    /** Nothing listens there. */
+    private static final String NOBODY = "jdbc:postgresql://127.0.0.1:9/indico";
+
     private static TestDatabase database;
 
     @TempDir
@@ -278,6 +284,34 @@ final class ProgramIT {
             serve.signal("TERM");
             assertThat(serve.exitCode(10)).isZero();
             assertThat(seen + serve.err() + serve.out() + commandLine).doesNotContain("s3cr3t");
+        }
+    }
+
+    @Test
+    void underSystemdTheLogHasPrioritiesAndNoTime() throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("sh", "-c", "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec \"$0\" \"$@\""));
+        command.addAll(Program.jar());
+        try (Program serve = Program.start(command, database.environment("database.url", NOBODY))) {
+            serve.uri();
+            Waiting.until("the trouble is logged", () -> serve.err().contains("<4>WARN DatabaseContact - database: "));
+            assertThat(serve.err()).contains("<6>INFO Exporter - version ");
+            assertThat(serve.err().lines()).allMatch(line -> line.matches("<[346]>(ERROR|WARN|INFO) \\w+ - .*"));
+        }
+    }
+
+    @Test
+    void aLogInJsonHasAnObjectInEachLine() throws Exception {
+        Map<String, String> environment =
+                database.environment("database.url", NOBODY, "log.format", "json", "log.level", "warn");
+        try (Program serve = Program.start(Program.jar(), environment)) {
+            Waiting.until("the trouble is logged", () -> serve.err().contains("\n"));
+            JsonNode line =
+                    new ObjectMapper().readTree(serve.err().lines().findFirst().orElseThrow());
+            assertThat(line.path("level").asText()).isEqualTo("WARN");
+            assertThat(line.path("logger").asText()).isEqualTo("io.getindico.metrics.api.engine.DatabaseContact");
+            assertThat(line.path("reason").asText()).isEqualTo("unreachable");
+            assertThat(serve.err()).doesNotContain("INFO");
         }
     }
 

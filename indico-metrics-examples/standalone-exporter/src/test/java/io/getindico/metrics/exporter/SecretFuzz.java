@@ -6,6 +6,8 @@ import io.getindico.metrics.exporter.commands.CommandLineTest;
 import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.exporter.database.Credentials;
 import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.logging.Logs;
+import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.ByteArrayOutputStream;
@@ -15,8 +17,11 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.logging.Level;
 
 /**
  * Runs the program's commands repeatedly with a secret in their settings, and searches all output for it. It is a
@@ -87,7 +92,9 @@ final class SecretFuzz {
             } else {
                 List<String> arguments = new ArrayList<>(settings.arguments());
                 arguments.add(command);
-                ExporterMain.run(arguments.toArray(String[]::new), settings.environment(), captured, captured);
+                Map<String, String> environment = new HashMap<>(settings.environment());
+                environment.put("INDICO_METRICS_LOG_LEVEL", "debug");
+                ExporterMain.run(arguments.toArray(String[]::new), environment, captured, captured);
             }
         } catch (SettingException e) {
             captured.println(e.line());
@@ -104,6 +111,7 @@ final class SecretFuzz {
         var parsed = CommandLineTest.parse(fuzzed.arguments().toArray(String[]::new));
         Settings settings = Settings.of(parsed.flags(), fuzzed.environment());
         captured.println(List.of(settings, settings.databaseUrl(), Credentials.of(settings)));
+        Logs.configure(LogFormat.TEXT, Level.FINE);
         try (Exporter exporter = Exporter.start(() -> settings)) {
             captured.println(List.of(exporter));
             for (String header : List.of(

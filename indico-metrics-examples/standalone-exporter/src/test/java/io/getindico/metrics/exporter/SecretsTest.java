@@ -31,7 +31,6 @@ final class SecretsTest {
         int port = URI.create(jdbcUrl.substring("jdbc:".length())).getPort();
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dorg.slf4j.simpleLogger.log.io.getindico.metrics=debug",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 SecretFuzz.class.getName());

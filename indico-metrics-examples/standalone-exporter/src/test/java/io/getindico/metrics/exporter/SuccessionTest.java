@@ -37,7 +37,7 @@ final class SuccessionTest {
 
     @BeforeEach
     void start() throws Exception {
-        OwnMetrics own = OwnMetrics.of(LiveWebConfig.of(settings()));
+        OwnMetrics own = OwnMetrics.of(LiveWebConfig.of(settings()), false);
         succession = new Succession(settings(), settings -> Instance.of(settings, PluginFolder.none(), own), () -> now);
         Waiting.until("there are values", () -> {
             succession.tick();

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.commands;
 
 import io.getindico.metrics.exporter.http.ExpositionFormat;
 import io.getindico.metrics.exporter.plugins.JarClasses;
+import io.getindico.metrics.exporter.settings.Options;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,22 +59,21 @@ final class EarlyClasses {
             "org/postgresql/util/",
             "org/slf4j/event/",
             "org/slf4j/helpers/",
-            "org/slf4j/simple/");
+            "org/slf4j/jul/");
 
-    private static final Set<String> PACKAGES_OF_WEB_CONFIG = Set.of(
+    private static final Set<String> OF_WEB_CONFIG = Set.of(
             "org/eclipse/jetty/io/ssl/", "org/eclipse/jetty/util/ssl/", "org/springframework/security/crypto/bcrypt/");
+
+    private static final String OF_PROCESS_METRICS = "io/prometheus/metrics/instrumentation/jvm/";
 
     private EarlyClasses() {}
 
-    /**
-     * Loads the exporter's classes if it was started from jars.
-     *
-     * @param hasWebConfig whether it may need TLS and logins
-     */
-    static void load(boolean hasWebConfig) {
+    /** Loads the exporter's classes, and those that the options need, if it was started from jars. */
+    static void load(Options options) {
         Predicate<String> isWanted = entry -> OURS.stream().anyMatch(entry::startsWith)
                 || PACKAGES.contains(packageOf(entry))
-                || (hasWebConfig && PACKAGES_OF_WEB_CONFIG.contains(packageOf(entry)));
+                || (options.webConfigFile != null && OF_WEB_CONFIG.contains(packageOf(entry)))
+                || (options.processMetrics && OF_PROCESS_METRICS.equals(packageOf(entry)));
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
                 .filter(Files::isRegularFile)

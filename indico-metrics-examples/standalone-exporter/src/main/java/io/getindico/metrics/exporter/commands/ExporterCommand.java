@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.commands;
 
 import io.getindico.metrics.exporter.settings.Settings;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 
 /** A command of the program. Picocli's annotations describe it. */
 public interface ExporterCommand {
@@ -17,9 +18,9 @@ public interface ExporterCommand {
         return true;
     }
 
-    /** The level of the engine's log. Most commands report once, in their own words, what the engine would log. */
-    default String logLevel() {
-        return "error";
+    /** The level of the log, unless a setting chooses another one. Most commands report once, in their own words, what the engine would log. */
+    default Level logLevel() {
+        return Level.SEVERE;
     }
 
     /** Whether SIGHUP does not end the command. */

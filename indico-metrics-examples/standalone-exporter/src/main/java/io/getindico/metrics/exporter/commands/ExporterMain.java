@@ -1,12 +1,16 @@
 package io.getindico.metrics.exporter.commands;
 
 import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.logging.Logs;
+import io.getindico.metrics.exporter.settings.Options.LogFormat;
+import io.getindico.metrics.exporter.settings.Options.LogLevel;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.logging.Level;
 
 /**
  * The program {@code indico-metrics-exporter}.
@@ -39,6 +43,8 @@ public final class ExporterMain {
     }
 
     public static int run(String[] arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+        // Before the first logger exists, which a command may create.
+        Logs.configure(LogFormat.TEXT, Level.SEVERE);
         return new ExporterMain(environment, out, err).run(arguments).code();
     }
 
@@ -62,12 +68,15 @@ public final class ExporterMain {
         if (!parsed.command().survivesHangup()) {
             Signals.releaseHangup();
         }
-        Logging.configure(parsed.command().logLevel());
+        Logs.configure(LogFormat.TEXT, parsed.command().logLevel());
         return parsed.command().run(() -> settings(parsed));
     }
 
     private Settings settings(CommandLineArguments.Parsed parsed) {
         Settings settings = Settings.of(parsed.flags(), environment);
+        LogLevel level = settings.options().logLevel;
+        Logs.configure(
+                settings.options().logFormat, level == null ? parsed.command().logLevel() : level.level());
         if (parsed.command().printsWarnings()) {
             settings.warnings().forEach(this::complain);
         }

@@ -7,7 +7,9 @@ import io.getindico.metrics.api.engine.Status;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.ExpositionFormat;
 import io.getindico.metrics.exporter.settings.Settings;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code once}: prints one exposition, and nothing else, on standard output. */
+/** {@code once}: prints one exposition, and nothing else, on standard output or to a file. */
 @Command(name = "once", description = "Reads all metrics once and prints them in the text format.")
 final class OnceCommand implements ExporterCommand {
     private final PrintStream out;
@@ -27,6 +29,15 @@ final class OnceCommand implements ExporterCommand {
             description = {"The instant that counts as now, such as 2026-03-01T12:00:00Z.", "Default: now."})
     private @Nullable Instant at;
 
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = {
+                "A file to replace, for the textfile collector of node_exporter.",
+                "Default: standard output."
+            })
+    private @Nullable Path file;
+
     OnceCommand(PrintStream out, Consumer<String> complaints) {
         this.out = out;
         this.complaints = complaints;
@@ -35,11 +46,20 @@ final class OnceCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
+        WholeFile target = file == null ? null : WholeFile.of(file);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Reading reading = assembly.metrics().readOnce(at);
-            out.writeBytes(ExpositionFormat.TEXT.write(reading.metrics()));
-            out.flush();
+            byte[] exposition = ExpositionFormat.TEXT.write(reading.metrics());
+            if (target == null) {
+                out.writeBytes(exposition);
+                out.flush();
+            } else {
+                target.write(exposition);
+            }
             return complain(reading.status(), complaints);
+        } catch (IOException e) {
+            complaints.accept("--out: cannot write " + file + ": " + e.getMessage() + "; it is as it was before");
+            return ExitCode.FAILED;
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +23,7 @@ final class ServeCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Signals.onStop(this::stop);
-        EarlyClasses.load(given.get().options().webConfigFile != null);
+        EarlyClasses.load(given.get().options());
         Exporter exporter = Exporter.start(given);
         running.set(exporter);
         Signals.onHangup(() -> {
@@ -43,8 +44,8 @@ final class ServeCommand implements ExporterCommand {
     }
 
     @Override
-    public String logLevel() {
-        return "info";
+    public Level logLevel() {
+        return Level.INFO;
     }
 
     @Override

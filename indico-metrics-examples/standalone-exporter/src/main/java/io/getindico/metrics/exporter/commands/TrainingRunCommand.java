@@ -1,12 +1,14 @@
 package io.getindico.metrics.exporter.commands;
 
 import io.getindico.metrics.exporter.Exporter;
+import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 import picocli.CommandLine.Command;
 
 /** {@code training-run}: for the launcher. Starts and scrapes without a database, so that Java can archive the classes. */
@@ -14,7 +16,7 @@ import picocli.CommandLine.Command;
 final class TrainingRunCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> unused) {
-        EarlyClasses.load(false);
+        EarlyClasses.load(new Options());
         // Port 9 is reserved for the discard service, which hardly anyone runs.
         try (Exporter exporter = Exporter.start(Map.of(
                 "database.url",
@@ -32,8 +34,8 @@ final class TrainingRunCommand implements ExporterCommand {
     }
 
     @Override
-    public String logLevel() {
-        return "off";
+    public Level logLevel() {
+        return Level.OFF;
     }
 
     private static void get(URI uri) throws IOException {

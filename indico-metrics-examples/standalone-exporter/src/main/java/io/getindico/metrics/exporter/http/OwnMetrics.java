@@ -1,20 +1,35 @@
 package io.getindico.metrics.exporter.http;
 
 import io.getindico.metrics.exporter.web.LiveWebConfig;
+import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
 import java.util.List;
 
 /** The metrics of the exporter itself. They survive a reload. */
-public record OwnMetrics(PrometheusRegistry registry, RejectedRequests rejected, Reloads reloads, LiveWebConfig web) {
-    public static OwnMetrics of(LiveWebConfig web) {
+public record OwnMetrics(
+        PrometheusRegistry registry,
+        RejectedRequests rejected,
+        Reloads reloads,
+        LiveWebConfig web,
+        boolean hasProcessMetrics) {
+    public static OwnMetrics of(LiveWebConfig web, boolean hasProcessMetrics) {
         PrometheusRegistry registry = new PrometheusRegistry();
         web.register(registry);
-        return new OwnMetrics(registry, new RejectedRequests(registry), new Reloads(registry, Clock.systemUTC()), web);
+        if (hasProcessMetrics) {
+            JvmMetrics.builder().register(registry);
+        }
+        return new OwnMetrics(
+                registry,
+                new RejectedRequests(registry),
+                new Reloads(registry, Clock.systemUTC()),
+                web,
+                hasProcessMetrics);
     }
 
-    /** Differs from an earlier state if a value has changed. */
+    /** Differs from an earlier state if a value has changed. The metrics of the process change all the time. */
     Object state() {
-        return List.of(rejected.total(), reloads.attempts(), web.expirySeconds());
+        return List.of(
+                rejected.total(), reloads.attempts(), web.expirySeconds(), hasProcessMetrics ? System.nanoTime() : 0L);
     }
 }

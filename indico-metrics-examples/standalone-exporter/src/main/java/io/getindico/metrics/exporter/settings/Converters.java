@@ -32,7 +32,9 @@ public final class Converters {
                 .registerConverter(ListenAddress.class, ListenAddress::parse)
                 .registerConverter(NameList.class, NameList::parse)
                 .registerConverter(Options.Profile.class, oneOf(Options.Profile.values()))
-                .registerConverter(Options.CollectorMetrics.class, oneOf(Options.CollectorMetrics.values()));
+                .registerConverter(Options.CollectorMetrics.class, oneOf(Options.CollectorMetrics.values()))
+                .registerConverter(Options.LogFormat.class, oneOf(Options.LogFormat.values()))
+                .registerConverter(Options.LogLevel.class, oneOf(Options.LogLevel.values()));
     }
 
     /** A zero byte would end the text in a message to the server, and the server would misread the rest. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Set;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -31,6 +32,7 @@ public final class Options {
     public static final String EXCLUDE_FAMILIES = "exclude-families";
     public static final String EXTRA_FAMILIES = "extra-families";
     public static final String PLUGINS = "plugins";
+    public static final String PROCESS_METRICS = "process-metrics";
 
     /** The settings of the process. All others describe an Indico and how to read it. */
     static final Set<String> OF_PROCESS = Set.of(CONFIG, LISTEN, TOKEN, TOKEN_FILE, ENABLE_LIFECYCLE, PLUGINS);
@@ -287,6 +289,33 @@ public final class Options {
     public boolean pageHistory;
 
     @Option(
+            names = PROCESS_METRICS,
+            arity = "1",
+            paramLabel = "BOOLEAN",
+            defaultValue = "false",
+            converter = Converters.Flag.class,
+            description =
+                    "Whether the exporter also serves the metrics of its own process (true or false): process_* and"
+                            + " jvm_*.")
+    public boolean processMetrics;
+
+    @Option(
+            names = "log.format",
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description = "The form of the log on standard error: text, or json with one object in each line.")
+    public LogFormat logFormat;
+
+    @Option(
+            names = "log.level",
+            paramLabel = "LEVEL",
+            description = {
+                "The least important lines that the log has: error, warn, info or debug.",
+                "Default: info for serve, error for the other commands."
+            })
+    public @Nullable LogLevel logLevel;
+
+    @Option(
             names = PLUGINS,
             paramLabel = "FOLDER",
             description =
@@ -299,6 +328,30 @@ public final class Options {
         COMPATIBLE,
         DEFAULT,
         FULL
+    }
+
+    /** What a line of the log looks like. */
+    public enum LogFormat {
+        TEXT,
+        JSON
+    }
+
+    /** How important a line of the log is. */
+    public enum LogLevel {
+        ERROR,
+        WARN,
+        INFO,
+        DEBUG;
+
+        /** As Java calls it. */
+        public Level level() {
+            return switch (this) {
+                case ERROR -> Level.SEVERE;
+                case WARN -> Level.WARNING;
+                case INFO -> Level.INFO;
+                case DEBUG -> Level.FINE;
+            };
+        }
     }
 
     /** How much is exported about each collector. */

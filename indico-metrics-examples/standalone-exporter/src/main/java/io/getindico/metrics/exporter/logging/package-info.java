@@ -1,0 +1,5 @@
+/** The log: its lines and their destination. */
+@NullMarked
+package io.getindico.metrics.exporter.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.getindico.metrics.exporter.logging;
+
+import org.jspecify.annotations.NullMarked;
