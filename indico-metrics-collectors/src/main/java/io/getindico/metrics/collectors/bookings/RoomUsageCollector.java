@@ -26,7 +26,6 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.history.Instants;
 import io.getindico.metrics.jooq.enums.ReservationOccurrenceState;
 import io.getindico.metrics.jooq.enums.ReservationState;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -68,7 +67,6 @@ import org.jooq.impl.SQLDataType;
  * @since 0.1.0
  */
 public final class RoomUsageCollector implements MetricCollector {
-    private static final int DAY_SECONDS = Math.toIntExact(Duration.ofDays(1).toSeconds());
     private static final int MORNING_START = LocalTime.of(8, 30).toSecondOfDay();
     private static final int MORNING_END = LocalTime.of(12, 30).toSecondOfDay();
     private static final int AFTERNOON_START = LocalTime.of(13, 30).toSecondOfDay();
@@ -154,11 +152,14 @@ public final class RoomUsageCollector implements MetricCollector {
     }
 
     private static Field<Integer> onDay(Field<LocalDateTime> day) {
-        return overlap(
-                extract(localDateTimeDiff(RESERVATION_OCCURRENCES.START_DT, day), DatePart.EPOCH),
-                extract(localDateTimeDiff(RESERVATION_OCCURRENCES.END_DT, day), DatePart.EPOCH),
-                0,
-                DAY_SECONDS);
+        Field<LocalDateTime> start = within(day, RESERVATION_OCCURRENCES.START_DT);
+        Field<LocalDateTime> end = within(day, RESERVATION_OCCURRENCES.END_DT);
+        return greatest(inline(0), extract(localDateTimeDiff(end, start), DatePart.EPOCH));
+    }
+
+    /** Moves a time into the day before anything is subtracted, because PostgreSQL cannot subtract infinite times. */
+    private static Field<LocalDateTime> within(Field<LocalDateTime> day, Field<LocalDateTime> time) {
+        return least(greatest(time, day), localDateTimeAdd(day, 1, DatePart.DAY));
     }
 
     private static Value workedSince(Field<LocalDateTime> day, Field<LocalDateTime> today) {

@@ -100,6 +100,15 @@ final class RoomUsageCollectorTest extends CollectorContract {
         assertThat(values(database)).containsEntry(site(BOOKED_TODAY), seconds);
     }
 
+    @ParameterizedTest(name = "until {0}: {1} s")
+    @CsvSource({"infinity, 50400", "-infinity, 0"})
+    void anInfiniteEndFailsNothing(String end, double seconds, IndicoDatabase database, IndicoRows rows) {
+        book(rows, room(rows, false), TODAY.atTime(10, 0), TODAY.atTime(11, 0));
+        database.dsl().execute("UPDATE roombooking.reservation_occurrences SET end_dt = CAST(? AS timestamp)", end);
+
+        assertThat(values(database)).containsEntry(site(BOOKED_TODAY), seconds);
+    }
+
     @ParameterizedTest(name = "{0} of a booking {1} in a room deleted {2}")
     @MethodSource("io.getindico.metrics.collectors.bookings.BookingRows#states")
     void todayCountsAcceptedAndCancelledBookingsAndWorkingTimeCountsAll(

@@ -12,6 +12,7 @@ import io.getindico.metrics.testing.WideCase;
 import io.getindico.metrics.testing.WideData;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
@@ -36,8 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Values that Indico does not write, in every column that the collectors read, fail no query. Infinite local times are
- * left out: they fail the use of rooms, and Python cannot write them.
+ * Values that Indico does not write, in every column that the collectors read, fail no query.
  */
 @Tag("slow")
 final class BadInputTest {
@@ -99,7 +99,11 @@ final class BadInputTest {
                         "'0001-01-01'",
                         "'9999-12-31'",
                         "'4713-01-01 BC'"),
-                Bad.of("infinite times", column -> column.holds(Instant.class), "'infinity'", "'-infinity'"),
+                Bad.of(
+                        "infinite times",
+                        column -> column.holds(Instant.class, LocalDateTime.class),
+                        "'infinity'",
+                        "'-infinity'"),
                 Bad.of(
                         "odd texts",
                         column -> column.holds(String.class) && !column.isKey(),
