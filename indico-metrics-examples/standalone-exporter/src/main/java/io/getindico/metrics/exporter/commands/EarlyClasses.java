@@ -62,7 +62,10 @@ final class EarlyClasses {
             "org/slf4j/jul/");
 
     private static final Set<String> OF_WEB_CONFIG = Set.of(
-            "org/eclipse/jetty/io/ssl/", "org/eclipse/jetty/util/ssl/", "org/springframework/security/crypto/bcrypt/");
+            "org/eclipse/jetty/io/content/",
+            "org/eclipse/jetty/io/ssl/",
+            "org/eclipse/jetty/util/ssl/",
+            "org/springframework/security/crypto/bcrypt/");
 
     private static final String OF_PROCESS_METRICS = "io/prometheus/metrics/instrumentation/jvm/";
 

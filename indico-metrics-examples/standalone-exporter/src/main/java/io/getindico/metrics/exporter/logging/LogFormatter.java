@@ -17,6 +17,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Formats a record as a line of text or as an object in JSON. */
 final class LogFormatter extends Formatter {
@@ -29,21 +30,22 @@ final class LogFormatter extends Formatter {
     private static final Pattern REASON =
             Pattern.compile("(?:collector '|database: ).*\\(([a-z_]+)\\)(?:; retrying)?", Pattern.DOTALL);
 
-    private final LogFormat format;
     private final boolean isJournal;
-    private final JsonFactory json = new JsonFactory();
+
+    /** Null for text, because it takes memory. */
+    private final @Nullable JsonFactory json;
 
     /**
      * @param isJournal whether the journal reads the lines: it takes the priority from each line, and knows the time
      */
     LogFormatter(LogFormat format, boolean isJournal) {
-        this.format = format;
+        this.json = format == LogFormat.JSON ? new JsonFactory() : null;
         this.isJournal = isJournal;
     }
 
     @Override
     public String format(LogRecord line) {
-        String text = format == LogFormat.JSON ? json(line) : text(line);
+        String text = json == null ? text(line) : json(line, json);
         if (!isJournal) {
             return text + "\n";
         }
@@ -61,10 +63,10 @@ final class LogFormatter extends Formatter {
                         : "\n" + stackTrace(line.getThrown()).stripTrailing());
     }
 
-    private String json(LogRecord line) {
+    private String json(LogRecord line, JsonFactory factory) {
         String message = formatMessage(line);
         StringWriter text = new StringWriter();
-        try (JsonGenerator object = json.createGenerator(text)) {
+        try (JsonGenerator object = factory.createGenerator(text)) {
             object.writeStartObject();
             object.writeStringField("time", TIME.format(line.getInstant()));
             object.writeStringField("level", level(line.getLevel()));

@@ -43,7 +43,10 @@ public final class LiveWebConfig {
     private static final ByteBuffer UNREADABLE = ByteBuffer.allocate(0);
 
     private final Clock clock;
-    private final PasswordLogins logins = new PasswordLogins(System::nanoTime);
+
+    /** Null without a file, because cryptography takes memory. */
+    private final @Nullable PasswordLogins logins;
+
     private final SslContextFactory.@Nullable Server sslContextFactory;
     private volatile @Nullable State state;
     private Instant warned = Instant.MIN;
@@ -57,6 +60,7 @@ public final class LiveWebConfig {
 
     private LiveWebConfig(@Nullable WebConfig config, Clock clock) {
         this.clock = clock;
+        this.logins = config == null ? null : new PasswordLogins(System::nanoTime);
         this.state = config == null ? null : read(config.file(), () -> config);
         ServerTls tls = tls();
         this.sslContextFactory = tls == null ? null : new SslContextFactory.Server();
@@ -146,7 +150,9 @@ public final class LiveWebConfig {
     /** Checks the name and the password in a header. */
     public Admission admit(String authorization) {
         SortedMap<String, String> users = users();
-        if (users.isEmpty() || !authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
+        if (logins == null
+                || users.isEmpty()
+                || !authorization.toLowerCase(Locale.ROOT).startsWith(BASIC)) {
             return Admission.NO;
         }
         byte[] login;
