@@ -4,6 +4,7 @@ import io.getindico.metrics.exporter.http.Access;
 import io.getindico.metrics.exporter.http.ConnectionWatch;
 import io.getindico.metrics.exporter.http.HttpEndpoint;
 import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.http.MetricsPage;
 import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.http.Router;
 import io.getindico.metrics.exporter.http.Served;
@@ -54,9 +55,10 @@ public final class Exporter implements AutoCloseable {
     private final Settings atStart;
     private final PluginFolder plugins;
     private final OwnMetrics own = OwnMetrics.create();
+    private final MetricsPage ofExporter = MetricsPage.ofExporter(own);
     private final ScheduledExecutorService background;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Succession indico;
+    private final Successions indicos;
     private final HttpEndpoint http;
     private volatile Access access;
     private @Nullable CompletableFuture<Boolean> nextReload;
@@ -72,11 +74,12 @@ public final class Exporter implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.indico = new Succession(settings, of -> Instance.of(of, plugins, own), Clock.systemUTC());
+        this.indicos = new Successions(
+                settings, (of, isOnly) -> Instance.of(of, isOnly, plugins, own), Clock.systemUTC());
         try {
             this.http = listen(limits);
         } catch (RuntimeException e) {
-            indico.close();
+            indicos.close();
             throw e;
         }
     }
@@ -131,7 +134,7 @@ public final class Exporter implements AutoCloseable {
     }
 
     private Served served() {
-        return new Served(indico.target(), access);
+        return new Served(indicos.targets(), ofExporter, access);
     }
 
     private static void warn(Settings settings) {
@@ -156,7 +159,7 @@ public final class Exporter implements AutoCloseable {
     // An exception would end the ticks.
     private void tick() {
         try {
-            indico.tick();
+            indicos.tick();
         } catch (RuntimeException | Error e) {
             LOG.error("the background work failed", e);
         }
@@ -193,9 +196,12 @@ public final class Exporter implements AutoCloseable {
         try {
             Settings settings = source.get();
             Access next = Access.of(settings);
-            MetricsAssembly.check(settings);
+            if (settings.instances().isEmpty()) {
+                MetricsAssembly.check(settings);
+            }
+            settings.instances().values().forEach(MetricsAssembly::check);
             boolean areJarsNew = haveJarsChanged(settings);
-            indico.prepare(settings);
+            indicos.accept(settings);
             access = next;
             LOG.info("the settings are read again");
             warn(settings);
@@ -249,11 +255,11 @@ public final class Exporter implements AutoCloseable {
         background.shutdownNow();
         ScheduledExecutorService impatience = Executors.newSingleThreadScheduledExecutor();
         // Closing the engine makes a scrape that waits for a slow query return the values it has.
-        var unused = impatience.schedule(indico::interrupt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = impatience.schedule(indicos::interrupt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         http.stop(GRACE);
         impatience.shutdownNow();
         awaitBackground();
-        indico.close();
+        indicos.close();
         plugins.close();
     }
 

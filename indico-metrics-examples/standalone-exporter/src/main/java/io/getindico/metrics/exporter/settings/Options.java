@@ -32,7 +32,7 @@ public final class Options {
     public static final String PLUGINS = "plugins";
 
     /** The settings of the process. All others describe an Indico and how to read it. */
-    static final Set<String> OF_PROCESS = Set.of(CONFIG, LISTEN, TOKEN, TOKEN_FILE, ENABLE_LIFECYCLE, PLUGINS);
+    public static final Set<String> OF_PROCESS = Set.of(CONFIG, LISTEN, TOKEN, TOKEN_FILE, ENABLE_LIFECYCLE, PLUGINS);
 
     private static final String FILE = "FILE";
     private static final String DURATION = "DURATION";

@@ -35,7 +35,7 @@ final class YamlFile {
     private static final int MAX_SIZE = 1 << 20;
 
     /** Greater than the depth of any name. Needed because a node can contain itself. */
-    private static final int MAX_DEPTH = 4;
+    private static final int MAX_DEPTH = 6;
 
     private static final String BYTE_ORDER_MARK = "^\uFEFF";
     private static final Pattern INI_LINE = Pattern.compile("\\[[\\w .-]+]\\s*|[A-Za-z][\\w.-]*\\s*=.*");
@@ -204,7 +204,14 @@ final class YamlFile {
 
     private String scalar(String name, Node node) {
         if (!(node instanceof ScalarNode scalar)) {
-            throw refused(file, line(node), shown(name) + ": expected one value, or a list of values" + IN_QUOTES);
+            throw refused(
+                    file,
+                    line(node),
+                    shown(name)
+                            + (name.equals(InstanceName.INSTANCES)
+                                    ? ": expected names, and under each the settings of this Indico, such as "
+                                            + InstanceName.EXAMPLE
+                                    : ": expected one value, or a list of values" + IN_QUOTES));
         }
         // An empty value has the null tag.
         if (!scalar.getTag().equals(Tag.STR) && !scalar.getTag().equals(Tag.NULL)) {
@@ -215,6 +222,8 @@ final class YamlFile {
 
     /** Hides a name that is not a setting, since it may be a misplaced secret. */
     private static String shown(String name) {
-        return Setting.isKnown(name) ? name : "a name";
+        return InstanceName.of(name)
+                .map(of -> of.isValid() && Setting.isKnown(of.setting()) ? of.spelling() : InstanceName.INSTANCES)
+                .orElse(Setting.isKnown(name) ? name : "a name");
     }
 }
