@@ -140,6 +140,10 @@ public final class Exporter implements AutoCloseable {
     private static void warn(Settings settings) {
         settings.warnings().forEach(LOG::warn);
         SecretFile.warnings(settings).forEach(LOG::warn);
+        settings.instances().values().stream()
+                .flatMap(instance -> SecretFile.warnings(instance).stream())
+                .distinct()
+                .forEach(LOG::warn);
     }
 
     private void warnIfOpen() {

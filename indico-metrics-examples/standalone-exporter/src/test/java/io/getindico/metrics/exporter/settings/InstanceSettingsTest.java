@@ -67,7 +67,7 @@ final class InstanceSettingsTest {
                 "instances: {geneva: {database.url: 5}} | line 1: instances[geneva].database.url: got",
                 "instances: {geneva: {databse.url: x}} | line 1: instances[geneva]: \"databse.url\": no setting has this"
                         + " name (did you mean database.url?)",
-                "instances: {geneva: {listen: :1}} | line 1: instances[geneva].listen: is a setting of the whole"
+                "instances: {geneva: {listen: '127.0.0.1:1'}} | line 1: instances[geneva].listen: is a setting of the whole"
                         + " exporter; move it out of the instances",
                 "instances: {geneva: {token: s3cr3t}} | line 1: instances[geneva].token: is a setting of the whole",
                 "instances: {a b: {zone: UTC}} | line 1: instances: got \"a b\", expected a name of at most 60 letters,",
