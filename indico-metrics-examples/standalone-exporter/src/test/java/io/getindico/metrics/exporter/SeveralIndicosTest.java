@@ -284,7 +284,7 @@ final class SeveralIndicosTest {
                 .contains("users.users")
                 .doesNotContain("event_registration");
         assertThat(run(2, "backfill", config, "--out", "-")).contains("--instance: is missing");
-        assertThat(run(0, "check", config)).contains("instance   geneva", "instance   vienna", "Europe/Vienna");
+        assertThat(run(0, "check", config)).contains("instance   geneva", "instance   vienna", "instances[vienna].zone");
     }
 
     private static String run(int code, String command, String[] config, String... more) {
