@@ -74,8 +74,8 @@ public final class Exporter implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        this.indicos = new Successions(
-                settings, (of, isOnly) -> Instance.of(of, isOnly, plugins, own), Clock.systemUTC());
+        this.indicos =
+                new Successions(settings, (of, isOnly) -> Instance.of(of, isOnly, plugins, own), Clock.systemUTC());
         try {
             this.http = listen(limits);
         } catch (RuntimeException e) {

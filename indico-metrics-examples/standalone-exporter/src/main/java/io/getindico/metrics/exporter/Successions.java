@@ -35,9 +35,8 @@ final class Successions implements AutoCloseable {
 
     /** Adds, removes and changes instances. Changes nothing if it throws. */
     void accept(Settings settings) {
-        SortedMap<String, Settings> wanted = settings.instances().isEmpty()
-                ? new TreeMap<>(Map.of(Served.ONLY, settings))
-                : settings.instances();
+        SortedMap<String, Settings> wanted =
+                settings.instances().isEmpty() ? new TreeMap<>(Map.of(Served.ONLY, settings)) : settings.instances();
         SortedMap<String, Succession> next = new TreeMap<>();
         List<Succession> added = new ArrayList<>();
         List<Succession.Change> changes = new ArrayList<>();
@@ -45,8 +44,7 @@ final class Successions implements AutoCloseable {
             wanted.forEach((name, own) -> {
                 Succession succession = all.get(name);
                 if (succession == null) {
-                    succession = new Succession(
-                            own, of -> factory.apply(of, name.equals(Served.ONLY)), clock);
+                    succession = new Succession(own, of -> factory.apply(of, name.equals(Served.ONLY)), clock);
                     added.add(succession);
                 } else {
                     changes.add(succession.prepare(own));

@@ -198,21 +198,26 @@ final class ProgramIT {
             URI uri = serve.uri();
             Files.writeString(file, same + "listen: 127.0.0.1:9\n");
             serve.signal("HUP");
-            Waiting.until("listen is named", () -> serve.err()
-                    .contains("line 2: listen: a change needs a restart; until then it stays 127.0.0.1:0"));
+            Waiting.until(
+                    "listen is named",
+                    () -> serve.err()
+                            .contains("line 2: listen: a change needs a restart; until then it stays 127.0.0.1:0"));
             assertThat(serve.err()).doesNotContain("jars in the folder");
             assertThat(Answer.get(uri).status()).isEqualTo(200);
 
             Files.writeString(plugins.resolve("new.jar"), "not a jar");
             serve.signal("HUP");
-            Waiting.until("the plugins are named", () -> serve.err()
-                    .contains("plugins: the jars in the folder have changed, which needs a restart"));
+            Waiting.until(
+                    "the plugins are named",
+                    () -> serve.err().contains("plugins: the jars in the folder have changed, which needs a restart"));
 
             Files.writeString(file, "listen: nowhere\n");
             serve.signal("HUP");
-            Waiting.until("the refusal is logged", () -> serve.err()
-                    .contains("the settings are refused, and the ones before stay in force: " + file
-                            + ", line 1: listen: got \"nowhere\""));
+            Waiting.until(
+                    "the refusal is logged",
+                    () -> serve.err()
+                            .contains("the settings are refused, and the ones before stay in force: " + file
+                                    + ", line 1: listen: got \"nowhere\""));
         }
     }
 

@@ -69,9 +69,9 @@ final class SeveralIndicosTest {
     }
 
     private static void awaitValues(Exporter exporter, String name) throws Exception {
-        Waiting.until("there are values of " + name, () -> probe(exporter, name)
-                .body()
-                .contains("\n" + VALUE + " "));
+        Waiting.until(
+                "there are values of " + name,
+                () -> probe(exporter, name).body().contains("\n" + VALUE + " "));
     }
 
     private static String url(TestDatabase database) {
@@ -230,15 +230,21 @@ final class SeveralIndicosTest {
                             .replaceFirst("^", "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"));
             try (PrometheusServer prometheus = PrometheusServer.start(configuration)) {
                 for (String name : List.of("geneva", "vienna")) {
-                    Waiting.until(name + " is scraped", () -> prometheus
-                            .query("indico_up{job=\"indico\",instance=\"" + name + "\"}")
-                            .containsValue(1.0));
+                    Waiting.until(
+                            name + " is scraped",
+                            () -> prometheus
+                                    .query("indico_up{job=\"indico\",instance=\"" + name + "\"}")
+                                    .containsValue(1.0));
                 }
-                assertThat(prometheus.query("indico_zone_info{instance=\"vienna\"}").toString())
+                assertThat(prometheus
+                                .query("indico_zone_info{instance=\"vienna\"}")
+                                .toString())
                         .contains("Europe/Vienna");
-                Waiting.until("the exporter is scraped", () -> prometheus
-                        .query("indico_exporter_config_last_reload_successful{job=\"indico-exporter\"}")
-                        .containsValue(1.0));
+                Waiting.until(
+                        "the exporter is scraped",
+                        () -> prometheus
+                                .query("indico_exporter_config_last_reload_successful{job=\"indico-exporter\"}")
+                                .containsValue(1.0));
             }
         }
     }
@@ -252,9 +258,7 @@ final class SeveralIndicosTest {
 
     @Test
     void aCommandNamesTheInstance() throws Exception {
-        Path file = Files.writeString(
-                folder.resolve("exporter.yaml"),
-                """
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), """
                 database:
                   user: %s
                   password: '%s'
@@ -267,12 +271,8 @@ final class SeveralIndicosTest {
                     database: {url: '%s'}
                     zone: Europe/Vienna
                     families: indico_num_users
-                """
-                        .formatted(
-                                PostgresServer.shared().user(),
-                                PostgresServer.shared().password(),
-                                url(geneva),
-                                url(vienna)));
+                """.formatted(
+                        PostgresServer.shared().user(), PostgresServer.shared().password(), url(geneva), url(vienna)));
         String[] config = {"--config", file.toString()};
 
         assertThat(run(2, "once", config))
@@ -284,7 +284,8 @@ final class SeveralIndicosTest {
                 .contains("users.users")
                 .doesNotContain("event_registration");
         assertThat(run(2, "backfill", config, "--out", "-")).contains("--instance: is missing");
-        assertThat(run(0, "check", config)).contains("instance   geneva", "instance   vienna", "instances[vienna].zone");
+        assertThat(run(0, "check", config))
+                .contains("instance   geneva", "instance   vienna", "instances[vienna].zone");
     }
 
     private static String run(int code, String command, String[] config, String... more) {

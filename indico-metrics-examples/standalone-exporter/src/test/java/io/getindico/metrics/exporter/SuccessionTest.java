@@ -37,7 +37,8 @@ final class SuccessionTest {
     @BeforeEach
     void start() throws Exception {
         OwnMetrics own = OwnMetrics.create();
-        succession = new Succession(settings(), settings -> Instance.of(settings, true, PluginFolder.none(), own), () -> now);
+        succession = new Succession(
+                settings(), settings -> Instance.of(settings, true, PluginFolder.none(), own), () -> now);
         Waiting.until("there are values", () -> {
             succession.tick();
             return succession.target().readiness().isComplete();

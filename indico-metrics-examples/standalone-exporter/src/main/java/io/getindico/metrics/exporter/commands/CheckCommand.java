@@ -70,9 +70,7 @@ final class CheckCommand implements ExporterCommand {
             print(settings, status);
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, tokenLength);
-            return status.collectors().stream().noneMatch(CheckCommand::isBlocked)
-                    && isGuarded
-                    && read == ExitCode.OK;
+            return status.collectors().stream().noneMatch(CheckCommand::isBlocked) && isGuarded && read == ExitCode.OK;
         }
     }
 

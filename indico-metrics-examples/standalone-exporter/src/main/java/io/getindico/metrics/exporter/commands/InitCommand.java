@@ -84,15 +84,15 @@ final class InitCommand implements ExporterCommand {
         IndicoConf conf = read();
         DatabaseUrl url = url(settings, conf);
         boolean isOldKept = Files.exists(output);
-        String before = instance == null ? "" : before(instance, settings.flags().keySet());
+        String before =
+                instance == null ? "" : before(instance, settings.flags().keySet());
         write(before + yaml(url, zone(settings, conf), settings.flags()));
         String database = url.database().matches("[\\w.-]+") ? url.database() : "DATABASE";
         out.println("wrote      " + output
                 + (isOldKept ? "; the file before is " + old() : "; set more there if you wish"));
-        out.println(
-                "role       create it, if you have not: indico-metrics-exporter grants"
-                        + (instance == null ? "" : " --instance " + instance) + " | runuser -u postgres -- psql -d "
-                        + database + " -1 -v ON_ERROR_STOP=1");
+        out.println("role       create it, if you have not: indico-metrics-exporter grants"
+                + (instance == null ? "" : " --instance " + instance) + " | runuser -u postgres -- psql -d "
+                + database + " -1 -v ON_ERROR_STOP=1");
         if (url.socket() != null && !GrantsCommand.DEFAULT_ROLE.equals(System.getProperty("user.name"))) {
             // As another user, the login would be refused.
             out.println("check      run it as the service's user: runuser -u " + GrantsCommand.DEFAULT_ROLE
@@ -110,8 +110,8 @@ final class InitCommand implements ExporterCommand {
         }
         for (String given : flags) {
             if (Options.OF_PROCESS.contains(given) && !given.equals(Options.CONFIG)) {
-                throw new SettingException(Setting.flag(given) + ": is a setting of the whole exporter; leave it out, and"
-                        + " set it in " + output);
+                throw new SettingException(Setting.flag(given)
+                        + ": is a setting of the whole exporter; leave it out, and" + " set it in " + output);
             }
         }
         if (!Files.exists(output)) {
@@ -208,7 +208,8 @@ final class InitCommand implements ExporterCommand {
         flags.keySet().removeAll(Set.of(Options.CONFIG, Options.DATABASE_URL, Options.ZONE));
         return yaml
                 + flags.entrySet().stream()
-                        .map(flag -> inFile(flag.getKey()) + ": '" + flag.getValue().replace("'", "''") + "'\n")
+                        .map(flag ->
+                                inFile(flag.getKey()) + ": '" + flag.getValue().replace("'", "''") + "'\n")
                         .collect(joining());
     }
 

@@ -9,10 +9,7 @@ final class InstanceOption {
     @Option(
             names = "--instance",
             paramLabel = "NAME",
-            description = {
-                "Which of the file's instances.",
-                "Required if the file has any."
-            })
+            description = {"Which of the file's instances.", "Required if the file has any."})
     private @Nullable String name;
 
     Settings of(Settings settings) {

@@ -127,8 +127,10 @@ final class GivenSettings implements IDefaultValueProvider {
         instances.forEach((name, own) -> {
             GivenSettings merged = new GivenSettings();
             merged.values.putAll(values);
-            own.values.keySet().forEach(setting -> EXCLUSIVE.getOrDefault(setting, List.of())
-                    .forEach(merged.values::remove));
+            own.values
+                    .keySet()
+                    .forEach(setting ->
+                            EXCLUSIVE.getOrDefault(setting, List.of()).forEach(merged.values::remove));
             merged.values.putAll(own.values);
             all.put(name, merged);
         });

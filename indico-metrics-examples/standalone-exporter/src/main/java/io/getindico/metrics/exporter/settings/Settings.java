@@ -147,8 +147,8 @@ public final class Settings {
             if (name == null) {
                 return this;
             }
-            throw new SettingException("--instance: got " + Setting.quoted(name)
-                    + ", but the settings name no instances; leave it out");
+            throw new SettingException(
+                    "--instance: got " + Setting.quoted(name) + ", but the settings name no instances; leave it out");
         }
         Settings found = name == null ? null : instances.get(name);
         if (found == null) {

@@ -23,8 +23,7 @@ final class InstanceSettingsTest {
 
     @Test
     void whatIsAboveIsTheDefaultOfEach() throws IOException {
-        Settings all = read(
-                """
+        Settings all = read("""
                 profile: full
                 zone: UTC
                 database.password-file: /top
@@ -84,7 +83,8 @@ final class InstanceSettingsTest {
     @Test
     void aMissingDatabaseNamesTheInstance() throws IOException {
         Settings vienna = read("instances: {vienna: {zone: UTC}}").instance("vienna");
-        assertThat(catchThrowableOfType(SettingException.class, vienna::databaseUrl).line())
+        assertThat(catchThrowableOfType(SettingException.class, vienna::databaseUrl)
+                        .line())
                 .startsWith("instances[vienna].database.url: is missing, expected");
     }
 }
