@@ -4,6 +4,7 @@ import io.getindico.metrics.exporter.http.Access;
 import io.getindico.metrics.exporter.http.ConnectionWatch;
 import io.getindico.metrics.exporter.http.HttpEndpoint;
 import io.getindico.metrics.exporter.http.ListenException;
+import io.getindico.metrics.exporter.http.MetricsPage;
 import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.http.Router;
 import io.getindico.metrics.exporter.http.Served;
@@ -55,9 +56,10 @@ public final class Exporter implements AutoCloseable {
     private final Settings atStart;
     private final PluginFolder plugins;
     private final OwnMetrics own;
+    private final MetricsPage ofExporter;
     private final ScheduledExecutorService background;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Succession indico;
+    private final Successions indicos;
     private final HttpEndpoint http;
     private volatile Access access;
     private @Nullable CompletableFuture<Boolean> nextReload;
@@ -73,16 +75,18 @@ public final class Exporter implements AutoCloseable {
         this.plugins = plugins;
         this.access = Access.of(settings, web);
         this.own = OwnMetrics.of(web, settings.options().processMetrics);
+        this.ofExporter = MetricsPage.ofExporter(own);
         this.background = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "exporter-background");
             thread.setDaemon(true);
             return thread;
         });
-        this.indico = new Succession(settings, of -> Instance.of(of, plugins, own), Clock.systemUTC());
+        this.indicos =
+                new Successions(settings, (of, isOnly) -> Instance.of(of, isOnly, plugins, own), Clock.systemUTC());
         try {
             this.http = listen(limits);
         } catch (RuntimeException e) {
-            indico.close();
+            indicos.close();
             throw e;
         }
     }
@@ -140,12 +144,16 @@ public final class Exporter implements AutoCloseable {
     }
 
     private Served served() {
-        return new Served(indico.target(), access);
+        return new Served(indicos.targets(), ofExporter, access);
     }
 
     private static void warn(Settings settings) {
         settings.warnings().forEach(LOG::warn);
         SecretFile.warnings(settings).forEach(LOG::warn);
+        settings.instances().values().stream()
+                .flatMap(instance -> SecretFile.warnings(instance).stream())
+                .distinct()
+                .forEach(LOG::warn);
     }
 
     private void warnIfOpen() {
@@ -165,7 +173,7 @@ public final class Exporter implements AutoCloseable {
     // An exception would end the ticks.
     private void tick() {
         try {
-            indico.tick();
+            indicos.tick();
         } catch (RuntimeException | Error e) {
             LOG.error("the background work failed", e);
         }
@@ -202,9 +210,12 @@ public final class Exporter implements AutoCloseable {
         try {
             Settings settings = source.get();
             Access next = Access.of(settings, access.web());
-            MetricsAssembly.check(settings);
+            if (settings.instances().isEmpty()) {
+                MetricsAssembly.check(settings);
+            }
+            settings.instances().values().forEach(MetricsAssembly::check);
             boolean areJarsNew = haveJarsChanged(settings);
-            indico.prepare(settings);
+            indicos.accept(settings);
             access = next;
             LOG.info("the settings are read again");
             warn(settings);
@@ -268,11 +279,11 @@ public final class Exporter implements AutoCloseable {
         background.shutdownNow();
         ScheduledExecutorService impatience = Executors.newSingleThreadScheduledExecutor();
         // Closing the engine makes a scrape that waits for a slow query return the values it has.
-        var unused = impatience.schedule(indico::interrupt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = impatience.schedule(indicos::interrupt, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         http.stop(GRACE);
         impatience.shutdownNow();
         awaitBackground();
-        indico.close();
+        indicos.close();
         plugins.close();
     }
 

@@ -32,7 +32,7 @@ final class Instance implements AutoCloseable {
     }
 
     /** Does not query the database. */
-    static Instance of(Settings settings, PluginFolder plugins, OwnMetrics own) {
+    static Instance of(Settings settings, boolean isOnly, PluginFolder plugins, OwnMetrics own) {
         MetricsAssembly assembly = MetricsAssembly.of(settings, plugins);
         Options options = settings.options();
         Readiness readiness = new Readiness(assembly.metrics());
@@ -45,7 +45,9 @@ final class Instance implements AutoCloseable {
                 readiness::hasValues,
                 visits,
                 Clock.systemUTC());
-        MetricsPage metrics = new MetricsPage(assembly.metrics(), own, options.waitLimit, page::onScrape);
+        MetricsPage metrics = isOnly
+                ? MetricsPage.ofOnly(assembly.metrics(), own, options.waitLimit, page::onScrape)
+                : MetricsPage.ofOneOfSeveral(assembly.metrics(), own, options.waitLimit, page::onScrape);
         return new Instance(settings, assembly, new Target(metrics, page, readiness), visits);
     }
 

@@ -37,18 +37,45 @@ final class Succession implements AutoCloseable {
         return serving.target();
     }
 
-    /** Prepares a successor if the settings need one. Changes nothing if it throws. */
-    void prepare(Settings settings) {
+    /** What the settings change. {@link Change#accept} or {@link Change#close} must follow. */
+    Change prepare(Settings settings) {
         Instance newest = successor == null ? serving : successor;
         if (newest.isAsIn(settings)) {
-            return;
+            return new Change(newest);
         }
-        Instance next = serving.isAsIn(settings) ? null : factory.apply(settings);
-        if (successor != null) {
-            successor.close();
+        return new Change(serving.isAsIn(settings) ? serving : factory.apply(settings));
+    }
+
+    /** The instance that the settings need: the one that is served, the successor, or another one. */
+    final class Change implements AutoCloseable {
+        private final Instance wanted;
+
+        private Change(Instance wanted) {
+            this.wanted = wanted;
         }
-        successor = next;
-        latest = clock.instant().plus(PATIENCE);
+
+        private boolean isNew() {
+            return !wanted.equals(serving) && !wanted.equals(successor);
+        }
+
+        void accept() {
+            if (successor != null && !wanted.equals(successor)) {
+                successor.close();
+                successor = null;
+            }
+            if (isNew()) {
+                successor = wanted;
+                latest = clock.instant().plus(PATIENCE);
+            }
+        }
+
+        /** Drops it. */
+        @Override
+        public void close() {
+            if (isNew()) {
+                wanted.close();
+            }
+        }
     }
 
     /** Does what is due. Call it about once a second. */

@@ -38,7 +38,8 @@ final class SuccessionTest {
     @BeforeEach
     void start() throws Exception {
         OwnMetrics own = OwnMetrics.of(LiveWebConfig.of(settings()), false);
-        succession = new Succession(settings(), settings -> Instance.of(settings, PluginFolder.none(), own), () -> now);
+        succession = new Succession(
+                settings(), settings -> Instance.of(settings, true, PluginFolder.none(), own), () -> now);
         Waiting.until("there are values", () -> {
             succession.tick();
             return succession.target().readiness().isComplete();
@@ -57,7 +58,7 @@ final class SuccessionTest {
     @Test
     void theSameSettingsNeedNoSuccessor() {
         Target before = succession.target();
-        succession.prepare(settings("token", "another", "listen", ":1"));
+        succession.prepare(settings("token", "another", "listen", ":1")).accept();
         now = now.plus(Succession.PATIENCE).plusSeconds(1);
         succession.tick();
 
@@ -67,7 +68,7 @@ final class SuccessionTest {
     @Test
     void aSuccessorTakesOverOnceItHasValues() throws Exception {
         Target before = succession.target();
-        succession.prepare(settings("wait-limit", "1s"));
+        succession.prepare(settings("wait-limit", "1s")).accept();
         assertThat(succession.target()).isSameAs(before);
 
         Waiting.until("it takes over", () -> {
@@ -83,7 +84,7 @@ final class SuccessionTest {
     @Test
     void aSuccessorWithoutValuesTakesOverWhenPatienceEnds() {
         Target before = succession.target();
-        succession.prepare(settings("database.url", AWAY));
+        succession.prepare(settings("database.url", AWAY)).accept();
         succession.tick();
         now = now.plus(Succession.PATIENCE);
         succession.tick();
@@ -97,8 +98,8 @@ final class SuccessionTest {
     @Test
     void theSettingsBeforeEndTheWaitForASuccessor() {
         Target before = succession.target();
-        succession.prepare(settings("database.url", AWAY));
-        succession.prepare(settings());
+        succession.prepare(settings("database.url", AWAY)).accept();
+        succession.prepare(settings()).accept();
         now = now.plus(Succession.PATIENCE).plusSeconds(1);
         succession.tick();
 
@@ -108,7 +109,7 @@ final class SuccessionTest {
     @Test
     void aRefusedSettingKeepsAlsoTheSuccessor() {
         Target before = succession.target();
-        succession.prepare(settings("database.url", AWAY));
+        succession.prepare(settings("database.url", AWAY)).accept();
         assertThat(catchThrowable(() -> succession.prepare(settings("exclude", "no_such_collector"))))
                 .isInstanceOf(SettingException.class);
         now = now.plus(Succession.PATIENCE).plusSeconds(1);
@@ -119,13 +120,13 @@ final class SuccessionTest {
 
     @Test
     void whereTheDatabaseIsAwayTheSameSettingsTryItAgainAtOnce() throws Exception {
-        succession.prepare(settings("database.url", AWAY));
+        succession.prepare(settings("database.url", AWAY)).accept();
         now = now.plus(Succession.PATIENCE).plusSeconds(1);
         succession.tick();
         Target away = succession.target();
 
         Waiting.until("another one takes over", () -> {
-            succession.prepare(settings("database.url", AWAY));
+            succession.prepare(settings("database.url", AWAY)).accept();
             now = now.plus(Succession.PATIENCE).plusSeconds(1);
             succession.tick();
             return !succession.target().equals(away);

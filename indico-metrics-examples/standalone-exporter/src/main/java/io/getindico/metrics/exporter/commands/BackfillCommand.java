@@ -30,6 +30,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code backfill}: writes the past of the metrics for Prometheus, or compares its end with the present. */
@@ -42,6 +43,9 @@ final class BackfillCommand implements ExporterCommand {
 
     private final PrintStream out;
     private final Consumer<String> complaints;
+
+    @Mixin
+    private InstanceOption instance = new InstanceOption();
 
     @Option(
             names = "--from",
@@ -83,7 +87,7 @@ final class BackfillCommand implements ExporterCommand {
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
-        Settings settings = given.get();
+        Settings settings = instance.of(given.get());
         Map<String, String> common = labels();
         Period period = period(Instant.now());
         Path file = verify ? null : file();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -52,14 +53,27 @@ final class CheckCommand implements ExporterCommand {
         LiveWebConfig web = LiveWebConfig.of(settings);
         web.warnings().forEach(complaints);
         int tokenLength = BearerToken.of(settings).length();
+        boolean isGood = true;
+        if (settings.instances().isEmpty()) {
+            isGood = check(settings, tokenLength);
+        }
+        for (Map.Entry<String, Settings> instance : settings.instances().entrySet()) {
+            out.println("instance   " + instance.getKey());
+            SecretFile.warnings(instance.getValue()).forEach(complaints);
+            isGood &= check(instance.getValue(), tokenLength);
+            out.println();
+        }
+        ExitCode listen = new ListenCheck(out, complaints).run(settings, web.certificate());
+        return isGood && listen == ExitCode.OK ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private boolean check(Settings settings, int tokenLength) {
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Status status = assembly.metrics().readOnce(null).status();
             print(settings, status);
-            ExitCode listen = new ListenCheck(out, complaints).run(settings, web.certificate());
             ExitCode read = OnceCommand.complain(status, complaints);
             boolean isGuarded = !fromPlugin || new PluginSettings(out).report(settings, tokenLength);
-            boolean isAnyBlocked = status.collectors().stream().anyMatch(CheckCommand::isBlocked);
-            return isAnyBlocked || !isGuarded || listen != ExitCode.OK ? ExitCode.FAILED : read;
+            return status.collectors().stream().noneMatch(CheckCommand::isBlocked) && isGuarded && read == ExitCode.OK;
         }
     }
 

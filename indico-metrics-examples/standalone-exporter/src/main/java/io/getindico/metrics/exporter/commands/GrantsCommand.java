@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code grants}: prints the SQL that creates the role. Does not access the database. */
@@ -18,6 +19,9 @@ final class GrantsCommand implements ExporterCommand {
     static final String DEFAULT_ROLE = "indico_metrics";
 
     private final PrintStream out;
+
+    @Mixin
+    private InstanceOption instance = new InstanceOption();
 
     @Option(
             names = "--role",
@@ -40,7 +44,7 @@ final class GrantsCommand implements ExporterCommand {
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
-        Settings settings = given.get();
+        Settings settings = instance.of(given.get());
         String user = settings.givenUser();
         String name = role != null ? role : user != null ? user : DEFAULT_ROLE;
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {

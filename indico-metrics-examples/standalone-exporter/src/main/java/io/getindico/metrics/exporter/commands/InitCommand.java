@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.exporter.settings.DatabaseUrl;
+import io.getindico.metrics.exporter.settings.InstanceName;
 import io.getindico.metrics.exporter.settings.InvalidValueException;
 import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.Setting;
@@ -63,6 +64,15 @@ final class InitCommand implements ExporterCommand {
             })
     private Path output = Path.of("");
 
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            description = {
+                "Adds this Indico to the file's instances, and keeps what else is in the file.",
+                "Default: the file has one Indico without a name."
+            })
+    private @Nullable String instance;
+
     InitCommand(PrintStream out, CheckCommand check) {
         this.out = out;
         this.check = check;
@@ -74,13 +84,15 @@ final class InitCommand implements ExporterCommand {
         IndicoConf conf = read();
         DatabaseUrl url = url(settings, conf);
         boolean isOldKept = Files.exists(output);
-        write(yaml(url, zone(settings, conf), settings.flags()));
+        String before =
+                instance == null ? "" : before(instance, settings.flags().keySet());
+        write(before + yaml(url, zone(settings, conf), settings.flags()));
         String database = url.database().matches("[\\w.-]+") ? url.database() : "DATABASE";
         out.println("wrote      " + output
                 + (isOldKept ? "; the file before is " + old() : "; set more there if you wish"));
-        out.println(
-                "role       create it, if you have not: indico-metrics-exporter grants | runuser -u postgres -- psql -d "
-                        + database + " -1 -v ON_ERROR_STOP=1");
+        out.println("role       create it, if you have not: indico-metrics-exporter grants"
+                + (instance == null ? "" : " --instance " + instance) + " | runuser -u postgres -- psql -d "
+                + database + " -1 -v ON_ERROR_STOP=1");
         if (url.socket() != null && !GrantsCommand.DEFAULT_ROLE.equals(System.getProperty("user.name"))) {
             // As another user, the login would be refused.
             out.println("check      run it as the service's user: runuser -u " + GrantsCommand.DEFAULT_ROLE
@@ -88,6 +100,38 @@ final class InitCommand implements ExporterCommand {
             return ExitCode.OK;
         }
         return check.run(() -> Settings.of(Map.of(Options.CONFIG, output.toString()), Map.of()));
+    }
+
+    /** What is in the file already. */
+    private String before(String name, Set<String> flags) {
+        String flag = "--instance: got " + Setting.quoted(name);
+        if (!new InstanceName(name, "").isValid()) {
+            throw new SettingException(flag + ", expected " + InstanceName.EXPECTED);
+        }
+        for (String given : flags) {
+            if (Options.OF_PROCESS.contains(given) && !given.equals(Options.CONFIG)) {
+                throw new SettingException(Setting.flag(given)
+                        + ": is a setting of the whole exporter; leave it out, and" + " set it in " + output);
+            }
+        }
+        if (!Files.exists(output)) {
+            return "";
+        }
+        Settings there = Settings.of(Map.of(Options.CONFIG, output.toString()), Map.of());
+        if (there.instances().containsKey(name)) {
+            throw new SettingException(flag + ", but " + output + " has it already; choose another name, or remove it");
+        }
+        try {
+            String text = Files.readString(output, UTF_8);
+            return text.endsWith("\n") ? text : text + "\n";
+        } catch (IOException e) {
+            throw new SettingException("--output " + output + ": expected a file that can be read, but "
+                    + UnreadablePath.reason(output, e));
+        }
+    }
+
+    private String inFile(String setting) {
+        return instance == null ? setting : new InstanceName(instance, setting).inFile();
     }
 
     private IndicoConf read() {
@@ -149,18 +193,23 @@ final class InitCommand implements ExporterCommand {
     }
 
     private String yaml(DatabaseUrl url, ZoneId zone, SortedMap<String, String> flags) {
-        String yaml = "# Settings of indico-metrics-exporter. All settings: indico-metrics-exporter --help\n"
-                + Options.DATABASE_URL + ": " + url.place(GrantsCommand.DEFAULT_ROLE) + "\n";
+        String yaml = (instance == null
+                        ? "# Settings of indico-metrics-exporter. All settings: indico-metrics-exporter --help\n"
+                        : "")
+                + inFile(Options.DATABASE_URL) + ": " + url.place(GrantsCommand.DEFAULT_ROLE) + "\n";
         if (url.socket() == null && !flags.containsKey(Options.DATABASE_PASSWORD_FILE)) {
-            yaml += Options.DATABASE_PASSWORD_FILE + ": "
-                    + output.resolveSibling("password").toAbsolutePath() + "\n";
+            String file = instance == null ? "password" : "password-" + instance;
+            yaml += inFile(Options.DATABASE_PASSWORD_FILE) + ": "
+                    + output.resolveSibling(file).toAbsolutePath() + "\n";
         }
-        yaml += "# The time zone of Indico's server, in which it stores room booking.\n" + Options.ZONE + ": " + zone
+        yaml += "# The time zone of Indico's server, in which it stores room booking.\n" + inFile(Options.ZONE) + ": "
+                + zone
                 + "\n";
         flags.keySet().removeAll(Set.of(Options.CONFIG, Options.DATABASE_URL, Options.ZONE));
         return yaml
                 + flags.entrySet().stream()
-                        .map(flag -> flag.getKey() + ": '" + flag.getValue().replace("'", "''") + "'\n")
+                        .map(flag ->
+                                inFile(flag.getKey()) + ": '" + flag.getValue().replace("'", "''") + "'\n")
                         .collect(joining());
     }
 

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code once}: prints one exposition, and nothing else, on standard output or to a file. */
@@ -22,6 +23,9 @@ import picocli.CommandLine.Option;
 final class OnceCommand implements ExporterCommand {
     private final PrintStream out;
     private final Consumer<String> complaints;
+
+    @Mixin
+    private InstanceOption instance = new InstanceOption();
 
     @Option(
             names = "--at",
@@ -45,7 +49,7 @@ final class OnceCommand implements ExporterCommand {
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
-        Settings settings = given.get();
+        Settings settings = instance.of(given.get());
         WholeFile target = file == null ? null : WholeFile.of(file);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Reading reading = assembly.metrics().readOnce(at);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -25,6 +26,9 @@ public final class MetricsPage {
     /** Each concurrent scrape holds a thread while it waits for the database. */
     public static final int MAX_CONCURRENT = 64;
 
+    /** Five that hang leave slots for a sixth. */
+    private static final int MAX_CONCURRENT_OF_ONE = 12;
+
     private static final String SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds";
     private static final Pattern SECONDS = Pattern.compile("\\d{1,6}(\\.\\d{1,9})?");
     private static final Duration NETWORK = Duration.ofMillis(500);
@@ -36,11 +40,12 @@ public final class MetricsPage {
     static final HttpFields TRY_LATER =
             HttpFields.build().add(HttpHeader.RETRY_AFTER, "5").asImmutable();
 
-    private final IndicoMetrics metrics;
+    private final BiFunction<Predicate<String>, Duration, Scrape> metrics;
+    private final boolean showsOwn;
     private final OwnMetrics own;
     private final @Nullable Duration waitLimit;
     private final Consumer<MetricSnapshots> onScrape;
-    private final Semaphore slots = new Semaphore(MAX_CONCURRENT);
+    private final Semaphore slots;
 
     /** The last full answer in each form. It stays the same until the next refresh. */
     private final Map<Form, Rendered> last = new ConcurrentHashMap<>();
@@ -57,14 +62,42 @@ public final class MetricsPage {
     /**
      * Creates the answers.
      *
+     * @param metrics scrapes some names and waits for at most a duration
+     * @param concurrent how many scrapes at once
+     * @param showsOwn whether to show the exporter's own metrics as well
      * @param onScrape takes what each scrape of all names returns
      */
-    public MetricsPage(
-            IndicoMetrics metrics, OwnMetrics own, @Nullable Duration waitLimit, Consumer<MetricSnapshots> onScrape) {
+    private MetricsPage(
+            BiFunction<Predicate<String>, Duration, Scrape> metrics,
+            int concurrent,
+            boolean showsOwn,
+            OwnMetrics own,
+            @Nullable Duration waitLimit,
+            Consumer<MetricSnapshots> onScrape) {
         this.metrics = metrics;
+        this.slots = new Semaphore(concurrent);
+        this.showsOwn = showsOwn;
         this.own = own;
         this.waitLimit = waitLimit;
         this.onScrape = onScrape;
+    }
+
+    /** Of the only Indico. */
+    public static MetricsPage ofOnly(
+            IndicoMetrics metrics, OwnMetrics own, @Nullable Duration waitLimit, Consumer<MetricSnapshots> onScrape) {
+        return new MetricsPage(metrics::scrape, MAX_CONCURRENT, true, own, waitLimit, onScrape);
+    }
+
+    /** Of one of several Indicos. It has fewer slots, so that one that hangs leaves threads for the others. */
+    public static MetricsPage ofOneOfSeveral(
+            IndicoMetrics metrics, OwnMetrics own, @Nullable Duration waitLimit, Consumer<MetricSnapshots> onScrape) {
+        return new MetricsPage(metrics::scrape, MAX_CONCURRENT_OF_ONE, false, own, waitLimit, onScrape);
+    }
+
+    /** Of the exporter itself. */
+    public static MetricsPage ofExporter(OwnMetrics own) {
+        Scrape nothing = new Scrape(new MetricSnapshots(), false);
+        return new MetricsPage((names, limit) -> nothing, MAX_CONCURRENT, true, own, null, unused -> {});
     }
 
     Reply reply(Request request) {
@@ -81,7 +114,7 @@ public final class MetricsPage {
         }
         try {
             Predicate<String> names = chosen.isEmpty() ? name -> true : chosen::contains;
-            Scrape scrape = metrics.scrape(names, limit(request));
+            Scrape scrape = metrics.apply(names, limit(request));
             if (chosen.isEmpty()) {
                 onScrape.accept(scrape.metrics());
             }
@@ -137,9 +170,11 @@ public final class MetricsPage {
         if (rendered == null || !rendered.isOf(scraped, ownState)) {
             MetricSnapshots.Builder all = MetricSnapshots.builder();
             scraped.forEach(all::metricSnapshot);
-            own.registry()
-                    .scrape(name -> names.test(name) || names.test(name + "_total"))
-                    .forEach(all::metricSnapshot);
+            if (showsOwn) {
+                own.registry()
+                        .scrape(name -> names.test(name) || names.test(name + "_total"))
+                        .forEach(all::metricSnapshot);
+            }
             rendered = new Rendered(scraped, ownState, body(form, all.build()));
             last.put(form, rendered);
         }

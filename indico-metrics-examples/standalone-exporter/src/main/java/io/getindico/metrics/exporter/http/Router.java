@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.getindico.metrics.exporter.page.Document;
 import io.getindico.metrics.exporter.web.Admission;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -85,9 +86,10 @@ public final class Router extends Handler.Abstract {
     private Reply route(Request request) {
         Served now = served.get();
         return switch (String.valueOf(request.getHttpURI().getPath())) {
-            case "/metrics" -> readOnly(request, scrape -> metrics(scrape, now));
+            case "/metrics" -> readOnly(request, scrape -> metrics(scrape, now, now.metrics()::reply));
+            case "/probe" -> readOnly(request, scrape -> metrics(scrape, now, allowed -> probe(allowed, now)));
             case "/-/healthy" -> readOnly(request, unused -> Reply.text(HttpStatus.OK_200, "healthy\n"));
-            case "/-/ready" -> readOnly(request, unused -> ready(now.target()));
+            case "/-/ready" -> readOnly(request, unused -> ready(now));
             case "/" -> readOnly(request, visit -> page(visit, now));
             case "/-/reload" -> reload(request, now);
             default -> Reply.status(HttpStatus.NOT_FOUND_404);
@@ -100,21 +102,60 @@ public final class Router extends Handler.Abstract {
                 : Reply.status(HttpStatus.METHOD_NOT_ALLOWED_405).with(READ_ONLY);
     }
 
-    private static Reply ready(Target target) {
-        return target.readiness().isReady()
+    private static Reply ready(Served now) {
+        return now.isReady()
                 ? Reply.text(HttpStatus.OK_200, "ready\n")
                 : Reply.text(
                         HttpStatus.SERVICE_UNAVAILABLE_503,
                         "the first attempt to read the database has not ended yet\n");
     }
 
-    private Reply metrics(Request request, Served now) {
+    private Reply metrics(Request request, Served now, Function<Request, Reply> reply) {
         String query = request.getHttpURI().getQuery();
         if (query != null && query.length() > MAX_QUERY) {
             rejected.count(RejectedRequests.Reason.TOO_LARGE);
             return Reply.status(HttpStatus.URI_TOO_LONG_414);
         }
-        return admitted(request, now, () -> now.target().metrics().reply(request));
+        return admitted(request, now, () -> reply.apply(request));
+    }
+
+    private static Reply probe(Request request, Served now) {
+        if (now.isSingle()) {
+            return Reply.text(HttpStatus.NOT_FOUND_404, "the settings name no instances; scrape /metrics\n");
+        }
+        String name = target(request);
+        if (name == null) {
+            return Reply.text(
+                    HttpStatus.BAD_REQUEST_400,
+                    "target: is missing, expected the name of one instance, such as /probe?target=NAME\n");
+        }
+        Target target = now.targets().get(name);
+        return target == null ? noSuchInstance() : target.metrics().reply(request);
+    }
+
+    /** The one target that the request names; null if it names none or several. */
+    private static @Nullable String target(Request request) {
+        try {
+            List<String> names = Request.extractQueryParameters(request).getValuesOrEmpty("target");
+            return names.size() == 1 && !names.get(0).isEmpty() ? names.get(0) : null;
+        } catch (RuntimeException e) {
+            // Only the client's input can be the cause here.
+            return null;
+        }
+    }
+
+    /** Lists no names. */
+    private static Reply noSuchInstance() {
+        return Reply.text(HttpStatus.NOT_FOUND_404, "target: no instance has this name\n");
+    }
+
+    private static Reply html(Request request, Served now) {
+        String name = now.isSingle() ? Served.ONLY : target(request);
+        if (name == null) {
+            return Reply.ok(HTML, Document.ofInstances(now.targets().keySet()).getBytes(UTF_8));
+        }
+        Target target = now.targets().get(name);
+        return target == null ? noSuchInstance() : Reply.ok(HTML, target.page().html());
     }
 
     private Reply admitted(Request request, Served now, Supplier<Reply> reply) {
@@ -160,9 +201,7 @@ public final class Router extends Handler.Abstract {
         String authorization = authorization(request);
         Admission admission = now.access().admit(authorization);
         if (admission != Admission.NO) {
-            return admission == Admission.YES
-                    ? Reply.ok(HTML, now.target().page().html())
-                    : busy();
+            return admission == Admission.YES ? html(request, now) : busy();
         }
         if (authorization != null) {
             // A browser does not send a login before it is asked for one.

@@ -1,5 +1,9 @@
 package io.getindico.metrics.exporter.page;
 
+import static java.util.stream.Collectors.joining;
+
+import java.util.Collection;
+
 /** The frame of the page, with its one style and its one script. The security policy allows them by their hashes. */
 @SuppressWarnings("InlineFormatString") // HTML reads better in one piece.
 public final class Document {
@@ -99,6 +103,18 @@ public final class Document {
                     + " token in an Authorization header.</p>\n");
 
     private Document() {}
+
+    /** A link to the page of each Indico. */
+    public static String ofInstances(Collection<String> names) {
+        return of(
+                0,
+                "<section>\n<h2>Instances</h2>\n<ul>\n"
+                        + names.stream()
+                                .map(Html::text)
+                                .map(name -> "<li><a href=\"?target=" + name + "\">" + name + "</a></li>\n")
+                                .collect(joining())
+                        + "</ul>\n</section>\n");
+    }
 
     /**
      * Frames a content.

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,12 +24,23 @@ final class GivenSettings implements IDefaultValueProvider {
     private static final List<String> NAMES =
             Setting.ALL.stream().map(Setting::name).toList();
 
+    /** If an instance has one of these, it does not have the other from above. */
+    private static final Map<String, List<String>> EXCLUSIVE = Map.of(
+            Options.DATABASE_PASSWORD, List.of(Options.DATABASE_PASSWORD_FILE),
+            Options.DATABASE_PASSWORD_FILE, List.of(Options.DATABASE_PASSWORD));
+
     private final Map<String, SettingValue> values = new HashMap<>();
+    private final SortedMap<String, GivenSettings> instances = new TreeMap<>();
     private final List<String> warnings = new ArrayList<>();
 
     /** For a host in the same process: no other user can read the values, unlike a command line. */
     void addByName(Map<String, String> byName) {
         byName.forEach((name, text) -> {
+            InstanceName ofInstance = InstanceName.of(name).orElse(null);
+            if (ofInstance != null) {
+                addToInstance(ofInstance, text, "");
+                return;
+            }
             if (!Setting.isKnown(name)) {
                 throw new SettingException(unknown(name));
             }
@@ -72,6 +84,11 @@ final class GivenSettings implements IDefaultValueProvider {
     void addFile(Path file, String spelling) {
         YamlFile.read(file, spelling, Setting::isKnown, "'zone: Europe/Zurich'").forEach((name, entry) -> {
             String place = file + ", line " + entry.line() + ": ";
+            InstanceName ofInstance = InstanceName.of(name).orElse(null);
+            if (ofInstance != null) {
+                addToInstance(ofInstance, entry.text(), place);
+                return;
+            }
             if (!Setting.isKnown(name)) {
                 throw refusedInFile(place, name);
             }
@@ -80,6 +97,44 @@ final class GivenSettings implements IDefaultValueProvider {
             }
             put(name, entry.text(), place + name, false);
         });
+    }
+
+    private void addToInstance(InstanceName name, String text, String place) {
+        if (!name.isValid()) {
+            throw new SettingException(place + InstanceName.INSTANCES + ": got " + Setting.quoted(name.instance())
+                    + ", expected " + InstanceName.EXPECTED + ", and under it the settings of this Indico, such as "
+                    + InstanceName.EXAMPLE);
+        }
+        String instance = place + InstanceName.INSTANCES + "[" + name.instance() + "]";
+        if (Options.OF_PROCESS.contains(name.setting())) {
+            throw new SettingException(
+                    place + name.spelling() + ": is a setting of the whole exporter; move it out of the instances");
+        }
+        if (!Setting.isKnown(name.setting())) {
+            throw new SettingException(
+                    name.setting().isEmpty()
+                            ? instance + ": expected the settings of this Indico, such as database.url"
+                            : instance + ": " + unknown(name.setting()));
+        }
+        instances
+                .computeIfAbsent(name.instance(), unused -> new GivenSettings())
+                .put(name.setting(), text, place + name.spelling(), false);
+    }
+
+    /** The settings of each instance by its name, with the others as their defaults. */
+    SortedMap<String, GivenSettings> instances() {
+        SortedMap<String, GivenSettings> all = new TreeMap<>();
+        instances.forEach((name, own) -> {
+            GivenSettings merged = new GivenSettings();
+            merged.values.putAll(values);
+            own.values
+                    .keySet()
+                    .forEach(setting ->
+                            EXCLUSIVE.getOrDefault(setting, List.of()).forEach(merged.values::remove));
+            merged.values.putAll(own.values);
+            all.put(name, merged);
+        });
+        return all;
     }
 
     /** Shows only what must be a name, since a value may be a secret. */

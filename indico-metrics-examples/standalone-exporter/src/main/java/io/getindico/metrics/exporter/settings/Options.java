@@ -32,10 +32,22 @@ public final class Options {
     public static final String EXCLUDE_FAMILIES = "exclude-families";
     public static final String EXTRA_FAMILIES = "extra-families";
     public static final String PLUGINS = "plugins";
+    public static final String LOG_FORMAT = "log.format";
+    public static final String LOG_LEVEL = "log.level";
     public static final String PROCESS_METRICS = "process-metrics";
 
     /** The settings of the process. All others describe an Indico and how to read it. */
-    static final Set<String> OF_PROCESS = Set.of(CONFIG, LISTEN, TOKEN, TOKEN_FILE, ENABLE_LIFECYCLE, PLUGINS);
+    public static final Set<String> OF_PROCESS = Set.of(
+            CONFIG,
+            LISTEN,
+            TOKEN,
+            TOKEN_FILE,
+            ENABLE_LIFECYCLE,
+            WEB_CONFIG_FILE,
+            PLUGINS,
+            PROCESS_METRICS,
+            LOG_FORMAT,
+            LOG_LEVEL);
 
     private static final String FILE = "FILE";
     private static final String DURATION = "DURATION";
@@ -300,14 +312,14 @@ public final class Options {
     public boolean processMetrics;
 
     @Option(
-            names = "log.format",
+            names = LOG_FORMAT,
             paramLabel = "FORMAT",
             defaultValue = "text",
             description = "The form of the log on standard error: text, or json with one object in each line.")
     public LogFormat logFormat;
 
     @Option(
-            names = "log.level",
+            names = LOG_LEVEL,
             paramLabel = "LEVEL",
             description = {
                 "The least important lines that the log has: error, warn, info or debug.",

@@ -18,15 +18,28 @@ public final class Settings {
     private final GivenSettings given;
     private final Options options = new Options();
     private final SortedMap<String, Duration> collectorTtls = new TreeMap<>();
+    private final SortedMap<String, Settings> instances = new TreeMap<>();
+
+    /** Before a setting of one of several instances; otherwise empty. */
+    private final String prefix;
 
     private Settings(GivenSettings given) {
         this.given = given;
+        this.prefix = "";
         parse();
         SettingValue config = given.find(Options.CONFIG);
         if (config != null && options.config != null) {
             given.addFile(options.config, config.spelling());
             parse();
         }
+        refuseSecrets();
+        given.instances().forEach((name, own) -> instances.put(name, new Settings(own, name)));
+    }
+
+    private Settings(GivenSettings given, String instance) {
+        this.given = given;
+        this.prefix = new InstanceName(instance, "").spelling();
+        parse();
         refuseSecrets();
     }
 
@@ -115,12 +128,34 @@ public final class Settings {
 
     public DatabaseUrl databaseUrl() {
         if (options.databaseUrl == null) {
-            throw new SettingException("database.url: is missing, expected " + DatabaseUrl.EXAMPLES
+            throw new SettingException(prefix + "database.url: is missing, expected " + DatabaseUrl.EXAMPLES
                     + "; give it by --database-url, " + Setting.variable(Options.DATABASE_URL)
                     + " or 'database.url' in "
                     + (options.config == null ? "a file that --config names (none was read)" : options.config));
         }
         return options.databaseUrl;
+    }
+
+    /** The settings of each Indico by its name; empty if these settings are those of the only one. */
+    public SortedMap<String, Settings> instances() {
+        return instances;
+    }
+
+    /** The settings of the named Indico. */
+    public Settings instance(@Nullable String name) {
+        if (instances.isEmpty()) {
+            if (name == null) {
+                return this;
+            }
+            throw new SettingException(
+                    "--instance: got " + Setting.quoted(name) + ", but the settings name no instances; leave it out");
+        }
+        Settings found = name == null ? null : instances.get(name);
+        if (found == null) {
+            throw new SettingException("--instance: " + (name == null ? "is missing" : "got " + Setting.quoted(name))
+                    + ", expected one of " + String.join(", ", instances.keySet()));
+        }
+        return found;
     }
 
     /** Whether the other ones describe the same Indico, read in the same way. */

@@ -36,7 +36,7 @@ final class YamlFile {
     private static final int MAX_SIZE = 1 << 20;
 
     /** Greater than the depth of any name. Needed because a node can contain itself. */
-    private static final int MAX_DEPTH = 4;
+    private static final int MAX_DEPTH = 6;
 
     private static final String BYTE_ORDER_MARK = "^\uFEFF";
     private static final Pattern INI_LINE = Pattern.compile("\\[[\\w .-]+]\\s*|[A-Za-z][\\w.-]*\\s*=.*");
@@ -209,7 +209,14 @@ final class YamlFile {
 
     private String scalar(String name, Node node) {
         if (!(node instanceof ScalarNode scalar)) {
-            throw refused(file, line(node), shown(name) + ": expected one value, or a list of values" + IN_QUOTES);
+            throw refused(
+                    file,
+                    line(node),
+                    shown(name)
+                            + (name.equals(InstanceName.INSTANCES)
+                                    ? ": expected names, and under each the settings of this Indico, such as "
+                                            + InstanceName.EXAMPLE
+                                    : ": expected one value, or a list of values" + IN_QUOTES));
         }
         // An empty value has the null tag.
         if (!scalar.getTag().equals(Tag.STR) && !scalar.getTag().equals(Tag.NULL)) {
@@ -220,6 +227,8 @@ final class YamlFile {
 
     /** Hides a name that is not a setting, since it may be a misplaced secret. */
     private String shown(String name) {
-        return isKnown.test(name) ? name : "a name";
+        return InstanceName.of(name)
+                .map(of -> of.isValid() && isKnown.test(of.setting()) ? of.spelling() : InstanceName.INSTANCES)
+                .orElse(isKnown.test(name) ? name : "a name");
     }
 }

@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter.commands;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -53,6 +54,33 @@ final class InitCommandTest {
                 .contains(folder + "/password")
                 .hasLineCount(1);
         assertThat(out.toString(UTF_8)).contains("grants | runuser -u postgres -- psql -d indico -1");
+    }
+
+    @Test
+    void addsAnInstanceAndKeepsWhatElseIsInTheFile() throws IOException {
+        Files.writeString(output(), "# mine\ninstances:\n  geneva: {database.url: 'postgresql:///geneva'}");
+        String conf = "SQLALCHEMY_DATABASE_URI = 'postgresql:///indico'";
+        assertThat(init(conf, "--instance", "vienna", "--profile", "full")).isZero();
+
+        assertThat(settings()).isEqualTo("""
+            # mine
+            instances:
+              geneva: {database.url: 'postgresql:///geneva'}
+            instances.vienna.database.url: postgresql:///indico
+            # The time zone of Indico's server, in which it stores room booking.
+            instances.vienna.zone: UTC
+            instances.vienna.profile: 'full'
+            """);
+        assertThat(Settings.of(Map.of("config", output().toString()), Map.of()).instances())
+                .containsOnlyKeys("geneva", "vienna");
+        assertThat(out.toString(UTF_8)).contains("grants --instance vienna | runuser");
+
+        assertThat(init(conf, "--instance", "vienna")).isEqualTo(2);
+        assertThat(err.toString(UTF_8)).contains("--instance: got \"vienna\", but " + output() + " has it already");
+        assertThat(init(conf, "--instance", "a b")).isEqualTo(2);
+        assertThat(init(conf, "--instance", "bern", "--listen", ":1")).isEqualTo(2);
+        assertThat(err.toString(UTF_8))
+                .contains("--listen: is a setting of the whole exporter; leave it out, and set it in " + output());
     }
 
     @ParameterizedTest

@@ -54,7 +54,15 @@ final class ConfigFileTest {
                         .filter(setting -> !setting.name().equals(Options.CONFIG))
                         .map(ConfigFileTest::entry)
                         .collect(Collectors.joining())
-                + "\n# How long the values of one collector are fresh, by its name. Default: the TTL of its class.\n# ttl.NAME: 10m\n";
+                + "\n# How long the values of one collector are fresh, by its name. Default: the TTL of its class.\n# ttl.NAME: 10m\n"
+                + """
+
+                # Several Indicos, each with a name and settings of its own; the settings above are their defaults. Prometheus
+                # scrapes /probe?target=NAME.
+                # instances:
+                #   NAME:
+                #     database.url: postgresql://USER@HOST/DATABASE
+                """;
     }
 
     private static String entry(Setting setting) {

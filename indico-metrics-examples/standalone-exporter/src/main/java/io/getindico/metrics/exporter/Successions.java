@@ -1,0 +1,85 @@
+package io.getindico.metrics.exporter;
+
+import io.getindico.metrics.exporter.http.Served;
+import io.getindico.metrics.exporter.http.Target;
+import io.getindico.metrics.exporter.settings.Settings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+
+/** All Indicos that are served, by name. Only {@link #targets} and {@link #interrupt} may be called by other threads. */
+final class Successions implements AutoCloseable {
+    /** Creates an instance; whether it is the only one. */
+    private final BiFunction<Settings, Boolean, Instance> factory;
+
+    private final InstantSource clock;
+    private final List<Succession> removed = new ArrayList<>();
+    private volatile SortedMap<String, Succession> all = Collections.emptySortedMap();
+
+    Successions(Settings settings, BiFunction<Settings, Boolean, Instance> factory, InstantSource clock) {
+        this.factory = factory;
+        this.clock = clock;
+        accept(settings);
+    }
+
+    SortedMap<String, Target> targets() {
+        SortedMap<String, Target> targets = new TreeMap<>();
+        all.forEach((name, succession) -> targets.put(name, succession.target()));
+        return targets;
+    }
+
+    /** Adds, removes and changes instances. Changes nothing if it throws. */
+    void accept(Settings settings) {
+        SortedMap<String, Settings> wanted =
+                settings.instances().isEmpty() ? new TreeMap<>(Map.of(Served.ONLY, settings)) : settings.instances();
+        SortedMap<String, Succession> next = new TreeMap<>();
+        List<Succession> added = new ArrayList<>();
+        List<Succession.Change> changes = new ArrayList<>();
+        try {
+            wanted.forEach((name, own) -> {
+                Succession succession = all.get(name);
+                if (succession == null) {
+                    succession = new Succession(own, of -> factory.apply(of, name.equals(Served.ONLY)), clock);
+                    added.add(succession);
+                } else {
+                    changes.add(succession.prepare(own));
+                }
+                next.put(name, succession);
+            });
+        } catch (RuntimeException | Error e) {
+            changes.forEach(Succession.Change::close);
+            added.forEach(Succession::close);
+            throw e;
+        }
+        changes.forEach(Succession.Change::accept);
+        all.forEach((name, succession) -> {
+            if (!next.containsKey(name)) {
+                removed.add(succession);
+            }
+        });
+        all = Collections.unmodifiableSortedMap(next);
+    }
+
+    /** Does what is due. Call it about once a second. */
+    void tick() {
+        // They were still served a moment ago, but by now no request begins to use them.
+        removed.forEach(Succession::close);
+        removed.clear();
+        all.values().forEach(Succession::tick);
+    }
+
+    void interrupt() {
+        all.values().forEach(Succession::interrupt);
+    }
+
+    @Override
+    public void close() {
+        removed.forEach(Succession::close);
+        all.values().forEach(Succession::close);
+    }
+}
