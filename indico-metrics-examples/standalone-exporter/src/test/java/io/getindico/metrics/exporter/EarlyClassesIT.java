@@ -71,7 +71,7 @@ final class EarlyClassesIT {
     private static void awaitReadings(URI uri) throws Exception {
         Waiting.until("all is read", () -> {
             Answer.get(uri);
-            return !Answer.get(uri.resolve("/")).body().matches("(?s).*(not read yet|failed).*");
+            return !Answer.get(uri.resolve("/")).body().matches("(?s).*<td>(not read yet|[^\n]*✗ failed).*");
         });
     }
 
@@ -141,7 +141,7 @@ final class EarlyClassesIT {
             Answer.get(uri);
             return Answer.get(uri.resolve("/"))
                     .body()
-                    .matches("(?s).*<td>" + collector + "</td><td>[^\n]*" + state + ".*");
+                    .matches("(?s).*<th scope=\"row\">" + collector + "</th><td>[^\n]*" + state + ".*");
         });
     }
 
