@@ -243,7 +243,7 @@ final class SeveralIndicosTest {
                 Waiting.until(
                         "the exporter is scraped",
                         () -> prometheus
-                                .query("indico_exporter_config_last_reload_successful{job=\"indico-exporter\"}")
+                                .query("indico_exporter_config_last_reload_successful{job=\"indico\"}")
                                 .containsValue(1.0));
             }
         }

@@ -127,6 +127,12 @@ record Fault(
                                 "IndicoExporterCertificateExpires",
                                 60,
                                 "The exporter's certificate expires in 29d 22h 0m 0s."),
+                fault("Somebody reloads a wrong setting", Trouble.RELOAD_REFUSED, HOUR)
+                        .fires(
+                                "IndicoExporterReloadRefused",
+                                5,
+                                "The exporter refused its settings at the last reload, and the ones before stay in"
+                                        + " force."),
                 fault("The search server refuses changes", Trouble.SEARCH_DOWN, 3 * HOUR)
                         .with("agent", "search")
                         .fires(

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.rules;
 
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.DatabaseError;
+import io.getindico.metrics.exporter.http.Reloads;
 import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.time.DayOfWeek;
@@ -34,7 +35,7 @@ final class Simulation {
     private static final Map<String, Integer> MAX_AGE = Map.of("live", 1, "standard", 9, "heavy", 62);
 
     /** Those that do not belong to one of several Indicos. */
-    private static final Set<String> OF_THE_TARGET = Set.of("up", LiveWebConfig.EXPIRY);
+    private static final Set<String> OF_THE_TARGET = Set.of("up", LiveWebConfig.EXPIRY, Reloads.SUCCESSFUL);
 
     private static final String SLOW = "categories";
 
@@ -356,6 +357,7 @@ final class Simulation {
         @Nullable
         String error = has(Trouble.DATABASE_DOWN) ? "unreachable" : has(Trouble.PASSWORD_CHANGED) ? "auth" : null;
         set(LiveWebConfig.EXPIRY, has(Trouble.CERTIFICATE_NOT_RENEWED) ? 30 * 86_400 : minute * 60.0 + 60 * 86_400);
+        set(Reloads.SUCCESSFUL, has(Trouble.RELOAD_REFUSED) ? 0 : 1);
         set("indico_up", error == null ? 1 : 0);
         for (DatabaseError reason : DatabaseError.values()) {
             set(
