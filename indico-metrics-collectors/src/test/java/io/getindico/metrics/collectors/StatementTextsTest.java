@@ -6,6 +6,7 @@ import io.getindico.metrics.api.CollectionContext;
 import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.Value;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
@@ -17,6 +18,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +39,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** What {@code pg_stat_statements} keeps of us: its entries are few in number, and everybody on the server shares them. */
 class StatementTextsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Pattern READS_INDICO = Pattern.compile("from \"(?!pg_catalog|public)\\w+\"\\.");
 
     private final StatisticsServer statistics;
     private final IndicoDatabase database;
@@ -112,6 +116,43 @@ class StatementTextsTest {
             }
             assertThat(entries()).isEqualTo(first);
         }
+    }
+
+    /** The identifier of an entry depends on the statement's structure, not on the values in it. */
+    @Tag("slow")
+    @Test
+    void theStatementsThatArePrintedAreThoseThatAreSent() throws Exception {
+        database.dsl().execute("CREATE ROLE auditor SUPERUSER LOGIN PASSWORD 'right'");
+        PGSimpleDataSource auditor = new PGSimpleDataSource();
+        auditor.setUrl(database.jdbcUrl());
+        auditor.setUser("auditor");
+        auditor.setPassword("right");
+        try (Connection connection = auditor.getConnection();
+                Statement run = connection.createStatement();
+                IndicoMetrics metrics = IndicoMetrics.builder(new Pool(database))
+                        .discoverCollectors()
+                        .profile(Profile.FULL)
+                        .build()) {
+            run.execute(metrics.grants("ours", true));
+            assertThat(metrics.readOnce(null).status().collectors())
+                    .allMatch(collector -> collector.outcome() == Outcome.SUCCESS);
+            run.execute("SELECT pg_stat_statements_reset('auditor'::regrole)");
+            run.execute(metrics.statements());
+        }
+        assertThat(sentOnlyBy("ours", "auditor"))
+                .allMatch(entry -> !READS_INDICO.matcher(entry).find());
+        assertThat(sentOnlyBy("auditor", "ours")).allMatch(entry -> entry.contains("pg_stat_statements_reset"));
+    }
+
+    private List<String> sentOnlyBy(String role, String other) {
+        return database.dsl()
+                .fetch(
+                        "SELECT query FROM pg_stat_statements JOIN pg_roles ON pg_roles.oid = userid WHERE rolname = ?"
+                                + " AND queryid NOT IN (SELECT queryid FROM pg_stat_statements JOIN pg_roles"
+                                + " ON pg_roles.oid = userid WHERE rolname = ?)",
+                        role,
+                        other)
+                .getValues(0, String.class);
     }
 
     private static void await(BooleanSupplier condition) {

@@ -290,6 +290,11 @@ final class Engine implements AutoCloseable {
                 role, queries.all(), histories().stream().map(History::query).toList());
     }
 
+    String statements() {
+        queries.learn();
+        return StatementScript.of(queries.all(), settings.zone(), parts.now().instant());
+    }
+
     Status status() {
         return status(current(states));
     }

@@ -228,6 +228,19 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
     }
 
     /**
+     * The statements that read the enabled families, for people who want to know what is read. A comment before each names its collector and families. Left out are the statements of the engine itself,
+     * which set time limits and read PostgreSQL's catalog and statistics. Where a role may call a function that {@link
+     * #grants} creates, the statement calls it, and otherwise reads the function's columns. Does not access the database,
+     * so the sets of ids that some statements contain are empty.
+     *
+     * @return an SQL script
+     * @throws IllegalStateException after {@link #close}
+     */
+    public String statements() {
+        return open().statements();
+    }
+
+    /**
      * The SQL that creates a role which may read what the enabled families need, and nothing else. An administrator runs
      * it on Indico's database, as often as needed; it revokes nothing. Does not access the database.
      *

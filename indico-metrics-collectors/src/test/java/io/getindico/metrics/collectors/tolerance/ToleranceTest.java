@@ -65,6 +65,7 @@ class ToleranceTest {
                         "event_requests",
                         "notes",
                         "papers",
+                        "payments",
                         "programme",
                         "registration_forms",
                         "registrations",

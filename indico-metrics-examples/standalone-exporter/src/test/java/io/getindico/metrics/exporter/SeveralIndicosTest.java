@@ -286,6 +286,9 @@ final class SeveralIndicosTest {
         assertThat(run(2, "backfill", config, "--out", "-")).contains("--instance: is missing");
         assertThat(run(0, "check", config))
                 .contains("instance   geneva", "instance   vienna", "instances[vienna].zone");
+        assertThat(run(0, "check", config, "--sql"))
+                .containsPattern("(?s)-- instance geneva\n.*\n-- notes: indico_notes, indico_num_notes\nselect .*;\n"
+                        + ".*\n-- instance vienna\n\n-- users: indico_num_users\nselect [^;]*;\n\n$");
     }
 
     private static String run(int code, String command, String[] config, String... more) {

@@ -41,6 +41,11 @@ final class CheckCommand implements ExporterCommand {
                             + " a strong token guards the metrics.")
     private boolean fromPlugin;
 
+    @Option(
+            names = "--sql",
+            description = "Only prints the statements that read the metrics, for an audit. Needs no database.")
+    private boolean sql;
+
     CheckCommand(PrintStream out, Consumer<String> complaints) {
         this.out = out;
         this.complaints = complaints;
@@ -49,6 +54,10 @@ final class CheckCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Settings settings = given.get();
+        if (sql) {
+            printStatements(settings);
+            return ExitCode.OK;
+        }
         SecretFile.warnings(settings).forEach(complaints);
         LiveWebConfig web = LiveWebConfig.of(settings);
         web.warnings().forEach(complaints);
@@ -65,6 +74,19 @@ final class CheckCommand implements ExporterCommand {
         }
         ExitCode listen = new ListenCheck(out, complaints).run(settings, web.certificate());
         return isGood && listen == ExitCode.OK ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void printStatements(Settings settings) {
+        Map<String, Settings> indicos = settings.instances().isEmpty() ? Map.of("", settings) : settings.instances();
+        indicos.forEach((name, indico) -> {
+            if (!name.isEmpty()) {
+                out.println("-- instance " + name + "\n");
+            }
+            try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(indico)) {
+                out.print(assembly.metrics().statements());
+            }
+        });
+        out.flush();
     }
 
     private boolean check(Settings settings, int tokenLength) {
