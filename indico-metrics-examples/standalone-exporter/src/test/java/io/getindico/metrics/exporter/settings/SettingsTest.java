@@ -246,7 +246,7 @@ final class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "log.format, ",
+        "audit.trail, ",
         "storage.hostname, ",
         "database.pasword, database.password",
         "query-budget.heavi, query-budget.heavy",
