@@ -78,7 +78,8 @@ final class Listeners implements AutoCloseable {
         }
 
         synchronized void tell(MetricSnapshots now) {
-            if (ended || now == told) {
+            // Snapshots do not override equals, so this compares their identity.
+            if (ended || now.equals(told)) {
                 return;
             }
             told = now;
