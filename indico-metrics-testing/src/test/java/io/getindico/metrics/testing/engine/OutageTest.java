@@ -138,6 +138,7 @@ class OutageTest extends FaultTest {
     @BeforeEach
     void nothingIsShared() {
         // The server ends a session a little after the client has closed it.
-        Await.until("the sessions of the test before have ended", () -> sessions().count() == 0);
+        Await.until(
+                "the sessions of the test before have ended", () -> sessions().count() == 0);
     }
 }
