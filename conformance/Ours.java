@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.apache.commons.dbcp2.BasicDataSource;
 
@@ -37,9 +39,13 @@ final class Ours {
             "indico_registration_forms",
             "indico_room_worktime_*");
 
+    /** In a field, because Java forgets the level of a logger that nothing refers to. */
+    private static final Logger LOG = Logger.getLogger("io.getindico.metrics");
+
     private Ours() {}
 
     public static void main(String[] args) throws IOException {
+        LOG.setLevel(Level.SEVERE);
         BasicDataSource database = new BasicDataSource();
         database.setUrl(args[0]);
         database.setMaxTotal(1);

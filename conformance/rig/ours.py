@@ -8,9 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 JAR = ROOT / 'indico-metrics-examples/standalone-exporter/target/indico-metrics-exporter.jar'
 SOURCE = ROOT / 'conformance/Ours.java'
-# These options make Java quiet and quick to start.
+# These options make Java quick to start.
 OPTIONS = [
-    '-Dorg.slf4j.simpleLogger.log.io.getindico.metrics=error',
     '-XX:TieredStopAtLevel=1',
     '-XX:+UseSerialGC',
 ]
