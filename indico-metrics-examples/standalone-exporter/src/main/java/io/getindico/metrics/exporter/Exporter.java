@@ -28,6 +28,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,8 +66,8 @@ public final class Exporter implements AutoCloseable {
     private @Nullable CompletableFuture<Boolean> nextReload;
 
     private Exporter(
-            Supplier<Settings> source,
             Settings settings,
+            Supplier<Settings> source,
             LiveWebConfig web,
             PluginFolder plugins,
             ConnectionWatch.Limits limits) {
@@ -101,26 +102,25 @@ public final class Exporter implements AutoCloseable {
      * @throws ListenException if the address is not available now, such as a port that is in use
      */
     public static Exporter start(Map<String, String> settings) {
-        return start(() -> Settings.of(settings));
+        return start(Settings.of(settings), () -> Settings.of(settings));
     }
 
     /**
      * Starts an exporter for the command {@code serve}.
      *
-     * @param source reads the settings, now and at each reload
+     * @param source reads the settings again at each reload
      */
-    public static Exporter start(Supplier<Settings> source) {
-        return start(source, ConnectionWatch.Limits.DEFAULT);
+    public static Exporter start(Settings settings, Supplier<Settings> source) {
+        return start(settings, source, ConnectionWatch.Limits.DEFAULT);
     }
 
-    static Exporter start(Supplier<Settings> source, ConnectionWatch.Limits limits) {
-        Settings settings = source.get();
+    static Exporter start(Settings settings, Supplier<Settings> source, ConnectionWatch.Limits limits) {
         warn(settings);
         LiveWebConfig web = LiveWebConfig.of(settings);
         web.warn();
         PluginFolder plugins = PluginFolder.of(settings);
         try {
-            Exporter exporter = new Exporter(source, settings, web, plugins, limits);
+            Exporter exporter = new Exporter(settings, source, web, plugins, limits);
             exporter.startTicking();
             return exporter;
         } catch (RuntimeException e) {
@@ -210,28 +210,17 @@ public final class Exporter implements AutoCloseable {
         try {
             Settings settings = source.get();
             Access next = Access.of(settings, access.web());
-            if (settings.instances().isEmpty()) {
-                MetricsAssembly.check(settings);
-            }
-            settings.instances().values().forEach(MetricsAssembly::check);
+            settings.indicos().values().forEach(MetricsAssembly::check);
             boolean areJarsNew = haveJarsChanged(settings);
             indicos.accept(settings);
             access = next;
             LOG.info("the settings are read again");
             warn(settings);
             warnIfOpen();
-            warnOfRestart(settings, Options.LISTEN, atStart.options().listen, settings.options().listen);
-            warnOfRestart(
-                    settings,
-                    Options.WEB_CONFIG_FILE,
-                    atStart.options().webConfigFile,
-                    settings.options().webConfigFile);
-            warnOfRestart(
-                    settings,
-                    Options.PROCESS_METRICS,
-                    atStart.options().processMetrics,
-                    settings.options().processMetrics);
-            warnOfRestart(settings, Options.PLUGINS, atStart.options().plugins, settings.options().plugins);
+            warnOfRestart(settings, Options.LISTEN, options -> options.listen);
+            warnOfRestart(settings, Options.WEB_CONFIG_FILE, options -> options.webConfigFile);
+            warnOfRestart(settings, Options.PROCESS_METRICS, options -> options.processMetrics);
+            warnOfRestart(settings, Options.PLUGINS, options -> options.plugins);
             if (areJarsNew) {
                 LOG.warn(
                         "plugins: the jars in the folder have changed, which needs a restart; the ones before stay in use");
@@ -252,8 +241,9 @@ public final class Exporter implements AutoCloseable {
                 && plugins.hasChanged(folder, settings.spelling(Options.PLUGINS));
     }
 
-    private static void warnOfRestart(Settings settings, String name, @Nullable Object before, @Nullable Object now) {
-        if (!Objects.equals(before, now)) {
+    private void warnOfRestart(Settings settings, String name, Function<Options, @Nullable Object> value) {
+        Object before = value.apply(atStart.options());
+        if (!Objects.equals(before, value.apply(settings.options()))) {
             LOG.warn(
                     "{}: a change needs a restart; until then it stays {}",
                     settings.spelling(name),

@@ -1,13 +1,11 @@
 package io.getindico.metrics.exporter;
 
-import io.getindico.metrics.exporter.http.Served;
 import io.getindico.metrics.exporter.http.Target;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
@@ -35,16 +33,14 @@ final class Successions implements AutoCloseable {
 
     /** Adds, removes and changes instances. Changes nothing if it throws. */
     void accept(Settings settings) {
-        SortedMap<String, Settings> wanted =
-                settings.instances().isEmpty() ? new TreeMap<>(Map.of(Served.ONLY, settings)) : settings.instances();
         SortedMap<String, Succession> next = new TreeMap<>();
         List<Succession> added = new ArrayList<>();
         List<Succession.Change> changes = new ArrayList<>();
         try {
-            wanted.forEach((name, own) -> {
+            settings.indicos().forEach((name, own) -> {
                 Succession succession = all.get(name);
                 if (succession == null) {
-                    succession = new Succession(own, of -> factory.apply(of, name.equals(Served.ONLY)), clock);
+                    succession = new Succession(own, of -> factory.apply(of, name.equals(Settings.ONLY)), clock);
                     added.add(succession);
                 } else {
                     changes.add(succession.prepare(own));

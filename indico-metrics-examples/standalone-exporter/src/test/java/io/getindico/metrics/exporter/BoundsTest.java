@@ -114,9 +114,7 @@ final class BoundsTest {
             locker.setAutoCommit(false);
             statement.execute("LOCK TABLE events.events IN ACCESS EXCLUSIVE MODE");
             try (Exporter exporter = Exporter.start(
-                    () -> Settings.of(
-                            database.settings("lock-timeout", "20s", "query-budget.live", "30s", "wait-limit", "30s")),
-                    ConnectionWatch.Limits.DEFAULT)) {
+                    database.settings("lock-timeout", "20s", "query-budget.live", "30s", "wait-limit", "30s"))) {
                 List<Future<Answer>> answers = new ArrayList<>();
                 for (int i = 0; i < MetricsPage.MAX_CONCURRENT; i++) {
                     answers.add(clients.submit(() -> Answer.get(exporter.uri())));
@@ -181,7 +179,8 @@ final class BoundsTest {
     }
 
     private static Exporter start(ConnectionWatch.Limits limits) throws Exception {
-        Exporter exporter = Exporter.start(() -> Settings.of(database.settings()), limits);
+        Settings settings = Settings.of(database.settings());
+        Exporter exporter = Exporter.start(settings, () -> settings, limits);
         Waiting.until(
                 "the first snapshot is there",
                 () -> Answer.get(exporter.uri().resolve("/-/ready")).status() == 200);

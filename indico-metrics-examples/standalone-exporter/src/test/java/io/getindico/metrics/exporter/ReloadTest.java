@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ final class ReloadTest {
 
     private Exporter start(String... more) throws Exception {
         settings.putAll(database.settings(more));
-        Exporter exporter = Exporter.start(() -> Settings.of(new TreeMap<>(settings)));
+        Supplier<Settings> source = () -> Settings.of(new TreeMap<>(settings));
+        Exporter exporter = Exporter.start(source.get(), source);
         Waiting.until(
                 "there are values", () -> Answer.get(exporter.uri()).body().contains("\n" + VALUE + " "));
         return exporter;

@@ -112,7 +112,7 @@ final class SecretFuzz {
         Settings settings = Settings.of(parsed.flags(), fuzzed.environment());
         captured.println(List.of(settings, settings.databaseUrl(), Credentials.of(settings)));
         Logs.configure(LogFormat.TEXT, Level.FINE);
-        try (Exporter exporter = Exporter.start(() -> settings)) {
+        try (Exporter exporter = Exporter.start(settings, () -> settings)) {
             captured.println(List.of(exporter));
             for (String header : List.of(
                     "X-Prometheus-Scrape-Timeout-Seconds: 1",

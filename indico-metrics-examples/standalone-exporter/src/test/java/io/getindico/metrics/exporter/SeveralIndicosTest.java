@@ -25,6 +25,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,7 +62,8 @@ final class SeveralIndicosTest {
         settings.put("instances.geneva.zone", "Europe/Zurich");
         settings.put("instances.vienna.database.url", url(vienna));
         settings.put("instances.vienna.zone", "Europe/Vienna");
-        Exporter exporter = Exporter.start(() -> Settings.of(new TreeMap<>(settings)));
+        Supplier<Settings> source = () -> Settings.of(new TreeMap<>(settings));
+        Exporter exporter = Exporter.start(source.get(), source);
         for (String name : List.of("geneva", "vienna")) {
             awaitValues(exporter, name);
         }

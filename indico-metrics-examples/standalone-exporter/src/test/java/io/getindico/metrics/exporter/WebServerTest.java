@@ -205,8 +205,8 @@ final class WebServerTest {
     void plaintextAndSilenceOnTheTlsPortEndSoon() throws Exception {
         ConnectionWatch.Limits limits =
                 new ConnectionWatch.Limits(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2));
-        Map<String, String> settings = settings(TLS);
-        try (Exporter exporter = Exporter.start(() -> Settings.of(settings), limits)) {
+        Settings settings = Settings.of(settings(TLS));
+        try (Exporter exporter = Exporter.start(settings, () -> settings, limits)) {
             Curl plain = curl("http://127.0.0.1:" + exporter.uri().getPort() + "/metrics");
             assertThat(plain.exitCode()).isNotZero();
             assertThat(plain.output()).doesNotContain("indico_");

@@ -77,9 +77,8 @@ final class CheckCommand implements ExporterCommand {
     }
 
     private void printStatements(Settings settings) {
-        Map<String, Settings> indicos = settings.instances().isEmpty() ? Map.of("", settings) : settings.instances();
-        indicos.forEach((name, indico) -> {
-            if (!name.isEmpty()) {
+        settings.indicos().forEach((name, indico) -> {
+            if (!name.equals(Settings.ONLY)) {
                 out.println("-- instance " + name + "\n");
             }
             try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(indico)) {

@@ -23,8 +23,9 @@ final class ServeCommand implements ExporterCommand {
     @Override
     public ExitCode run(Supplier<Settings> given) {
         Signals.onStop(this::stop);
-        EarlyClasses.load(given.get().options());
-        Exporter exporter = Exporter.start(given);
+        Settings settings = given.get();
+        EarlyClasses.load(settings.options());
+        Exporter exporter = Exporter.start(settings, given);
         running.set(exporter);
         Signals.onHangup(() -> {
             // The exporter logs the outcome.

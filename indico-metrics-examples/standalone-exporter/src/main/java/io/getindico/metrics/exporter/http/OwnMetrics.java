@@ -1,5 +1,7 @@
 package io.getindico.metrics.exporter.http;
 
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.exporter.web.LiveWebConfig;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -13,6 +15,24 @@ public record OwnMetrics(
         Reloads reloads,
         LiveWebConfig web,
         boolean hasProcessMetrics) {
+    /** Those that it may show, except for the metrics of the process. */
+    public static final List<MetricFamily> FAMILIES = List.of(
+            MetricFamily.counter(RejectedRequests.NAME)
+                    .help("Requests refused.")
+                    .labels(Label.closed("reason", RejectedRequests.Reason.class))
+                    .build(),
+            MetricFamily.gauge(Reloads.SUCCESSFUL)
+                    .help("Whether the last reload was accepted.")
+                    .build(),
+            MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
+                    .unit("seconds")
+                    .help("When the last reload was accepted.")
+                    .build(),
+            MetricFamily.gauge(LiveWebConfig.EXPIRY)
+                    .unit("seconds")
+                    .help("When the certificate expires.")
+                    .build());
+
     public static OwnMetrics of(LiveWebConfig web, boolean hasProcessMetrics) {
         PrometheusRegistry registry = new PrometheusRegistry();
         web.register(registry);

@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.getindico.metrics.exporter.page.Document;
+import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.exporter.web.Admission;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -150,7 +151,7 @@ public final class Router extends Handler.Abstract {
     }
 
     private static Reply html(Request request, Served now) {
-        String name = now.isSingle() ? Served.ONLY : target(request);
+        String name = now.isSingle() ? Settings.ONLY : target(request);
         if (name == null) {
             return Reply.ok(HTML, Document.ofInstances(now.targets().keySet()).getBytes(UTF_8));
         }

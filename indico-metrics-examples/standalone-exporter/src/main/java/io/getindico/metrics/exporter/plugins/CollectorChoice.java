@@ -7,8 +7,7 @@ import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.api.engine.IndicoMetrics;
-import io.getindico.metrics.exporter.http.RejectedRequests;
-import io.getindico.metrics.exporter.http.Reloads;
+import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.settings.DidYouMean;
 import io.getindico.metrics.exporter.settings.NameList;
 import io.getindico.metrics.exporter.settings.Options;
@@ -16,7 +15,6 @@ import io.getindico.metrics.exporter.settings.Setting;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.SettingValue;
 import io.getindico.metrics.exporter.settings.Settings;
-import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +36,7 @@ public final class CollectorChoice {
     private CollectorChoice() {}
 
     /** Reserves the metrics that the exporter itself adds to a scrape. */
-    private static final class OwnMetrics implements MetricCollector {
+    private static final class Reserved implements MetricCollector {
         @Override
         public String name() {
             return "indico_metrics_exporter";
@@ -46,19 +44,7 @@ public final class CollectorChoice {
 
         @Override
         public List<MetricFamily> families() {
-            return List.of(
-                    MetricFamily.counter(RejectedRequests.NAME)
-                            .help("Reserved.")
-                            .build(),
-                    MetricFamily.gauge(Reloads.SUCCESSFUL).help("Reserved.").build(),
-                    MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
-                            .unit("seconds")
-                            .help("Reserved.")
-                            .build(),
-                    MetricFamily.gauge(LiveWebConfig.EXPIRY)
-                            .unit("seconds")
-                            .help("Reserved.")
-                            .build());
+            return OwnMetrics.FAMILIES;
         }
 
         @Override
@@ -84,7 +70,7 @@ public final class CollectorChoice {
     private static boolean fits(MetricCollector plugin, List<MetricCollector> chosen, DataSource dataSource) {
         try {
             IndicoMetrics.builder(dataSource)
-                    .collectors(new OwnMetrics())
+                    .collectors(new Reserved())
                     .collectors(chosen)
                     .collectors(plugin)
                     .extraFamilies(List.of("*"))

@@ -13,6 +13,9 @@ import picocli.CommandLine.ParameterException;
 
 /** The effective settings, and where each was given. All values have been parsed, so none is invalid. */
 public final class Settings {
+    /** The name of an Indico that is the only one. */
+    public static final String ONLY = "";
+
     private static final String ACTIVE_USER_AGE_FLAG = Setting.flag("collector.active_users.age");
 
     private final GivenSettings given;
@@ -139,6 +142,11 @@ public final class Settings {
     /** The settings of each Indico by its name; empty if these settings are those of the only one. */
     public SortedMap<String, Settings> instances() {
         return instances;
+    }
+
+    /** The settings of each Indico by its name; the only one has the name {@link #ONLY}. */
+    public SortedMap<String, Settings> indicos() {
+        return instances.isEmpty() ? new TreeMap<>(Map.of(ONLY, this)) : instances;
     }
 
     /** The settings of the named Indico. */

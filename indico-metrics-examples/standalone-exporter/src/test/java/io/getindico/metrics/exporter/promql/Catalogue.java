@@ -3,15 +3,13 @@ package io.getindico.metrics.exporter.promql;
 import static java.util.function.Function.identity;
 import static java.util.stream.Collectors.toMap;
 
-import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.exporter.MetricsAssembly;
-import io.getindico.metrics.exporter.http.RejectedRequests;
-import io.getindico.metrics.exporter.http.Reloads;
+import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.settings.Settings;
-import io.getindico.metrics.exporter.web.LiveWebConfig;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,22 +27,7 @@ import java.util.stream.Stream;
  * @param recorded the names of recording rules
  */
 public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus> collectors, Set<String> recorded) {
-    private static final List<MetricFamily> ADDED = List.of(
-            MetricFamily.counter(RejectedRequests.NAME)
-                    .help("Requests refused.")
-                    .labels(Label.closed("reason", RejectedRequests.Reason.class))
-                    .build(),
-            MetricFamily.gauge(Reloads.SUCCESSFUL)
-                    .help("Whether the last reload was accepted.")
-                    .build(),
-            MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
-                    .unit("seconds")
-                    .help("When the last reload was accepted.")
-                    .build(),
-            MetricFamily.gauge(LiveWebConfig.EXPIRY)
-                    .unit("seconds")
-                    .help("When the certificate expires.")
-                    .build(),
+    private static final List<MetricFamily> BY_PROMETHEUS = List.of(
             MetricFamily.gauge("up").help("Whether the scrape succeeded.").build(),
             MetricFamily.gauge("scrape_duration_seconds")
                     .unit("seconds")
@@ -65,7 +48,8 @@ public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus
                 "all"));
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {
             return new Catalogue(
-                    Stream.concat(assembly.metrics().families().stream(), ADDED.stream())
+                    Stream.of(assembly.metrics().families(), OwnMetrics.FAMILIES, BY_PROMETHEUS)
+                            .flatMap(Collection::stream)
                             .distinct()
                             .collect(toMap(MetricFamily::name, identity(), (one, same) -> one, TreeMap::new)),
                     assembly.metrics().declared().collectors(),
