@@ -17,23 +17,13 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 /** Clients that are too many or too slow are refused and counted. The others are served. */
 final class BoundsTest {
-    private static TestDatabase database;
-
-    @BeforeAll
-    static void createDatabase() {
-        database = new TestDatabase();
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
-    }
+    @AutoClose
+    private static final TestDatabase database = new TestDatabase();
 
     @Test
     void slowClientsAreCutOffAndCounted() throws Exception {

@@ -13,8 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,19 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CheckTest {
     private static final String ZONE_WARNING = "WARNING    zone is not set: set it to DEFAULT_TIMEZONE of indico.conf.";
 
-    private static TestDatabase database;
+    @AutoClose
+    private static final TestDatabase database = new TestDatabase();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void createDatabase() {
-        database = new TestDatabase();
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
-    }
 
     @Test
     void saysWhereEachSettingWasGiven(@TempDir Path folder) throws IOException {

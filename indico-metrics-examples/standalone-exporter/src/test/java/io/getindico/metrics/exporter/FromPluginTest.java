@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.getindico.metrics.exporter.commands.ExporterMain;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -16,19 +15,10 @@ final class FromPluginTest {
     private static final String GOOD = "0123456789abcdef";
     private static final String NEW_TOKEN = "for Prometheus: [0-9a-f]{64}\n";
 
-    private static TestDatabase database;
+    @AutoClose
+    private static final TestDatabase database = new TestDatabase();
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-
-    @BeforeAll
-    static void createDatabase() {
-        database = new TestDatabase();
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
-    }
 
     @BeforeEach
     void empty() {

@@ -25,8 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,20 +38,11 @@ final class ProgramIT {
     /** Nothing listens there. */
     private static final String NOBODY = "jdbc:postgresql://127.0.0.1:9/indico";
 
-    private static TestDatabase database;
+    @AutoClose
+    private static final TestDatabase database = new TestDatabase();
 
     @TempDir
     Path folder;
-
-    @BeforeAll
-    static void createDatabase() {
-        database = new TestDatabase();
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
-    }
 
     @Test
     void theJarWorksAloneAndCarriesNoServerAndNoDemo() throws Exception {

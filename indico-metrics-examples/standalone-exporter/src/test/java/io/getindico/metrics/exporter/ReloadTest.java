@@ -14,8 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,22 +24,13 @@ final class ReloadTest {
     private static final String TIMESTAMP = "indico_exporter_config_last_reload_success_timestamp_seconds";
     private static final String VALUE = "indico_num_users";
 
-    private static TestDatabase database;
+    @AutoClose
+    private static final TestDatabase database = new TestDatabase();
 
     @TempDir
     Path folder;
 
     private final Map<String, String> settings = new ConcurrentSkipListMap<>();
-
-    @BeforeAll
-    static void createDatabase() {
-        database = new TestDatabase();
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
-    }
 
     private Exporter start(String... more) throws Exception {
         settings.putAll(database.settings(more));

@@ -11,29 +11,19 @@ import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.time.Duration;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class SuccessionTest {
     private static final String AWAY = "postgresql://nobody@127.0.0.1:9/nothing";
 
-    private static TestDatabase database;
+    @AutoClose
+    private static final TestDatabase database = new TestDatabase();
 
     private Instant now = Instant.parse("2026-01-02T03:04:05Z");
     private Succession succession;
-
-    @BeforeAll
-    static void createDatabase() {
-        database = new TestDatabase();
-    }
-
-    @AfterAll
-    static void dropDatabase() {
-        database.close();
-    }
 
     @BeforeEach
     void start() throws Exception {
