@@ -1,8 +1,13 @@
+import io.getindico.metrics.api.FamilyHistory.Exactness;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
+import io.getindico.metrics.api.engine.History;
+import io.getindico.metrics.api.engine.HistoryOutcome;
+import io.getindico.metrics.api.engine.HistorySink;
 import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.api.engine.Reading;
 import io.getindico.metrics.api.engine.SkipReason;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -14,6 +19,7 @@ import java.io.InputStreamReader;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,12 +29,23 @@ import java.util.stream.Collectors;
 import org.apache.commons.dbcp2.BasicDataSource;
 
 /**
- * Reads the gauges repeatedly over one connection. Each line of standard input has an instant, a zone and optionally
- * the word "states". The answer is a line for each series and an empty line. The program runs from its source, on the
- * exporter's jar.
+ * Reads the metrics repeatedly over one connection. Each line of standard input has an instant, a zone and what to read.
+ * The answer is a line for each series and an empty line. The program runs from its source, on the exporter's jar.
  */
 final class Ours {
-    /** Beside the gauges of the plugin: what Indico computes itself. */
+    /** What a question asks for. */
+    private enum Wanted {
+        /** The gauges of the plugin. */
+        GAUGES,
+        /** The gauges of the plugin, and what Indico computes itself. */
+        STATES,
+        /** The metrics whose past is exact, as a scrape reads them. */
+        PRESENT,
+        /** The metrics whose past is exact, as a backfill reads them. */
+        PAST
+    }
+
+    /** What Indico computes itself. */
     private static final List<String> STATES = List.of(
             "indico_abstracts",
             "indico_papers",
@@ -37,6 +54,9 @@ final class Ours {
             "indico_calls_for_papers",
             "indico_surveys",
             "indico_registration_forms",
+            "indico_registration_retention_overdue",
+            "indico_personal_tokens",
+            "indico_oauth_tokens",
             "indico_room_worktime_*");
 
     /** In a field, because Java forgets the level of a logger that nothing refers to. */
@@ -49,18 +69,64 @@ final class Ours {
         BasicDataSource database = new BasicDataSource();
         database.setUrl(args[0]);
         database.setMaxTotal(1);
-        Map<List<String>, IndicoMetrics> bySettings = new HashMap<>();
+        Map<String, IndicoMetrics> bySettings = new HashMap<>();
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
-            List<String> question = List.of(line.split(" "));
-            List<String> wanted = question.subList(1, question.size());
-            IndicoMetrics metrics = bySettings.computeIfAbsent(wanted, settings -> IndicoMetrics.builder(database)
-                    .discoverCollectors()
-                    .profile(Profile.COMPATIBLE)
-                    .extraFamilies(settings.contains("states") ? STATES : List.of())
-                    .zone(ZoneId.of(settings.get(0)))
-                    .build());
-            answer(metrics.readOnce(Instant.parse(question.get(0))));
+            String[] question = line.split(" ");
+            Wanted wanted = Wanted.valueOf(question[2]);
+            IndicoMetrics metrics = bySettings.computeIfAbsent(
+                    question[1] + wanted, settings -> metrics(database, ZoneId.of(question[1]), wanted));
+            Instant at = Instant.parse(question[0]);
+            switch (wanted) {
+                case GAUGES, STATES, PRESENT -> answer(metrics.readOnce(at));
+                case PAST -> metrics.histories().forEach(history -> answer(metrics, history, at));
+            }
+            System.out.println();
+        }
+    }
+
+    private static IndicoMetrics metrics(BasicDataSource database, ZoneId zone, Wanted wanted) {
+        IndicoMetricsBuilder builder =
+                IndicoMetrics.builder(database).discoverCollectors().zone(zone);
+        return switch (wanted) {
+            case GAUGES -> builder.profile(Profile.COMPATIBLE).build();
+            case STATES -> builder.profile(Profile.COMPATIBLE).extraFamilies(STATES).build();
+            case PRESENT, PAST -> builder.profile(Profile.FULL).families(namesOfExactPasts(builder)).build();
+        };
+    }
+
+    /** A metric may have several pasts. */
+    private static Set<String> namesOfExactPasts(IndicoMetricsBuilder builder) {
+        Set<String> exact = new HashSet<>();
+        Set<String> others = new HashSet<>();
+        try (IndicoMetrics metrics = builder.build()) {
+            for (History history : metrics.histories()) {
+                for (MetricFamily family : history.families()) {
+                    (history.exactness(family) == Exactness.EXACT ? exact : others).add(family.name());
+                }
+            }
+        }
+        exact.removeAll(others);
+        return exact;
+    }
+
+    /** An older Indico lacks what some pasts need. */
+    private static void answer(IndicoMetrics metrics, History history, Instant at) {
+        HistoryOutcome outcome = metrics.readHistory(history, at, 1, new HistorySink() {
+            @Override
+            public void begin() {}
+
+            @Override
+            public void take(MetricFamily family, Instant instant, List<String> labelValues, double value) {
+                Labels.Builder labels = Labels.builder();
+                for (int i = 0; i < labelValues.size(); i++) {
+                    labels.label(family.labels().get(i).name(), labelValues.get(i));
+                }
+                System.out.println(family.name() + labels(labels.build()) + " " + value);
+            }
+        });
+        if (outcome.outcome() == Outcome.FAILED) {
+            System.out.println("error " + history + ": " + outcome.detail());
         }
     }
 
@@ -84,7 +150,6 @@ final class Ours {
                 gauge.getDataPoints().forEach(point -> System.out.println(name + labels(point.getLabels()) + " " + point.getValue()));
             }
         }
-        System.out.println();
     }
 
     private static String labels(Labels labels) {

@@ -10,7 +10,7 @@ from indico.modules.rb.models import reservations
 from indico_prometheus import metrics
 from prometheus_client import REGISTRY
 
-from states import occupancy, states
+from states import occupancy, overdue, states
 
 GAUGES = 22
 ACTIVE_USER_AGE = timedelta(hours=48)
@@ -58,9 +58,9 @@ class Ours:
         pipes = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'text': True}
         self.process = subprocess.Popen(command, env=variables, **pipes)
 
-    def values(self, at, zone, with_states=False):
+    def values(self, at, zone, wanted='GAUGES'):
         instant = at.astimezone(ZoneInfo('UTC')).isoformat().replace('+00:00', 'Z')
-        print(instant, zone, *(['states'] if with_states else []), file=self.process.stdin, flush=True)
+        print(instant, zone, wanted, file=self.process.stdin, flush=True)
         values = {}
         while line := self.process.stdout.readline():
             if line == '\n':
@@ -94,9 +94,9 @@ class Comparison:
     def differences(self, at, zone):
         """Returns both values of each series for which Indico and ours differ. A state without objects is 0."""
         with_states = zone == STATES_ZONE
-        indico, ours = self.plugin.values(at, zone), self.ours.values(at, zone, with_states)
+        indico, ours = self.plugin.values(at, zone), self.ours.values(at, zone, 'STATES' if with_states else 'GAUGES')
         if with_states:
-            indico |= states(at) | (occupancy(at, zone) if self.has_whole_bookings else {})
+            indico |= states(at) | overdue(at) | (occupancy(at, zone) if self.has_whole_bookings else {})
             skipped = () if self.has_whole_bookings else ('indico_room_worktime_',)
             ours = {name: value for name, value in ours.items() if not name.startswith(skipped)}
         names = sorted(indico.keys() | ours.keys())

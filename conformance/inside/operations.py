@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from indico.web.flask.app import make_app
 
 from outcome import tell
+from replay import Replay
 
 ZONES = ('Europe/Zurich', 'America/St_Johns')
 OFFSETS = (timedelta(), timedelta(days=-2), timedelta(days=2))
@@ -332,7 +333,7 @@ def run(comparison):
     from indico.core.db import db
     from indico.util.date_time import now_utc
 
-    started, before, changed, steps = time.monotonic(), {}, set(), 0
+    started, before, changed, steps, replay = time.monotonic(), {}, set(), 0, Replay(comparison.ours)
     for steps, step in enumerate(operations(), 1):
         # As at the end of a request: livesync makes its entries then.
         signals.core.after_process.send()
@@ -344,6 +345,7 @@ def run(comparison):
             for zone in ZONES:
                 for gauge, (plugin, ours) in comparison.counted_differences(now + offset, zone).items():
                     print(f'DIFFERS at {now + offset} in {zone}: {gauge}: plugin {plugin}, ours {ours}')
+        replay.record(now)
         values = comparison.plugin.values(now, ZONES[0])
         changes = {name: value - before[name] for name, value in values.items() if before and value != before[name]}
         told = ', '.join(f'{name.removeprefix("indico_")} {change:+.0f}' for name, change in changes.items())
@@ -353,10 +355,11 @@ def run(comparison):
     idle = sorted(before.keys() - changed)
     if idle:
         print(f'NEVER CHANGED: {", ".join(idle)}')
-    outcome = f'{steps} steps, {comparison.report()}'
+    differing = replay.differences()
+    outcome = f'{steps} steps, {comparison.report()}, {replay.report()}'
     print(f'operations: {outcome}, {time.monotonic() - started:.0f} s', flush=True)
     tell(outcome)
-    return comparison.differing == 0 and not idle
+    return comparison.differing == 0 and not idle and not differing
 
 
 if __name__ == '__main__':

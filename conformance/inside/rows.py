@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 ZONES = ('Europe/Zurich', 'America/St_Johns', 'Pacific/Auckland')
 ACTIVE_USER_AGE = timedelta(hours=48)
+STALE_TOKEN_AGE = timedelta(days=90)
 
 TICK = timedelta(microseconds=1)
 SECOND = timedelta(seconds=1)
@@ -50,6 +51,23 @@ REFERENCES = {
     'event_surveys.items': {'survey_id': 'event_surveys.surveys'},
     'event_surveys.submissions': {'survey_id': 'event_surveys.surveys'},
     'event_registration.forms': {'event_id': 'events.events'},
+    'event_registration.form_items': {
+        'registration_form_id': 'event_registration.forms',
+        'parent_id': 'event_registration.form_items',
+    },
+    'event_registration.form_field_data': {'field_id': 'event_registration.form_items'},
+    'event_registration.registrations': {
+        'event_id': 'events.events',
+        'registration_form_id': 'event_registration.forms',
+    },
+    'event_registration.registration_data': {
+        'registration_id': 'event_registration.registrations',
+        'field_data_id': 'event_registration.form_field_data',
+    },
+    'users.tokens': {'user_id': 'users.users'},
+    'oauth.applications': {},
+    'oauth.application_user_links': {'application_id': 'oauth.applications', 'user_id': 'users.users'},
+    'oauth.tokens': {'app_user_link_id': 'oauth.application_user_links'},
     'roombooking.locations': {},
     'roombooking.rooms': {'location_id': 'roombooking.locations'},
     'roombooking.reservations': {'room_id': 'roombooking.rooms'},
@@ -70,6 +88,10 @@ REFERENCES = {
 ALWAYS = {('users.users', 1), ('categories.categories', 0), ('roombooking.locations', 1), ('plugin_livesync.agents', 1)}
 
 LINKS = {1: 'category_id', 2: 'linked_event_id', 3: 'contribution_id', 4: 'subcontribution_id', 5: 'session_id'}
+
+# Items of a registration form.
+SECTION = 1
+FIELD = 2
 
 # A question, a section and a text of a survey.
 ITEMS = [
@@ -122,6 +144,8 @@ class RandomIndico:
         self.make_reviewing()
         self.make_surveys_and_forms()
         self.make_calls()
+        self.make_retention()
+        self.make_tokens()
 
     def add(self, table, **columns):
         self.rows[table].append(columns)
@@ -326,6 +350,56 @@ class RandomIndico:
                     id_ = len(self.rows['events.settings']) + 1
                     columns = {'event_id': event['id'], 'module': module, 'name': name, 'value': json.dumps(value)}
                     self.add('events.settings', id=id_, **columns)
+
+    def retention(self):
+        """Events end within days of a compared instant, so periods are a few days as well."""
+        return self.random.choice([None, *(timedelta(days=days) for days in range(5))])
+
+    def make_retention(self):
+        """Sections and fields of forms, and what registrants filled in."""
+        for form in self.rows['event_registration.forms']:
+            form['retention_period'] = self.retention()
+        for item in self.children('event_registration.form_items', 'event_registration.forms', 'registration_form_id', 30):
+            sections = [row['id'] for row in self.rows['event_registration.form_items'] if row.get('type') == SECTION]
+            if sections and not self.one_in(3):
+                field = {'type': FIELD, 'input_type': 'text', 'parent_id': self.random.choice(sections)}
+                item |= field | {'retention_period': self.retention()}
+            else:
+                item |= {'type': SECTION, 'parent_id': None}
+            item |= {'is_purged': self.one_in(4), 'is_deleted': self.one_in(4), 'is_enabled': True, 'internal_name': None}
+        fields = [row['id'] for row in self.rows['event_registration.form_items'] if row['type'] == FIELD]
+        for id_ in self.ids(20) if fields else ():
+            versions = {'field_id': self.random.choice(fields), 'versioned_data': '{}'}
+            self.add('event_registration.form_field_data', id=id_, **versions)
+        for id_ in self.ids(10) if self.rows['event_registration.forms'] else ():
+            form = self.any('event_registration.forms')
+            links = {'registration_form_id': form['id'], 'event_id': form['event_id'], 'state': 1}
+            names = {'email': f'{id_}@example.org', 'friendly_id': id_, 'uuid': uuid(id_), 'ticket_uuid': uuid(id_)}
+            self.add('event_registration.registrations', id=id_, is_deleted=self.one_in(4), **links, **names)
+        for version in self.rows['event_registration.form_field_data']:
+            if self.rows['event_registration.registrations'] and not self.one_in(4):
+                of = {'registration_id': self.any('event_registration.registrations')['id'], 'data': 'null'}
+                self.add('event_registration.registration_data', field_data_id=version['id'], **of)
+
+    def last_use(self):
+        return None if self.one_in(4) else self.instant() - STALE_TOKEN_AGE
+
+    def make_tokens(self):
+        for token in self.children('users.tokens', 'users.users', 'user_id', 15):
+            token |= {'access_token_hash': str(token['id']), 'name': str(token['id']), 'last_used_dt': self.last_use()}
+            token['revoked_dt'] = self.instant() if self.one_in(3) else None
+        for id_ in self.ids(4):
+            names = {'name': str(id_), 'client_id': uuid(id_), 'client_secret': uuid(id_), 'system_app_type': 0}
+            self.add('oauth.applications', id=id_, is_enabled=not self.one_in(3), **names)
+        pairs = [
+            {'application_id': application['id'], 'user_id': user['id']}
+            for application in self.rows['oauth.applications']
+            for user in self.rows['users.users']
+        ]
+        for id_, pair in zip(self.ids(10), self.random.sample(pairs, len(pairs))):
+            self.add('oauth.application_user_links', id=id_, **pair)
+        for token in self.children('oauth.tokens', 'oauth.application_user_links', 'app_user_link_id', 20):
+            token |= {'access_token_hash': str(token['id']), 'last_used_dt': self.last_use()}
 
     def make_queue(self):
         self.add('plugin_livesync.agents', id=1)
