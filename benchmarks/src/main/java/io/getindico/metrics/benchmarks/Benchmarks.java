@@ -116,6 +116,9 @@ final class Benchmarks implements Callable<Integer> {
                 .map(Scenario::dataset)
                 .sorted(Comparator.comparing(dataset -> dataset.variant() != Variant.NEVER_ANALYSED))
                 .forEach(datasets::add);
+        if (isChosen(ProfilesBenchmark.NAME)) {
+            datasets.add(ProfilesBenchmark.neverAnalysed(large()));
+        }
         if (Stream.of(
                         ProfilesBenchmark.NAME,
                         HourBenchmark.NAME,
@@ -149,7 +152,7 @@ final class Benchmarks implements Callable<Integer> {
             others.put(ProfilesBenchmark.NAME, () -> new ProfilesBenchmark(server, large(), repetitions).run());
             others.put(HourBenchmark.NAME, () -> new HourBenchmark(server, large(), hour).run());
             others.put(StormBenchmark.NAME, () -> new StormBenchmark(server, large(), repetitions).run());
-            others.put(NeighbourBenchmark.NAME, () -> new NeighbourBenchmark(server, large()).run());
+            others.put(NeighbourBenchmark.NAME, () -> new NeighbourBenchmark(server, large(), cache).run());
             others.put(RenderBenchmark.NAME, () -> new RenderBenchmark(server, large(), cache).run());
             others.put(
                     ScrapeBenchmark.NAME,

@@ -7,6 +7,8 @@ import static java.util.stream.Collectors.toMap;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The programs that serve metrics of one database: our exporter, and those that a user would run instead. */
@@ -50,18 +53,48 @@ final class Exporters {
      */
     WebServer ours(List<String> around, String... options) throws IOException {
         int http = WebServer.freePort();
-        List<String> command = new ArrayList<>(around);
-        command.addAll(List.of(
-                home().resolve("bin/indico-metrics-exporter").toString(),
-                "serve",
-                "--profile=compatible",
-                "--listen=127.0.0.1:" + http,
-                "--database-url=postgresql://postgres@localhost:" + port + "/" + database));
+        List<String> command = command(around, "serve", "--profile=compatible", "--listen=127.0.0.1:" + http);
         command.addAll(List.of(options));
-        Map<String, String> environment = Map.of(
+        return WebServer.start(uri(http), folder.resolve("ours.log"), environment(), command);
+    }
+
+    /**
+     * Writes the past of the metrics of profile {@code full} to nowhere, by our launcher.
+     *
+     * @param around a command that runs the launcher; empty to run it directly
+     * @param nanos after this time, the command is stopped
+     */
+    void backfill(List<String> around, long nanos) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(around, "backfill", "--profile=full", "--out=-"))
+                .redirectOutput(Redirect.DISCARD)
+                .redirectError(folder.resolve("backfill.log").toFile());
+        builder.environment().putAll(environment());
+        Process process = builder.start();
+        try {
+            if (process.waitFor(nanos, TimeUnit.NANOSECONDS) && process.exitValue() != 0) {
+                throw new IOException("backfill failed; see " + folder.resolve("backfill.log"));
+            }
+            process.destroy();
+            process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
+        }
+    }
+
+    private List<String> command(List<String> around, String... arguments) {
+        List<String> command = new ArrayList<>(around);
+        command.add(home().resolve("bin/indico-metrics-exporter").toString());
+        command.addAll(List.of(arguments));
+        command.add("--database-url=postgresql://postgres@localhost:" + port + "/" + database);
+        return command;
+    }
+
+    private Map<String, String> environment() {
+        return Map.of(
                 "JAVA_HOME", System.getProperty("java.home"),
                 "INDICO_METRICS_CACHE", classes().toString());
-        return WebServer.start(uri(http), folder.resolve("ours.log"), environment, command);
     }
 
     /** Starts Debian's prometheus-sql-exporter, which queries in the background and serves the last values. */

@@ -1,7 +1,13 @@
 package io.getindico.metrics.benchmarks;
 
+import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -27,7 +33,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Sends statements as Indico does, while refreshes of the heavy class run back to back. */
+/** Sends statements as Indico does, while heavy refreshes run back to back, and while a backfill runs. */
 final class NeighbourBenchmark {
     private static final Logger LOG = LoggerFactory.getLogger(NeighbourBenchmark.class);
     static final String NAME = "neighbours";
@@ -47,12 +53,14 @@ final class NeighbourBenchmark {
 
     private final Server server;
     private final Dataset dataset;
+    private final Exporters exporters;
     private final Map<String, Long> counts;
     private volatile long end;
 
-    NeighbourBenchmark(Server server, Dataset dataset) {
+    NeighbourBenchmark(Server server, Dataset dataset, Path cache) throws IOException {
         this.server = server;
         this.dataset = dataset;
+        this.exporters = new Exporters(server, dataset, cache);
         this.counts = dataset.rows().counts();
     }
 
@@ -66,19 +74,22 @@ final class NeighbourBenchmark {
 
     Section run() throws Exception {
         Machine machine = Machine.describe(server);
-        DataSource oursDataSource = dataSource(Conditions.DEFAULT.options());
-        DataSource pluginDataSource = dataSource(Conditions.DEFAULT.options());
-        List<CollectorStatus> declarations = Ours.declarations(oursDataSource);
-        Set<String> heavy = Part.of(RefreshClass.HEAVY, declarations).collectors();
-        try (Contender.Reader ours = new Ours(0).prepare(oursDataSource, heavy);
-                Contender.Reader plugin = new Plugin(declarations).prepare(pluginDataSource, heavy)) {
+        DataSource dataSource = server.dataSource(dataset.database(), Conditions.DEFAULT.options());
+        List<CollectorStatus> declarations = Ours.declarations(dataSource);
+        try (IndicoMetrics compatible = heavy(dataSource, Profile.COMPATIBLE);
+                IndicoMetrics usual = heavy(dataSource, Profile.DEFAULT);
+                Contender.Reader plugin = new Plugin(declarations)
+                        .prepare(dataSource, Part.of(RefreshClass.HEAVY, declarations).collectors())) {
             Load nothing = () -> LockSupport.parkNanos(READ_EVERY_NANOS);
             watch("nothing", nothing, new Table(""));
             Table table = new Table("beside | refreshes | reads p50 | p99 | longest | writes p50 | p99 | longest"
                     + " | longest transaction | longest statement | locks");
             List<Beside> besides = List.of(
                     watch("nothing", nothing, table),
-                    watch("ours", ours::read, table),
+                    watch("ours, compatible profile", () -> compatible.readOnce(Words.NOW), table),
+                    watch("ours, default profile", () -> usual.readOnce(Words.NOW), table),
+                    watch("our backfill", () -> backfill(List.of()), table),
+                    watch("our backfill, with nice", () -> backfill(List.of("nice", "-n", "19")), table),
                     watch("the plugin", plugin::read, table));
             return section(table + machine.loadWhenItBegan(), besides);
         } finally {
@@ -104,9 +115,10 @@ final class NeighbourBenchmark {
                         .toList());
         return Section.of("Effect on Indico", """
             Latency of Indico's reads (an event, its contributions, its attachments; 200 a second) and writes (a change
-            and its log entry, committed to disk; 50 a second) while heavy refreshes run back to back, %d s for each
-            program. A late statement counts from when it was due. Neither program uses parallel workers, and the plugin
-            is represented by its rebuilt queries. Ours holds its snapshot for a transaction, the plugin for a statement.
+            and its log entry, committed to disk; 50 a second) while heavy refreshes run back to back, or while the
+            command `backfill` writes 20 years, %d s for each. A late statement counts from when it was due. No program
+            uses parallel workers, and the plugin is represented by its rebuilt queries. Ours holds its snapshot for a
+            transaction, the plugin for a statement. All programs run on the machine of the database.
 
             """.formatted(SECONDS) + table)
                 .with(new Plot(
@@ -117,6 +129,28 @@ final class NeighbourBenchmark {
                         "milliseconds",
                         besides.stream().map(Beside::what).toList(),
                         p99s));
+    }
+
+    /** Returns the heavy collectors of a profile. */
+    private static IndicoMetrics heavy(DataSource dataSource, Profile profile) {
+        IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource)
+                .discoverCollectors()
+                .profile(profile)
+                .queryBudget(RefreshClass.HEAVY, Ours.PATIENCE);
+        try (IndicoMetrics all = builder.build()) {
+            return builder.include(Part.of(RefreshClass.HEAVY, all.status().collectors())
+                            .collectors())
+                    .build();
+        }
+    }
+
+    /** Runs the command until it has written the past, or until the end of the measurement. */
+    private void backfill(List<String> around) {
+        try {
+            exporters.backfill(around, end - System.nanoTime());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Beside watch(String what, Load load, Table table) throws InterruptedException, ExecutionException {
@@ -244,9 +278,5 @@ final class NeighbourBenchmark {
         PGSimpleDataSource dataSource = server.dataSource(dataset.database(), "");
         dataSource.setApplicationName(NEIGHBOUR);
         return dataSource;
-    }
-
-    private DataSource dataSource(String options) {
-        return server.dataSource(dataset.database(), options);
     }
 }

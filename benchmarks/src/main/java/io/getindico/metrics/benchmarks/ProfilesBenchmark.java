@@ -9,12 +9,13 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.benchmarks.Dataset.Variant;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import javax.sql.DataSource;
 
 /** Measures a whole refresh of each profile, and each collector with all of its families. */
 final class ProfilesBenchmark {
@@ -25,31 +26,30 @@ final class ProfilesBenchmark {
     /** The longest time for a live or standard collector, since a scrape may wait for it. */
     private static final double LIGHT_SECONDS = 0.5;
 
-    private final DataSource dataSource;
+    private final Server server;
+    private final Dataset dataset;
     private final Meter meter;
     private final int runs;
 
     ProfilesBenchmark(Server server, Dataset dataset, Repetitions repetitions) {
-        this.dataSource = server.dataSource(dataset.database(), Conditions.DEFAULT.options());
+        this.server = server;
+        this.dataset = dataset;
         this.meter = new Meter(server);
         this.runs = repetitions.runs();
     }
 
-    Section run() throws SQLException {
-        Table profiles = new Table("profile | families | time | in the server | CPU time | pages | temporary files");
+    Section run() throws SQLException, IOException {
+        Table profiles = new Table(
+                "profile | conditions | families | time | in the server | CPU time | pages | temporary files");
         List<Cost> wholes = new ArrayList<>();
         for (Profile profile : PROFILES) {
-            IndicoMetricsBuilder builder = all().profile(profile);
-            Cost cost = measure(builder);
-            wholes.add(cost);
-            profiles.row(
-                    "`" + profile.label() + "`",
-                    families(builder),
-                    seconds(cost.wallSeconds()),
-                    seconds(cost.serverSeconds()),
-                    seconds(cost.cpuSeconds()),
-                    bytes(cost.pages()),
-                    bytes(cost.tempPages()));
+            wholes.add(row(profiles, profile, "warm", measure(all(dataset).profile(profile))));
+        }
+        for (Profile profile : List.of(Profile.COMPATIBLE, Profile.DEFAULT)) {
+            row(profiles, profile, "cold caches", measureCold(profile));
+        }
+        for (Profile profile : List.of(Profile.COMPATIBLE, Profile.DEFAULT)) {
+            row(profiles, profile, "never analysed", measure(all(neverAnalysed(dataset)).profile(profile)));
         }
         Table collectors = new Table("collector | class | profiles | time | CPU time | pages | temporary files");
         Cost slowest = Cost.NONE;
@@ -74,23 +74,43 @@ final class ProfilesBenchmark {
         }
         return Section.of(
                 "Profiles",
-                "A whole refresh of each profile, under the conditions of the first row above.\n\n" + profiles
+                "A whole refresh of each profile, under the conditions of the first row above and under two others.\n\n"
+                        + profiles
                         + "\nEach collector alone, with all of its families. The sets of ids that several collectors"
                         + " share count for each of them.\n\n" + collectors,
                 Target.ratio("refresh of `default`, as a multiple of `compatible`", 2, wholes.get(1), wholes.get(0)),
                 Target.of("slowest live or standard collector", LIGHT_SECONDS, slowest.wallSeconds(), " s"));
     }
 
+    private Cost row(Table table, Profile profile, String conditions, Cost cost) {
+        table.row(
+                "`" + profile.label() + "`",
+                conditions,
+                families(all(dataset).profile(profile)),
+                seconds(cost.wallSeconds()),
+                seconds(cost.serverSeconds()),
+                seconds(cost.cpuSeconds()),
+                bytes(cost.pages()),
+                bytes(cost.tempPages()));
+        return cost;
+    }
+
+    static Dataset neverAnalysed(Dataset dataset) {
+        return dataset.with(Variant.NEVER_ANALYSED);
+    }
+
     private static Cost slower(Cost a, Cost b) {
         return a.wallSeconds() > b.wallSeconds() ? a : b;
     }
 
-    private IndicoMetricsBuilder all() {
-        return IndicoMetrics.builder(dataSource).discoverCollectors().queryBudget(RefreshClass.HEAVY, Ours.PATIENCE);
+    private IndicoMetricsBuilder all(Dataset from) {
+        return IndicoMetrics.builder(server.dataSource(from.database(), Conditions.DEFAULT.options()))
+                .discoverCollectors()
+                .queryBudget(RefreshClass.HEAVY, Ours.PATIENCE);
     }
 
     private IndicoMetricsBuilder everything() {
-        return all().profile(Profile.FULL).extraFamilies(List.of("*"));
+        return all(dataset).profile(Profile.FULL).extraFamilies(List.of("*"));
     }
 
     private static List<CollectorStatus> declarations(IndicoMetricsBuilder builder) {
@@ -117,6 +137,17 @@ final class ProfilesBenchmark {
             }
             return Cost.median(costs);
         }
+    }
+
+    private Cost measureCold(Profile profile) throws SQLException, IOException {
+        List<Cost> costs = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            server.restartCold();
+            try (IndicoMetrics metrics = all(dataset).profile(profile).build()) {
+                costs.add(meter.measure(() -> read(metrics)));
+            }
+        }
+        return Cost.median(costs);
     }
 
     private static void read(IndicoMetrics metrics) {
