@@ -15,8 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The set-up on the operations page, from the database role to the Prometheus query: the launcher with the unit's
+ * The files of {@code deploy}, from the database role to the Prometheus query: the launcher with the unit's
  * command and environment, behind nginx with TLS, scraped with the token.
  */
 @Tag("slow")
@@ -37,8 +35,6 @@ final class DeploymentIT {
             "IndicoExporterDown|IndicoDatabaseUnreachable|IndicoCollector.+|IndicoPrivilegeMissing";
     private static final DeployFile UNIT = new DeployFile("indico-metrics-exporter.service");
     private static final Path SPRING_SERVICE = Path.of("../spring-boot-host/target/spring-boot-host.jar");
-    private static final Pattern ENVIRONMENT = Pattern.compile("(?m)^Environment=(\\w+)=(.*)$");
-    private static final Pattern COMMAND = Pattern.compile("(?m)^ExecStart=(.*)$");
 
     private static final GoldenData DATA =
             GoldenData.of(GoldenData.releases().get(GoldenData.releases().size() - 1));
@@ -220,19 +216,16 @@ final class DeploymentIT {
 
     /** The unit's command, with the launcher from the build. */
     private static List<String> command() throws IOException {
-        Matcher matcher = COMMAND.matcher(UNIT.text(
-                Map.of("/opt/indico-metrics-exporter/bin/indico-metrics-exporter", Program.LAUNCHER.toString())));
-        assertThat(matcher.find()).isTrue();
-        return List.of(matcher.group(1).split(" ", -1));
+        return new Unit(UNIT.text(Map.of(
+                        "/opt/indico-metrics-exporter/bin/indico-metrics-exporter", Program.LAUNCHER.toString())))
+                .command();
     }
 
     /** The unit's environment, with a free port. */
     private Map<String, String> environment() throws IOException {
-        Map<String, String> environment = new HashMap<>();
-        ENVIRONMENT
-                .matcher(UNIT.text(Map.of("/etc/indico-metrics-exporter", folder.toString(), "%C", folder.toString())))
-                .results()
-                .forEach(variable -> environment.put(variable.group(1), variable.group(2)));
+        Map<String, String> environment = new HashMap<>(
+                new Unit(UNIT.text(Map.of("/etc/indico-metrics-exporter", folder.toString(), "%C", folder.toString())))
+                        .environment());
         environment.put("INDICO_METRICS_LISTEN", "127.0.0.1:0");
         return environment;
     }

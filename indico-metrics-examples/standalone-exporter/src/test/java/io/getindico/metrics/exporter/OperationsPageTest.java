@@ -4,35 +4,54 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.engine.DatabaseError;
 import io.getindico.metrics.api.engine.FailureReason;
+import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.exporter.commands.ExitCode;
 import io.getindico.metrics.exporter.http.RejectedRequests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The operations page shows the files that {@link DeploymentIT} starts, and covers what operators may encounter. */
+/**
+ * The page of operations has short tasks, links to the files that operators install, and covers what they may encounter.
+ * {@link OperationsPageIT} runs its commands.
+ */
 final class OperationsPageTest {
-    private static final Path PAGE = Path.of("../../docs/operations.md");
+    private static final Path REFERENCE = Path.of("../../docs/exporter-reference.md");
 
-    /** Leaves out the role script: {@link RoleScriptTest} writes it into the page and compares it there. */
+    private final OperationsPage page = OperationsPage.read();
+
+    OperationsPageTest() throws IOException {}
+
     static Stream<DeployFile> files() throws IOException {
-        return DeployFile.all().filter(file -> !file.equals(new DeployFile("role.sql")));
+        return DeployFile.all();
     }
 
     @ParameterizedTest
     @MethodSource("files")
-    void showsTheFileAsItIs(DeployFile file) throws IOException {
-        assertThat(Files.readString(PAGE)).containsPattern("```\\w+\n\\Q" + file.text() + "\\E```\n");
+    void linksToEachFile(DeployFile file) {
+        assertThat(page.text().contains("](../deploy/" + file.name() + ")")).isTrue();
+    }
+
+    /** The two files that every reader edits. */
+    @ParameterizedTest
+    @ValueSource(strings = {"exporter.yaml", "prometheus.yml"})
+    void showsTheFileAsItIs(String name) throws IOException {
+        assertThat(page.text()).contains("```yaml\n" + new DeployFile(name).text() + "```\n");
+    }
+
+    @Test
+    void noTaskHasMoreThanFiveCommands() {
+        assertThat(page.commands())
+                .hasSizeGreaterThan(10)
+                .allSatisfy((task, commands) -> assertThat(commands).as(task).hasSizeBetween(1, 5));
     }
 
     /** systemd gives up after five starts within ten seconds. */
@@ -49,46 +68,36 @@ final class OperationsPageTest {
     }
 
     @Test
-    void explainsEveryExitCode() throws IOException {
+    void everyExitCodeIsExplained() throws IOException {
         for (ExitCode code : ExitCode.values()) {
-            assertThat(Files.readString(PAGE)).contains("\n| " + code.code() + " | ");
+            assertThat(Files.readString(REFERENCE)).contains("\n| " + code.code() + " | ");
         }
     }
 
     @Test
-    void anUpgradeTurnsTheLinkAndCanBeUndone(@TempDir Path folder) throws Exception {
-        List<String> commands = Files.readAllLines(PAGE).stream()
-                .filter(line -> line.startsWith("ln -sfn "))
-                .map(line -> line.replace("/opt/", folder + "/"))
-                .toList();
-        assertThat(commands).hasSize(3);
-        Files.createDirectory(folder.resolve("indico-metrics-exporter-0.1.0"));
-        Files.createDirectory(folder.resolve("indico-metrics-exporter-0.2.0"));
-        List<String> versions = new ArrayList<>();
-        for (String command : commands) {
-            assertThat(new ProcessBuilder("sh", "-c", command).start().waitFor())
-                    .isZero();
-            versions.add(folder.toRealPath()
-                    .relativize(folder.resolve("indico-metrics-exporter").toRealPath())
-                    .toString());
-        }
-        assertThat(versions)
-                .containsExactly(
-                        "indico-metrics-exporter-0.1.0",
-                        "indico-metrics-exporter-0.2.0",
-                        "indico-metrics-exporter-0.1.0");
+    void everyReasonHasAnAdvice() {
+        assertThat(Stream.of(DatabaseError.values()).map(DatabaseError::label)).allSatisfy(this::isInATable);
+        assertThat(Stream.of(FailureReason.values()).map(FailureReason::label)).allSatisfy(this::isInATable);
+        assertThat(Stream.of(SkipReason.values()).map(SkipReason::label)).allSatisfy(this::isInATable);
+    }
+
+    private void isInATable(String reason) {
+        assertThat(page.text()).containsPattern("\n\\| [^|]*`\"" + reason + "\"`[^|]* \\| ");
     }
 
     @Test
-    void explainsEveryReasonAndEveryMetricOfTheEngine() throws IOException {
-        List<String> reasons = Stream.concat(
-                        Arrays.stream(DatabaseError.values()).map(DatabaseError::label),
-                        Arrays.stream(FailureReason.values()).map(FailureReason::label))
-                .map(label -> '"' + label + '"')
+    void everySelfMetricIsExplained() throws IOException {
+        String metrics = Files.readString(Path.of("../../docs/metrics.md"));
+        List<String> names = Pattern.compile("(?m)^### (\\w+)$")
+                .matcher(metrics.substring(metrics.indexOf("\n## Self-metrics\n")))
+                .results()
+                .map(heading -> heading.group(1))
                 .toList();
-        assertThat(Files.readString(PAGE)).contains(reasons);
+        assertThat(names).contains("indico_up");
+        String reference = Files.readString(REFERENCE);
+        assertThat(names).allSatisfy(name -> assertThat(reference).contains("`" + name));
         for (RejectedRequests.Reason reason : RejectedRequests.Reason.values()) {
-            assertThat(Files.readString(PAGE)).contains("`" + reason.label() + "`");
+            assertThat(reference).contains("`" + reason.label() + "`");
         }
     }
 }

@@ -40,25 +40,9 @@ final class RoleScriptTest {
     private static final String ROLE = "indico_metrics_of_role_script_test";
     private static final String NO_PRIVILEGE = "42501";
 
-    private static final Path PAGE = Path.of("../../docs/operations.md");
-    private static final String PAGE_BEFORE = "<!-- deploy/role.sql, written by -Dgolden.update=true -->\n```sql\n";
-    private static final String PAGE_AFTER = "```\n";
-
-    /** Checks both files in one test, so that one run with {@code -Dgolden.update=true} writes both. */
     @Test
-    void itGrantsWhatTheCollectorsReadAndThePageShowsIt() throws IOException {
-        String script = script();
-
-        GoldenFile.verify(new DeployFile("role.sql").path(), script);
-        GoldenFile.verify(PAGE, withScript(Files.readString(PAGE), script));
-    }
-
-    private static String withScript(String page, String script) {
-        assertThat(page).containsOnlyOnce(PAGE_BEFORE);
-        int start = page.indexOf(PAGE_BEFORE) + PAGE_BEFORE.length();
-        int end = page.indexOf(PAGE_AFTER, start);
-        assertThat(end).as("end of the script in %s", PAGE).isNotNegative();
-        return page.substring(0, start) + script + page.substring(end);
+    void itGrantsWhatTheCollectorsRead() throws IOException {
+        GoldenFile.verify(new DeployFile("role.sql").path(), script());
     }
 
     /** The role's privileges have disappeared with their databases. */

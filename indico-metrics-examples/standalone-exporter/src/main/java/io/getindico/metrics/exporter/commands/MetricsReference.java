@@ -60,7 +60,7 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
             `indico_exporter_config_last_reload_successful`,
             `indico_exporter_config_last_reload_success_timestamp_seconds`, and with TLS
             `indico_exporter_web_certificate_expiry_timestamp_seconds`. [What they mean and what to
-            do](operations.md#what-it-tells-of-itself).
+            do](exporter-reference.md#self-metrics).
             """;
 
     /** One collector with its settings, and its metrics. */
