@@ -92,8 +92,9 @@ class Postgres:
 
 
 @contextmanager
-def postgres(folder):
+def postgres(folder, port=None):
     """Runs PostgreSQL as the user nobody if we are root, because PostgreSQL refuses to run as root."""
+    port = port or free_port()
     data = folder / 'postgres'
     data.mkdir()
     user = []
@@ -102,7 +103,6 @@ def postgres(folder):
         user = [find_tool('setpriv', 'util-linux'), f'--reuid={NOBODY}', f'--regid={NOBODY}', '--clear-groups']
     initdb = [find_tool('initdb', 'postgresql'), '-D', data, '-U', 'indico', '--auth=trust', '--encoding=UTF8']
     subprocess.run([*user, *initdb, '--locale=C', '--no-sync'], check=True, stdout=subprocess.DEVNULL)
-    port = free_port()
     settings = {
         'listen_addresses': '127.0.0.1',
         'port': port,

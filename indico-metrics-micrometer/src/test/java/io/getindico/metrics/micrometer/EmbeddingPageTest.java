@@ -15,17 +15,20 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowingConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EmbeddingPageTest {
     private static final Path PAGE = Path.of("../docs/embedding.md");
-    private static final Path HOST = Path.of("../indico-metrics-examples/spring-boot-host");
+    private static final Path EXAMPLES = Path.of("../indico-metrics-examples");
+    private static final Path HOST = EXAMPLES.resolve("spring-boot-host");
     private static final Path SOURCE = Path.of("src/test/java/io/getindico/metrics/micrometer/EmbeddingPage.java");
     private static final Path BEANS = HOST.resolve("src/test/java/com/example/host/PoolAsBeanTest.java");
 
@@ -49,16 +52,24 @@ class EmbeddingPageTest {
     @Test
     void thePageShowsCodeThatCompiles() throws IOException {
         List<String> compiled = Stream.concat(regions(SOURCE), regions(BEANS)).toList();
-        assertThat(blocks("java")).hasSameElementsAs(compiled).hasSameSizeAs(compiled);
+        List<String> blocks = new ArrayList<>(blocks("java"));
+        assertThat(blocks).containsAll(compiled);
+        blocks.removeAll(compiled);
+        assertThat(blocks)
+                .satisfiesExactly(
+                        isIn("quarkus-host/src/main/java/com/example/host/IndicoBeans.java"),
+                        isIn("micronaut-host/src/main/java/com/example/host/IndicoBeans.java"),
+                        isIn("dropwizard-host/src/main/java/com/example/host/HostApplication.java"));
     }
 
     @Test
-    void thePropertiesAreThoseOfTheExample() throws IOException {
+    void thePageShowsTheConfigurationOfTheExamples() throws IOException {
         assertThat(blocks("properties"))
-                .hasSize(1)
-                .allSatisfy(
-                        block -> assertThat(Files.readString(HOST.resolve("src/main/resources/application.properties")))
-                                .contains(block));
+                .satisfiesExactly(
+                        isIn("spring-boot-host/src/main/resources/application.properties"),
+                        isIn("quarkus-host/src/main/resources/application.properties"),
+                        isIn("micronaut-host/src/main/resources/application.properties"));
+        assertThat(blocks("yaml")).satisfiesExactly(isIn("dropwizard-host/config.yml"));
     }
 
     @Test
@@ -136,6 +147,12 @@ class EmbeddingPageTest {
                 .results()
                 .map(match -> match.group(1))
                 .toList();
+    }
+
+    /** A block is in an example if its lines are, at whatever indentation. */
+    private static ThrowingConsumer<String> isIn(String example) {
+        return block -> assertThat(Files.readString(EXAMPLES.resolve(example)).replaceAll("(?m)^ +", ""))
+                .contains(block.replaceAll("(?m)^ +", ""));
     }
 
     private static Stream<String> regions(Path source) throws IOException {
