@@ -15,11 +15,11 @@ OPTIONS = [
 ]
 
 
-def require_jar():
-    """Fails if the jar is older than the sources, because its values would be those of old code."""
-    sources = max(path.stat().st_mtime for path in ROOT.glob('*/**/src/main/**/*.java'))
-    if not JAR.exists() or JAR.stat().st_mtime < sources:
-        sys.exit('The exporter is not built, or older than its sources: run ./mvnw -q -DskipTests package')
+def require_jar(jar=JAR, sources='*/**/src/main/**/*.java'):
+    """Fails if the jar is older than its sources, because its values would be those of old code."""
+    newest = max(path.stat().st_mtime for path in ROOT.glob(sources))
+    if not jar.exists() or jar.stat().st_mtime < newest:
+        sys.exit(f'{jar.name} is not built, or older than its sources: run ./mvnw -q -DskipTests package')
 
 
 def command(jdbc_url):
