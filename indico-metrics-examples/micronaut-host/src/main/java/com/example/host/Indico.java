@@ -22,6 +22,7 @@ final class Indico {
         pool.setPassword(password);
         pool.setMaximumPoolSize(3);
         pool.setMinimumIdle(0);
+        pool.setConnectionTimeout(2_000);
         pool.setInitializationFailTimeout(-1);
         metrics = IndicoMetrics.builder(pool).discoverCollectors().build();
         metrics.register(registry.getPrometheusRegistry());

@@ -38,6 +38,7 @@ class PoolAsBeanTest {
             pool.setPassword(password);
             pool.setMaximumPoolSize(3);
             pool.setMinimumIdle(0);
+            pool.setConnectionTimeout(2_000);
             pool.setInitializationFailTimeout(-1);
             return pool;
         }

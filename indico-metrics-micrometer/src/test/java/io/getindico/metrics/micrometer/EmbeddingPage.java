@@ -25,6 +25,7 @@ final class EmbeddingPage {
         pool.setMaximumPoolSize(3);
         pool.setMinimumIdle(0); // by default, Hikari keeps all of them open
         pool.setIdleTimeout(75_000);
+        pool.setConnectionTimeout(2_000); // by default, Hikari waits for 30 s, and a scrape for its 4 s
         pool.setInitializationFailTimeout(-1); // by default, Hikari throws if the database is away
         // end
         return pool;

@@ -58,7 +58,7 @@ class EmbeddingPageTest {
         assertThat(blocks)
                 .satisfiesExactly(
                         isIn("quarkus-host/src/main/java/com/example/host/IndicoBeans.java"),
-                        isIn("micronaut-host/src/main/java/com/example/host/IndicoBeans.java"),
+                        isIn("micronaut-host/src/main/java/com/example/host/Indico.java"),
                         isIn("dropwizard-host/src/main/java/com/example/host/HostApplication.java"));
     }
 
