@@ -8,6 +8,7 @@ import io.getindico.metrics.exporter.http.MetricsPage;
 import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.http.Router;
 import io.getindico.metrics.exporter.http.Served;
+import io.getindico.metrics.exporter.logging.CurrentInstance;
 import io.getindico.metrics.exporter.plugins.PluginFolder;
 import io.getindico.metrics.exporter.settings.ListenAddress;
 import io.getindico.metrics.exporter.settings.Options;
@@ -20,6 +21,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -149,11 +152,13 @@ public final class Exporter implements AutoCloseable {
 
     private static void warn(Settings settings) {
         settings.warnings().forEach(LOG::warn);
-        SecretFile.warnings(settings).forEach(LOG::warn);
-        settings.instances().values().stream()
-                .flatMap(instance -> SecretFile.warnings(instance).stream())
-                .distinct()
-                .forEach(LOG::warn);
+        List<String> ofAll = SecretFile.warnings(settings);
+        ofAll.forEach(LOG::warn);
+        settings.instances().forEach((name, instance) -> {
+            List<String> own = new ArrayList<>(SecretFile.warnings(instance));
+            own.removeAll(ofAll);
+            CurrentInstance.run(name, () -> own.forEach(LOG::warn));
+        });
     }
 
     private void warnIfOpen() {

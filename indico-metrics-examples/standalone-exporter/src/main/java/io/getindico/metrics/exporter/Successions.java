@@ -1,6 +1,7 @@
 package io.getindico.metrics.exporter;
 
 import io.getindico.metrics.exporter.http.Target;
+import io.getindico.metrics.exporter.logging.CurrentInstance;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** All Indicos that are served, by name. Only {@link #targets} and {@link #interrupt} may be called by other threads. */
 final class Successions implements AutoCloseable {
@@ -16,7 +18,9 @@ final class Successions implements AutoCloseable {
     private final BiFunction<Settings, Boolean, Instance> factory;
 
     private final InstantSource clock;
-    private final List<Succession> removed = new ArrayList<>();
+    /** Each closes one that is no longer among {@link #all}. */
+    private final List<Runnable> removed = new ArrayList<>();
+
     private volatile SortedMap<String, Succession> all = Collections.emptySortedMap();
 
     Successions(Settings settings, BiFunction<Settings, Boolean, Instance> factory, InstantSource clock) {
@@ -40,7 +44,10 @@ final class Successions implements AutoCloseable {
             settings.indicos().forEach((name, own) -> {
                 Succession succession = all.get(name);
                 if (succession == null) {
-                    succession = new Succession(own, of -> factory.apply(of, name.equals(Settings.ONLY)), clock);
+                    succession = new Succession(
+                            own,
+                            of -> CurrentInstance.call(name, () -> factory.apply(of, name.equals(Settings.ONLY))),
+                            clock);
                     added.add(succession);
                 } else {
                     changes.add(succession.prepare(own));
@@ -55,7 +62,7 @@ final class Successions implements AutoCloseable {
         changes.forEach(Succession.Change::accept);
         all.forEach((name, succession) -> {
             if (!next.containsKey(name)) {
-                removed.add(succession);
+                removed.add(() -> CurrentInstance.run(name, succession::close));
             }
         });
         all = Collections.unmodifiableSortedMap(next);
@@ -64,18 +71,22 @@ final class Successions implements AutoCloseable {
     /** Does what is due. Call it about once a second. */
     void tick() {
         // They were still served a moment ago, but by now no request begins to use them.
-        removed.forEach(Succession::close);
+        removed.forEach(Runnable::run);
         removed.clear();
-        all.values().forEach(Succession::tick);
+        forEach(Succession::tick);
     }
 
     void interrupt() {
-        all.values().forEach(Succession::interrupt);
+        forEach(Succession::interrupt);
+    }
+
+    private void forEach(Consumer<Succession> work) {
+        all.forEach((name, succession) -> CurrentInstance.run(name, () -> work.accept(succession)));
     }
 
     @Override
     public void close() {
-        removed.forEach(Succession::close);
-        all.values().forEach(Succession::close);
+        removed.forEach(Runnable::run);
+        forEach(Succession::close);
     }
 }

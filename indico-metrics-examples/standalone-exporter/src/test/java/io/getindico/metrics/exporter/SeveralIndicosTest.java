@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.exporter.commands.ExporterMain;
+import io.getindico.metrics.exporter.logging.Logs;
+import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.PostgresServer;
 import java.io.ByteArrayOutputStream;
@@ -26,6 +28,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -181,6 +184,40 @@ final class SeveralIndicosTest {
                 .dsl()
                 .fetchSingle("select count(*) from pg_stat_activity where application_name = 'indico-metrics'")
                 .get(0, Integer.class);
+    }
+
+    @Test
+    void eachLineOfTheLogAboutOneIndicoNamesIt() throws Exception {
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream stderr = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        Logs.configure(LogFormat.TEXT, Level.INFO);
+        settings.put("instances.away.database.url", "postgresql://nobody@127.0.0.1:9/nothing");
+        try (Exporter exporter = start("ttl.heavy", "1s")) {
+            geneva.execute("ALTER TABLE events.notes RENAME TO notes_away");
+            Waiting.until("a scrape meets the change", () -> {
+                var unused = probe(exporter, "geneva");
+                return log.toString(UTF_8).contains("skips ");
+            });
+            settings.put("instances.vienna.zone", "Asia/Tokyo");
+            assertThat(reload(exporter)).isTrue();
+            Waiting.until(
+                    "the new zone is in force",
+                    () -> probe(exporter, "vienna").body().contains("Asia/Tokyo"));
+        } finally {
+            System.setErr(stderr);
+            geneva.execute("ALTER TABLE IF EXISTS events.notes_away RENAME TO notes");
+        }
+
+        List<String> lines = log.toString(UTF_8).lines().toList();
+        assertThat(lines)
+                .anyMatch(line -> line.contains(" INFO DatabaseContact [geneva] - Indico's schema revisions: "))
+                .anyMatch(line -> line.contains(" INFO DatabaseContact [vienna] - Indico's schema revisions: "))
+                .anyMatch(line -> line.contains(" WARN DatabaseContact [away] - database: "))
+                .anyMatch(line -> line.contains(" INFO Succession [vienna] - the new settings are in force"))
+                .anyMatch(line -> line.contains(" QueryStates [geneva] - collector 'notes' skips "));
+        assertThat(lines).allMatch(line -> line.matches("\\S+ \\w+ (\\w+ \\[\\w+\\]|Exporter) - .*"));
+        assertThat(lines.stream().filter(line -> line.contains("notes"))).allMatch(line -> line.contains("[geneva]"));
     }
 
     @Test

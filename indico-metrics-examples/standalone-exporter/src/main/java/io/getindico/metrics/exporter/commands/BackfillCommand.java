@@ -87,7 +87,10 @@ final class BackfillCommand implements ExporterCommand {
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
-        Settings settings = instance.of(given.get());
+        return instance.run(given.get(), this::run);
+    }
+
+    private ExitCode run(Settings settings) {
         Map<String, String> common = labels();
         Period period = period(Instant.now());
         Path file = verify ? null : file();

@@ -7,6 +7,7 @@ import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.api.engine.Status;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.BearerToken;
+import io.getindico.metrics.exporter.logging.CurrentInstance;
 import io.getindico.metrics.exporter.settings.Durations;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.Settings;
@@ -69,7 +70,7 @@ final class CheckCommand implements ExporterCommand {
         for (Map.Entry<String, Settings> instance : settings.instances().entrySet()) {
             out.println("instance   " + instance.getKey());
             SecretFile.warnings(instance.getValue()).forEach(complaints);
-            isGood &= check(instance.getValue(), tokenLength);
+            isGood &= CurrentInstance.call(instance.getKey(), () -> check(instance.getValue(), tokenLength));
             out.println();
         }
         ExitCode listen = new ListenCheck(out, complaints).run(settings, web.certificate());

@@ -44,7 +44,10 @@ final class GrantsCommand implements ExporterCommand {
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
-        Settings settings = instance.of(given.get());
+        return instance.run(given.get(), this::run);
+    }
+
+    private ExitCode run(Settings settings) {
         String user = settings.givenUser();
         String name = role != null ? role : user != null ? user : DEFAULT_ROLE;
         try (MetricsAssembly assembly = MetricsAssembly.withoutDatabase(settings)) {

@@ -49,7 +49,10 @@ final class OnceCommand implements ExporterCommand {
 
     @Override
     public ExitCode run(Supplier<Settings> given) {
-        Settings settings = instance.of(given.get());
+        return instance.run(given.get(), this::run);
+    }
+
+    private ExitCode run(Settings settings) {
         WholeFile target = file == null ? null : WholeFile.of(file);
         try (MetricsAssembly assembly = MetricsAssembly.of(settings)) {
             Reading reading = assembly.metrics().readOnce(at);

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.getindico.metrics.exporter.logging.CurrentInstance;
 import io.getindico.metrics.exporter.page.Document;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.exporter.web.Admission;
@@ -69,15 +70,15 @@ public final class Router extends Handler.Abstract {
     public boolean handle(Request request, Response response, Callback callback) {
         var connection = request.getConnectionMetaData().getConnection();
         connections.handling(connection);
-        Reply reply = reply(request);
+        Reply reply = guarded(() -> route(request));
         connections.answering(connection);
         send(reply, response, Callback.from(() -> connections.answered(connection), callback));
         return true;
     }
 
-    private Reply reply(Request request) {
+    private static Reply guarded(Supplier<Reply> work) {
         try {
-            return route(request);
+            return work.get();
         } catch (RuntimeException | LinkageError e) {
             LOG.error("a request failed", e);
             return Reply.status(HttpStatus.INTERNAL_SERVER_ERROR_500);
@@ -131,7 +132,13 @@ public final class Router extends Handler.Abstract {
                     "target: is missing, expected the name of one instance, such as /probe?target=NAME\n");
         }
         Target target = now.targets().get(name);
-        return target == null ? noSuchInstance() : target.metrics().reply(request);
+        return target == null
+                ? noSuchInstance()
+                : replyFor(name, () -> target.metrics().reply(request));
+    }
+
+    private static Reply replyFor(String instance, Supplier<Reply> work) {
+        return CurrentInstance.call(instance, () -> guarded(work));
     }
 
     /** The one target that the request names; null if it names none or several. */
@@ -156,7 +163,9 @@ public final class Router extends Handler.Abstract {
             return Reply.ok(HTML, Document.ofInstances(now.targets().keySet()).getBytes(UTF_8));
         }
         Target target = now.targets().get(name);
-        return target == null ? noSuchInstance() : Reply.ok(HTML, target.page().html());
+        return target == null
+                ? noSuchInstance()
+                : replyFor(name, () -> Reply.ok(HTML, target.page().html()));
     }
 
     private Reply admitted(Request request, Served now, Supplier<Reply> reply) {

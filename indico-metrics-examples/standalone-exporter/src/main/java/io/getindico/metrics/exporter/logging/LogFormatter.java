@@ -56,8 +56,9 @@ final class LogFormatter extends Formatter {
     private String text(LogRecord line) {
         String name = name(line);
         String start = isJournal ? "" : TIME.format(line.getInstant()) + " ";
-        return start + level(line.getLevel()) + " " + name.substring(name.lastIndexOf('.') + 1) + " - "
-                + formatMessage(line)
+        String instance = CurrentInstance.name();
+        return start + level(line.getLevel()) + " " + name.substring(name.lastIndexOf('.') + 1)
+                + (instance == null ? "" : " [" + instance + "]") + " - " + formatMessage(line)
                 + (line.getThrown() == null
                         ? ""
                         : "\n" + stackTrace(line.getThrown()).stripTrailing());
@@ -71,6 +72,10 @@ final class LogFormatter extends Formatter {
             object.writeStringField("time", TIME.format(line.getInstant()));
             object.writeStringField("level", level(line.getLevel()));
             object.writeStringField("logger", name(line));
+            String instance = CurrentInstance.name();
+            if (instance != null) {
+                object.writeStringField("instance", instance);
+            }
             object.writeStringField("message", message);
             Matcher collector = COLLECTOR.matcher(message);
             if (collector.lookingAt()) {

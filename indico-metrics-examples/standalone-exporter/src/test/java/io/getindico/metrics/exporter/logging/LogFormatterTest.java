@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.getindico.metrics.exporter.settings.Options.LogFormat;
+import io.getindico.metrics.exporter.settings.Settings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.stream.Collectors;
@@ -62,7 +66,7 @@ final class LogFormatterTest {
     }
 
     @Test
-    void jsonNamesOnlyWhatTheLineNames() throws IOException {
+    void jsonNamesOnlyWhatTheLineNames() {
         assertThat(json("collector 'rooms' reads indico_rooms again"))
                 .containsEntry("collector", "rooms")
                 .doesNotContainKey("reason");
@@ -72,6 +76,35 @@ final class LogFormatterTest {
         assertThat(json("room booking is read in the zone UTC (utc)"))
                 .doesNotContainKey("reason")
                 .doesNotContainKey("collector");
+    }
+
+    @Test
+    void aLineAboutOneOfSeveralIndicosNamesIt() {
+        assertThat(textFor("geneva")).endsWith(" WARN QueryStates [geneva] - " + FAILED + "\n");
+        assertThat(CurrentInstance.call("geneva", () -> json(FAILED))).containsEntry("instance", "geneva");
+
+        assertThat(textFor(Settings.ONLY)).endsWith(" WARN QueryStates - " + FAILED + "\n");
+        assertThat(json(FAILED)).doesNotContainKey("instance");
+    }
+
+    @Test
+    void aThreadThatWorksForAnIndicoStartsThreadsForIt() throws Exception {
+        CompletableFuture<String> line = new CompletableFuture<>();
+        CurrentInstance.run("vienna", () -> new Thread(() -> line.complete(text(FAILED))).start());
+        assertThat(line.get(10, TimeUnit.SECONDS)).contains(" [vienna] ");
+
+        CurrentInstance.run("vienna", () -> {
+            assertThat(textFor("geneva")).contains(" [geneva] ");
+            assertThat(text(FAILED)).contains(" [vienna] ");
+        });
+    }
+
+    private static String textFor(String instance) {
+        return CurrentInstance.call(instance, () -> text(FAILED));
+    }
+
+    private static String text(String message) {
+        return new LogFormatter(LogFormat.TEXT, false).format(line(Level.WARNING, message));
     }
 
     @Test
@@ -94,9 +127,13 @@ final class LogFormatterTest {
         assertThat(Journal.isAt(name, folder.resolve("none"))).isFalse();
     }
 
-    private static Map<String, String> json(String message) throws IOException {
-        return fields(
-                new ObjectMapper().readTree(new LogFormatter(LogFormat.JSON, false).format(line(Level.INFO, message))));
+    private static Map<String, String> json(String message) {
+        String text = new LogFormatter(LogFormat.JSON, false).format(line(Level.INFO, message));
+        try {
+            return fields(new ObjectMapper().readTree(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Map<String, String> fields(JsonNode object) {
