@@ -9,6 +9,8 @@ import io.getindico.metrics.exporter.http.OwnMetrics;
 import io.getindico.metrics.exporter.http.Router;
 import io.getindico.metrics.exporter.http.Served;
 import io.getindico.metrics.exporter.logging.CurrentInstance;
+import io.getindico.metrics.exporter.otlp.OtlpPush;
+import io.getindico.metrics.exporter.otlp.OtlpSettings;
 import io.getindico.metrics.exporter.plugins.PluginFolder;
 import io.getindico.metrics.exporter.settings.ListenAddress;
 import io.getindico.metrics.exporter.settings.Options;
@@ -17,7 +19,9 @@ import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.exporter.web.LiveWebConfig;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,6 +70,7 @@ public final class Exporter implements AutoCloseable {
     private final Successions indicos;
     private final HttpEndpoint http;
     private volatile Access access;
+    private volatile @Nullable OtlpPush push;
     private @Nullable CompletableFuture<Boolean> nextReload;
 
     private Exporter(
@@ -88,7 +93,9 @@ public final class Exporter implements AutoCloseable {
         this.indicos =
                 new Successions(settings, (of, isOnly) -> Instance.of(of, isOnly, plugins, own), Clock.systemUTC());
         try {
+            OtlpSettings otlp = OtlpSettings.of(settings);
             this.http = listen(limits);
+            push(otlp);
         } catch (RuntimeException e) {
             indicos.close();
             throw e;
@@ -143,6 +150,26 @@ public final class Exporter implements AutoCloseable {
             return started;
         } catch (IOException e) {
             throw ListenException.of(atStart, e);
+        }
+    }
+
+    private void push(@Nullable OtlpSettings otlp) {
+        OtlpPush current = push;
+        if (current != null && !current.isAsIn(otlp)) {
+            current.close();
+            push = null;
+        }
+        own.failedPushes().show(otlp != null);
+        if (otlp != null && push == null) {
+            push = OtlpPush.start(otlp, hostName() + ":" + uri().getPort(), () -> served().pages(), own.failedPushes());
+        }
+    }
+
+    private String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return uri().getHost();
         }
     }
 
@@ -216,9 +243,11 @@ public final class Exporter implements AutoCloseable {
             Settings settings = source.get();
             Access next = Access.of(settings, access.web());
             settings.indicos().values().forEach(MetricsAssembly::check);
+            OtlpSettings otlp = OtlpSettings.of(settings);
             boolean areJarsNew = haveJarsChanged(settings);
             indicos.accept(settings);
             access = next;
+            push(otlp);
             LOG.info("the settings are read again");
             warn(settings);
             warnIfOpen();
@@ -278,6 +307,10 @@ public final class Exporter implements AutoCloseable {
         http.stop(GRACE);
         impatience.shutdownNow();
         awaitBackground();
+        OtlpPush running = push;
+        if (running != null) {
+            running.close();
+        }
         indicos.close();
         plugins.close();
     }

@@ -8,6 +8,7 @@ import io.getindico.metrics.api.engine.Status;
 import io.getindico.metrics.exporter.MetricsAssembly;
 import io.getindico.metrics.exporter.http.BearerToken;
 import io.getindico.metrics.exporter.logging.CurrentInstance;
+import io.getindico.metrics.exporter.otlp.OtlpSettings;
 import io.getindico.metrics.exporter.settings.Durations;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.Settings;
@@ -62,6 +63,7 @@ final class CheckCommand implements ExporterCommand {
         SecretFile.warnings(settings).forEach(complaints);
         LiveWebConfig web = LiveWebConfig.of(settings);
         web.warnings().forEach(complaints);
+        var unused = OtlpSettings.of(settings);
         int tokenLength = BearerToken.of(settings).length();
         boolean isGood = true;
         if (settings.instances().isEmpty()) {

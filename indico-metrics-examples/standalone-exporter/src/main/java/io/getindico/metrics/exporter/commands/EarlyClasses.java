@@ -67,16 +67,36 @@ final class EarlyClasses {
             "org/eclipse/jetty/util/ssl/",
             "org/springframework/security/crypto/bcrypt/");
 
+    private static final String OURS_FOR_OTLP = "io/getindico/metrics/exporter/otlp/";
+
+    private static final Set<String> OF_OTLP = Set.of(
+            "io/opentelemetry/api/common/",
+            "io/opentelemetry/exporter/internal/",
+            "io/opentelemetry/exporter/internal/http/",
+            "io/opentelemetry/exporter/internal/marshal/",
+            "io/opentelemetry/exporter/internal/otlp/",
+            "io/opentelemetry/exporter/internal/otlp/metrics/",
+            "io/opentelemetry/exporter/sender/jdk/internal/",
+            "io/opentelemetry/sdk/common/",
+            "io/opentelemetry/sdk/common/export/",
+            "io/opentelemetry/sdk/internal/",
+            "io/opentelemetry/sdk/metrics/data/",
+            "io/opentelemetry/sdk/metrics/internal/data/",
+            "io/opentelemetry/sdk/resources/");
+
     private static final String OF_PROCESS_METRICS = "io/prometheus/metrics/instrumentation/jvm/";
 
     private EarlyClasses() {}
 
     /** Loads the exporter's classes, and those that the options need, if it was started from jars. */
     static void load(Options options) {
-        Predicate<String> isWanted = entry -> OURS.stream().anyMatch(entry::startsWith)
-                || PACKAGES.contains(packageOf(entry))
-                || (options.webConfigFile != null && OF_WEB_CONFIG.contains(packageOf(entry)))
-                || (options.processMetrics && OF_PROCESS_METRICS.equals(packageOf(entry)));
+        boolean isOtlp = options.otlpEndpoint != null;
+        Predicate<String> isWanted =
+                entry -> (OURS.stream().anyMatch(entry::startsWith) && (isOtlp || !entry.startsWith(OURS_FOR_OTLP)))
+                        || PACKAGES.contains(packageOf(entry))
+                        || (options.webConfigFile != null && OF_WEB_CONFIG.contains(packageOf(entry)))
+                        || (isOtlp && OF_OTLP.contains(packageOf(entry)))
+                        || (options.processMetrics && OF_PROCESS_METRICS.equals(packageOf(entry)));
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
                 .map(Path::of)
                 .filter(Files::isRegularFile)

@@ -100,6 +100,17 @@ public final class MetricsPage {
         return new MetricsPage((names, limit) -> nothing, MAX_CONCURRENT, true, own, null, unused -> {});
     }
 
+    /**
+     * What a scrape without a timeout would show.
+     *
+     * @param most how long to wait for new values, if the setting does not say less
+     */
+    public MetricSnapshots metrics(Duration most) {
+        Scrape scrape = metrics.apply(name -> true, shorter(limit(waitLimit, null), most));
+        onScrape.accept(scrape.metrics());
+        return withOwn(scrape.metrics(), name -> true);
+    }
+
     Reply reply(Request request) {
         Set<String> chosen;
         try {
@@ -168,18 +179,22 @@ public final class MetricsPage {
         Object ownState = own.state();
         Rendered rendered = last.get(form);
         if (rendered == null || !rendered.isOf(scraped, ownState)) {
-            MetricSnapshots.Builder all = MetricSnapshots.builder();
-            scraped.forEach(all::metricSnapshot);
-            if (showsOwn) {
-                own.registry()
-                        .scrape(name -> names.test(name) || names.test(name + "_total"))
-                        .forEach(all::metricSnapshot);
-            }
-            rendered = new Rendered(scraped, ownState, body(form, all.build()));
+            rendered = new Rendered(scraped, ownState, body(form, withOwn(scraped, names)));
             last.put(form, rendered);
         }
         // Each response needs a read position of its own.
         return rendered.body().duplicate();
+    }
+
+    private MetricSnapshots withOwn(MetricSnapshots scraped, Predicate<String> names) {
+        MetricSnapshots.Builder all = MetricSnapshots.builder();
+        scraped.forEach(all::metricSnapshot);
+        if (showsOwn) {
+            own.registry()
+                    .scrape(name -> names.test(name) || names.test(name + "_total"))
+                    .forEach(all::metricSnapshot);
+        }
+        return all.build();
     }
 
     private static ByteBuffer body(Form form, MetricSnapshots metrics) {

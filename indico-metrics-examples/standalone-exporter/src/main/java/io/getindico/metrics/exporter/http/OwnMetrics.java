@@ -13,6 +13,7 @@ public record OwnMetrics(
         PrometheusRegistry registry,
         RejectedRequests rejected,
         Reloads reloads,
+        FailedPushes failedPushes,
         LiveWebConfig web,
         boolean hasProcessMetrics) {
     /** Those that it may show, except for the metrics of the process. */
@@ -27,6 +28,9 @@ public record OwnMetrics(
             MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
                     .unit("seconds")
                     .help("When the last reload was accepted.")
+                    .build(),
+            MetricFamily.counter(FailedPushes.NAME)
+                    .help("Pushes by OTLP that failed.")
                     .build(),
             MetricFamily.gauge(LiveWebConfig.EXPIRY)
                     .unit("seconds")
@@ -43,6 +47,7 @@ public record OwnMetrics(
                 registry,
                 new RejectedRequests(registry),
                 new Reloads(registry, Clock.systemUTC()),
+                new FailedPushes(registry),
                 web,
                 hasProcessMetrics);
     }
@@ -50,6 +55,10 @@ public record OwnMetrics(
     /** Differs from an earlier state if a value has changed. The metrics of the process change all the time. */
     Object state() {
         return List.of(
-                rejected.total(), reloads.attempts(), web.expirySeconds(), hasProcessMetrics ? System.nanoTime() : 0L);
+                rejected.total(),
+                reloads.attempts(),
+                failedPushes.state(),
+                web.expirySeconds(),
+                hasProcessMetrics ? System.nanoTime() : 0L);
     }
 }

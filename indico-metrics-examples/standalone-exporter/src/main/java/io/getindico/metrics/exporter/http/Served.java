@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.http;
 
 import io.getindico.metrics.exporter.settings.Settings;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What is served now, and to whom. A reload replaces it.
@@ -18,6 +19,14 @@ public record Served(SortedMap<String, Target> targets, MetricsPage ofExporter, 
     MetricsPage metrics() {
         Target only = targets.get(Settings.ONLY);
         return only == null ? ofExporter : only.metrics();
+    }
+
+    /** All that is served, by the name of the Indico. What {@code /metrics} shows has the name {@link Settings#ONLY}. */
+    public SortedMap<String, MetricsPage> pages() {
+        SortedMap<String, MetricsPage> pages = new TreeMap<>();
+        targets.forEach((name, target) -> pages.put(name, target.metrics()));
+        pages.put(Settings.ONLY, metrics());
+        return pages;
     }
 
     boolean isReady() {

@@ -23,6 +23,7 @@ public final class Logs {
 
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
     private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+    private static final Logger OTLP = Logger.getLogger("io.opentelemetry");
 
     private Logs() {}
 
@@ -46,6 +47,8 @@ public final class Logs {
         JETTY.setLevel(Level.SEVERE);
         // The driver also throws what it logs.
         DRIVER.setLevel(Level.OFF);
+        // The exporter logs its failures.
+        OTLP.setLevel(Level.OFF);
     }
 
     private static final class StandardError extends Handler {

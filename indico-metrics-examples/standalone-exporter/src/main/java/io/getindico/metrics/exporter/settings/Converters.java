@@ -2,6 +2,8 @@ package io.getindico.metrics.exporter.settings;
 
 import static java.util.stream.Collectors.joining;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -13,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +34,7 @@ public final class Converters {
                 .registerConverter(DatabaseUrl.class, DatabaseUrl::parse)
                 .registerConverter(ListenAddress.class, ListenAddress::parse)
                 .registerConverter(NameList.class, NameList::parse)
+                .registerConverter(ResourceAttributes.class, ResourceAttributes::parse)
                 .registerConverter(Options.Profile.class, oneOf(Options.Profile.values()))
                 .registerConverter(Options.CollectorMetrics.class, oneOf(Options.CollectorMetrics.values()))
                 .registerConverter(Options.LogFormat.class, oneOf(Options.LogFormat.values()))
@@ -92,6 +96,25 @@ public final class Converters {
                 throw new InvalidValueException("true or false");
             }
             return Boolean.valueOf(text);
+        }
+    }
+
+    /** Where something is sent to. It holds no secret, so that the log may show it. */
+    static final class HttpUrl implements ITypeConverter<URI> {
+        @Override
+        public URI convert(String text) throws InvalidValueException {
+            try {
+                URI url = new URI(text).parseServerAuthority();
+                String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+                boolean isPlain = url.getUserInfo() == null && url.getQuery() == null && url.getFragment() == null;
+                if (Set.of("http", "https").contains(scheme) && url.getHost() != null && isPlain) {
+                    return String.valueOf(url.getPath()).matches("/?") ? url.resolve("/v1/metrics") : url;
+                }
+            } catch (URISyntaxException e) {
+                // Is refused below.
+            }
+            throw new InvalidValueException(
+                    "a URL such as http://localhost:4318/v1/metrics, without a login and without a" + " query");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter.settings;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -35,6 +36,10 @@ public final class Options {
     public static final String LOG_FORMAT = "log.format";
     public static final String LOG_LEVEL = "log.level";
     public static final String PROCESS_METRICS = "process-metrics";
+    public static final String OTLP_ENDPOINT = "otlp.endpoint";
+    public static final String OTLP_INTERVAL = "otlp.interval";
+    public static final String OTLP_HEADERS_FILE = "otlp.headers-file";
+    public static final String OTLP_RESOURCE_ATTRIBUTES = "otlp.resource-attributes";
 
     /** The settings of the process. All others describe an Indico and how to read it. */
     public static final Set<String> OF_PROCESS = Set.of(
@@ -46,6 +51,10 @@ public final class Options {
             WEB_CONFIG_FILE,
             PLUGINS,
             PROCESS_METRICS,
+            OTLP_ENDPOINT,
+            OTLP_INTERVAL,
+            OTLP_HEADERS_FILE,
+            OTLP_RESOURCE_ATTRIBUTES,
             LOG_FORMAT,
             LOG_LEVEL);
 
@@ -310,6 +319,40 @@ public final class Options {
                     "Whether the exporter also serves the metrics of its own process (true or false): process_* and"
                             + " jvm_*.")
     public boolean processMetrics;
+
+    @Option(
+            names = OTLP_ENDPOINT,
+            paramLabel = "URL",
+            converter = Converters.HttpUrl.class,
+            description = "Also pushes the metrics to this URL by OTLP (http/protobuf), such as"
+                    + " http://localhost:4318/v1/metrics. A URL without a path gets /v1/metrics.")
+    public @Nullable URI otlpEndpoint;
+
+    @Option(
+            names = OTLP_INTERVAL,
+            paramLabel = DURATION,
+            converter = Durations.UpToADay.class,
+            defaultValue = "60s",
+            description = "How often the exporter pushes.")
+    public Duration otlpInterval;
+
+    @Option(
+            names = OTLP_HEADERS_FILE,
+            paramLabel = FILE,
+            description =
+                    "A file that holds the headers of a push, such as Authorization: Bearer TOKEN, one in each line."
+                            + " The exporter reads it again for each push.")
+    public @Nullable Path otlpHeadersFile;
+
+    @Option(
+            names = OTLP_RESOURCE_ATTRIBUTES,
+            paramLabel = "NAME=VALUE",
+            description = {
+                "Where pushed metrics come from, joined by commas.",
+                "Default: service.name=indico, the version, and service.instance.id: HOST:PORT, or the name of each of"
+                        + " several Indicos."
+            })
+    public @Nullable ResourceAttributes otlpResourceAttributes;
 
     @Option(
             names = LOG_FORMAT,

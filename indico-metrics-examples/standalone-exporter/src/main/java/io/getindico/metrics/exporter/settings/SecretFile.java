@@ -76,6 +76,7 @@ public record SecretFile(Path path) {
         warn(Options.DATABASE_PASSWORD_FILE, settings.options().databasePasswordFile, warnings);
         warn(Options.TOKEN_FILE, settings.options().tokenFile, warnings);
         warn(Options.WEB_CONFIG_FILE, settings.options().webConfigFile, warnings);
+        warn(Options.OTLP_HEADERS_FILE, settings.options().otlpHeadersFile, warnings);
         return warnings;
     }
 

@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.settings;
 
 import static java.util.stream.Collectors.toUnmodifiableSet;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -114,7 +115,8 @@ public record Setting(OptionSpec option) {
         if (isSecret()) {
             return "***";
         }
-        return option.type().equals(DatabaseUrl.class) ? DatabaseUrl.masked(text) : quoted(text);
+        boolean isUrl = option.type().equals(DatabaseUrl.class) || option.type().equals(URI.class);
+        return isUrl ? DatabaseUrl.masked(text) : quoted(text);
     }
 
     /** Puts a value in quotes, on one line, shortened, without control characters. */

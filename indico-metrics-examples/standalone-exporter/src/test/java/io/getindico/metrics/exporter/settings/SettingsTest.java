@@ -121,6 +121,8 @@ final class SettingsTest {
         assertThat(settings.options().zone).isNull();
         assertThat(settings.options().waitLimit).isNull();
         assertThat(settings.options().maxAge).isNull();
+        assertThat(settings.options().otlpEndpoint).isNull();
+        assertThat(settings.options().otlpInterval).hasSeconds(60);
     }
 
     @ParameterizedTest
@@ -152,6 +154,20 @@ final class SettingsTest {
                         + " or 0.5%; correct it, or leave it out (default: 1%)",
                 "database-share | 0.01 | got \"0.01\", expected a percentage above 0% and up to 100%, such as 1% or"
                         + " 0.5%; correct it, or leave it out (default: 1%)",
+                "otlp.endpoint | http://u:s3cr3t@h/v1/metrics | got \"http://***\", expected a URL such as"
+                        + " http://localhost:4318/v1/metrics, without a login and without a query; correct it, or leave"
+                        + " it out (default: none)",
+                "otlp.endpoint | https://h?key=s3cr3t | got \"https://***\", expected a URL such as"
+                        + " http://localhost:4318/v1/metrics, without a login and without a query; correct it, or leave"
+                        + " it out (default: none)",
+                "otlp.endpoint | localhost:4318 | got ***, expected a URL such as http://localhost:4318/v1/metrics,"
+                        + " without a login and without a query; correct it, or leave it out (default: none)",
+                "otlp.interval | 0s | got \"0s\", expected a duration above 0s and at most 1d; correct it, or leave it"
+                        + " out (default: 60s)",
+                "otlp.resource-attributes | a=1,a=2 | got \"a=1,a=2\", expected different names, each with a value,"
+                        + " joined by commas, such as service.name=indico,deployment.environment=test; correct it, or"
+                        + " leave it out (default: service.name=indico, the version, and service.instance.id: HOST:PORT,"
+                        + " or the name of each of several Indicos)",
                 "token | two words | got ***, expected a token of visible ASCII characters without blanks; correct it,"
                         + " or leave it out (default: none)",
                 "database.url | mysql://u:p@h/d | got \"mysql://***\", expected postgresql://USER@HOST/DATABASE,"
@@ -168,6 +184,17 @@ final class SettingsTest {
         String file = file("# A comment.\n" + name + ": '" + value + "'");
         assertThat(complaint(Map.of("config", file), Map.of()))
                 .isEqualTo(file + ", line 2: " + name + ": " + complaint);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:4318, http://localhost:4318/v1/metrics",
+        "https://h/, https://h/v1/metrics",
+        "http://[::1]:9090/api/v1/otlp/v1/metrics, http://[::1]:9090/api/v1/otlp/v1/metrics"
+    })
+    void anEndpointWithoutAPathGetsTheUsualOne(String given, String endpoint) {
+        assertThat(Settings.of(Map.of("otlp.endpoint", given), Map.of()).options().otlpEndpoint)
+                .hasToString(endpoint);
     }
 
     @Test
