@@ -1,15 +1,21 @@
 package io.getindico.metrics.exporter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.getindico.metrics.exporter.logging.Logs;
 import io.getindico.metrics.exporter.plugins.PluginFolder;
+import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import io.getindico.metrics.exporter.settings.SettingException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +78,30 @@ final class PluginsTest {
                 .doesNotContain("collector=\"suffix\"")
                 .doesNotContain("collector=\"exporter\"")
                 .doesNotContain("collector=\"engine\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jvm_threads", "process_queue"})
+    void theNamesOfTheMetricsOfTheProcessAreTheExporters(String family) throws IOException {
+        collector("Taken", "taken", family).writeTo(folder.resolve("a.jar"));
+        collector("Good", "good", "indico_good").writeTo(folder.resolve("b.jar"));
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        PrintStream stderr = System.err;
+        System.setErr(new PrintStream(log, true, UTF_8));
+        Logs.configure(LogFormat.TEXT, Level.INFO);
+        Answer answer;
+        try {
+            answer = scrape();
+        } finally {
+            System.setErr(stderr);
+        }
+
+        assertThat(answer.value("indico_good")).isEqualTo(42);
+        assertThat(answer.body()).doesNotContain(family).doesNotContain("collector=\"taken\"");
+        assertThat(log.toString(UTF_8))
+                .contains(" ERROR CollectorChoice - collector Taken of plugin a.jar is left out: family '" + family
+                        + "' begins with " + family.substring(0, family.indexOf('_') + 1)
+                        + ", as the metrics of the exporter's own process do; choose another name\n");
     }
 
     @ParameterizedTest

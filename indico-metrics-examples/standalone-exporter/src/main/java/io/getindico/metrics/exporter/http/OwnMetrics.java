@@ -37,6 +37,9 @@ public record OwnMetrics(
                     .help("When the certificate expires.")
                     .build());
 
+    /** How the names of the metrics of the process begin. They may change with the version of Java. */
+    public static final List<String> OF_PROCESS = List.of("jvm_", "process_");
+
     public static OwnMetrics of(LiveWebConfig web, boolean hasProcessMetrics) {
         PrometheusRegistry registry = new PrometheusRegistry();
         web.register(registry);

@@ -69,6 +69,7 @@ public final class CollectorChoice {
     @SuppressWarnings("CatchingUnchecked")
     private static boolean fits(MetricCollector plugin, List<MetricCollector> chosen, DataSource dataSource) {
         try {
+            plugin.families().forEach(CollectorChoice::checkName);
             IndicoMetrics.builder(dataSource)
                     .collectors(new Reserved())
                     .collectors(chosen)
@@ -85,6 +86,15 @@ public final class CollectorChoice {
                     type.getClassLoader().getName(),
                     e instanceof IllegalArgumentException ? e.getMessage() : e.toString());
             return false;
+        }
+    }
+
+    private static void checkName(MetricFamily family) {
+        for (String reserved : OwnMetrics.OF_PROCESS) {
+            if (family.name().startsWith(reserved)) {
+                throw new IllegalArgumentException("family '" + family.name() + "' begins with " + reserved
+                        + ", as the metrics of the exporter's own process do; choose another name");
+            }
         }
     }
 
