@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLException;
 
 /** A server's answer to one request, byte by byte, without a client library that could correct or hide anything. */
 public record Answer(int status, Map<String, String> headers, String rawBody) {
@@ -33,19 +34,26 @@ public record Answer(int status, Map<String, String> headers, String rawBody) {
 
     /** Sends what no well-behaved client sends. The answer is empty if the server closed without one. */
     static Answer send(URI uri, String request) throws IOException {
-        try (Socket socket = new Socket(uri.getHost().replaceAll("[\\[\\]]", ""), uri.getPort())) {
+        try (Socket socket = connect(uri)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             ByteArrayOutputStream answer = new ByteArrayOutputStream();
             try {
                 socket.getOutputStream().write(request.getBytes(ISO_8859_1));
                 socket.getInputStream().transferTo(answer);
-            } catch (SocketException e) {
+            } catch (SocketException | SSLException e) {
                 // A server that refuses a request before its end resets the connection, so part of the answer may be
                 // lost.
                 return parse(answer.toString(ISO_8859_1));
             }
             return parse(answer.toString(ISO_8859_1));
         }
+    }
+
+    private static Socket connect(URI uri) throws IOException {
+        String host = uri.getHost().replaceAll("[\\[\\]]", "");
+        return uri.getScheme().equals("https")
+                ? AnyCertificate.sockets().createSocket(host, uri.getPort())
+                : new Socket(host, uri.getPort());
     }
 
     private static Answer parse(String text) {

@@ -1,7 +1,9 @@
 package io.getindico.metrics.exporter;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.settings.Setting;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,20 +11,24 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.security.crypto.bcrypt.BCrypt;
 
 /** Once it has read everything, the exporter never needs its jars again, so an upgrade may replace them. */
 @Tag("slow")
 final class EarlyClassesIT {
     private static final String LOST = "NoClassDefFoundError|ClassNotFoundException| ERROR |\tat ";
+    private static final String TLS = "tls_server_config: {cert_file: server.pem, key_file: server.key}\n";
     private static final String PROTOBUF =
             "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited";
 
@@ -49,23 +55,97 @@ final class EarlyClassesIT {
         List<String> command = artefact.equals("jar") ? copiedJar() : copiedDistribution();
         try (Relay relay = Relay.to(database.indico().jdbcUrl());
                 Program serve = Program.start(command, environment(relay), "serve")) {
-            URI uri = serve.uri();
-            awaitReadings(uri);
-            replaceJars();
-
-            try {
-                openAllPages(uri);
-                failInAllWays(uri);
-                loseTheDatabase(uri, relay);
-                refuseTheLogin(uri);
-            } catch (AssertionError e) {
-                throw new AssertionError(e.getMessage() + "; the log: " + serve.err(), e);
-            }
-
-            serve.signal("TERM");
-            assertThat(serve.exitCode(20)).as(serve.err()).isZero();
-            assertThat(serve.err()).contains("stopping").contains("stopped").doesNotContainPattern(LOST);
+            keepsServing(serve, relay, () -> {});
         }
+    }
+
+    @Test
+    void keepsServingWithTlsAndPushingWhenItsJarsAreReplaced() throws Exception {
+        Certificates certificates = new Certificates(folder);
+        certificates.authority("authority");
+        for (String name : List.of("first", "second")) {
+            certificates.server(name, "authority", "ip:127.0.0.1", "-1H");
+        }
+        write(certificates, "first");
+        Path web = Files.writeString(folder.resolve("web.yml"), TLS);
+        try (Relay relay = Relay.to(database.indico().jdbcUrl());
+                OtlpReceiver receiver = new OtlpReceiver()) {
+            Map<String, String> environment = environment(relay);
+            environment.put(Setting.variable("web.config.file"), web.toString());
+            environment.put(Setting.variable("otlp.endpoint"), receiver.url());
+            environment.put(Setting.variable("otlp.interval"), "1s");
+            try (Program serve = Program.start(copiedDistribution(), environment, "serve")) {
+                assertThat(serve.uri().getScheme()).isEqualTo("https");
+                Waiting.until("it has pushed", () -> !receiver.all().isEmpty());
+                keepsServing(serve, relay, () -> {
+                    losePushes(serve, receiver);
+                    changeTls(serve, certificates, web);
+                });
+            }
+        }
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private void keepsServing(Program serve, Relay relay, Work more) throws Exception {
+        URI uri = serve.uri();
+        awaitReadings(uri);
+        replaceJars();
+
+        try {
+            openAllPages(uri);
+            failInAllWays(uri);
+            loseTheDatabase(uri, relay);
+            refuseTheLogin(uri);
+            more.run();
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + "; the log: " + serve.err(), e);
+        }
+
+        serve.signal("TERM");
+        assertThat(serve.exitCode(20)).as(serve.err()).isZero();
+        assertThat(serve.err()).contains("stopping").contains("stopped").doesNotContainPattern(LOST);
+    }
+
+    private static void losePushes(Program serve, OtlpReceiver receiver) throws Exception {
+        receiver.answer(401);
+        awaitLog(serve, "it answered with status 401");
+        receiver.answer(200);
+        awaitLog(serve, "takes the metrics again");
+        receiver.close();
+        awaitLog(serve, "cannot connect; check host and port");
+    }
+
+    private void changeTls(Program serve, Certificates certificates, Path web) throws Exception {
+        URI uri = serve.uri();
+        assertThat(Answer.send(URI.create("http:" + uri.getSchemeSpecificPart()), "GET / HTTP/1.1\r\n\r\n")
+                        .status())
+                .isZero();
+        write(certificates, "second");
+        awaitLog(serve, "are read again");
+        Files.writeString(web, "tls_server_config: {cert_file: none}");
+        awaitLog(serve, "what was read before stays in force");
+        Files.writeString(
+                web, TLS + "basic_auth_users: {early: '" + BCrypt.hashpw("right", BCrypt.gensalt(4)) + "'}\n");
+        Waiting.until("a login is needed", () -> Answer.get(uri).status() == 401);
+        assertThat(Answer.get(uri, login("early:wrong")).status()).isEqualTo(401);
+        assertThat(Answer.get(uri, login("early:right")).status()).isEqualTo(200);
+        assertThat(Answer.get(uri.resolve("/-/healthy")).status()).isEqualTo(200);
+    }
+
+    private static String login(String userAndPassword) {
+        return "Authorization: Basic " + Base64.getEncoder().encodeToString(userAndPassword.getBytes(UTF_8));
+    }
+
+    private void write(Certificates certificates, String name) throws Exception {
+        Files.writeString(folder.resolve("server.pem"), certificates.certificate(name));
+        Files.writeString(folder.resolve("server.key"), certificates.key(name));
+    }
+
+    private static void awaitLog(Program serve, String line) throws Exception {
+        Waiting.until("the log has: " + line, () -> serve.err().contains(line));
     }
 
     private static void awaitReadings(URI uri) throws Exception {

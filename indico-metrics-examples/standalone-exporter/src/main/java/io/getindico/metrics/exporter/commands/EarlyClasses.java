@@ -72,14 +72,16 @@ final class EarlyClasses {
     private static final Set<String> OF_OTLP = Set.of(
             "io/opentelemetry/api/common/",
             "io/opentelemetry/exporter/internal/",
-            "io/opentelemetry/exporter/internal/http/",
             "io/opentelemetry/exporter/internal/marshal/",
+            "io/opentelemetry/exporter/internal/metrics/",
             "io/opentelemetry/exporter/internal/otlp/",
             "io/opentelemetry/exporter/internal/otlp/metrics/",
+            "io/opentelemetry/exporter/otlp/http/metrics/",
+            "io/opentelemetry/exporter/otlp/internal/",
             "io/opentelemetry/exporter/sender/jdk/internal/",
             "io/opentelemetry/sdk/common/",
             "io/opentelemetry/sdk/common/export/",
-            "io/opentelemetry/sdk/internal/",
+            "io/opentelemetry/sdk/common/internal/",
             "io/opentelemetry/sdk/metrics/data/",
             "io/opentelemetry/sdk/metrics/internal/data/",
             "io/opentelemetry/sdk/resources/");
