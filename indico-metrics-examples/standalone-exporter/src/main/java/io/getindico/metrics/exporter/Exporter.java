@@ -95,7 +95,7 @@ public final class Exporter implements AutoCloseable {
         try {
             OtlpSettings otlp = OtlpSettings.of(settings);
             this.http = listen(limits);
-            push(otlp);
+            replacePush(prepare(otlp));
         } catch (RuntimeException e) {
             indicos.close();
             throw e;
@@ -153,15 +153,29 @@ public final class Exporter implements AutoCloseable {
         }
     }
 
-    private void push(@Nullable OtlpSettings otlp) {
-        OtlpPush current = push;
-        if (current != null && !current.isAsIn(otlp)) {
-            current.close();
-            push = null;
+    /** The push that the settings need: the one that runs, another one, or none. */
+    private @Nullable OtlpPush prepare(@Nullable OtlpSettings otlp) {
+        if (otlp == null) {
+            return null;
         }
-        own.failedPushes().show(otlp != null);
-        if (otlp != null && push == null) {
-            push = OtlpPush.start(otlp, hostName() + ":" + uri().getPort(), () -> served().pages(), own.failedPushes());
+        OtlpPush current = push;
+        return current != null && current.isAsIn(otlp)
+                ? current
+                : new OtlpPush(otlp, hostName() + ":" + uri().getPort(), () -> served().pages(), own.failedPushes());
+    }
+
+    private void replacePush(@Nullable OtlpPush next) {
+        OtlpPush before = push;
+        if (Objects.equals(next, before)) {
+            return;
+        }
+        if (before != null) {
+            before.close();
+        }
+        own.failedPushes().show(next != null);
+        push = next;
+        if (next != null) {
+            next.start();
         }
     }
 
@@ -243,11 +257,11 @@ public final class Exporter implements AutoCloseable {
             Settings settings = source.get();
             Access next = Access.of(settings, access.web());
             settings.indicos().values().forEach(MetricsAssembly::check);
-            OtlpSettings otlp = OtlpSettings.of(settings);
+            OtlpPush nextPush = prepare(OtlpSettings.of(settings));
             boolean areJarsNew = haveJarsChanged(settings);
             indicos.accept(settings);
             access = next;
-            push(otlp);
+            replacePush(nextPush);
             LOG.info("the settings are read again");
             warn(settings);
             warnIfOpen();
@@ -307,10 +321,7 @@ public final class Exporter implements AutoCloseable {
         http.stop(GRACE);
         impatience.shutdownNow();
         awaitBackground();
-        OtlpPush running = push;
-        if (running != null) {
-            running.close();
-        }
+        replacePush(null);
         indicos.close();
         plugins.close();
     }

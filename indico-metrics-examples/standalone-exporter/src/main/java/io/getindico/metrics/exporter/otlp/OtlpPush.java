@@ -63,7 +63,13 @@ public final class OtlpPush implements AutoCloseable {
     /** Only the timer's thread has it. */
     private boolean isFailing;
 
-    private OtlpPush(
+    /**
+     * Prepares the pushes. {@link #start} begins them.
+     *
+     * @param instance what tells this exporter from others
+     * @param pages one stream for each, by the name of its Indico; {@link Settings#ONLY} for the exporter's own
+     */
+    public OtlpPush(
             OtlpSettings settings,
             String instance,
             Supplier<SortedMap<String, MetricsPage>> pages,
@@ -75,21 +81,10 @@ public final class OtlpPush implements AutoCloseable {
         this.receiver = receiver();
     }
 
-    /**
-     * Pushes now, and then at the interval.
-     *
-     * @param instance what tells this exporter from others
-     * @param pages one stream for each, by the name of its Indico; {@link Settings#ONLY} for the exporter's own
-     */
-    public static OtlpPush start(
-            OtlpSettings settings,
-            String instance,
-            Supplier<SortedMap<String, MetricsPage>> pages,
-            FailedPushes failed) {
-        OtlpPush push = new OtlpPush(settings, instance, pages, failed);
-        var unused = push.timer.scheduleAtFixedRate(
-                push::pushAll, 0, settings.interval().toMillis(), TimeUnit.MILLISECONDS);
-        return push;
+    /** Pushes now, and then at the interval. */
+    public void start() {
+        var unused =
+                timer.scheduleAtFixedRate(this::pushAll, 0, settings.interval().toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public boolean isAsIn(@Nullable OtlpSettings other) {
