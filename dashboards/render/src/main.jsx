@@ -60,7 +60,8 @@ function Bars({ panel, frames, width, height }) {
   const values = fields.map(value);
   const longest = (texts) => texts.reduce((one, other) => (other.length > one.length ? other : one), '');
   const factors = {
-    title: longest(values.map((one) => one.title)),
+    // What measures it leaves the distance between letters out.
+    title: longest(values.map((one) => one.title)) + ' '.repeat(2),
     text: longest(values.map((one) => formattedValueToString(one))),
   };
   return (

@@ -64,6 +64,15 @@ SELECT i, CASE WHEN i > 0 THEN (i - 1) / 4 END, i > :categories / 4 AND pg_temp.
 FROM generate_series(0, :categories) i
 ON CONFLICT DO NOTHING;
 
+-- A deleted category lived for half of the time from its creation to now.
+INSERT INTO categories.logs (id, logged_dt, kind, module, type, summary, data, meta, category_id, realm, user_id)
+SELECT 2 * c.id + nth, created + nth * (:now - created) / 2, 2 + nth, 'Category', 'simple', summary, '{}', '{}', c.id, 1,
+  NULL
+FROM categories.categories c
+CROSS JOIN (VALUES (0, 'Category created'), (1, 'Category deleted')) AS changes (nth, summary)
+CROSS JOIN LATERAL (SELECT pg_temp.moment(c.id, :categories) AS created) a
+WHERE c.id > 0 AND (nth = 0 OR c.is_deleted);
+
 -- No live event is in a deleted category; it is in the parent instead. Some events are in no category.
 \set events 1000000
 INSERT INTO events.events (id, is_deleted, is_locked, creator_id, category_id, label_message, created_dt, start_dt,
@@ -277,7 +286,7 @@ FROM generate_series(1, :app_logs) i;
 \set user_logs 450000
 INSERT INTO users.logs (id, logged_dt, kind, module, type, summary, data, meta, target_user_id, realm, user_id)
 SELECT i, pg_temp.moment(i, :user_logs), 1, 'User', 'simple',
-  CASE WHEN i % 3 = 0 THEN 'Changed the profile' ELSE 'User joined Indico' END, '{}', '{}', 1 + i % :users, 1, NULL
+  CASE WHEN i % 3 = 0 THEN 'Changed the profile' ELSE 'User created' END, '{}', '{}', 1 + i % :users, 1, NULL
 FROM generate_series(1, :user_logs) i;
 
 INSERT INTO indico.settings (id, module, name, value)

@@ -81,6 +81,18 @@ public final class PrometheusServer implements AutoCloseable {
         return values;
     }
 
+    /** The errors of the rules' last evaluations. */
+    public Set<String> ruleErrors() throws IOException, InterruptedException {
+        URI rules = uri.resolve("/api/v1/rules");
+        String answer = client.send(HttpRequest.newBuilder(rules).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        return new ObjectMapper()
+                .readTree(answer).findValues("lastError").stream()
+                        .map(JsonNode::asText)
+                        .filter(error -> !error.isEmpty())
+                        .collect(Collectors.toSet());
+    }
+
     private static String series(JsonNode metric) {
         String labels = metric.properties().stream()
                 .filter(label -> !TARGET_LABELS.contains(label.getKey()))

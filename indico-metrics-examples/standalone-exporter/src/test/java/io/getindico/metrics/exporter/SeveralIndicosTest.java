@@ -261,12 +261,8 @@ final class SeveralIndicosTest {
     void aPrometheusRelabelsTheTargetToTheInstance() throws Exception {
         Tools.require("prometheus");
         try (Exporter exporter = start()) {
-            Path configuration = Files.writeString(
-                    folder.resolve("prometheus.yml"),
-                    scrapeConfigs()
-                            .replace("metrics.example.org:443", exporter.uri().getAuthority())
-                            .replaceAll("(?m)^ +(scheme|authorization|credentials_file|tls_config|ca_file):.*\n", "")
-                            .replaceFirst("^", "global: {scrape_interval: 1s, scrape_timeout: 1s}\n"));
+            Path configuration =
+                    ProbeConfiguration.write(folder, exporter, "global: {scrape_interval: 1s, scrape_timeout: 1s}\n");
             try (PrometheusServer prometheus = PrometheusServer.start(configuration)) {
                 for (String name : List.of("geneva", "vienna")) {
                     Waiting.until(
@@ -286,13 +282,6 @@ final class SeveralIndicosTest {
                                 .containsValue(1.0));
             }
         }
-    }
-
-    /** What the page shows. */
-    private static String scrapeConfigs() throws IOException {
-        String page = Files.readString(Path.of("../../docs/operations.md"));
-        int begin = page.indexOf("scrape_configs:", page.indexOf("### Several Indicos"));
-        return page.substring(begin, page.indexOf("```", begin));
     }
 
     @Test

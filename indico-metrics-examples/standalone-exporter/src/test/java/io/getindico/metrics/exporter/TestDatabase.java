@@ -44,7 +44,7 @@ public final class TestDatabase implements AutoCloseable {
     }
 
     /** The same settings as environment variables, for a command. */
-    Map<String, String> environment(String... more) {
+    public Map<String, String> environment(String... more) {
         Map<String, String> environment = new HashMap<>();
         settings(more).forEach((name, value) -> environment.put(Setting.variable(name), value));
         return environment;

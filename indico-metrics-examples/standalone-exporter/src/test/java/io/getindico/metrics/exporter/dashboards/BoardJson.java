@@ -120,13 +120,13 @@ final class BoardJson {
                 "instance",
                 "Instance",
                 of + "{" + CHOSEN + "}",
-                "The exporter. Choose one: two exporters of the same Indico would count everything twice.");
+                "The exporter, or one of the Indicos that it reads. Choose one, because several are added up.");
         variable(
                         list,
                         "instance_name",
                         "Indico",
                         of + "{" + CHOSEN + ",instance=~\"$instance\"}",
-                        "The Indico, if the exporter reads several. Choose one.")
+                        "The Indico, if a service reads several and gives each this label. Choose one.")
                 .put("allValue", ".*")
                 .put("includeAll", true);
         return list;
@@ -290,7 +290,7 @@ final class BoardJson {
         if (!isBeyondCompatible || needed.contains(profile)) {
             return needed;
         }
-        return needed + (needed.startsWith("needs ") ? " and " + profile : ", or not " + profile);
+        return needed + (needed.startsWith("needs ") ? " and " + profile : ", or needs " + profile);
     }
 
     private boolean needs(Target target, Profile profile) {

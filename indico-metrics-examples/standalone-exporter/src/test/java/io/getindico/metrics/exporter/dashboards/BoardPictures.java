@@ -1,27 +1,32 @@
 package io.getindico.metrics.exporter.dashboards;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricFamily;
-import io.getindico.metrics.exporter.Answer;
 import io.getindico.metrics.exporter.Exporter;
 import io.getindico.metrics.exporter.PrometheusServer;
 import io.getindico.metrics.exporter.TestDatabase;
 import io.getindico.metrics.exporter.Tools;
 import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.testing.SyntheticIndico;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,7 +40,8 @@ final class BoardPictures {
     private static final long DAY = BoardsIT.DAY;
     private static final long QUARTER = 900;
     private static final long LIVE_TTL = 55;
-    private static final int YEARS_OF_DAYS = 10 * 365;
+    private static final double SIZE = 0.1;
+    private static final int DAYS = 2 * 365;
 
     /** A little more than a day, since some expressions look back an hour. */
     private static final int DAY_OF_MINUTES = 26 * 60;
@@ -46,39 +52,6 @@ final class BoardPictures {
             .resolve("../..")
             .toAbsolutePath()
             .normalize();
-
-    /** Makes rows current, so that each panel has data at any hour and no old row looks like a fault. */
-    private static final List<String> CHANGES = List.of(
-            "UPDATE roombooking.reservation_occurrences SET state = 2, start_dt = date_trunc('minute', now() AT TIME ZONE"
-                    + " 'Europe/Zurich') - interval '10 minutes', end_dt = date_trunc('minute', now() AT TIME ZONE"
-                    + " 'Europe/Zurich') + interval '50 minutes' WHERE ctid IN (SELECT DISTINCT ON (b.room_id) o.ctid FROM"
-                    + " roombooking.reservation_occurrences o JOIN roombooking.reservations b ON b.id = o.reservation_id"
-                    + " WHERE b.state = 2 ORDER BY b.room_id, o.start_dt LIMIT 14)",
-            "UPDATE events.events SET start_dt = now() AT TIME ZONE 'UTC' + (id % 40 - 25) * interval '20 minutes', end_dt ="
-                    + " now() AT TIME ZONE 'UTC' + (id % 40 - 25) * interval '20 minutes' + (1 + id % 7) * interval '2 hours'"
-                    + " WHERE id IN (SELECT e.id FROM events.events e JOIN event_registration.registrations r ON r.event_id ="
-                    + " e.id WHERE NOT e.is_deleted GROUP BY e.id ORDER BY count(*) DESC LIMIT 60)",
-            "UPDATE event_registration.forms SET end_dt = NULL, start_dt = now() AT TIME ZONE 'UTC' + id * interval '1 hour'"
-                    + " WHERE id IN (SELECT f.id FROM event_registration.forms f JOIN events.events e ON e.id = f.event_id"
-                    + " WHERE NOT e.is_deleted AND NOT f.is_deleted AND NOT f.is_purged ORDER BY f.id LIMIT 6)",
-            "UPDATE indico.files SET created_dt = now() AT TIME ZONE 'UTC' - interval '5 hours' WHERE NOT claimed",
-            "UPDATE event_registration.forms SET retention_period = NULL",
-            "UPDATE event_registration.form_items SET retention_period = NULL",
-            "UPDATE events.logs SET logged_dt = now() AT TIME ZONE 'UTC' - id % 600 * interval '2 minutes' WHERE id >"
-                    + " (SELECT max(id) - 600 FROM events.logs)",
-            "UPDATE event_registration.registrations r SET submitted_dt = now() AT TIME ZONE 'UTC' - r.id % 40 * interval"
-                    + " '5 hours' FROM events.events e WHERE e.id = r.event_id AND e.end_dt > now() AT TIME ZONE 'UTC'",
-            "UPDATE event_abstracts.abstracts SET submitted_dt = now() AT TIME ZONE 'UTC' - id % 30 * interval '1 day'",
-            "UPDATE event_paper_reviewing.revisions SET submitted_dt = now() AT TIME ZONE 'UTC' - id % 25 * interval '1 day'"
-                    + " WHERE state = 1",
-            "UPDATE event_editing.revisions SET created_dt = now() AT TIME ZONE 'UTC' - id % 40 * interval '1 day' WHERE type"
-                    + " IN (2, 9, 10)",
-            "UPDATE events.payment_transactions SET timestamp = now() AT TIME ZONE 'UTC' - id % 20 * interval '1 hour' WHERE"
-                    + " status IN (1, 4)",
-            "UPDATE roombooking.reservations SET created_dt = now() AT TIME ZONE 'UTC' - id % 40 * interval '10 hours' WHERE"
-                    + " id % 3 = 0",
-            "UPDATE events.requests SET created_dt = now() AT TIME ZONE 'UTC' - id % 9 * interval '1 day'",
-            "UPDATE categories.event_move_requests SET requested_dt = now() AT TIME ZONE 'UTC' - id % 9 * interval '1 day'");
 
     @TempDir
     Path folder;
@@ -116,10 +89,10 @@ final class BoardPictures {
     void everyBoardIsDrawn(Scene scene) throws Exception {
         try (TestDatabase database = new TestDatabase()) {
             if (scene.isUsed) {
-                SyntheticIndico.of(BoardsIT.SIZE)
+                SyntheticIndico.of(SIZE)
                         .now(Instant.now())
                         .fill(database.indico().dataSource());
-                CHANGES.forEach(database::execute);
+                database.execute("SET TIME ZONE 'UTC'; " + busy());
             }
             if (!scene.changes.isEmpty()) {
                 database.execute(scene.changes);
@@ -127,14 +100,21 @@ final class BoardPictures {
             try (Exporter exporter = BoardsIT.exporter(database, scene.profile)) {
                 Path configuration = BoardsIT.configuration(folder, exporter);
                 if (scene.isUsed) {
-                    makeUpThePast(exporter);
+                    importThePast(database, exporter, scene.profile);
                 }
+                // A value of the past counts until the next day's.
                 try (PrometheusServer prometheus = PrometheusServer.start(
-                        configuration, "--query.lookback-delta=65m", "--storage.tsdb.retention.time=100y")) {
+                        configuration, "--query.lookback-delta=25h", "--storage.tsdb.retention.time=100y")) {
                     BoardsIT.awaitScrapes(prometheus);
                     draw(scene, prometheus);
                 }
             }
+        }
+    }
+
+    private static String busy() throws IOException {
+        try (InputStream in = BoardPictures.class.getResourceAsStream("busy.sql")) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
         }
     }
 
@@ -159,44 +139,31 @@ final class BoardPictures {
     }
 
     /**
-     * Writes a month by the hour and a day by the minute for all series, and ten years by the day for the board Growth.
+     * Imports twenty years that the exporter reads from the database. What has no past is made up: a month by the hour, a
+     * day by the minute, and for the board Growth two years by the day.
      */
-    private void makeUpThePast(Exporter exporter) throws Exception {
+    private void importThePast(TestDatabase database, Exporter exporter, String profile) throws Exception {
+        History history = new History(folder, exporter.uri().getAuthority());
+        Set<String> known = history.backfill(database, profile, Instant.now().minus(Duration.ofDays(20 * 365)));
         long now = Instant.now().getEpochSecond() / 60 * 60;
-        String exposition =
-                Answer.get(exporter.uri()).body() + "scrape_duration_seconds 0.021\nscrape_samples_scraped 640\n";
+        // It also refreshes what became stale meanwhile, before Prometheus scrapes it.
+        List<String> exposition = BoardsIT.series(exporter.uri()).toList();
+        List<String> others = Stream.concat(
+                        exposition.stream(),
+                        Stream.of("scrape_duration_seconds 0.006", "scrape_samples_scraped " + exposition.size()))
+                .filter(line -> !known.contains(History.family(line)))
+                .toList();
         Set<String> growing = GrowthBoard.board().panels().stream()
                 .flatMap(panel -> panel.targets.stream())
                 .flatMap(target -> target.check(CATALOGUE).families().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        long[] hours = LongStream.range(0, DAYS_OF_HOURS * 24)
-                .map(hour -> now - (DAYS_OF_HOURS * 24 + 26 - hour) * HOUR)
-                .toArray();
-        long[] days = LongStream.range(0, YEARS_OF_DAYS - DAYS_OF_HOURS)
-                .map(day -> now - (YEARS_OF_DAYS + 2 - day) * DAY)
-                .toArray();
-        long[] minutes = LongStream.range(0, DAY_OF_MINUTES)
-                .map(minute -> now + (minute - DAY_OF_MINUTES) * 60)
-                .toArray();
-        String target = BoardsIT.target(exporter);
-        long[] month =
-                LongStream.concat(LongStream.of(hours), LongStream.of(minutes)).toArray();
-        History.write(
-                folder,
-                series(exposition).stream(),
-                target,
-                month,
-                (family, value, second) -> past(family, value, second, now));
-        History.write(
-                folder,
-                series(exposition).stream().filter(line -> growing.contains(line.split("[{ ]", 2)[0])),
-                target,
-                days,
-                (family, value, second) -> past(family, value, second, now));
-    }
-
-    private static List<String> series(String exposition) {
-        return exposition.lines().filter(line -> !line.startsWith("#")).toList();
+        LongStream days = LongStream.range(0, DAYS - DAYS_OF_HOURS).map(day -> now - (DAYS + 2 - day) * DAY);
+        LongStream hours =
+                LongStream.range(0, DAYS_OF_HOURS * 24).map(hour -> now - (DAYS_OF_HOURS * 24 + 26 - hour) * HOUR);
+        LongStream minutes = LongStream.range(0, DAY_OF_MINUTES).map(minute -> now + (minute - DAY_OF_MINUTES) * 60);
+        History.Past past = (family, value, second) -> past(family, value, second, now);
+        history.makeUp(others.stream(), LongStream.concat(hours, minutes).toArray(), past);
+        history.makeUp(others.stream().filter(line -> growing.contains(History.family(line))), days.toArray(), past);
     }
 
     private static double past(String name, double value, long second, long now) {
@@ -209,7 +176,7 @@ final class BoardPictures {
             return second - second % QUARTER - Math.max(0, now - value);
         }
         if (name.equals("indico_api_uses")) {
-            return Math.rint(value - (now - second) * 0.01 * (1 + hour(second) / 10));
+            return Math.rint(value * (1 - (now - second) * (1 + hour(second) / 10) / (100.0 * DAY)));
         }
         if (family.type() != MetricFamily.Type.GAUGE || name.contains("_collector_") || value == 0) {
             return value;
@@ -217,9 +184,17 @@ final class BoardPictures {
         double size = Math.exp(-(now - second) / (YEARS_TO_GROW * 365 * DAY));
         boolean isMomentary = name.matches(".*(ongoing|active_events|in_use|starting_1h|livesync).*");
         boolean isOfADay = name.matches(".*(_1d|active_users).*");
-        double activity = isMomentary ? hour(second) * day(second) : isOfADay ? day(second - DAY / 2) : 1;
+        double activity = isMomentary ? activity(second) / activity(now) : isOfADay ? ofADay(second) / ofADay(now) : 1;
         double then = value * size * activity;
         return value == Math.rint(value) ? Math.rint(then) : then;
+    }
+
+    private static double activity(long second) {
+        return hour(second) * day(second);
+    }
+
+    private static double ofADay(long second) {
+        return day(second - DAY / 2);
     }
 
     /** Most happens at work, a little at night. */

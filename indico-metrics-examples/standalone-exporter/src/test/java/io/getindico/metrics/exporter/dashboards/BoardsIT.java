@@ -3,20 +3,27 @@ package io.getindico.metrics.exporter.dashboards;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.exporter.Answer;
+import io.getindico.metrics.exporter.DeployFile;
 import io.getindico.metrics.exporter.Exporter;
+import io.getindico.metrics.exporter.ProbeConfiguration;
 import io.getindico.metrics.exporter.PrometheusServer;
 import io.getindico.metrics.exporter.TestDatabase;
 import io.getindico.metrics.exporter.Waiting;
 import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.testing.SyntheticIndico;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +35,10 @@ final class BoardsIT {
     static final double SIZE = 0.003;
     static final long DAY = 86_400;
 
-    /** The days before today of which the imported history has values, for comparisons with a week, a month, a year. */
+    /** The boards compare with a year before, and look two days further back for a value. */
+    private static final int LONGEST_LOOK = 368;
+
+    /** The days before today of which the made-up history has values, for comparisons with a week, a month, a year. */
     private static final List<Integer> DAYS = List.of(366, 365, 364, 31, 30, 29, 8, 7, 6);
 
     /** Expressions that rightly have no data on a busy Indico, each with the reason. */
@@ -66,11 +76,10 @@ final class BoardsIT {
     @Test
     void everyExpressionHasData() throws Exception {
         try (TestDatabase database = new TestDatabase()) {
-            SyntheticIndico.of(SIZE).now(Instant.now()).fill(database.indico().dataSource());
-            CHANGES.forEach(database::execute);
+            fill(database);
             try (Exporter exporter = exporter(database, "full")) {
                 Path configuration = configuration(folder, exporter);
-                importHistory(Answer.get(exporter.uri()).body(), exporter);
+                importHistory(database, exporter.uri(), exporter.uri().getAuthority());
                 // The default of 15 days deletes the imported values, unless one block has all of them.
                 try (PrometheusServer prometheus =
                         PrometheusServer.start(configuration, "--storage.tsdb.retention.time=100y")) {
@@ -80,7 +89,7 @@ final class BoardsIT {
                     for (Board board : Boards.all()) {
                         for (Panel panel : board.panels()) {
                             for (Target target : panel.targets) {
-                                SortedMap<String, Double> values = data(prometheus, target);
+                                SortedMap<String, Double> values = data(prometheus, target, ".+");
                                 assertThat(values.values())
                                         .as(target.expression())
                                         .noneMatch(value -> value.isNaN());
@@ -99,20 +108,89 @@ final class BoardsIT {
         }
     }
 
-    private static SortedMap<String, Double> data(PrometheusServer prometheus, Target target) throws Exception {
+    private static SortedMap<String, Double> data(PrometheusServer prometheus, Target target, String instance)
+            throws Exception {
         SortedMap<String, Double> values = new TreeMap<>();
         if (EMPTY.containsKey(target.expression())) {
-            assertThat(prometheus.query(forTest(target)))
+            assertThat(prometheus.query(forTest(target, instance)))
                     .as(target.expression())
                     .isEmpty();
         } else {
             // A subquery has data at full minutes only.
             Waiting.until("there is data for " + target.expression(), () -> {
-                values.putAll(prometheus.query(forTest(target)));
+                values.putAll(prometheus.query(forTest(target, instance)));
                 return !values.isEmpty();
             });
         }
         return values;
+    }
+
+    private static void fill(TestDatabase database) {
+        SyntheticIndico.of(SIZE).now(Instant.now()).fill(database.indico().dataSource());
+        CHANGES.forEach(database::execute);
+    }
+
+    /** One exporter reads both, and Prometheus scrapes it as the page on operations says. */
+    @Test
+    void eachOfSeveralIndicosHasItsOwnDataAndAlerts() throws Exception {
+        Map<String, TestDatabase> databases = Map.of("geneva", new TestDatabase(), "vienna", new TestDatabase());
+        Map<String, String> settings = new TreeMap<>(Map.of("profile", "full", "listen", "127.0.0.1:0"));
+        databases.forEach((name, database) -> {
+            fill(database);
+            database.settings("collector-metrics", "all")
+                    .forEach((setting, value) -> settings.put(
+                            setting.startsWith("database.") ? "instances." + name + "." + setting : setting, value));
+        });
+        try (Exporter exporter = Exporter.start(settings)) {
+            for (Map.Entry<String, TestDatabase> one : databases.entrySet()) {
+                URI probe = exporter.uri().resolve("/probe?target=" + one.getKey());
+                awaitCollectors(probe);
+                importHistory(one.getValue(), probe, one.getKey());
+            }
+            Path configuration = ProbeConfiguration.write(folder, exporter, """
+                    global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
+                    rule_files: ['%s']
+                    """.formatted(
+                            new DeployFile("rules/indico.yml").path().toRealPath()));
+            try (PrometheusServer prometheus =
+                    PrometheusServer.start(configuration, "--storage.tsdb.retention.time=100y")) {
+                awaitScrapes(prometheus);
+                for (Board board : Boards.all()) {
+                    for (Panel panel : board.panels()) {
+                        for (Target target : panel.targets) {
+                            for (String instance : databases.keySet()) {
+                                data(prometheus, target, isOfTheExporter(target) ? ".+" : instance);
+                            }
+                            // Whoever chooses both gets sums, but no error.
+                            prometheus.query("count(" + forTest(target, ".+") + ")");
+                        }
+                    }
+                }
+                Waiting.until(
+                        "the alerts know both",
+                        () -> prometheus.query("count(indico:settled)").containsValue(2.0));
+                TestDatabase vienna = Objects.requireNonNull(databases.get("vienna"));
+                vienna.execute("ALTER DATABASE \"%s\" ALLOW_CONNECTIONS false"
+                        .formatted(vienna.indico().name()));
+                vienna.execute(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+                                + " AND application_name = 'indico-metrics'");
+                String alerts = "count(ALERTS{alertname=\"IndicoDatabaseUnreachable\",instance%s\"vienna\"})";
+                Waiting.until(
+                        "an alert is pending",
+                        () -> !prometheus.query(alerts.formatted("=")).isEmpty());
+                assertThat(prometheus.query(alerts.formatted("!="))).isEmpty();
+                assertThat(prometheus.query("count(indico:settled{instance=\"geneva\"})"))
+                        .isNotEmpty();
+                assertThat(prometheus.ruleErrors()).isEmpty();
+            }
+        } finally {
+            databases.values().forEach(TestDatabase::close);
+        }
+    }
+
+    private static boolean isOfTheExporter(Target target) {
+        return target.check(CATALOGUE).families().stream().allMatch(family -> family.startsWith("indico_exporter_"));
     }
 
     /** Nothing is an error, not a number or red where there is nothing to see. */
@@ -126,7 +204,8 @@ final class BoardsIT {
             for (Board board : Boards.all()) {
                 for (Panel panel : board.panels()) {
                     for (Target target : panel.targets) {
-                        for (double value : prometheus.query(forTest(target)).values()) {
+                        for (double value :
+                                prometheus.query(forTest(target, ".+")).values()) {
                             assertThat(colour(panel, value))
                                     .as("%s: %s: %s", board.name(), panel.title, value)
                                     .isNotIn("orange", "red", "not a number");
@@ -150,13 +229,17 @@ final class BoardsIT {
 
     static Exporter exporter(TestDatabase database, String profile) throws Exception {
         Exporter exporter = Exporter.start(database.settings("profile", profile, "collector-metrics", "all"));
+        awaitCollectors(exporter.uri());
+        return exporter;
+    }
+
+    private static void awaitCollectors(URI metrics) throws Exception {
         Waiting.until("all collectors are read", () -> {
-            String body = Answer.get(exporter.uri()).body();
+            String body = Answer.get(metrics).body();
             return collectors(body, "indico_collector_ttl_seconds")
                     == collectors(body, "indico_collector_last_success_timestamp_seconds")
                             + collectors(body, "indico_collector_skipped");
         });
-        return exporter;
     }
 
     /** How many collectors have a series of the metric, other than 0. */
@@ -180,17 +263,17 @@ final class BoardsIT {
     /** An increase takes two scrapes. */
     static void awaitScrapes(PrometheusServer prometheus) throws Exception {
         Waiting.until("two scrapes", () -> {
-            SortedMap<String, Double> counts = prometheus.query("count_over_time(indico_num_notes[1m])");
+            SortedMap<String, Double> counts = prometheus.query("min(count_over_time(indico_num_notes[1m]))");
             return counts.values().stream().anyMatch(count -> count >= 3);
         });
     }
 
-    private static String forTest(Target target) {
+    private static String forTest(Target target, String instance) {
         return target.check(CATALOGUE)
                 .scoped()
                 .replace("$job", "indico")
                 .replace("$instance_name", ".*")
-                .replace("$instance", ".+")
+                .replace("$instance", instance)
                 .replace("$__rate_interval", "1m");
     }
 
@@ -200,19 +283,22 @@ final class BoardsIT {
                 : values.firstKey() + " " + values.get(values.firstKey()) + (values.size() > 1 ? ", …" : "");
     }
 
-    /** Imports the present values, a little smaller, as those of earlier days. */
-    private void importHistory(String exposition, Exporter exporter) throws Exception {
-        long now = Instant.now().getEpochSecond();
-        History.write(
-                folder,
-                exposition.lines().filter(line -> !line.startsWith("#")),
-                target(exporter),
-                DAYS.stream().mapToLong(days -> now - days * DAY).toArray(),
-                (family, value, second) -> value * (1 - (now - second) / (1000.0 * DAY)));
+    /** What has no past gets the present values, a little smaller. */
+    private void importHistory(TestDatabase database, URI metrics, String instance) throws Exception {
+        Instant now = Instant.now();
+        History history = new History(folder, instance);
+        Set<String> known = history.backfill(database, "full", now.minus(Duration.ofDays(LONGEST_LOOK)));
+        assertThat(known).hasSizeGreaterThan(60);
+        history.makeUp(
+                series(metrics).filter(line -> !known.contains(History.family(line))),
+                DAYS.stream()
+                        .mapToLong(days -> now.getEpochSecond() - days * DAY)
+                        .toArray(),
+                (family, value, second) -> value * (1 - (now.getEpochSecond() - second) / (1000.0 * DAY)));
     }
 
-    /** The labels that a scrape adds. */
-    static String target(Exporter exporter) {
-        return "job=\"indico\",instance=\"" + exporter.uri().getAuthority() + '"';
+    /** The lines of the exposition that are samples. */
+    static Stream<String> series(URI metrics) throws IOException {
+        return Answer.get(metrics).body().lines().filter(line -> !line.startsWith("#"));
     }
 }

@@ -144,9 +144,9 @@ final class GrowthBoard {
                         lines(
                                         "Reach",
                                         COUNT,
-                                        "Users whose newest login was in the last day, 7, 30 and 365 days; the past cannot be imported.")
+                                        "Users whose newest login was in the last day, on average of a week, and in the last 7, 30 and 365 days; the past cannot be imported.")
                                 .fromZero()
-                                .show("1 day", latest("indico_users_logged_in_1d"))
+                                .show("1 day", "avg_over_time(indico_users_logged_in_1d[7d])")
                                 .show("7 days", latest("indico_users_logged_in_7d"))
                                 .show("30 days", latest("indico_users_logged_in_30d"))
                                 .show("365 days", latest("indico_users_logged_in_365d")))

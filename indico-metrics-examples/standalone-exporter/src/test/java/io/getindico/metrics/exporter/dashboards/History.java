@@ -1,11 +1,22 @@
 package io.getindico.metrics.exporter.dashboards;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.getindico.metrics.exporter.Promtool;
+import io.getindico.metrics.exporter.TestDatabase;
+import io.getindico.metrics.exporter.commands.ExporterMain;
 import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -14,37 +25,73 @@ final class History {
     /** Longer blocks than the two hours of the default: otherwise each day of the past becomes a block. */
     private static final String BLOCKS = "--max-block-duration=13122h";
 
+    private static final String TYPE = "# TYPE ";
+
+    private final Path folder;
+    private final String instance;
+
     /** The value that a series had at a second of the past. */
     interface Past {
         double value(String family, double now, long second);
     }
 
-    private History() {}
+    /**
+     * @param folder where the text is written, and {@code data} for Prometheus
+     * @param instance the address of the exporter's target
+     */
+    History(Path folder, String instance) {
+        this.folder = folder;
+        this.instance = instance;
+    }
 
     /**
-     * Imports a value of each series of an exposition for each second.
+     * Imports what the command {@code backfill} reads.
      *
-     * @param folder where the text is written, and {@code data} for Prometheus
-     * @param labels the labels of the target, as in the text format
+     * @return the names of the families that have a past
      */
-    static void write(Path folder, Stream<String> series, String labels, long[] seconds, Past past) throws Exception {
+    Set<String> backfill(TestDatabase database, String profile, Instant from) throws Exception {
+        Path text = folder.resolve("backfill.om");
+        String[] command = {
+            "backfill", "--label=job=indico", "--label=instance=" + instance, "--from=" + from, "--out=" + text
+        };
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(said, true, UTF_8);
+        assertThat(ExporterMain.run(command, database.environment("profile", profile), out, out))
+                .as(said.toString(UTF_8))
+                .isZero();
+        try (Stream<String> lines = Files.lines(text)) {
+            Set<String> families = lines.filter(line -> line.startsWith(TYPE))
+                    .map(line -> line.substring(TYPE.length()).split(" ", 2)[0])
+                    .collect(Collectors.toCollection(TreeSet::new));
+            importText(text);
+            return families;
+        }
+    }
+
+    /** Imports a made-up value of each series of an exposition for each second. */
+    void makeUp(Stream<String> series, long[] seconds, Past past) throws Exception {
         Path text = folder.resolve("history.om");
         try (BufferedWriter out = Files.newBufferedWriter(text)) {
-            series.forEach(line -> write(out, line, labels, seconds, past));
+            series.forEach(line -> write(out, line, seconds, past));
             out.write("# EOF\n");
         }
+        importText(text);
+    }
+
+    private void importText(Path text) throws Exception {
         Promtool.run(folder, "tsdb", "create-blocks-from", "openmetrics", BLOCKS, "-q", text, folder.resolve("data"));
         Files.delete(text);
     }
 
-    private static void write(BufferedWriter out, String line, String labels, long[] seconds, Past past) {
+    private void write(BufferedWriter out, String line, long[] seconds, Past past) {
         int blank = line.lastIndexOf(' ');
         String series = line.substring(0, blank);
         double now = Double.parseDouble(line.substring(blank + 1));
-        int brace = series.indexOf('{');
-        String family = brace < 0 ? series : series.substring(0, brace);
-        String labelled =
-                brace < 0 ? series + "{" + labels + "}" : series.substring(0, series.length() - 1) + "," + labels + "}";
+        String family = family(line);
+        String labels = "job=\"indico\",instance=\"" + instance + '"';
+        String labelled = family.equals(series)
+                ? series + "{" + labels + "}"
+                : series.substring(0, series.length() - 1) + "," + labels + "}";
         LongStream.of(seconds).forEach(second -> {
             try {
                 out.write(labelled + " " + past.value(family, now, second) + " " + second + "\n");
@@ -52,5 +99,10 @@ final class History {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** The family of a line of an exposition. */
+    static String family(String line) {
+        return line.split("[{ ]", 2)[0];
     }
 }

@@ -300,6 +300,7 @@ final class OperationsBoard {
                                         "Refused requests",
                                         COUNT,
                                         "Requests that the exporter refused between two points, by reason.")
+                                .nothing("with several Indicos, the exporter's own target has it")
                                 .show(
                                         "{{reason}}",
                                         "sum by (reason) (increase(indico_exporter_rejected_requests_total[$__rate_interval]))"));
@@ -344,6 +345,7 @@ final class OperationsBoard {
                                 "API requests per hour",
                                 COUNT,
                                 "Requests with existing credentials in the hour before each moment; deleting a credential lowers the line.")
+                        .fromZero()
                         .show("{{credential}}", "sum by (credential) (delta(indico_api_uses[1h]))"));
     }
 

@@ -57,14 +57,14 @@ final class OverviewBoard {
                         lines("Active events", COUNT, "Events that are running at each moment, and a week earlier.")
                                 .fromZero()
                                 .show("events", "indico_num_active_events")
-                                .compare("a week earlier", "indico_num_active_events offset 1w"),
+                                .compare("a week earlier", Since.aWeekAgo("indico_num_active_events")),
                         lines(
                                         "Active users",
                                         COUNT,
                                         "Users who logged in in the 48 hours before each moment, and a week earlier; weekends are valleys.")
                                 .fromZero()
                                 .show("users", "indico_num_active_users")
-                                .compare("a week earlier", "indico_num_active_users offset 1w"));
+                                .compare("a week earlier", Since.aWeekAgo("indico_num_active_users")));
     }
 
     private static Row size() {
@@ -111,7 +111,7 @@ final class OverviewBoard {
                                         "Bookings of rooms that are going on at each moment, and a week earlier.")
                                 .fromZero()
                                 .show("bookings", "indico_num_ongoing_booking_occurrences")
-                                .compare("a week earlier", "indico_num_ongoing_booking_occurrences offset 1w"),
+                                .compare("a week earlier", Since.aWeekAgo("indico_num_ongoing_booking_occurrences")),
                         lines("Bookings", COUNT, "All bookings of rooms, and the accepted ones.")
                                 .show("all", "indico_num_bookings")
                                 .show("accepted", "indico_num_valid_bookings"),

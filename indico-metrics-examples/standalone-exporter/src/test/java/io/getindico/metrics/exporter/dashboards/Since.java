@@ -14,6 +14,11 @@ final class Since {
         return "last_over_time(" + selector + "[2d] offset " + days + "d)";
     }
 
+    /** The value of a week ago. What changes within a day has one value an hour in imported history. */
+    static String aWeekAgo(String selector) {
+        return "last_over_time(" + selector + "[1h] offset 1w)";
+    }
+
     /** The change over so many days. */
     static String days(int days, String selector) {
         return latest(selector) + " - " + ago(days, selector);

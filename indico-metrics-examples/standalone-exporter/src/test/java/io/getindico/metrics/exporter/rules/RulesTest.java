@@ -99,11 +99,40 @@ final class RulesTest {
         }
     }
 
+    /** Otherwise one Indico would silence the alerts of another, or take part in them. */
+    @Test
+    void eachJoinKeepsTheIndicosApart() throws IOException {
+        Pattern join = Pattern.compile("\\bon \\(([^)]*)\\) (\\S+)");
+        for (Rule rule : Rule.all()) {
+            join.matcher(rule.expression())
+                    .results()
+                    .forEach(found -> assertThat(found.group(1))
+                            .as(rule.name() + ": " + found.group())
+                            .startsWith(
+                                    found.group(2).startsWith("indico:up")
+                                            ? "job, instance"
+                                            : "job, instance, instance_name"));
+        }
+    }
+
     @Test
     void theFirstTwoRulesSelectTheTargetsThatAlert() throws IOException {
         assertThat(Rule.all().get(0).name()).isEqualTo("indico:up");
         assertThat(Rule.all().get(1).name()).isEqualTo("indico:settled");
         assertThat(Rule.all().get(1).expression()).endsWith("and on (job, instance) indico:up\n");
+    }
+
+    /** Boards do not read the rules, so a recorded series that no alert reads is of no use. */
+    @Test
+    void eachRecordingRuleServesAnAlert() throws IOException {
+        for (Rule recording : Rule.all()) {
+            if (!recording.isAlert()) {
+                Pattern name = Pattern.compile(Pattern.quote(recording.name()) + "(?![\\w:])");
+                assertThat(Rule.alerts())
+                        .as(recording.name())
+                        .anyMatch(alert -> name.matcher(alert.expression()).find());
+            }
+        }
     }
 
     @Test

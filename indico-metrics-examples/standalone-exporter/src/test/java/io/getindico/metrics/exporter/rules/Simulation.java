@@ -292,8 +292,8 @@ final class Simulation {
         rows.put("indico_unclaimed_files{state=\"waiting\"}", (double) uploads.size());
         rows.put("indico_unclaimed_files{state=\"deletion_failed\"}", (double) undeletable);
         instant(rows, "indico_unclaimed_files_oldest_waiting_timestamp_seconds", oldest(uploads));
-        rows.put("indico_registration_retention_overdue{scope=\"form\"}", (double) overdue);
-        rows.put("indico_registration_retention_overdue{scope=\"field\"}", 0.0);
+        rows.put("indico_registration_retention_overdue{scope=\"form\"}", (double) (overdue - overdue / 2));
+        rows.put("indico_registration_retention_overdue{scope=\"field\"}", (double) (overdue / 2));
         hanging(rows, Trouble.OFFLINE_COPY_HANGS, "indico_static_sites_oldest_unfinished_timestamp_seconds");
         hanging(rows, Trouble.DATA_EXPORT_HANGS, "indico_data_exports_oldest_running_timestamp_seconds");
         rows.put("indico_data_export_requests{state=\"failed\"}", has(Trouble.DATA_EXPORT_FAILED) ? 1.0 : 0.0);
@@ -323,8 +323,6 @@ final class Simulation {
         rows.put("indico_livesync_agent_initial_export_done{agent=\"search\"}", 1.0);
         rows.put("indico_livesync_queue_runs_disabled", has(Trouble.QUEUE_RUNS_DISABLED) ? 1.0 : 0.0);
         rows.put("indico_livesync_category_changes_skipped", 0.0);
-        rows.put("indico_rooms_in_use{location=\"Meyrin\"}", 40 * activity());
-        rows.put("indico_reservable_rooms{location=\"Meyrin\"}", 120.0);
         hanging(rows, Trouble.CALLBACK_LOST, "indico_payments_oldest_pending_timestamp_seconds");
     }
 
