@@ -17,6 +17,7 @@ final class ConditionsTest {
     private static final int WEEK = 7 * 24 * 60;
     /** The month with which the alert compares, and a few days around it. */
     private static final int MONTH = 33 * 24 * 60;
+
     private static final String PENDING = "indico_event_emails_1d{state='pending'}";
     private static final String SENT = "indico_event_emails_1d{state='sent'}";
     private static final String FAILED = "indico_event_emails_1d{state='failed'}";
@@ -116,7 +117,12 @@ final class ConditionsTest {
         // The logins of the week before were more than an hour earlier.
         at(WEEK + 2 * MINUTES, "IndicoNoLogins", false, LOGIN, oneAMinute + "6 360x" + (WEEK + 2 * MINUTES));
         // The newest login was an hour ago, and a minute more.
-        at(WEEK + MINUTES, "IndicoNoLogins", false, LOGIN, oneAMinute + "6 360x" + (WEEK - 8) + ' ' + WEEK * 60 + "x60");
+        at(
+                WEEK + MINUTES,
+                "IndicoNoLogins",
+                false,
+                LOGIN,
+                oneAMinute + "6 360x" + (WEEK - 8) + ' ' + WEEK * 60 + "x60");
         at(
                 WEEK + MINUTES,
                 "IndicoNoLogins",

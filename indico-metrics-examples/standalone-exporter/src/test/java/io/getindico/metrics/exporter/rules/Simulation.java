@@ -292,8 +292,9 @@ final class Simulation {
         rows.put("indico_unclaimed_files{state=\"waiting\"}", (double) uploads.size());
         rows.put("indico_unclaimed_files{state=\"deletion_failed\"}", (double) undeletable);
         instant(rows, "indico_unclaimed_files_oldest_waiting_timestamp_seconds", oldest(uploads));
-        rows.put("indico_registration_retention_overdue{scope=\"form\"}", (double) (overdue - overdue / 2));
-        rows.put("indico_registration_retention_overdue{scope=\"field\"}", (double) (overdue / 2));
+        int fields = overdue / 2;
+        rows.put("indico_registration_retention_overdue{scope=\"form\"}", (double) (overdue - fields));
+        rows.put("indico_registration_retention_overdue{scope=\"field\"}", (double) fields);
         hanging(rows, Trouble.OFFLINE_COPY_HANGS, "indico_static_sites_oldest_unfinished_timestamp_seconds");
         hanging(rows, Trouble.DATA_EXPORT_HANGS, "indico_data_exports_oldest_running_timestamp_seconds");
         rows.put("indico_data_export_requests{state=\"failed\"}", has(Trouble.DATA_EXPORT_FAILED) ? 1.0 : 0.0);
