@@ -19,11 +19,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -132,8 +132,11 @@ final class BoardsIT {
 
     /** One exporter reads both, and Prometheus scrapes it as the page on operations says. */
     @Test
+    @Tag("slow")
     void eachOfSeveralIndicosHasItsOwnDataAndAlerts() throws Exception {
-        Map<String, TestDatabase> databases = Map.of("geneva", new TestDatabase(), "vienna", new TestDatabase());
+        TestDatabase geneva = new TestDatabase();
+        TestDatabase vienna = new TestDatabase();
+        Map<String, TestDatabase> databases = Map.of("geneva", geneva, "vienna", vienna);
         Map<String, String> settings = new TreeMap<>(Map.of("profile", "full", "listen", "127.0.0.1:0"));
         databases.forEach((name, database) -> {
             fill(database);
@@ -165,12 +168,7 @@ final class BoardsIT {
                 Waiting.until(
                         "the alerts know both",
                         () -> prometheus.query("count(indico:settled)").containsValue(2.0));
-                TestDatabase vienna = Objects.requireNonNull(databases.get("vienna"));
-                vienna.execute("ALTER DATABASE \"%s\" ALLOW_CONNECTIONS false"
-                        .formatted(vienna.indico().name()));
-                vienna.execute(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                                + " AND application_name = 'indico-metrics'");
+                cutOff(vienna, geneva);
                 String alerts = "count by (alertname) (ALERTS{alertname=\"IndicoDatabaseUnreachable\",instance";
                 Waiting.until(
                         "an alert is pending",
@@ -183,6 +181,13 @@ final class BoardsIT {
         } finally {
             databases.values().forEach(TestDatabase::close);
         }
+    }
+
+    /** Refuses connections to a database and ends those of the exporter, through a connection to another one. */
+    private static void cutOff(TestDatabase database, TestDatabase other) {
+        String name = database.indico().name();
+        other.execute("ALTER DATABASE \"" + name + "\" ALLOW_CONNECTIONS false");
+        other.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + name + "'");
     }
 
     private static List<Target> targets() {

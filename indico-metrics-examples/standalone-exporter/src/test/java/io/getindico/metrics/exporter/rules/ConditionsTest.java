@@ -40,6 +40,7 @@ final class ConditionsTest {
     private static final String DELETED_MEETINGS = "indico_deleted_events{event_type='meeting'}";
     private static final String DELETED_LECTURES = "indico_deleted_events{event_type='lecture'}";
     private static final String NOT_DELETED = "indico_unclaimed_files{state='deletion_failed'}";
+    private static final String OLDEST_FILE = "indico_unclaimed_files_oldest_waiting_timestamp_seconds";
     private static final String STORED = "indico_size_attachment_files";
     private static final long BYTES = 1_000_000_000_000L;
 
@@ -148,6 +149,8 @@ final class ConditionsTest {
         yes("IndicoMassDeletion", DELETED_MEETINGS, "0x30 60x29", DELETED_LECTURES, "0x30 41x29");
         no("IndicoMassDeletion", DELETED_MEETINGS, "0x30 60x29", DELETED_LECTURES, "0x30 40x29");
 
+        yes("IndicoFilesNotDeleted", OLDEST_FILE, age(216_060));
+        no("IndicoFilesNotDeleted", OLDEST_FILE, age(216_000));
         no("IndicoFilesNotDeleted", NOT_DELETED, "3");
         at(24 * 60, "IndicoFilesNotDeleted", true, NOT_DELETED, "3x300 4x1139");
         at(24 * 60, "IndicoFilesNotDeleted", false, NOT_DELETED, "4x300 3x1139");
