@@ -79,7 +79,9 @@ final class NeighbourBenchmark {
         try (IndicoMetrics compatible = heavy(dataSource, Profile.COMPATIBLE);
                 IndicoMetrics usual = heavy(dataSource, Profile.DEFAULT);
                 Contender.Reader plugin = new Plugin(declarations)
-                        .prepare(dataSource, Part.of(RefreshClass.HEAVY, declarations).collectors())) {
+                        .prepare(
+                                dataSource,
+                                Part.of(RefreshClass.HEAVY, declarations).collectors())) {
             Load nothing = () -> LockSupport.parkNanos(READ_EVERY_NANOS);
             watch("nothing", nothing, new Table(""));
             Table table = new Table("beside | refreshes | reads p50 | p99 | longest | writes p50 | p99 | longest"

@@ -49,7 +49,11 @@ final class ProfilesBenchmark {
             row(profiles, profile, "cold caches", measureCold(profile));
         }
         for (Profile profile : List.of(Profile.COMPATIBLE, Profile.DEFAULT)) {
-            row(profiles, profile, "never analysed", measure(all(neverAnalysed(dataset)).profile(profile)));
+            row(
+                    profiles,
+                    profile,
+                    "never analysed",
+                    measure(all(neverAnalysed(dataset)).profile(profile)));
         }
         Table collectors = new Table("collector | class | profiles | time | CPU time | pages | temporary files");
         Cost slowest = Cost.NONE;
