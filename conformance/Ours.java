@@ -59,13 +59,16 @@ final class Ours {
             "indico_oauth_tokens",
             "indico_room_worktime_*");
 
-    /** In a field, because Java forgets the level of a logger that nothing refers to. */
+    /** In fields, because Java forgets the level of a logger that nothing refers to. */
     private static final Logger LOG = Logger.getLogger("io.getindico.metrics");
+
+    private static final Logger JOOQ = Logger.getLogger("org.jooq");
 
     private Ours() {}
 
     public static void main(String[] args) throws IOException {
         LOG.setLevel(Level.SEVERE);
+        JOOQ.setLevel(Level.WARNING);
         BasicDataSource database = new BasicDataSource();
         database.setUrl(args[0]);
         database.setMaxTotal(1);
