@@ -10,6 +10,7 @@ import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.exporter.promql.Expression;
 import java.util.List;
+import java.util.Map;
 
 /** Writes a board in Grafana's classic model, with every option that it demands. */
 final class BoardJson {
@@ -17,6 +18,9 @@ final class BoardJson {
     private static final String SOURCE = "$datasource";
     private static final int WIDTH = 24;
     private static final int SCHEMA_VERSION = 42;
+    /** How far an axis from 0 reaches at least. */
+    private static final Map<String, Double> SHORTEST_AXIS = Map.of(Unit.COUNT, 5.0, Unit.BYTES, 1000.0);
+
     private static final double SMALL = 0.01;
 
     /** What an expression's unrestricted selectors are restricted to in the list of values of a variable. */
@@ -283,7 +287,11 @@ final class BoardJson {
         boolean isBeyondCompatible =
                 isFull || panel.targets.stream().anyMatch(target -> needs(target, Profile.DEFAULT));
         String profile = isFull ? "profile full" : "profile default";
-        String needed = panel.nothing == null && row.needs() != null ? "needs " + row.needs() : panel.nothing;
+        String needed = panel.nothing != null
+                ? panel.nothing
+                : row.needs() != null
+                        ? "needs " + row.needs()
+                        : board.interval().equals("1d") && !panel.kind.isInstant ? "needs a day of data" : null;
         if (needed == null) {
             return isBeyondCompatible ? "needs " + profile : "no data";
         }
@@ -340,7 +348,7 @@ final class BoardJson {
                 .put("barWidthFactor", 0.9);
         if (panel.isFromZero) {
             // Without the maximum, the axis of a line at 0 would reach to 100.
-            custom.put("axisSoftMin", 0).put("axisSoftMax", panel.unit.equals(Unit.COUNT) ? 5 : SMALL);
+            custom.put("axisSoftMin", 0).put("axisSoftMax", SHORTEST_AXIS.getOrDefault(panel.unit, SMALL));
         }
         custom.putObject("scaleDistribution").put("type", "linear");
         custom.putObject("stacking").put("mode", isStacked ? "normal" : "none").put("group", "A");

@@ -62,10 +62,15 @@ final class BoardPictures {
         FRESH("default", false, ""),
         BARE("default", true, """
                 DROP SCHEMA plugin_livesync CASCADE;
-                TRUNCATE roombooking.locations, roombooking.rooms CASCADE;
+                SET session_replication_role = replica;
+                DELETE FROM roombooking.reservation_occurrences;
+                DELETE FROM roombooking.reservations;
+                DELETE FROM roombooking.rooms;
+                DELETE FROM roombooking.locations;
                 UPDATE event_registration.registrations SET transaction_id = NULL;
                 DELETE FROM events.payment_transactions;
-                TRUNCATE events.vc_rooms CASCADE;
+                DELETE FROM events.vc_room_events;
+                DELETE FROM events.vc_rooms;
                 DELETE FROM events.requests"""),
         COMPATIBLE("compatible", true, "");
 
@@ -145,7 +150,6 @@ final class BoardPictures {
     private void importThePast(TestDatabase database, Exporter exporter, String profile) throws Exception {
         History history = new History(folder, exporter.uri().getAuthority());
         Set<String> known = history.backfill(database, profile, Instant.now().minus(Duration.ofDays(20 * 365)));
-        long now = Instant.now().getEpochSecond() / 60 * 60;
         // It also refreshes what became stale meanwhile, before Prometheus scrapes it.
         List<String> exposition = BoardsIT.series(exporter.uri()).toList();
         List<String> others = Stream.concat(
@@ -157,13 +161,21 @@ final class BoardPictures {
                 .flatMap(panel -> panel.targets.stream())
                 .flatMap(target -> target.check(CATALOGUE).families().stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        LongStream days = LongStream.range(0, DAYS - DAYS_OF_HOURS).map(day -> now - (DAYS + 2 - day) * DAY);
-        LongStream hours =
-                LongStream.range(0, DAYS_OF_HOURS * 24).map(hour -> now - (DAYS_OF_HOURS * 24 + 26 - hour) * HOUR);
-        LongStream minutes = LongStream.range(0, DAY_OF_MINUTES).map(minute -> now + (minute - DAY_OF_MINUTES) * 60);
-        History.Past past = (family, value, second) -> past(family, value, second, now);
-        history.makeUp(others.stream(), LongStream.concat(hours, minutes).toArray(), past);
-        history.makeUp(others.stream().filter(line -> growing.contains(History.family(line))), days.toArray(), past);
+        makeUp(
+                history,
+                others.stream().filter(line -> growing.contains(History.family(line))),
+                LongStream.range(DAYS_OF_HOURS + 2, DAYS).map(day -> day * DAY));
+        makeUp(
+                history,
+                others.stream(),
+                LongStream.range(26, DAYS_OF_HOURS * 24).map(hour -> hour * HOUR));
+        makeUp(history, others.stream(), LongStream.range(0, DAY_OF_MINUTES).map(minute -> minute * 60));
+    }
+
+    private static void makeUp(History history, Stream<String> series, LongStream ages) throws Exception {
+        long now = Instant.now().getEpochSecond() / 60 * 60;
+        long[] seconds = ages.map(age -> now - age).sorted().toArray();
+        history.makeUp(series, seconds, (family, value, second) -> past(family, value, second, now));
     }
 
     private static double past(String name, double value, long second, long now) {

@@ -167,6 +167,15 @@ final class ConditionsTest {
         // At least 5 GB.
         stored(true, 0, 18 * 60, 5_200_000_000L);
         stored(false, 0, 18 * 60, 5_000_000_000L);
+        // The trend is that of a day ago, which has the files of half a day before.
+        long grown = BYTES + 2_000_000L * (MONTH - 36 * 60) + 100_000_000_000L;
+        at(
+                MONTH,
+                "IndicoStorageAboveTrend",
+                false,
+                STORED,
+                "%d+2000000x%d %d+2000000x%d %d+0x1080"
+                        .formatted(BYTES, MONTH - 36 * 60 - 1, grown, 18 * 60 - 1, grown + 20_000_000_000L));
         // Somebody deleted files on the day before yesterday.
         long after = BYTES + 2_000_000L * (MONTH - 48 * 60) - 100_000_000_000L;
         at(
