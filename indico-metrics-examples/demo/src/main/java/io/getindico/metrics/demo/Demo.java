@@ -3,6 +3,8 @@ package io.getindico.metrics.demo;
 import io.getindico.metrics.exporter.logging.Logs;
 import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import io.getindico.metrics.exporter.settings.SettingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
@@ -77,10 +79,13 @@ public final class Demo {
     }
 
     private static void run(String listen) {
+        String history = System.getProperty(HISTORY_PROPERTY, "");
+        if (!history.isBlank() && Files.exists(Path.of(history))) {
+            throw new SettingException(HISTORY_PROPERTY + ": " + history + " exists; remove it, or give another name");
+        }
         System.out.println(STARTING);
         RunningDemo demo = RunningDemo.start(listen, System.getenv().getOrDefault(PLUGINS_VARIABLE, ""));
         Runtime.getRuntime().addShutdownHook(new Thread(demo::close, "demo-stop"));
-        String history = System.getProperty(HISTORY_PROPERTY, "");
         if (!history.isBlank()) {
             demo.writeHistory(history);
         }

@@ -182,6 +182,15 @@ final class BackfillTest {
     }
 
     @Test
+    void aTimeWithoutAFullDayWritesNoFile() {
+        Path file = folder.resolve("history.om");
+        assertThat(backfill("--from=2026-06-01T05:00:00Z", "--families=indico_num_events", "--out=" + file))
+                .isEqualTo(1);
+        assertThat(err()).contains("has no full day", "there are no values in this time");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void verifyFindsNoExactFamilyThatDiffers() {
         assertThat(run(database.environment(), "backfill", "--verify"))
                 .as(err())
@@ -203,6 +212,7 @@ final class BackfillTest {
             --families=indico_num_rooms | --families: indico_num_rooms has no past
             --out=/nowhere/x            | --out: the folder /nowhere does not exist
             --out=.                     | --out: . exists
+            --verify                    | --verify: it compares with the present and writes no file; leave out --out
             """)
     void badInputGetsOneLine(String argument, String line) throws IOException {
         List<String> arguments = new ArrayList<>(List.of(argument));
@@ -259,6 +269,15 @@ final class BackfillTest {
                     .isZero();
             assertThat(err()).contains("left out indico_num_events: ", "events.logs", "grants --backfill");
             assertThat(Files.readString(file)).contains("indico_num_bookings ").doesNotContain("indico_num_events");
+            assertThat(run(environment, "backfill", "--families=indico_num_events", "--out=" + folder.resolve("no.om")))
+                    .isEqualTo(1);
+            assertThat(err()).contains("all metrics were left out; nothing was written");
+
+            out.reset();
+            assertThat(run(environment, "backfill", "--verify", "--families=indico_num_events,indico_num_bookings"))
+                    .as(err())
+                    .isZero();
+            assertThat(out.toString(UTF_8)).contains("indico_num_bookings ").doesNotContain("indico_num_events ");
 
             out.reset();
             err.reset();

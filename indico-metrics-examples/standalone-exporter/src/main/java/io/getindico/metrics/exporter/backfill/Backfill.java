@@ -12,6 +12,7 @@ import io.getindico.metrics.api.engine.SkipReason;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -67,11 +68,13 @@ public final class Backfill {
         }
     }
 
-    /** Writes to a stream, after everything has been read. */
-    public void writeTo(OutputStream out, Map<String, String> labels) throws IOException {
+    /** Writes to standard output, after everything has been read. */
+    public void writeTo(PrintStream out, Map<String, String> labels) throws IOException {
         try (Spool collected = collect(Files.createTempDirectory(TEMPORARY), labels)) {
             collected.writeTo(out);
-            out.flush();
+            if (out.checkError()) {
+                throw new IOException("it was closed, or its disk is full");
+            }
             report(collected, "standard output");
         }
     }
@@ -102,6 +105,9 @@ public final class Backfill {
                 complain(history, outcome, lines);
             }
             progress.end();
+            if (collected.samples() == 0) {
+                throw new BackfillException("there are no values in this time, or all metrics were left out");
+            }
             return collected;
         } catch (IOException | RuntimeException e) {
             progress.end();
@@ -120,16 +126,17 @@ public final class Backfill {
                 : metrics.readHistory(history, first, steps, sink);
     }
 
-    /** Names what is left out, and stops at the first failure. */
-    static void complain(History history, HistoryOutcome outcome, Consumer<String> lines) {
+    /** Names what is left out, and stops at the first failure. Returns whether the past was read. */
+    static boolean complain(History history, HistoryOutcome outcome, Consumer<String> lines) {
         if (outcome.outcome() == Outcome.SKIPPED) {
             lines.accept("left out " + names(history) + ": " + outcome.detail()
                     + (outcome.skipReason() == SkipReason.PRIVILEGE_MISSING
-                            ? "; the command grants --backfill prints the SQL for the rights"
+                            ? "; the commands grants and grants --backfill print the SQL for the rights"
                             : ""));
         } else if (outcome.outcome() != Outcome.SUCCESS) {
             throw new BackfillException(names(history) + ": " + outcome.detail());
         }
+        return outcome.outcome() == Outcome.SUCCESS;
     }
 
     static String names(History history) {

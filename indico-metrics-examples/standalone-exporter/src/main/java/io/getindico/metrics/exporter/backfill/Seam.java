@@ -38,7 +38,7 @@ public final class Seam {
     }
 
     /**
-     * Reads both sides.
+     * Reads both sides. Leaves out a metric if a part of its past cannot be read.
      *
      * @param present the values of a scrape
      * @param now the instant of these values, in whole seconds
@@ -51,15 +51,22 @@ public final class Seam {
             Instant now,
             Consumer<String> lines) {
         Map<MetricFamily, Seam> seams = new LinkedHashMap<>();
+        Set<MetricFamily> leftOut = new HashSet<>();
         for (History history : histories) {
             List<Sample> samples = new ArrayList<>();
-            Backfill.complain(history, metrics.readHistory(history, now, 1, sink(samples)), lines);
+            if (!Backfill.complain(history, metrics.readHistory(history, now, 1, sink(samples)), lines)) {
+                leftOut.addAll(history.families());
+            }
             for (MetricFamily family : history.families()) {
                 Seam seam = seams.computeIfAbsent(family, Seam::new);
                 seam.exactness = worse(seam.exactness, history.exactness(family));
             }
             samples.forEach(sample ->
                     Objects.requireNonNull(seams.get(sample.family())).past.put(labels(sample), sample.value()));
+        }
+        seams.keySet().removeAll(leftOut);
+        if (seams.isEmpty()) {
+            throw new BackfillException("nothing was compared, because all metrics were left out");
         }
         for (MetricSnapshot snapshot : present) {
             seams.values().stream()

@@ -91,6 +91,10 @@ final class BackfillCommand implements ExporterCommand {
     }
 
     private ExitCode run(Settings settings) {
+        if (verify && (target != null || from != null || until != null || !labels.isEmpty())) {
+            throw new SettingException("--verify: it compares with the present and writes no file;"
+                    + " leave out --out, --from, --until and --label");
+        }
         Map<String, String> common = labels();
         Period period = period(Instant.now());
         Path file = verify ? null : file();
@@ -206,7 +210,7 @@ final class BackfillCommand implements ExporterCommand {
                 file != null && Progress.isOnTerminal() ? Progress.bar(System.err) : Progress.lines(complaints);
         Backfill backfill = new Backfill(assembly.metrics(), histories, period, progress, complaints);
         AtomicBoolean isInterrupted = new AtomicBoolean();
-        Thread hook = new Thread(() -> interrupt(assembly, backfill, isInterrupted), "backfill-stop");
+        Thread hook = new Thread(() -> interrupt(assembly, backfill, file != null, isInterrupted), "backfill-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             if (file == null) {
@@ -214,12 +218,9 @@ final class BackfillCommand implements ExporterCommand {
             } else {
                 backfill.writeTo(file, common);
             }
-            return out.checkError() ? failed("standard output: it was closed") : ExitCode.OK;
+            return ExitCode.OK;
         } catch (IOException e) {
-            return isInterrupted.get()
-                    ? ExitCode.FAILED
-                    : failed((file == null ? "standard output" : "--out: " + file) + " cannot be written: "
-                            + e.getMessage() + "; make room or give another name");
+            return isInterrupted.get() ? ExitCode.FAILED : failed(file, e);
         } catch (BackfillException e) {
             return isInterrupted.get() ? ExitCode.FAILED : failed(e.line());
         } finally {
@@ -229,17 +230,26 @@ final class BackfillCommand implements ExporterCommand {
         }
     }
 
+    private ExitCode failed(@Nullable Path file, IOException e) {
+        if (file != null) {
+            return failed(
+                    "--out: " + file + " cannot be written: " + e.getMessage() + "; make room or give another name");
+        }
+        complaints.accept("standard output cannot be written: " + e.getMessage() + "; it is incomplete");
+        return ExitCode.FAILED;
+    }
+
     private ExitCode failed(String line) {
         complaints.accept(line + "; nothing was written");
         return ExitCode.FAILED;
     }
 
     /** Runs when the process gets a signal. Java would exit with a code for the signal. */
-    private void interrupt(MetricsAssembly assembly, Backfill backfill, AtomicBoolean isInterrupted) {
+    private void interrupt(MetricsAssembly assembly, Backfill backfill, boolean toFile, AtomicBoolean isInterrupted) {
         isInterrupted.set(true);
         assembly.metrics().close();
         backfill.discard();
-        complaints.accept("interrupted; nothing was written");
+        complaints.accept("interrupted; " + (toFile ? "nothing was written" : "standard output is incomplete"));
         Runtime.getRuntime().halt(ExitCode.FAILED.code());
     }
 
