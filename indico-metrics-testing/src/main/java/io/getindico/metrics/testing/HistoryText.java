@@ -1,5 +1,6 @@
 package io.getindico.metrics.testing;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.joining;
 
 import io.getindico.metrics.api.FamilyHistory.Exactness;
@@ -40,15 +41,19 @@ public final class HistoryText {
      */
     public static SortedMap<String, SortedMap<Instant, Double>> of(IndicoMetrics metrics, Instant first, int steps) {
         SortedMap<String, SortedMap<Instant, Double>> values = new TreeMap<>();
-        read(metrics, first, steps, values);
+        read(metrics, metrics.histories(), first, steps, values);
         return values;
     }
 
     /** Returns the histories that an older release cannot give. */
     private static List<History> read(
-            IndicoMetrics metrics, Instant first, int steps, SortedMap<String, SortedMap<Instant, Double>> values) {
+            IndicoMetrics metrics,
+            List<History> histories,
+            Instant first,
+            int steps,
+            SortedMap<String, SortedMap<Instant, Double>> values) {
         List<History> tooNew = new ArrayList<>();
-        metrics.histories().forEach(history -> {
+        histories.forEach(history -> {
             HistoryOutcome outcome = read(metrics, history, first, steps, values);
             if (outcome.skipReason() == SkipReason.RELEASE) {
                 tooNew.add(history);
@@ -119,7 +124,12 @@ public final class HistoryText {
         SortedMap<String, Double> present =
                 ExpositionText.values(ExpositionText.of(metrics.readOnce(now).metrics()));
         SortedMap<String, SortedMap<Instant, Double>> past = new TreeMap<>();
-        read(metrics, now, 1, past)
+        // A metric is compared only if all of its pasts are exact enough.
+        List<History> compared = metrics.histories().stream()
+                .filter(history -> history.families().stream()
+                        .anyMatch(family -> exactness.contains(requireNonNull(known.get(family.name())))))
+                .toList();
+        read(metrics, compared, now, 1, past)
                 .forEach(history -> history.families().forEach(family -> known.remove(family.name())));
         Set<String> series = new HashSet<>(present.keySet());
         series.addAll(past.keySet());
