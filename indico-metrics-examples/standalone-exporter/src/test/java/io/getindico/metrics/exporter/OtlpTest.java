@@ -250,6 +250,10 @@ final class OtlpTest {
             Waiting.until("the refusal is logged", () -> pushLines().size() == 1);
             assertThat(pushLines().get(0)).contains("it answered with status 401; check otlp.headers-file");
 
+            receiver.answer(404);
+            Waiting.until("the new cause is logged", () -> pushLines().size() == 2);
+            assertThat(pushLines().get(1)).contains("it answered with status 404; check the path");
+
             Files.writeString(headers, "s3cr3t");
             assertThat(reload(exporter)).isFalse();
             assertThat(log())

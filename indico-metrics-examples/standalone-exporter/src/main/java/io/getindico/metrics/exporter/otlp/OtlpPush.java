@@ -60,8 +60,8 @@ public final class OtlpPush implements AutoCloseable {
             new ThreadPoolExecutor(0, Integer.MAX_VALUE, 5, TimeUnit.SECONDS, new SynchronousQueue<>(), THREADS);
     private final OtlpHttpMetricExporter receiver;
 
-    /** Only the timer's thread has it. */
-    private boolean isFailing;
+    /** Why the last pushes failed, by the name of the Indico. Only the timer's thread has it. */
+    private SortedMap<String, String> failing = new TreeMap<>();
 
     /**
      * Prepares the pushes. {@link #start} begins them.
@@ -205,15 +205,15 @@ public final class OtlpPush implements AutoCloseable {
         return null;
     }
 
-    /** Logs the first failure and the end of failures. */
+    /** Logs the first failure, each change of its cause, and the end of failures. */
     private void ended(SortedMap<String, String> failures, int pushes) {
         if (timer.isShutdown()) {
             return;
         }
         failed.count(failures.size());
-        if (failures.isEmpty() && isFailing) {
+        if (failures.isEmpty() && !failing.isEmpty()) {
             LOG.info("otlp.endpoint: {} takes the metrics again", settings.endpoint());
-        } else if (!failures.isEmpty() && !isFailing) {
+        } else if (!failures.isEmpty() && !failures.equals(failing)) {
             LOG.warn(
                     "otlp.endpoint: {} does not take the metrics{}: {}; trying again every {}",
                     settings.endpoint(),
@@ -221,7 +221,7 @@ public final class OtlpPush implements AutoCloseable {
                     failures.get(failures.firstKey()),
                     Durations.format(settings.interval()));
         }
-        isFailing = !failures.isEmpty();
+        failing = failures;
     }
 
     /** Ends the pushes. A running one is abandoned. */
