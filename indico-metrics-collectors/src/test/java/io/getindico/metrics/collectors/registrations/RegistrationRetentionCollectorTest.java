@@ -53,13 +53,14 @@ final class RegistrationRetentionCollectorTest extends CollectorContract {
                 .with(REGISTRATIONS.REGISTRATION_FORM_ID, form)
                 .insert();
         fill(rows, field(rows, form).insert(), registration);
+        // A version without data, between versions with some.
+        rows.row(FORM_FIELD_DATA)
+                .with(FORM_FIELD_DATA.FIELD_ID, field(rows, form).insert())
+                .insert();
         fill(rows, field(rows, form).insert(), registration);
         fill(rows, field(rows, form).with(FORM_ITEMS.IS_PURGED, true).insert(), registration);
         fill(rows, field(rows, form).with(FORM_ITEMS.RETENTION_PERIOD, null).insert(), registration);
         fill(rows, field(rows, form(rows, due).insert()).insert(), registration);
-        rows.row(FORM_FIELD_DATA)
-                .with(FORM_FIELD_DATA.FIELD_ID, field(rows, form).insert())
-                .insert();
         field(rows, form).insert();
     }
 
