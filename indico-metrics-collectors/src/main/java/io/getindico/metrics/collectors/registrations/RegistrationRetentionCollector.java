@@ -39,8 +39,8 @@ import org.jooq.types.YearToSecond;
  * in, because the task marks no others.
  *
  * <p>Makes one pass over each of {@code event_registration.forms} and {@code form_items}, and joins their few rows with
- * {@code events.events}. For each overdue field, it looks up one row of {@code event_registration.form_field_data} and
- * {@code event_registration.registration_data} through their indexes.
+ * {@code events.events}. For each overdue field, it looks up its few rows of {@code event_registration.form_field_data},
+ * and for each of these one entry in an index of {@code event_registration.registration_data}.
  *
  * <pre>
  * # TYPE indico_registration_retention_overdue gauge

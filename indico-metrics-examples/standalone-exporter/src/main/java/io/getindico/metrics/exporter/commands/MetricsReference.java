@@ -56,8 +56,8 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
 
             The engine adds these to every scrape; rows, buffers, share of a core and last attempt only with
             `collector-metrics: all`, in the library `allCollectorMetrics(true)`. The exporter adds
-            `indico_exporter_rejected_requests_total`, a counter with the label `reason`, and the gauges
-            `indico_exporter_config_last_reload_successful`,
+            `indico_exporter_rejected_requests_total`, a counter with the label `reason`, with `otlp.endpoint` the
+            counter `indico_exporter_otlp_failed_pushes_total`, and the gauges `indico_exporter_config_last_reload_successful`,
             `indico_exporter_config_last_reload_success_timestamp_seconds`, and with TLS
             `indico_exporter_web_certificate_expiry_timestamp_seconds`. [What they mean and what to
             do](exporter-reference.md#self-metrics).
