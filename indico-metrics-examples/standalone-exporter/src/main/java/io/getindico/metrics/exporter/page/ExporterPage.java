@@ -157,14 +157,16 @@ public final class ExporterPage {
         } catch (ExecutionException e) {
             LOG.warn("the page's figures could not be refreshed", e);
         }
-        Snapshot last = latest;
-        return isOld(last)
-                ? new Snapshot(NOTHING, clock.instant(), true)
-                : new Snapshot(last.metrics(), last.at(), true);
+        Snapshot last = recent();
+        return new Snapshot(last.metrics(), last.at(), true);
     }
 
-    private boolean isOld(Snapshot snapshot) {
-        return clock.instant().minus(OLD).isAfter(snapshot.at());
+    private synchronized Snapshot recent() {
+        if (clock.instant().minus(OLD).isAfter(latest.at())) {
+            // A scrape without patience returns at once. It lacks what is too old.
+            onScrape(metrics.scrape(name -> true, Duration.ZERO).metrics());
+        }
+        return latest;
     }
 
     private synchronized CompletableFuture<Snapshot> shared() {
@@ -177,10 +179,6 @@ public final class ExporterPage {
     }
 
     private Snapshot refresh() {
-        if (isOld(latest)) {
-            // These are there at once. They lack what is too old.
-            onScrape(metrics.scrape(name -> true, Duration.ZERO).metrics());
-        }
         onScrape(metrics.scrape(name -> true, REFRESH).metrics());
         return latest;
     }

@@ -10,6 +10,7 @@ import io.getindico.metrics.api.Samples;
 import io.getindico.metrics.api.engine.CollectorStatus;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.exporter.MetricsAssembly;
+import io.getindico.metrics.exporter.TestDatabase;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.GoldenFile;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -112,6 +113,21 @@ final class ExporterPageTest {
             assertThat(pages).hasSize(1);
         } finally {
             visitors.shutdownNow();
+        }
+    }
+
+    @Test
+    void theFirstVisitorSeesWhatIsRead() {
+        try (TestDatabase database = new TestDatabase();
+                IndicoMetrics metrics = IndicoMetrics.builder(database.indico().dataSource())
+                        .discoverCollectors()
+                        .build()) {
+            metrics.scrape(name -> true, Duration.ofMinutes(1));
+
+            ExporterPage page =
+                    new ExporterPage(metrics, List.of(), "1.2.3", false, () -> true, task -> {}, Clock.systemUTC());
+
+            assertThat(text(page)).contains("<dt>Events</dt>", "✓ read").doesNotContain("never");
         }
     }
 
