@@ -14,6 +14,9 @@ import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -228,6 +231,31 @@ final class OtlpTest {
             awaitSeries("indico_num_users");
             Waiting.until("the end is logged", () -> pushLines().size() == 2);
             assertThat(pushLines().get(1)).endsWith("takes the metrics again");
+        }
+    }
+
+    @Test
+    void aPortThatDoesNotSpeakHttpIsNamed() throws Exception {
+        try (ServerSocket grpc = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                Exporter exporter = start("otlp.endpoint", "http://127.0.0.1:" + grpc.getLocalPort())) {
+            Thread server = new Thread(() -> sendSettings(grpc));
+            server.start();
+
+            Waiting.until("the failure is logged", () -> pushLines().size() == 1);
+
+            assertThat(pushLines().get(0)).contains(": no answer in HTTP; check that the port takes OTLP by HTTP");
+            assertThat(exporter.uri().getPort()).isPositive();
+        }
+    }
+
+    /** Answers each connection with the first frame of HTTP/2, as a gRPC server does. */
+    private static void sendSettings(ServerSocket server) {
+        while (!server.isClosed()) {
+            try (Socket client = server.accept()) {
+                client.getOutputStream().write(new byte[] {0, 0, 0, 4, 0, 0, 0, 0, 0});
+            } catch (IOException e) {
+                // The client or the test has ended.
+            }
         }
     }
 

@@ -1,16 +1,18 @@
 package io.getindico.metrics.exporter.http;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 
 /** Counts the pushes that failed. It is shown while the exporter pushes. */
 public final class FailedPushes {
-    /** The name that a scrape shows. */
-    public static final String NAME = "indico_exporter_otlp_failed_pushes_total";
+    static final MetricFamily FAMILY = MetricFamily.counter("indico_exporter_otlp_failed_pushes_total")
+            .help("Pushes by OTLP that the receiver did not take.")
+            .build();
 
     private final Counter counter = Counter.builder()
-            .name(NAME)
-            .help("Pushes by OTLP that the receiver did not take.")
+            .name(FAMILY.name())
+            .help(FAMILY.help())
             .withoutExemplars()
             .build();
 

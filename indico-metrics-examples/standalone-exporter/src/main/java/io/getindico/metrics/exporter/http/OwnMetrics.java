@@ -1,6 +1,5 @@
 package io.getindico.metrics.exporter.http;
 
-import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.exporter.web.LiveWebConfig;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
@@ -18,24 +17,11 @@ public record OwnMetrics(
         boolean hasProcessMetrics) {
     /** Those that it may show, except for the metrics of the process. */
     public static final List<MetricFamily> FAMILIES = List.of(
-            MetricFamily.counter(RejectedRequests.NAME)
-                    .help("Requests refused.")
-                    .labels(Label.closed("reason", RejectedRequests.Reason.class))
-                    .build(),
-            MetricFamily.gauge(Reloads.SUCCESSFUL)
-                    .help("Whether the last reload was accepted.")
-                    .build(),
-            MetricFamily.gauge(Reloads.SUCCESS_TIMESTAMP)
-                    .unit("seconds")
-                    .help("When the last reload was accepted.")
-                    .build(),
-            MetricFamily.counter(FailedPushes.NAME)
-                    .help("Pushes by OTLP that failed.")
-                    .build(),
-            MetricFamily.gauge(LiveWebConfig.EXPIRY)
-                    .unit("seconds")
-                    .help("When the certificate expires.")
-                    .build());
+            RejectedRequests.FAMILY,
+            Reloads.SUCCESSFUL,
+            Reloads.SUCCESS_TIMESTAMP,
+            FailedPushes.FAMILY,
+            LiveWebConfig.EXPIRY);
 
     /** How the names of the metrics of the process begin. They may change with the version of Java. */
     public static final List<String> OF_PROCESS = List.of("jvm_", "process_");

@@ -1,5 +1,7 @@
 package io.getindico.metrics.exporter.http;
 
+import io.getindico.metrics.api.Label;
+import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Arrays;
@@ -15,12 +17,11 @@ import java.util.Locale;
  * </pre>
  */
 public final class RejectedRequests {
-    /** The name that a scrape shows. */
-    public static final String NAME = "indico_exporter_rejected_requests_total";
-
-    private static final String HELP =
-            "Requests refused: too many at a time or too slow to arrive (busy), too large, or"
-                    + " without a right token or login (unauthorized).";
+    static final MetricFamily FAMILY = MetricFamily.counter("indico_exporter_rejected_requests_total")
+            .help("Requests refused: too many at a time or too slow to arrive (busy), too large, or"
+                    + " without a right token or login (unauthorized).")
+            .labels(Label.closed("reason", Reason.class))
+            .build();
 
     public enum Reason {
         BUSY,
@@ -36,8 +37,8 @@ public final class RejectedRequests {
 
     RejectedRequests(PrometheusRegistry registry) {
         counter = Counter.builder()
-                .name(NAME)
-                .help(HELP)
+                .name(FAMILY.name())
+                .help(FAMILY.help())
                 .labelNames("reason")
                 .withoutExemplars()
                 .register(registry);

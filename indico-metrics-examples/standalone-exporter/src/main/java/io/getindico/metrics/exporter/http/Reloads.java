@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter.http;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -7,8 +8,15 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Shows whether the settings were accepted when they were read last. The start counts as the first time. */
 public final class Reloads {
-    public static final String SUCCESSFUL = "indico_exporter_config_last_reload_successful";
-    public static final String SUCCESS_TIMESTAMP = "indico_exporter_config_last_reload_success_timestamp_seconds";
+    public static final MetricFamily SUCCESSFUL = MetricFamily.gauge("indico_exporter_config_last_reload_successful")
+            .help("Whether the settings were accepted when they were read last.")
+            .build();
+
+    static final MetricFamily SUCCESS_TIMESTAMP = MetricFamily.gauge(
+                    "indico_exporter_config_last_reload_success_timestamp_seconds")
+            .unit("seconds")
+            .help("When settings were read and accepted last.")
+            .build();
 
     private final Gauge successful;
     private final Gauge timestamp;
@@ -17,15 +25,13 @@ public final class Reloads {
 
     Reloads(PrometheusRegistry registry, Clock clock) {
         this.clock = clock;
-        this.successful = Gauge.builder()
-                .name(SUCCESSFUL)
-                .help("Whether the settings were accepted when they were read last.")
-                .register(registry);
-        this.timestamp = Gauge.builder()
-                .name(SUCCESS_TIMESTAMP)
-                .help("When settings were read and accepted last.")
-                .register(registry);
+        this.successful = gauge(SUCCESSFUL, registry);
+        this.timestamp = gauge(SUCCESS_TIMESTAMP, registry);
         ended(true);
+    }
+
+    private static Gauge gauge(MetricFamily family, PrometheusRegistry registry) {
+        return Gauge.builder().name(family.name()).help(family.help()).register(registry);
     }
 
     public void ended(boolean isAccepted) {

@@ -18,6 +18,7 @@ import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporterBuilder
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
@@ -193,7 +194,12 @@ public final class OtlpPush implements AutoCloseable {
             return String.valueOf(unusable.getMessage());
         }
         SSLException tls = find(SSLException.class, failure);
-        return tls == null ? failure.toString() : "TLS failed: " + tls.getMessage();
+        if (tls != null) {
+            return "TLS failed: " + tls.getMessage();
+        }
+        return find(IOException.class, failure) == null
+                ? failure.toString()
+                : "no answer in HTTP; check that the port takes OTLP by HTTP (usually 4318), not by gRPC (4317)";
     }
 
     private static <T extends Throwable> @Nullable T find(Class<T> type, @Nullable Throwable failure) {

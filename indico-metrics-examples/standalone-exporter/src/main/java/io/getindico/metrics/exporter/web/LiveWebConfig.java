@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.exporter.settings.SecretFile;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
@@ -34,7 +35,11 @@ import org.slf4j.LoggerFactory;
 /** What {@code web.config.file} says now. The file and its certificates are read again when they change. */
 public final class LiveWebConfig {
     /** The name that a scrape shows. */
-    public static final String EXPIRY = "indico_exporter_web_certificate_expiry_timestamp_seconds";
+    public static final MetricFamily EXPIRY = MetricFamily.gauge(
+                    "indico_exporter_web_certificate_expiry_timestamp_seconds")
+            .unit("seconds")
+            .help("When the first certificate of the chain that the exporter serves expires.")
+            .build();
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveWebConfig.class);
     private static final Duration EARLY = Duration.ofDays(30);
@@ -178,8 +183,8 @@ public final class LiveWebConfig {
     public void register(PrometheusRegistry registry) {
         if (sslContextFactory != null) {
             GaugeWithCallback.builder()
-                    .name(EXPIRY)
-                    .help("When the first certificate of the chain that the exporter serves expires.")
+                    .name(EXPIRY.name())
+                    .help(EXPIRY.help())
                     .callback(gauge -> gauge.call(expirySeconds()))
                     .register(registry);
         }

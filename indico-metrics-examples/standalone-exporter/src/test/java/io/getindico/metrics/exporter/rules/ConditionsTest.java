@@ -64,8 +64,8 @@ final class ConditionsTest {
         no("IndicoMailsStuck", PENDING, "11", SENT, "0", OLDEST, age(1860), HEARTBEAT, age(1980));
 
         // The rest of a month is 30 days less the hour of the case.
-        yes("IndicoExporterCertificateExpires", LiveWebConfig.EXPIRY, "2595000");
-        no("IndicoExporterCertificateExpires", LiveWebConfig.EXPIRY, "2596000");
+        yes("IndicoExporterCertificateExpires", LiveWebConfig.EXPIRY.name(), "2595000");
+        no("IndicoExporterCertificateExpires", LiveWebConfig.EXPIRY.name(), "2596000");
 
         yes("IndicoMailsFailing", FAILED, "11", SENT, "205");
         no("IndicoMailsFailing", FAILED, "10", SENT, "180");

@@ -35,7 +35,8 @@ final class Simulation {
     private static final Map<String, Integer> MAX_AGE = Map.of("live", 1, "standard", 9, "heavy", 62);
 
     /** Those that do not belong to one of several Indicos. */
-    private static final Set<String> OF_THE_TARGET = Set.of("up", LiveWebConfig.EXPIRY, Reloads.SUCCESSFUL);
+    private static final Set<String> OF_THE_TARGET =
+            Set.of("up", LiveWebConfig.EXPIRY.name(), Reloads.SUCCESSFUL.name());
 
     private static final String SLOW = "categories";
 
@@ -355,8 +356,10 @@ final class Simulation {
         }
         @Nullable
         String error = has(Trouble.DATABASE_DOWN) ? "unreachable" : has(Trouble.PASSWORD_CHANGED) ? "auth" : null;
-        set(LiveWebConfig.EXPIRY, has(Trouble.CERTIFICATE_NOT_RENEWED) ? 30 * 86_400 : minute * 60.0 + 60 * 86_400);
-        set(Reloads.SUCCESSFUL, has(Trouble.RELOAD_REFUSED) ? 0 : 1);
+        set(
+                LiveWebConfig.EXPIRY.name(),
+                has(Trouble.CERTIFICATE_NOT_RENEWED) ? 30 * 86_400 : minute * 60.0 + 60 * 86_400);
+        set(Reloads.SUCCESSFUL.name(), has(Trouble.RELOAD_REFUSED) ? 0 : 1);
         set("indico_up", error == null ? 1 : 0);
         for (DatabaseError reason : DatabaseError.values()) {
             set(

@@ -101,7 +101,7 @@ final class LiveWebConfigTest {
         early.register(registry);
         assertThat(early.expirySeconds()).isBetween(end.getEpochSecond() - 120.0, end.getEpochSecond() + 120.0);
         assertThat(registry.scrape().stream().map(metric -> metric.getMetadata().getName()))
-                .containsExactly(LiveWebConfig.EXPIRY);
+                .containsExactly(LiveWebConfig.EXPIRY.name());
 
         assertThat(started(end.minus(Duration.ofDays(29))).warnings().toString())
                 .contains("tls_server_config.cert_file: the certificate in " + folder.resolve("server.pem")
