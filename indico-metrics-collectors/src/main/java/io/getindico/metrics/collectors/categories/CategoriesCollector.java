@@ -67,8 +67,7 @@ public final class CategoriesCollector implements MetricCollector {
             .help("Number of non-deleted categories by who may create events in them; the sum is"
                     + " indico_num_categories.")
             .labels(EVENT_CREATION_MODE)
-            .purpose("Spam arrives in open categories. Alert on"
-                    + " `delta(indico_categories{event_creation_mode=\"open\"}[1h]) > 0`.")
+            .purpose("Spam arrives in open categories.")
             .build();
     private static final MetricFamily MOVE_REQUESTS = MetricFamily.gauge("indico_event_move_requests")
             .help("Number of requests to move an event into a moderated category, by state.")

@@ -63,8 +63,7 @@ public final class DatabaseCollector implements MetricCollector {
             .help("Unix time at which the last transaction replayed by this standby was committed on the primary.")
             .unit("seconds")
             .purpose("Administrators who read from a replica must know how old all other values are. The heartbeat"
-                    + " writes every 30 minutes, so `time() - indico_database_replay_timestamp_seconds > 2700` for 10"
-                    + " minutes means lag. Absent on a primary.")
+                    + " writes every 30 minutes, so a longer time means lag. Absent on a primary.")
             .build();
     private static final MetricFamily SCHEMA_SIZE = MetricFamily.gauge("indico_schema_size_bytes")
             .help("Total size of the tables in the schema in bytes, including indexes and TOAST data.")

@@ -80,8 +80,7 @@ public final class EventsCollector implements MetricCollector {
             .build();
     private static final MetricFamily DELETED = byType("indico_deleted_events")
             .help("Number of deleted events by type; Indico keeps their rows and can restore them.")
-            .purpose("Detects a mass deletion by accident, by a script or from a stolen account. Alert on `sum without"
-                    + " (event_type) (delta(indico_deleted_events[1h])) > 100`.")
+            .purpose("Detects a mass deletion by accident, by a script or from a stolen account.")
             .build();
     private static final MetricFamily UNLISTED = MetricFamily.gauge("indico_unlisted_events")
             .help("Number of non-deleted events that are in no category.")

@@ -58,8 +58,8 @@ public final class UnclaimedFilesCollector implements MetricCollector {
                     "indico_unclaimed_files_oldest_waiting_timestamp_seconds")
             .help("When the oldest unclaimed upload that waits to be deleted was uploaded, in Unix time.")
             .unit("seconds")
-            .purpose("Alert on time() - indico_unclaimed_files_oldest_waiting_timestamp_seconds > 216000: for two and a"
-                    + " half days the daily job did not run or could not delete.")
+            .purpose("Shows whether the daily job deletes: more than two and a half days mean that it did not run, or"
+                    + " could not delete.")
             .build();
 
     @Override

@@ -64,7 +64,7 @@ public final class LivesyncAgentsCollector implements MetricCollector {
             .help("Whether the initial export of the LiveSync agent is done (1) or not (0); until then its queue is not"
                     + " processed.")
             .labels(AGENT)
-            .purpose("Silences the alerts about an old queue until the agent processes it.")
+            .purpose("Silences the alert about an old queue until the agent processes it.")
             .build();
     private static final MetricFamily INFO = MetricFamily.info("indico_livesync_agent_info")
             .help("Backend that the LiveSync agent feeds.")
@@ -73,8 +73,7 @@ public final class LivesyncAgentsCollector implements MetricCollector {
             .build();
     private static final MetricFamily RUNS_DISABLED = MetricFamily.gauge("indico_livesync_queue_runs_disabled")
             .help("Whether all LiveSync queue runs are disabled in the plugin settings (1) or not (0).")
-            .purpose("If somebody leaves this on, entries pile up unnoticed. Alert on"
-                    + " `indico_livesync_queue_runs_disabled == 1` for 2 hours.")
+            .purpose("If somebody leaves this on, entries pile up unnoticed.")
             .build();
     private static final MetricFamily CATEGORY_CHANGES_SKIPPED = MetricFamily.gauge(
                     "indico_livesync_category_changes_skipped")

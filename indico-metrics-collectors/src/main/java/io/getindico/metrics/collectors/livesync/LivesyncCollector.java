@@ -90,19 +90,15 @@ public final class LivesyncCollector implements MetricCollector {
                     + " categories.")
             .unit("seconds")
             .labels(AGENT)
-            .purpose("Detects a stuck search index. Alert on `(time() -"
-                    + " indico_livesync_queue_oldest_entry_timestamp_seconds > 2700) and on (agent, instance)"
-                    + " (indico_livesync_agent_initial_export_done == 1)` for 15 minutes. The queue runs every 15"
-                    + " minutes.")
+            .purpose("Detects a stuck search index. The queue runs every 15 minutes.")
             .build();
     private static final MetricFamily OLDEST_CATEGORY_ENTRY = MetricFamily.gauge(
                     "indico_livesync_queue_oldest_category_entry_timestamp_seconds")
             .help("Unix time of the oldest unprocessed LiveSync queue entry about a category, by agent.")
             .unit("seconds")
             .labels(AGENT)
-            .purpose("Detects the same for categories. Add to the alert `unless on (instance)"
-                    + " indico_livesync_category_changes_skipped == 1`: a setting of the plugin leaves these entries in"
-                    + " the queue.")
+            .purpose("Detects the same for categories. A setting of the plugin,"
+                    + " `indico_livesync_category_changes_skipped`, leaves these entries in the queue.")
             .build();
     private static final String ENTRIES = "entries";
 

@@ -64,8 +64,7 @@ public final class PaymentsCollector implements MetricCollector {
     private static final MetricFamily NEWEST_SUCCESSFUL = MetricFamily.gauge(
                     "indico_payments_newest_successful_timestamp_seconds")
             .help("Unix time at which the newest successful payment through the provider was recorded.")
-            .purpose("Tells operators whether a provider still answers: alert on time() minus this, above what is usual"
-                    + " for the provider.")
+            .purpose("Tells operators whether a provider still answers, if payments through it are frequent.")
             .unit("seconds")
             .labels(PROVIDER)
             .timeDependent()

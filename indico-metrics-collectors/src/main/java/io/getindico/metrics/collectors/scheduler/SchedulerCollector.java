@@ -50,8 +50,7 @@ public final class SchedulerCollector implements MetricCollector {
             .help("Unix time at which a Celery worker last ran the heartbeat task that the scheduler sends every 30"
                     + " minutes.")
             .unit("seconds")
-            .purpose("Pages the person on call: without the scheduler there are no emails, reminders or clean-ups. Page"
-                    + " if `time() - indico_scheduler_last_heartbeat_timestamp_seconds > 3600` for 5 minutes.")
+            .purpose("Pages the person on call: without the scheduler there are no emails, reminders or clean-ups.")
             .build();
     private static final MetricFamily INFO = MetricFamily.info("indico_scheduler_info")
             .help("Indico version of the Celery worker that ran the first heartbeat after the last scheduler start.")

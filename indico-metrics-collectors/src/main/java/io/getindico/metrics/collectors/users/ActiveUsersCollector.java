@@ -80,7 +80,8 @@ public final class ActiveUsersCollector implements MetricCollector {
     private static final MetricFamily NEWEST_LOGIN = MetricFamily.gauge("indico_users_newest_login_timestamp_seconds")
             .help("Unix time of the most recent login of any user.")
             .purpose(
-                    "Alert on working days: if time() - x > 3600, logging in is broken, or this is a copy of the database.")
+                    "If nobody has logged in for an hour of a working day, logging in is broken, or this is a copy of the"
+                            + " database.")
             .unit("seconds")
             .timeDependent()
             .build();

@@ -75,7 +75,7 @@ public final class UsersCollector implements MetricCollector {
             .build();
     private static final MetricFamily ADMINS = MetricFamily.gauge("indico_admin_users")
             .help("Number of administrators who are neither deleted nor blocked.")
-            .purpose("For security: alert on every change that nobody announced, changes(indico_admin_users[1h]) > 0.")
+            .purpose("For security: a change that nobody announced.")
             .build();
     private static final MetricFamily ACCOUNT_REQUESTS = MetricFamily.gauge("indico_user_registration_requests")
             .help("Number of account requests waiting for an administrator.")

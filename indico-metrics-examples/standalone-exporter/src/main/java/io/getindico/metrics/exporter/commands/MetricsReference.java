@@ -45,6 +45,7 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
             - **Profile** is the smallest setting `profile` that shows the metric. The setting `extra-families` adds others by
               name; only this setting enables those of `opt-in`.
             - **Since** is the release of Indico that the metric needs, if not every supported one has it.
+            - **Alerts** are those of [deploy/rules](alerts.md) that read the metric.
 
             If a table is missing, the metrics of the queries that read it are absent; the collector's other metrics are served.
             The time zone in `categories.categories` is read only if the setting `zone` is not set.
@@ -62,6 +63,8 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
             `indico_exporter_web_certificate_expiry_timestamp_seconds`. [What they mean and what to
             do](exporter-reference.md#self-metrics).
             """;
+
+    private static final AlertRules ALERTS = new AlertRules();
 
     /** One collector with its settings, and its metrics. */
     private record Section(CollectorStatus collector, List<String> settings) {
@@ -150,6 +153,9 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
         if (section != null && !section.tables(family).isEmpty()) {
             text.append("- Reads ").append(quoted(section.tables(family))).append('\n');
         }
+        if (section != null && !ALERTS.of(family.name()).isEmpty()) {
+            text.append("- Alerts: ").append(links(ALERTS.of(family.name()))).append('\n');
+        }
         return text.append("- `").append(sample(family)).append("`\n").toString();
     }
 
@@ -169,6 +175,12 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
 
     private static String quoted(Set<String> tables) {
         return tables.stream().map(table -> "`" + table + "`").collect(joining(", "));
+    }
+
+    private static String links(Set<String> alerts) {
+        return alerts.stream()
+                .map(alert -> "[%s](alerts.md#%s)".formatted(alert, alert.toLowerCase(Locale.ROOT)))
+                .collect(joining(", "));
     }
 
     /** A series as in the text format. The value is made up. */
@@ -234,6 +246,7 @@ record MetricsReference(List<Section> ofCollectors, List<MetricFamily> own) {
             json.writeStringField("class", section.collector().refreshClass().label());
             write(json, "tables", section.tables(family).stream());
             write(json, "since", section.since(family).stream());
+            write(json, "alerts", ALERTS.of(family.name()).stream());
         }
         json.writeStringField("sample", sample(family));
         json.writeEndObject();
