@@ -5,6 +5,7 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.CollectorStatus.Outcome;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
+import io.getindico.metrics.api.engine.Status;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Clock;
 import java.time.Duration;
@@ -12,18 +13,18 @@ import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** The engine with all built-in collectors, each of which has just been read. */
+/** The engine with the collectors of a profile, each of which has just been read. */
 final class FreshMetrics implements AutoCloseable {
     private static final long LOOK_EVERY_NANOS = 10_000_000;
 
     private final IndicoMetrics metrics;
 
-    FreshMetrics(DataSource dataSource) {
+    FreshMetrics(DataSource dataSource, Profile profile) {
         // The clock must run: with a stopped one, timestamps and durations would be shorter in the exposition.
         Clock clock = Clock.offset(Clock.systemUTC(), Duration.between(Instant.now(), Words.NOW));
         IndicoMetricsBuilder builder = IndicoMetrics.builder(dataSource)
                 .discoverCollectors()
-                .profile(Profile.COMPATIBLE)
+                .profile(profile)
                 .clock(clock);
         for (RefreshClass refreshClass : RefreshClass.values()) {
             builder.queryBudget(refreshClass, Ours.PATIENCE);
@@ -54,6 +55,10 @@ final class FreshMetrics implements AutoCloseable {
     /** Returns the result of a scrape of all families. */
     MetricSnapshots scrape() {
         return metrics.scrape(name -> true, Ours.PATIENCE).metrics();
+    }
+
+    Status status() {
+        return metrics.status();
     }
 
     @Override

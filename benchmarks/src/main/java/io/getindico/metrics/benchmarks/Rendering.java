@@ -1,8 +1,10 @@
 package io.getindico.metrics.benchmarks;
 
+import io.getindico.metrics.api.Profile;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -11,6 +13,7 @@ import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
@@ -35,25 +38,37 @@ public class Rendering {
     static final String PLAIN = "plain";
     static final String GZIP = "gzip";
 
-    /** The name of the field of {@link Target}, as JMH reports it. */
+    /** The names of the fields of {@link Source} and {@link Target}, as JMH reports them. */
+    static final String PROFILE = "profile";
+
     static final String FORM = "form";
 
     /** The engine with its values. */
     @State(Scope.Benchmark)
     public static class Source {
-        private final FreshMetrics metrics;
-        private final MetricSnapshots snapshot;
+        @Param({"COMPATIBLE", "DEFAULT"})
+        private Profile profile = Profile.DEFAULT;
 
-        public Source() {
+        private @Nullable FreshMetrics metrics;
+        private MetricSnapshots snapshot = new MetricSnapshots();
+
+        @Setup
+        public void open() {
             PGSimpleDataSource dataSource = new PGSimpleDataSource();
             dataSource.setURL(Objects.requireNonNull(System.getProperty(DATABASE), DATABASE));
-            this.metrics = new FreshMetrics(dataSource);
-            this.snapshot = metrics.scrape();
+            this.metrics = new FreshMetrics(dataSource, profile);
+            this.snapshot = scrape();
+        }
+
+        private MetricSnapshots scrape() {
+            return Objects.requireNonNull(metrics, "open() comes first").scrape();
         }
 
         @TearDown
         public void close() {
-            metrics.close();
+            if (metrics != null) {
+                metrics.close();
+            }
         }
     }
 
@@ -66,7 +81,7 @@ public class Rendering {
 
     @Benchmark
     public MetricSnapshots scrape(Source source) {
-        return source.metrics.scrape();
+        return source.scrape();
     }
 
     @Benchmark
