@@ -35,6 +35,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class Exporter implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(6);
 
     private final Supplier<Settings> source;
+    private final Consumer<Settings> accepted;
     private final Settings atStart;
     private final PluginFolder plugins;
     private final OwnMetrics own;
@@ -76,10 +78,12 @@ public final class Exporter implements AutoCloseable {
     private Exporter(
             Settings settings,
             Supplier<Settings> source,
+            Consumer<Settings> accepted,
             LiveWebConfig web,
             PluginFolder plugins,
             ConnectionWatch.Limits limits) {
         this.source = source;
+        this.accepted = accepted;
         this.atStart = settings;
         this.plugins = plugins;
         this.access = Access.of(settings, web);
@@ -119,18 +123,31 @@ public final class Exporter implements AutoCloseable {
      * Starts an exporter for the command {@code serve}.
      *
      * @param source reads the settings again at each reload
+     * @param accepted is told the settings that a reload accepts
      */
-    public static Exporter start(Settings settings, Supplier<Settings> source) {
+    public static Exporter start(Settings settings, Supplier<Settings> source, Consumer<Settings> accepted) {
+        return start(settings, source, accepted, ConnectionWatch.Limits.DEFAULT);
+    }
+
+    static Exporter start(Settings settings, Supplier<Settings> source) {
         return start(settings, source, ConnectionWatch.Limits.DEFAULT);
     }
 
     static Exporter start(Settings settings, Supplier<Settings> source, ConnectionWatch.Limits limits) {
+        return start(settings, source, unused -> {}, limits);
+    }
+
+    private static Exporter start(
+            Settings settings,
+            Supplier<Settings> source,
+            Consumer<Settings> accepted,
+            ConnectionWatch.Limits limits) {
         warn(settings);
         LiveWebConfig web = LiveWebConfig.of(settings);
         web.warn();
         PluginFolder plugins = PluginFolder.of(settings);
         try {
-            Exporter exporter = new Exporter(settings, source, web, plugins, limits);
+            Exporter exporter = new Exporter(settings, source, accepted, web, plugins, limits);
             exporter.startTicking();
             return exporter;
         } catch (RuntimeException e) {
@@ -260,6 +277,7 @@ public final class Exporter implements AutoCloseable {
             OtlpPush nextPush = prepare(OtlpSettings.of(settings));
             boolean areJarsNew = haveJarsChanged(settings);
             indicos.accept(settings);
+            accepted.accept(settings);
             access = next;
             replacePush(nextPush);
             LOG.info("the settings are read again");

@@ -183,6 +183,23 @@ final class ProgramIT {
     }
 
     @Test
+    void onlyAnAcceptedReloadChangesTheLog() throws Exception {
+        Path file = Files.writeString(folder.resolve("exporter.yaml"), "log.format: text\n");
+        try (Program serve = Program.start(Program.jar(), database.environment("config", file.toString()))) {
+            serve.uri();
+            Files.writeString(file, "log.format: json\nexclude: no_such\n");
+            serve.signal("HUP");
+            Waiting.until("it is refused", () -> serve.err().contains("the settings are refused"));
+            assertThat(serve.err()).contains(" ERROR Exporter - the settings are refused");
+
+            Files.writeString(file, "log.format: json\n");
+            serve.signal("HUP");
+            Waiting.until("it is accepted", () -> serve.err().contains("the settings are read again"));
+            assertThat(serve.err()).contains("\"message\":\"the settings are read again\"");
+        }
+    }
+
+    @Test
     void whatNeedsARestartIsSaid() throws Exception {
         Path plugins = Files.createDirectory(folder.resolve("plugins"));
         Path file = folder.resolve("exporter.yaml");

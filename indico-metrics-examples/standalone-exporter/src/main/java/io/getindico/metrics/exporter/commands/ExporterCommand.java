@@ -13,18 +13,16 @@ public interface ExporterCommand {
      */
     ExitCode run(Supplier<Settings> settings);
 
-    /** Whether the program prints warnings about the settings. {@code serve} logs them instead. */
-    default boolean printsWarnings() {
-        return true;
-    }
-
     /** The level of the log, unless a setting chooses another one. Most commands report once, in their own words, what the engine would log. */
     default Level logLevel() {
         return Level.SEVERE;
     }
 
-    /** Whether SIGHUP does not end the command. */
-    default boolean survivesHangup() {
+    /**
+     * Whether the command runs until it is stopped. Then SIGHUP does not end it. It logs the warnings about the settings,
+     * and configures the log, when settings take effect.
+     */
+    default boolean isService() {
         return false;
     }
 }

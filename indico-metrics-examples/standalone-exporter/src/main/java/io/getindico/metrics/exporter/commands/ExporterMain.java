@@ -3,7 +3,6 @@ package io.getindico.metrics.exporter.commands;
 import io.getindico.metrics.exporter.http.ListenException;
 import io.getindico.metrics.exporter.logging.Logs;
 import io.getindico.metrics.exporter.settings.Options.LogFormat;
-import io.getindico.metrics.exporter.settings.Options.LogLevel;
 import io.getindico.metrics.exporter.settings.SettingException;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.io.PrintStream;
@@ -65,7 +64,7 @@ public final class ExporterMain {
             out.print(parsed.help());
             return ExitCode.OK;
         }
-        if (!parsed.command().survivesHangup()) {
+        if (!parsed.command().isService()) {
             Signals.releaseHangup();
         }
         Logs.configure(LogFormat.TEXT, parsed.command().logLevel());
@@ -74,10 +73,8 @@ public final class ExporterMain {
 
     private Settings settings(CommandLineArguments.Parsed parsed) {
         Settings settings = Settings.of(parsed.flags(), environment);
-        LogLevel level = settings.options().logLevel;
-        Logs.configure(
-                settings.options().logFormat, level == null ? parsed.command().logLevel() : level.level());
-        if (parsed.command().printsWarnings()) {
+        if (!parsed.command().isService()) {
+            Logs.configure(settings.options(), parsed.command().logLevel());
             settings.warnings().forEach(this::complain);
         }
         return settings;

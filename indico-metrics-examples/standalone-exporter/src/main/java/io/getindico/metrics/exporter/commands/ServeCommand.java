@@ -1,6 +1,7 @@
 package io.getindico.metrics.exporter.commands;
 
 import io.getindico.metrics.exporter.Exporter;
+import io.getindico.metrics.exporter.logging.Logs;
 import io.getindico.metrics.exporter.settings.Settings;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,8 +25,9 @@ final class ServeCommand implements ExporterCommand {
     public ExitCode run(Supplier<Settings> given) {
         Signals.onStop(this::stop);
         Settings settings = given.get();
+        configureLog(settings);
         EarlyClasses.load(settings.options());
-        Exporter exporter = Exporter.start(settings, given);
+        Exporter exporter = Exporter.start(settings, given, this::configureLog);
         running.set(exporter);
         Signals.onHangup(() -> {
             // The exporter logs the outcome.
@@ -39,9 +41,8 @@ final class ServeCommand implements ExporterCommand {
         return ExitCode.OK;
     }
 
-    @Override
-    public boolean printsWarnings() {
-        return false;
+    private void configureLog(Settings settings) {
+        Logs.configure(settings.options(), logLevel());
     }
 
     @Override
@@ -50,7 +51,7 @@ final class ServeCommand implements ExporterCommand {
     }
 
     @Override
-    public boolean survivesHangup() {
+    public boolean isService() {
         return true;
     }
 

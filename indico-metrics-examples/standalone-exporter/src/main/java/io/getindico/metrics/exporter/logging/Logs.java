@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter.logging;
 
+import io.getindico.metrics.exporter.settings.Options;
 import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,6 +27,15 @@ public final class Logs {
     private static final Logger OTLP = Logger.getLogger("io.opentelemetry");
 
     private Logs() {}
+
+    /**
+     * Replaces the format and the level by those of the options.
+     *
+     * @param level if the options have none
+     */
+    public static void configure(Options options, Level level) {
+        configure(options.logFormat, options.logLevel == null ? level : options.logLevel.level());
+    }
 
     /**
      * Replaces the format and the level.

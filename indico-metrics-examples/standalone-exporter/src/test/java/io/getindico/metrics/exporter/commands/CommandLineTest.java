@@ -144,10 +144,10 @@ public final class CommandLineTest {
     }
 
     @Test
-    void onlyServeDoesNotPrintTheWarningsBecauseItLogsThem() {
-        assertThat(parse("serve").command().printsWarnings()).isFalse();
-        assertThat(parse("once").command().printsWarnings()).isTrue();
-        assertThat(parse("check").command().printsWarnings()).isTrue();
+    void onlyServeIsAService() {
+        assertThat(parse("serve").command().isService()).isTrue();
+        assertThat(parse("once").command().isService()).isFalse();
+        assertThat(parse("check").command().isService()).isFalse();
     }
 
     /** Other tests use it too. */
