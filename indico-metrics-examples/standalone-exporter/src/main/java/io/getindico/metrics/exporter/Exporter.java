@@ -272,6 +272,8 @@ public final class Exporter implements AutoCloseable {
     private boolean accept() {
         try {
             Settings settings = source.get();
+            LiveWebConfig.check(settings);
+            PluginFolder.check(settings);
             Access next = Access.of(settings, access.web());
             settings.indicos().values().forEach(MetricsAssembly::check);
             OtlpPush nextPush = prepare(OtlpSettings.of(settings));

@@ -17,6 +17,8 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A reload changes everything or nothing, and no scrape lacks a value meanwhile. */
 final class ReloadTest {
@@ -115,6 +117,45 @@ final class ReloadTest {
             assertThat(reload(exporter)).isTrue();
             assertThat(Answer.get(exporter.uri()).value(SUCCESSFUL)).isEqualTo(1);
             assertThat(Answer.get(exporter.uri()).value(TIMESTAMP)).isGreaterThan(accepted);
+        }
+    }
+
+    @Test
+    void aWebConfigWithWhichItWouldNotStartIsRefused() throws Exception {
+        Certificates certificates = new Certificates(folder);
+        certificates.authority("authority");
+        certificates.server("server", "authority", "dns:localhost", "-1H");
+        Path certificate = Files.writeString(folder.resolve("server.pem"), certificates.certificate("server"));
+        Path key = Files.writeString(folder.resolve("server.key"), certificates.key("server"));
+        Path web = folder.resolve("web.yml");
+        String right = "tls_server_config: {cert_file: " + certificate + ", key_file: " + key + "}\n";
+        Files.writeString(web, right);
+        try (Exporter exporter = start("web.config.file", web.toString())) {
+            assertThat(reload(exporter)).isTrue();
+
+            Files.writeString(web, right + "no_such_key: 1\n");
+            assertRefused(exporter);
+            Files.writeString(web, right);
+            Files.writeString(key, certificates.key("authority"));
+            assertRefused(exporter);
+
+            Files.writeString(key, certificates.key("server"));
+            assertThat(reload(exporter)).isTrue();
+            assertThat(Answer.get(exporter.uri()).value(SUCCESSFUL)).isEqualTo(1);
+        }
+    }
+
+    private static void assertRefused(Exporter exporter) throws Exception {
+        assertThat(reload(exporter)).isFalse();
+        assertThat(Answer.get(exporter.uri()).value(SUCCESSFUL)).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web.config.file", "plugins"})
+    void aNewPathIsCheckedEvenIfItNeedsARestart(String setting) throws Exception {
+        try (Exporter exporter = start()) {
+            settings.put(setting, folder.resolve("missing").toString());
+            assertRefused(exporter);
         }
     }
 

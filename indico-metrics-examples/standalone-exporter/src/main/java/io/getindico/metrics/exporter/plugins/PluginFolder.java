@@ -53,13 +53,26 @@ public final class PluginFolder implements AutoCloseable {
      */
     public static PluginFolder open(Path folder, String spelling) {
         PluginFolder plugins = new PluginFolder();
-        List<Path> jars = jars(folder, spelling);
-        jars.forEach(jar -> refuseIfOthersMayWrite(jar, "a jar", spelling));
+        List<Path> jars = checked(folder, spelling);
         if (jars.isEmpty()) {
             LOG.warn("{}: no jar is found in {}", spelling, folder);
         }
         jars.forEach(jar -> plugins.load(new PluginJar(jar)));
         return plugins;
+    }
+
+    /** Refuses a folder that {@link #of} would refuse. */
+    public static void check(Settings settings) {
+        Path folder = settings.options().plugins;
+        if (folder != null) {
+            var unused = checked(folder, settings.spelling(Options.PLUGINS));
+        }
+    }
+
+    private static List<Path> checked(Path folder, String spelling) {
+        List<Path> jars = jars(folder, spelling);
+        jars.forEach(jar -> refuseIfOthersMayWrite(jar, "a jar", spelling));
+        return jars;
     }
 
     private static List<Path> jars(Path folder, String spelling) {

@@ -87,6 +87,18 @@ public final class LiveWebConfig {
         return new LiveWebConfig(WebConfig.of(settings), clock);
     }
 
+    /**
+     * Checks the file that the settings name, if they name one.
+     *
+     * @throws SettingException if the file or one of its certificates is wrong
+     */
+    public static void check(Settings settings) {
+        WebConfig config = WebConfig.of(settings);
+        if (config != null) {
+            var unused = read(config.file(), () -> config);
+        }
+    }
+
     /** Remembers the content of each file before it parses it, so that no later change is missed. */
     private static State read(Path file, Supplier<WebConfig> parser) {
         Map<Path, ByteBuffer> files = new HashMap<>();
