@@ -138,10 +138,7 @@ public final class Exporter implements AutoCloseable {
     }
 
     private static Exporter start(
-            Settings settings,
-            Supplier<Settings> source,
-            Consumer<Settings> accepted,
-            ConnectionWatch.Limits limits) {
+            Settings settings, Supplier<Settings> source, Consumer<Settings> accepted, ConnectionWatch.Limits limits) {
         warn(settings);
         LiveWebConfig web = LiveWebConfig.of(settings);
         web.warn();
