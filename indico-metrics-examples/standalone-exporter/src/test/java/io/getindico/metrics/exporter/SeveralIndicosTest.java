@@ -1,5 +1,6 @@
 package io.getindico.metrics.exporter;
 
+import static io.getindico.metrics.jooq.users.tables.Users.USERS;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +8,7 @@ import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.exporter.logging.Logs;
 import io.getindico.metrics.exporter.settings.Options.LogFormat;
 import io.getindico.metrics.exporter.settings.Settings;
+import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.PostgresServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -284,8 +287,7 @@ final class SeveralIndicosTest {
         }
     }
 
-    @Test
-    void aCommandNamesTheInstance() throws Exception {
+    private String[] config(String genevaUrl) throws IOException {
         Path file = Files.writeString(folder.resolve("exporter.yaml"), """
                 database:
                   user: %s
@@ -300,9 +302,13 @@ final class SeveralIndicosTest {
                     zone: Europe/Vienna
                     families: indico_num_users
                 """.formatted(
-                        PostgresServer.shared().user(), PostgresServer.shared().password(), url(geneva), url(vienna)));
-        String[] config = {"--config", file.toString()};
+                        PostgresServer.shared().user(), PostgresServer.shared().password(), genevaUrl, url(vienna)));
+        return new String[] {"--config", file.toString()};
+    }
 
+    @Test
+    void aCommandNamesTheInstance() throws Exception {
+        String[] config = config(url(geneva));
         assertThat(run(2, "once", config))
                 .isEqualTo("indico-metrics-exporter: --instance: is missing, expected one of geneva, vienna\n");
         assertThat(run(2, "once", config, "--instance", "bern"))
@@ -317,6 +323,29 @@ final class SeveralIndicosTest {
         assertThat(run(0, "check", config, "--sql"))
                 .containsPattern("(?s)-- instance geneva\n.*\n-- notes: indico_notes, indico_num_notes\nselect .*;\n"
                         + ".*\n-- instance vienna\n\n-- users: indico_num_users\nselect [^;]*;\n\n$");
+    }
+
+    @Test
+    void backfillReadsTheNamedInstance() throws Exception {
+        String[] config = config(url(geneva));
+        IndicoRows.into(vienna.indico().dsl())
+                .row(USERS)
+                .with(USERS.CREATED_DT, Instant.EPOCH)
+                .insert();
+        String from = "--from=" + Instant.now().minus(Duration.ofDays(2));
+
+        assertThat(run(0, "backfill", config, "--instance", "geneva", "--out", "-", from))
+                .contains("\n" + VALUE + " 1 ")
+                .doesNotContain("\n" + VALUE + " 2 ");
+        assertThat(run(0, "backfill", config, "--instance", "vienna", "--out", "-", from))
+                .contains("\n" + VALUE + " 2 ")
+                .doesNotContain("\n" + VALUE + " 1 ");
+    }
+
+    @Test
+    void checkGoesOnAfterAnInstanceThatIsAway() throws Exception {
+        assertThat(run(1, "check", config("postgresql://127.0.0.1:9/indico")))
+                .containsPattern("(?s)instance   geneva\n.*NOT READ.*instance   vienna\n.*reached\n");
     }
 
     private static String run(int code, String command, String[] config, String... more) {
