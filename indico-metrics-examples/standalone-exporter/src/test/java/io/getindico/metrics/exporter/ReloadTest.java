@@ -2,18 +2,30 @@ package io.getindico.metrics.exporter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.engine.IndicoMetrics;
+import io.getindico.metrics.exporter.database.DatabasePool;
+import io.getindico.metrics.exporter.http.MetricsPage;
+import io.getindico.metrics.exporter.http.Readiness;
+import io.getindico.metrics.exporter.page.ExporterPage;
 import io.getindico.metrics.exporter.settings.Settings;
 import io.getindico.metrics.testing.PostgresServer;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.management.ObjectName;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +37,17 @@ final class ReloadTest {
     private static final String SUCCESSFUL = "indico_exporter_config_last_reload_successful";
     private static final String TIMESTAMP = "indico_exporter_config_last_reload_success_timestamp_seconds";
     private static final String VALUE = "indico_num_users";
+
+    private static final Set<String> HELD = Stream.of(
+                    Instance.class,
+                    MetricsAssembly.class,
+                    DatabasePool.class,
+                    IndicoMetrics.class,
+                    MetricsPage.class,
+                    Readiness.class,
+                    ExporterPage.class)
+            .map(Class::getName)
+            .collect(Collectors.toSet());
 
     @AutoClose
     private static final TestDatabase database = new TestDatabase();
@@ -219,6 +242,7 @@ final class ReloadTest {
     void manyReloadsLeaveNothingBehind() throws Exception {
         try (Exporter exporter = start()) {
             List<String> before = threads();
+            SortedMap<String, Integer> heldBefore = held();
             for (int i = 0; i < 30; i++) {
                 settings.put("wait-limit", (i % 2 == 0 ? "9" : "8") + "s");
                 assertThat(reload(exporter)).isTrue();
@@ -228,7 +252,27 @@ final class ReloadTest {
             Waiting.until(
                     "only one engine is left",
                     () -> sessions() <= 3 && threads().size() <= before.size() + 2);
+            Waiting.until("the memory of the others is free", () -> held().equals(heldBefore));
         }
+    }
+
+    /** How many objects of each kind that a retired instance held are reachable. */
+    private static SortedMap<String, Integer> held() throws Exception {
+        // Collects garbage first.
+        Object histogram = ManagementFactory.getPlatformMBeanServer()
+                .invoke(
+                        new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                        "gcClassHistogram",
+                        new Object[] {new String[0]},
+                        new String[] {String[].class.getName()});
+        SortedMap<String, Integer> held = new TreeMap<>();
+        Pattern.compile("(?m)^ *\\d+: +(\\d+) +\\d+ +([\\w.]+)")
+                .matcher(histogram.toString())
+                .results()
+                .filter(line -> HELD.contains(line.group(2)))
+                .forEach(line -> held.put(line.group(2), Integer.parseInt(line.group(1))));
+        assertThat(held).containsOnlyKeys(HELD);
+        return held;
     }
 
     private static int sessions() {
