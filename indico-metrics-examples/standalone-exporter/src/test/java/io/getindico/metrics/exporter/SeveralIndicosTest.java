@@ -22,13 +22,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -230,18 +233,20 @@ final class SeveralIndicosTest {
             settings.put(
                     "instances.hanging.database.url",
                     "jdbc:postgresql://127.0.0.1:" + hanging.getLocalPort() + "/indico");
+            settings.put("instances.bern.database.url", url(geneva));
+            settings.put("instances.graz.database.url", url(vienna));
             try (Exporter exporter = start("wait-limit", "8s")) {
+                awaitValues(exporter, "bern");
+                awaitValues(exporter, "graz");
+                Duration before = p99OfOthers(exporter);
                 List<CompletableFuture<Answer>> waiting = new ArrayList<>();
                 for (int i = 0; i < 100; i++) {
                     waiting.add(CompletableFuture.supplyAsync(() -> probeQuietly(exporter, "hanging"), clients));
                 }
-                List<Duration> times = new ArrayList<>();
-                for (int i = 0; i < 100; i++) {
-                    long begin = System.nanoTime();
-                    assertThat(probe(exporter, "geneva").status()).isEqualTo(200);
-                    times.add(Duration.ofNanos(System.nanoTime() - begin));
-                }
-                assertThat(times).allMatch(time -> time.compareTo(Duration.ofSeconds(2)) < 0);
+                Duration meanwhile = p99OfOthers(exporter);
+                assertThat(meanwhile)
+                        .as("before the fifth one hangs: %s", before)
+                        .isLessThan(before.multipliedBy(2).plusMillis(200));
                 for (CompletableFuture<Answer> one : waiting) {
                     assertThat(one.get(20, TimeUnit.SECONDS).status()).isIn(200, 503);
                 }
@@ -250,6 +255,35 @@ final class SeveralIndicosTest {
         } finally {
             clients.shutdownNow();
         }
+    }
+
+    /** The 99th percentile of 200 probes, by a client for each of the other four. */
+    private static Duration p99OfOthers(Exporter exporter) throws Exception {
+        List<String> others = List.of("geneva", "vienna", "bern", "graz");
+        ExecutorService clients = Executors.newFixedThreadPool(others.size());
+        try {
+            List<Callable<List<Duration>>> probes = others.stream()
+                    .<Callable<List<Duration>>>map(name -> () -> times(exporter, name))
+                    .toList();
+            List<Duration> times = new ArrayList<>();
+            for (Future<List<Duration>> probe : clients.invokeAll(probes)) {
+                times.addAll(probe.get());
+            }
+            Collections.sort(times);
+            return times.get(times.size() * 99 / 100 - 1);
+        } finally {
+            clients.shutdownNow();
+        }
+    }
+
+    private static List<Duration> times(Exporter exporter, String name) throws IOException {
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            long begin = System.nanoTime();
+            assertThat(probe(exporter, name).status()).isEqualTo(200);
+            times.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+        return times;
     }
 
     private static Answer probeQuietly(Exporter exporter, String name) {
