@@ -109,9 +109,9 @@ class HostTest {
                 "--indico.metrics.instances.vienna.url=jdbc:postgresql://127.0.0.1:1/indico",
                 "--management.health.indico.enabled=true",
                 "--management.endpoint.health.show-details=always")) {
-            assertThat(host.awaitScrape("\nindico_num_users{indico=\"geneva\"} 1.0\n"))
-                    .contains("\nindico_up{indico=\"geneva\"} 1.0\n", "\nindico_up{indico=\"vienna\"} 0.0\n")
-                    .doesNotContain("\nindico_num_users{indico=\"vienna\"}");
+            assertThat(host.awaitScrape("\nindico_num_users{instance_name=\"geneva\"} 1.0\n"))
+                    .contains("\nindico_up{instance_name=\"geneva\"} 1.0\n", "\nindico_up{instance_name=\"vienna\"} 0.0\n")
+                    .doesNotContain("\nindico_num_users{instance_name=\"vienna\"}");
             assertThat(host.response("/actuator/health").statusCode()).isEqualTo(503);
             assertThat(host.response("/actuator/health/indico").body())
                     .contains("\"status\":\"DOWN\"", "\"geneva\":\"", "\"vienna\":\"");

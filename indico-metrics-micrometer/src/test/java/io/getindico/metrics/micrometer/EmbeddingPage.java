@@ -80,11 +80,11 @@ final class EmbeddingPage {
         // begin
         IndicoMetrics geneva = IndicoMetrics.builder(first)
                 .discoverCollectors()
-                .label("indico", "geneva")
+                .label("instance_name", "geneva")
                 .build();
         IndicoMetrics vienna = IndicoMetrics.builder(second)
                 .discoverCollectors()
-                .label("indico", "vienna")
+                .label("instance_name", "vienna")
                 .build();
         IndicoMetricsGroup both = IndicoMetricsGroup.of(geneva, vienna).register(registry);
         // end

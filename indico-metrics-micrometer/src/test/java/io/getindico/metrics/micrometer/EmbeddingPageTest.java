@@ -118,8 +118,10 @@ class EmbeddingPageTest {
     void severalIndicosAreAGroup() throws Exception {
         try (IndicoMetricsGroup both = EmbeddingPage.several(pool, new HikariDataSource(), registry)) {
             assertThat(both.getMetricFamilyDescriptors()).isNotEmpty();
-            Await.until("the gauges are there", () -> scrape().contains("\nindico_num_users{indico=\"geneva\"} 1.0\n"));
-            assertThat(scrape()).contains("\nindico_up{indico=\"vienna\"} 0.0\n");
+            Await.until(
+                    "the gauges are there",
+                    () -> scrape().contains("\nindico_num_users{instance_name=\"geneva\"} 1.0\n"));
+            assertThat(scrape()).contains("\nindico_up{instance_name=\"vienna\"} 0.0\n");
         }
     }
 

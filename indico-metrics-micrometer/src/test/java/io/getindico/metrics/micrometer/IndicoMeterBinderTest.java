@@ -168,11 +168,11 @@ class IndicoMeterBinderTest {
         ChangingCollector other = new ChangingCollector();
         other.series = Map.of("a", 2);
         collector.series = Map.of("a", 1);
-        try (IndicoMetrics geneva = builder().label("indico", "geneva").build();
+        try (IndicoMetrics geneva = builder().label("instance_name", "geneva").build();
                 IndicoMetrics vienna = IndicoMetrics.builder(NoDatabase.dataSource())
                         .collectors(other)
                         .refreshByTimer()
-                        .label("indico", "vienna")
+                        .label("instance_name", "vienna")
                         .build()) {
             IndicoMeterBinder second = new IndicoMeterBinder(vienna);
             new IndicoMeterBinder(geneva).bindTo(registry);
@@ -181,7 +181,7 @@ class IndicoMeterBinderTest {
                     "both are there",
                     () -> registry.find("indico.changing").gauges().size() == 2);
             assertThat(registry.get("indico.changing")
-                            .tag("indico", "vienna")
+                            .tag("instance_name", "vienna")
                             .gauge()
                             .value())
                     .isEqualTo(2);

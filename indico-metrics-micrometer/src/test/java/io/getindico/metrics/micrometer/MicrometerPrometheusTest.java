@@ -34,7 +34,7 @@ class MicrometerPrometheusTest {
                             .profile(Profile.FULL)
                             .clock(Clock.fixed(DATA.cases().get(0).now(), ZoneOffset.UTC))
                             .allCollectorMetrics(true)
-                            .label("indico", "golden")
+                            .label("instance_name", "golden")
                             .refreshByTimer()
                             .build();
                     IndicoMeterBinder binder = new IndicoMeterBinder(metrics)) {

@@ -18,7 +18,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param username the role that reads the database; it may be part of the URL
  * @param password the role's password; it may be part of the URL
  * @param zone the time zone in which Indico runs, for room booking; by default that of Indico's root category
- * @param instances several Indicos by name, in place of url; each series gets the label "indico" with the name
+ * @param instances several Indicos by name, in place of url; each series gets the label "instance_name" with the name
  * @param profile which metrics to read
  * @param collectors only these collectors; all if empty
  * @param exclude all collectors but these

@@ -26,7 +26,7 @@ record InstanceBuilder(
         IndicoMetricsProperties properties,
         List<MetricCollector> collectors,
         List<IndicoMetricsCustomizer> customizers) {
-    private static final String LABEL = "indico";
+    private static final String LABEL = "instance_name";
     private static final int MAX_SESSIONS = 3;
     private static final Duration MAX_IDLE = Duration.ofSeconds(75);
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);

@@ -14,13 +14,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -108,6 +112,34 @@ class IndicoMetricsAutoConfigurationTest {
     void itCanBeSwitchedOff() {
         service.withPropertyValues("indico.metrics.enabled=false")
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(IndicoHost.class));
+    }
+
+    /** With another label, an email that one Indico sent would silence the alert of the next one. */
+    @Test
+    void alertsAndBoardsKnowTheLabelOfSeveralIndicos() throws IOException {
+        List<String> labels = new ArrayList<>();
+        service.withBean(PrometheusRegistry.class, () -> prometheus)
+                .withPropertyValues("indico.metrics.instances.geneva.url=jdbc:postgresql://127.0.0.1:1/indico")
+                .run(context -> {
+                    await("they are registered", () -> prometheus.scrape().size() > 0);
+                    prometheus
+                            .scrape("indico_up"::equals)
+                            .get(0)
+                            .getDataPoints()
+                            .get(0)
+                            .getLabels()
+                            .forEach(label -> labels.add(label.getName()));
+                });
+        assertThat(labels).hasSize(1);
+        String label = labels.get(0);
+        assertThat(Files.readString(Path.of("../deploy/rules/indico.yml")))
+                .contains("on (job, instance, " + label + ") indico:settled");
+        try (Stream<Path> boards = Files.list(Path.of("../dashboards"))
+                .filter(file -> file.toString().endsWith(".json"))) {
+            assertThat(boards)
+                    .isNotEmpty()
+                    .allSatisfy(board -> assertThat(board).content().contains(label + "=~\\\"$" + label + "\\\""));
+        }
     }
 
     @Test

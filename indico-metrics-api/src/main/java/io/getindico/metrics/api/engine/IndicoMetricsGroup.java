@@ -20,11 +20,11 @@ import java.util.function.Predicate;
 
 /**
  * The metrics of several Indicos in one registry. A registry accepts each name only once, so labels distinguish the
- * Indicos:
+ * Indicos. The project's alerts and boards expect the label {@code instance_name}:
  *
  * <pre>{@code
- * IndicoMetrics geneva = IndicoMetrics.builder(first).discoverCollectors().label("indico", "geneva").build();
- * IndicoMetrics vienna = IndicoMetrics.builder(second).discoverCollectors().label("indico", "vienna").build();
+ * IndicoMetrics geneva = IndicoMetrics.builder(first).discoverCollectors().label("instance_name", "geneva").build();
+ * IndicoMetrics vienna = IndicoMetrics.builder(second).discoverCollectors().label("instance_name", "vienna").build();
  * IndicoMetricsGroup both = IndicoMetricsGroup.of(geneva, vienna).register(registry);
  * }</pre>
  *

@@ -32,7 +32,7 @@ class IndicoMetricsGroupTest {
     }
 
     private IndicoMetrics named(String name) {
-        return builder().label("indico", name).build();
+        return builder().label("instance_name", name).build();
     }
 
     private List<String> ups() {
@@ -46,7 +46,9 @@ class IndicoMetricsGroupTest {
     void labelsDistinguishTwoMembers() {
         try (IndicoMetricsGroup both =
                 IndicoMetricsGroup.of(named("geneva"), named("vienna")).register(registry)) {
-            assertThat(ups()).containsExactly("indico_up{indico=\"geneva\"} 0.0", "indico_up{indico=\"vienna\"} 0.0");
+            assertThat(ups())
+                    .containsExactly(
+                            "indico_up{instance_name=\"geneva\"} 0.0", "indico_up{instance_name=\"vienna\"} 0.0");
             assertThat(Exposition.text(registry.scrape("indico_up"::equals)).lines())
                     .containsExactlyElementsOf(Exposition.text(both.collect("indico_up"::equals))
                             .lines()
@@ -73,7 +75,7 @@ class IndicoMetricsGroupTest {
         try (IndicoMetricsGroup group = IndicoMetricsGroup.of(first, named("vienna"))) {
             group.register(registry);
             first.close();
-            assertThat(ups()).containsExactly("indico_up{indico=\"vienna\"} 0.0");
+            assertThat(ups()).containsExactly("indico_up{instance_name=\"vienna\"} 0.0");
         }
     }
 
@@ -85,7 +87,7 @@ class IndicoMetricsGroupTest {
                 builder().label("site", "vienna").build())) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> IndicoMetricsGroup.of(named("geneva"), second))
-                    .withMessage("got members with the labels [{indico=geneva}, " + second.labels()
+                    .withMessage("got members with the labels [{instance_name=geneva}, " + second.labels()
                             + "], expected the same label names and different values; set them with"
                             + " IndicoMetricsBuilder.label()");
         }
@@ -99,7 +101,7 @@ class IndicoMetricsGroupTest {
                         .help("Events.")
                         .labels(Label.open("type"))
                         .build()))
-                .label("indico", "vienna")
+                .label("instance_name", "vienna")
                 .build();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> IndicoMetricsGroup.of(named("geneva"), other))

@@ -54,25 +54,27 @@ class InstancesTest extends EngineTest {
         PrometheusRegistry registry = new PrometheusRegistry();
         IndicoMetricsGroup both = closing(IndicoMetricsGroup.of(
                         engine(systemUsers(), mails("geneva"))
-                                .label("indico", "geneva")
+                                .label("instance_name", "geneva")
                                 .build(),
                         engine(other.dataSource(), systemUsers(), mails("vienna"))
-                                .label("indico", "vienna")
+                                .label("instance_name", "vienna")
                                 .build()))
                 .register(registry);
         Exposition scrape = Exposition.of(registry.scrape());
-        assertThat(scrape.value("test_system_users{indico=\"geneva\"}")).isEqualTo(1);
-        assertThat(scrape.value("test_system_users{indico=\"vienna\"}")).isZero();
+        assertThat(scrape.value("test_system_users{instance_name=\"geneva\"}")).isEqualTo(1);
+        assertThat(scrape.value("test_system_users{instance_name=\"vienna\"}")).isZero();
         assertThat(scrape.family("indico_up"))
                 .containsOnly(
-                        Map.entry("indico_up{indico=\"geneva\"}", 1.0), Map.entry("indico_up{indico=\"vienna\"}", 1.0));
+                        Map.entry("indico_up{instance_name=\"geneva\"}", 1.0),
+                        Map.entry("indico_up{instance_name=\"vienna\"}", 1.0));
         assertThat(scrape.text().lines().filter(line -> !line.startsWith("#")))
-                .allMatch(line -> line.contains("indico=\"geneva\"") || line.contains("indico=\"vienna\""));
+                .allMatch(
+                        line -> line.contains("instance_name=\"geneva\"") || line.contains("instance_name=\"vienna\""));
         assertThat(scrape.text()).contains("""
                 # HELP test_mails_total Mails.
                 # TYPE test_mails_total counter
-                test_mails_total{folder="geneva",indico="geneva"} 5.0
-                test_mails_total{folder="vienna",indico="vienna"} 5.0
+                test_mails_total{folder="geneva",instance_name="geneva"} 5.0
+                test_mails_total{folder="vienna",instance_name="vienna"} 5.0
                 """);
         assertThat(scrape.family("indico_schema_info")).hasSize(4);
         both.close();
@@ -84,8 +86,8 @@ class InstancesTest extends EngineTest {
     void theRefreshesOfAGroupRunAtTheSameTime() {
         CyclicBarrier barrier = new CyclicBarrier(2);
         IndicoMetricsGroup both = closing(IndicoMetricsGroup.of(
-                engine(meeting(barrier)).label("indico", "geneva").build(),
-                engine(meeting(barrier)).label("indico", "vienna").build()));
+                engine(meeting(barrier)).label("instance_name", "geneva").build(),
+                engine(meeting(barrier)).label("instance_name", "vienna").build()));
         Scrape scrape = both.scrape("test_meeting"::equals, LONG);
         assertThat(scrape.refreshed()).isTrue();
         assertThat(Exposition.of(scrape.metrics()).family("test_meeting")).hasSize(2);
@@ -98,9 +100,9 @@ class InstancesTest extends EngineTest {
         IndicoMetricsGroup both = closing(IndicoMetricsGroup.of(
                 engine(gate, systemUsers())
                         .waitLimit(Duration.ofSeconds(2))
-                        .label("indico", "geneva")
+                        .label("instance_name", "geneva")
                         .build(),
-                engine(gate, systemUsers()).label("indico", "vienna").build()));
+                engine(gate, systemUsers()).label("instance_name", "vienna").build()));
         long start = System.nanoTime();
         Exposition scrape = Exposition.of(both.collect());
         assertThat(Duration.ofNanos(System.nanoTime() - start))
