@@ -140,6 +140,8 @@ final class ConditionsTest {
 
         yes("IndicoAdministratorsChanged", ADMINISTRATORS, "4x49 3x10");
         no("IndicoAdministratorsChanged", ADMINISTRATORS, "4x39 5x20");
+        yes("IndicoAdministratorsChanged", ADMINISTRATORS, "1x49 2x10");
+        no("IndicoAdministratorsChanged", ADMINISTRATORS, "0x49 1x10");
 
         yes("IndicoOpenCategories", OPEN, "2x15 3x44");
         no("IndicoOpenCategories", OPEN, "3x15 2x44");

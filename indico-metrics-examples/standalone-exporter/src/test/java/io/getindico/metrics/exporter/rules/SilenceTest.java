@@ -103,7 +103,7 @@ final class SilenceTest {
         Catalogue catalogue = Catalogue.declared();
         List<Case> cases = new ArrayList<>();
         Set<String> families = new HashSet<>();
-        Scenario fresh = days("A new Indico", DEPARTMENT, TUESDAY, 3);
+        Scenario fresh = days("A new Indico", DEPARTMENT, TUESDAY, 8);
         cases.add(silent(fresh, Simulation.runNew(fresh, catalogue)));
         for (Scenario scenario : scenarios()) {
             Map<String, String> series = Simulation.run(scenario, catalogue);

@@ -56,6 +56,7 @@ final class Simulation {
     private final boolean isNew;
     private final Random random = new Random(16);
     private final Map<String, Series> series = new TreeMap<>();
+    private final Map<String, CollectorStatus> collectors = new HashMap<>();
     private final Map<String, Reading> readings = new LinkedHashMap<>();
     private final Deque<Map<String, Double>> snapshots = new ArrayDeque<>();
 
@@ -110,7 +111,7 @@ final class Simulation {
             }
         }
         Map<String, String> notations = new LinkedHashMap<>();
-        simulation.series.forEach((name, values) -> notations.put(name, values.notation()));
+        simulation.series.forEach((name, values) -> notations.put(simulation.withTarget(name), values.notation()));
         return notations;
     }
 
@@ -303,7 +304,7 @@ final class Simulation {
         rows.put("indico_deleted_events{event_type=\"lecture\"}", 7.0);
         rows.put("indico_deleted_events{event_type=\"meeting\"}", (double) deleted);
         rows.put("indico_deleted_events{event_type=\"conference\"}", 3.0);
-        rows.put("indico_admin_users", has(Trouble.ADMINISTRATOR_ADDED) ? 5.0 : 4.0);
+        rows.put("indico_admin_users", (double) administrators());
         rows.put("indico_categories{event_creation_mode=\"open\"}", has(Trouble.CATEGORY_OPENED) ? 3.0 : 2.0);
         rows.put("indico_size_attachment_files", bytes);
         if (scenario.site().lag() >= 0) {
@@ -313,6 +314,14 @@ final class Simulation {
             plugins(rows);
         }
         return rows;
+    }
+
+    /** Whoever sets up an Indico becomes its first administrator. */
+    private int administrators() {
+        if (isNew) {
+            return minute < 60 ? 0 : 1;
+        }
+        return has(Trouble.ADMINISTRATOR_ADDED) ? 5 : 4;
     }
 
     private void plugins(Map<String, Double> rows) {
@@ -374,7 +383,8 @@ final class Simulation {
         Map<String, String> classes = new HashMap<>();
         for (Map.Entry<String, Double> row :
                 Objects.requireNonNull(snapshots.peek()).entrySet()) {
-            CollectorStatus declaring = catalogue.collectorOf(row.getKey().replaceFirst("\\{.*", ""));
+            CollectorStatus declaring = collectors.computeIfAbsent(
+                    row.getKey(), name -> catalogue.collectorOf(name.replaceFirst("\\{.*", "")));
             byCollector
                     .computeIfAbsent(declaring.name(), collector -> new HashMap<>())
                     .put(row.getKey(), row.getValue());
@@ -427,7 +437,7 @@ final class Simulation {
     }
 
     private void set(String name, double value) {
-        series.computeIfAbsent(withTarget(name), ignored -> new Series(scenario.minutes() + 1))
+        series.computeIfAbsent(name, ignored -> new Series(scenario.minutes() + 1))
                 .set(minute, value);
     }
 
