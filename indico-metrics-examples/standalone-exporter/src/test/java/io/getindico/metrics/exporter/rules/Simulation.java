@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -160,6 +161,9 @@ final class Simulation {
         if (has(Trouble.DATABASE_DOWN)) {
             return;
         }
+        if (starts(Trouble.FAILED_OVER)) {
+            failOver();
+        }
         people();
         if (!has(Trouble.CELERY_DOWN)) {
             celery();
@@ -263,14 +267,35 @@ final class Simulation {
         mails.removeIf(logged -> minute - logged >= MINUTES_OF_DAY);
     }
 
+    /** Forgets what happened since the rows that the standby has. */
+    private void failOver() {
+        Map<String, Double> rows = Objects.requireNonNull(snapshots.peek());
+        int last = minute - snapshots.size();
+        pending.removeIf(mail -> mail.logged() > last);
+        Stream.of(sent, failed, reminders, changes, categoryChanges, uploads)
+                .forEach(minutes -> minutes.removeIf(at -> at > last));
+        heartbeat = instant(rows, "indico_scheduler_last_heartbeat_timestamp_seconds");
+        login = instant(rows, "indico_users_newest_login_timestamp_seconds");
+        sentLast = instant(rows, "indico_event_emails_newest_sent_timestamp_seconds");
+        events = Objects.requireNonNull(rows.get("indico_num_events")).intValue();
+        deleted = Objects.requireNonNull(rows.get("indico_deleted_events{event_type=\"meeting\"}"))
+                .intValue();
+        bytes = Objects.requireNonNull(rows.get("indico_size_attachment_files"));
+        snapshots.clear();
+    }
+
     private void store() {
         if (has(Trouble.REPLAY_STOPPED)) {
             return;
         }
         snapshots.add(rows());
-        while (snapshots.size() > Math.max(0, scenario.site().lag()) + 1) {
+        while (snapshots.size() > (isStandby() ? scenario.site().lag() : 0) + 1) {
             snapshots.remove();
         }
+    }
+
+    private boolean isStandby() {
+        return scenario.site().lag() >= 0 && !has(Trouble.FAILED_OVER);
     }
 
     /** Returns the values of all series of families, as if they were read now on the primary. */
@@ -307,7 +332,7 @@ final class Simulation {
         rows.put("indico_admin_users", (double) administrators());
         rows.put("indico_categories{event_creation_mode=\"open\"}", has(Trouble.CATEGORY_OPENED) ? 3.0 : 2.0);
         rows.put("indico_size_attachment_files", bytes);
-        if (scenario.site().lag() >= 0) {
+        if (isStandby()) {
             instant(rows, "indico_database_replay_timestamp_seconds", write);
         }
         if (scenario.site().hasPlugins()) {
@@ -345,6 +370,11 @@ final class Simulation {
         if (at != Integer.MIN_VALUE) {
             rows.put(name, at * 60.0);
         }
+    }
+
+    private static int instant(Map<String, Double> rows, String name) {
+        Double seconds = rows.get(name);
+        return seconds == null ? Integer.MIN_VALUE : (int) (seconds / 60);
     }
 
     private void hanging(Map<String, Double> rows, Trouble trouble, String name) {

@@ -8,6 +8,8 @@ enum Trouble {
     RELOAD_REFUSED,
     DATABASE_DOWN,
     PASSWORD_CHANGED,
+    /** The standby becomes the primary. What it has not replayed is lost. */
+    FAILED_OVER,
     REPLAY_STOPPED,
     RIGHT_MISSING,
     TABLE_MISSING,
