@@ -113,6 +113,25 @@ final class SilenceTest {
         new RuleCases(folder).test("5m", cases);
     }
 
+    /** What is wrong for five to nine minutes may fire only if the rules are evaluated more often. */
+    @Test
+    void noAlertPagesOrWarnsIfTheRulesAreEvaluatedEachMinute() throws Exception {
+        Scenario restarts = days("Restarts and a failover", CENTRE.readFromStandby(5), TUESDAY, 1)
+                .with(Trouble.DATABASE_DOWN, 2 * HOUR, 2 * HOUR + 4)
+                .with(Trouble.EXPORTER_DOWN, 4 * HOUR, 4 * HOUR + 4)
+                .with(Trouble.CELERY_DOWN, 6 * HOUR - 2, 6 * HOUR + 5)
+                .with(Trouble.DATABASE_DOWN, 8 * HOUR, 8 * HOUR + 4)
+                .with(Trouble.FAILED_OVER, 8 * HOUR + 4, DAY + 1);
+        Scenario fresh =
+                new Scenario("A new Indico", DEPARTMENT, ZonedDateTime.parse(TUESDAY), Duration.ofHours(4), List.of());
+        new RuleCases(folder)
+                .test(
+                        "1m",
+                        List.of(
+                                silent(restarts, Simulation.run(restarts, catalogue)),
+                                silent(fresh, Simulation.runNew(fresh, catalogue))));
+    }
+
     /** Otherwise an alert would be silent because it has nothing to look at. */
     @Test
     void eachMetricOfARuleIsSimulated() throws Exception {
