@@ -37,7 +37,9 @@ public final class Promtool {
             builder.redirectInput(input.toFile());
         }
         Process process = builder.start();
-        assertThat(process.waitFor(10, TimeUnit.MINUTES)).isTrue();
+        boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+        process.destroyForcibly();
+        assertThat(ended).as("promtool ended within 10 minutes").isTrue();
         String said = Files.readString(output, UTF_8);
         assertThat(process.exitValue()).as(said).isZero();
         return said;

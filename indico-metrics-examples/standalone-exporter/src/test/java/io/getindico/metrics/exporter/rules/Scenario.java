@@ -56,6 +56,11 @@ record Scenario(String name, Site site, ZonedDateTime start, Duration length, Li
     /** A trouble from one minute of the scenario until before another one. */
     record Period(Trouble trouble, int from, int until) {}
 
+    @Override
+    public String toString() {
+        return name;
+    }
+
     Scenario at(Site other) {
         return new Scenario(name, other, start, length, periods);
     }

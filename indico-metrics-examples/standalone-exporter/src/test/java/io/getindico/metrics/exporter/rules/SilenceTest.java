@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +21,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Weeks in which nothing is wrong, or only for minutes: no alert pages or warns. */
 @Tag("slow")
@@ -38,9 +39,8 @@ final class SilenceTest {
             LocalDate.parse("2027-01-01"));
     private static final Site DEPARTMENT = new Site(3, 0.01, true, false, -1, Site.TARGET, "", CHRISTMAS);
     private static final Site CENTRE = Fault.BUSY.at("metrics.example.org:443", "production");
+    private static final Catalogue CATALOGUE = Catalogue.declared();
     private static final String TUESDAY = "2026-06-16T09:00+02:00[Europe/Zurich]";
-
-    private final Catalogue catalogue = Catalogue.declared();
 
     @TempDir
     Path folder;
@@ -98,19 +98,24 @@ final class SilenceTest {
     }
 
     /** Each scenario lasts for at least a week. To save time, the rules are evaluated only every five minutes. */
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void noAlertPagesOrWarns(Scenario scenario) throws Exception {
+        test("5m", silent(scenario, Simulation.run(scenario, CATALOGUE)));
+    }
+
     @Test
-    void noAlertPagesOrWarns() throws Exception {
-        List<Case> cases = new ArrayList<>();
+    void aNewIndicoIsSilent() throws Exception {
         Scenario fresh = days("A new Indico", DEPARTMENT, TUESDAY, 8);
-        cases.add(silent(fresh, Simulation.runNew(fresh, catalogue)));
-        for (Scenario scenario : scenarios()) {
-            cases.add(silent(scenario, Simulation.run(scenario, catalogue)));
-        }
+        test("5m", silent(fresh, Simulation.runNew(fresh, CATALOGUE)));
+    }
+
+    @Test
+    void aCopyInAnEnvironmentOfItsOwnIsSilent() throws Exception {
         Scenario original = days("A centre and a copy of it", CENTRE, TUESDAY, 7);
-        Map<String, String> both = new TreeMap<>(Simulation.run(original, catalogue));
-        both.putAll(Simulation.run(copy("copy", 7), catalogue));
-        cases.add(silent(original, both));
-        new RuleCases(folder).test("5m", cases);
+        Map<String, String> both = new TreeMap<>(Simulation.run(original, CATALOGUE));
+        both.putAll(Simulation.run(copy("copy", 7), CATALOGUE));
+        test("5m", silent(original, both));
     }
 
     /** What is wrong for five to nine minutes may fire only if the rules are evaluated more often. */
@@ -124,12 +129,10 @@ final class SilenceTest {
                 .with(Trouble.FAILED_OVER, 8 * HOUR + 4, DAY + 1);
         Scenario fresh =
                 new Scenario("A new Indico", DEPARTMENT, ZonedDateTime.parse(TUESDAY), Duration.ofHours(4), List.of());
-        new RuleCases(folder)
-                .test(
-                        "1m",
-                        List.of(
-                                silent(restarts, Simulation.run(restarts, catalogue)),
-                                silent(fresh, Simulation.runNew(fresh, catalogue))));
+        test(
+                "1m",
+                silent(restarts, Simulation.run(restarts, CATALOGUE)),
+                silent(fresh, Simulation.runNew(fresh, CATALOGUE)));
     }
 
     /** Otherwise an alert would be silent because it has nothing to look at. */
@@ -140,10 +143,10 @@ final class SilenceTest {
             Scenario scenario = new Scenario(
                     fault.name(), fault.scenario().site(), fault.scenario().start(), Duration.ofHours(6), List.of());
             families.addAll(
-                    Simulation.families(Simulation.run(scenario.with(fault.trouble(), HOUR, 6 * HOUR), catalogue)));
+                    Simulation.families(Simulation.run(scenario.with(fault.trouble(), HOUR, 6 * HOUR), CATALOGUE)));
         }
         Catalogue recording =
-                catalogue.recording(Rule.all().stream().map(Rule::name).collect(Collectors.toSet()));
+                CATALOGUE.recording(Rule.all().stream().map(Rule::name).collect(Collectors.toSet()));
         for (Rule rule : Rule.all()) {
             assertThat(Expression.of(rule.expression(), recording).families())
                     .as(rule.name())
@@ -154,9 +157,12 @@ final class SilenceTest {
     @Test
     void aCopyInTheEnvironmentOfProductionWouldPage() throws Exception {
         Scenario copy = copy("production", 1);
-        Case silent = silent(copy, Simulation.run(copy, catalogue));
-        assertThatThrownBy(() -> new RuleCases(folder).test("5m", List.of(silent)))
-                .hasMessageContaining("IndicoSchedulerSilent");
+        Case silent = silent(copy, Simulation.run(copy, CATALOGUE));
+        assertThatThrownBy(() -> test("5m", silent)).hasMessageContaining("IndicoSchedulerSilent");
+    }
+
+    private void test(String interval, Case... cases) throws Exception {
+        new RuleCases(folder).test(interval, List.of(cases));
     }
 
     private static Case silent(Scenario scenario, Map<String, String> series) {
