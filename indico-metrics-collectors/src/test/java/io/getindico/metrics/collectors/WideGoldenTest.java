@@ -34,6 +34,15 @@ class WideGoldenTest {
         }
     }
 
+    /** The values are compared only for families that the collectors have. */
+    @Test
+    void noFamilyOfTheCatalogueIsMissing() {
+        assertThat(Gauges.collectors())
+                .flatExtracting(MetricCollector::families)
+                .extracting(MetricFamily::name)
+                .containsAll(WideData.families());
+    }
+
     /** Without this, two empty results could be compared. */
     @Test
     void aWrongOrMissingValueIsFound() {
