@@ -6,6 +6,7 @@ import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.Reading;
+import io.getindico.metrics.api.engine.SkipReason;
 import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.WideCase;
@@ -13,22 +14,35 @@ import io.getindico.metrics.testing.WideData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
 
 /** A database with the golden rows of the wider catalogue. */
-final class WideIndico implements AutoCloseable {
+public final class WideIndico implements AutoCloseable {
     private static final Set<String> KNOWN = WideData.families();
 
     private final IndicoDatabase database;
     private final List<WideCase> cases;
 
-    WideIndico(IndicoRelease release) {
+    public WideIndico(IndicoRelease release) {
         database = IndicoDatabase.create(release);
         WideData.of(release).loadInto(database);
         cases = WideData.cases(release);
     }
 
-    List<WideCase> cases() {
+    public List<WideCase> cases() {
         return cases;
+    }
+
+    public DataSource dataSource() {
+        return database.dataSource();
+    }
+
+    /** To change the tables. */
+    public DSLContext dsl() {
+        return database.dsl();
     }
 
     /** Whether the catalogue has the values of a family. */
@@ -51,16 +65,35 @@ final class WideIndico implements AutoCloseable {
 
     /** Describes in words where families differ from the catalogue in any case. */
     List<String> differences(MetricCollector... collectors) {
+        return differences(reading -> Set.of(), collectors);
+    }
+
+    /** The same for all collectors, without the families that this Indico is too old for. */
+    public List<String> differencesInWhatIsRead() {
+        return differences(WideIndico::tooNew, Gauges.collectors().toArray(MetricCollector[]::new));
+    }
+
+    private List<String> differences(Function<Reading, Set<MetricFamily>> leftOut, MetricCollector... collectors) {
         List<String> differences = new ArrayList<>();
         for (WideCase wide : cases) {
             Reading reading = read(wide, collectors);
+            Set<MetricFamily> without = leftOut.apply(reading);
             for (MetricCollector collector : collectors) {
                 collector.families().stream()
                         .filter(WideIndico::knows)
+                        .filter(family -> !without.contains(family))
                         .forEach(family -> differences.addAll(wide.differences(family, reading)));
             }
         }
         return differences;
+    }
+
+    private static Set<MetricFamily> tooNew(Reading reading) {
+        return reading.status().collectors().stream()
+                .flatMap(collector -> collector.queries().stream())
+                .filter(query -> query.skipReason() == SkipReason.RELEASE)
+                .flatMap(query -> query.families().stream())
+                .collect(Collectors.toSet());
     }
 
     @Override

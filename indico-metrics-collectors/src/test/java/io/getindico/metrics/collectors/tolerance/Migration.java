@@ -1,6 +1,8 @@
 package io.getindico.metrics.collectors.tolerance;
 
+import io.getindico.metrics.jooq.IndicoRelease;
 import java.util.List;
+import org.jooq.DSLContext;
 
 /**
  * A step from one release's schema to another's, in the tables and columns that metrics may be about.
@@ -8,16 +10,16 @@ import java.util.List;
  * @param head the Alembic revision that it leads to
  * @param statements what a migration added is taken away, or what it adds is added
  */
-record Migration(String head, List<String> statements) {
+public record Migration(String head, List<String> statements) {
     /** From 3.2.9 back to 3.2.0. */
-    static final List<Migration> BACK_FROM_3_2_9 = List.of(
+    private static final List<Migration> BACK_FROM_3_2_9 = List.of(
             to("aba7935f9226"),
             to("5d05eda06776", "ALTER TABLE events.labels DROP COLUMN is_event_not_happening"),
             to("7551bd141960", "ALTER TABLE event_editing.comments DROP COLUMN undone_judgment"),
             to("b45847c0e62f"));
 
     /** From 3.3.12 back to 3.3.0. */
-    static final List<Migration> BACK_FROM_3_3_12 = List.of(
+    private static final List<Migration> BACK_FROM_3_3_12 = List.of(
             to("af9d03d7073c"),
             to(
                     "932389d22b1f",
@@ -51,7 +53,7 @@ record Migration(String head, List<String> statements) {
                     "ALTER TABLE event_registration.registrations DROP COLUMN apple_wallet_serial"));
 
     /** From 3.3.12 to 3.3.14. */
-    static final List<Migration> ON_FROM_3_3_12 = List.of(
+    private static final List<Migration> ON_FROM_3_3_12 = List.of(
             to(
                     "06a037da1ec6",
                     "ALTER TABLE event_registration.registrations"
@@ -68,12 +70,26 @@ record Migration(String head, List<String> statements) {
                             + " ADD COLUMN withdraw_outside_modification boolean NOT NULL DEFAULT false",
                     "CREATE INDEX ON event_registration.registration_data (field_data_id)"));
 
+    /**
+     * Leads a database of one release to the schemas of others.
+     *
+     * @param start the release that it begins with
+     * @param migrations one after the other
+     */
+    public record Route(IndicoRelease start, List<Migration> migrations) {}
+
+    /** Together they pass every Alembic head from 3.2.0 to 3.3.14. */
+    public static final List<Route> ROUTES = List.of(
+            new Route(IndicoRelease.V3_2_9, BACK_FROM_3_2_9),
+            new Route(IndicoRelease.V3_3_12, BACK_FROM_3_3_12),
+            new Route(IndicoRelease.V3_3_12, ON_FROM_3_3_12));
+
     private static Migration to(String head, String... statements) {
         return new Migration(head, List.of(statements));
     }
 
-    void run(GoldenIndico indico) {
-        statements.forEach(indico::sql);
-        indico.sql("UPDATE public.alembic_version SET version_num = '" + head + "'");
+    public void run(DSLContext dsl) {
+        statements.forEach(dsl::execute);
+        dsl.execute("UPDATE public.alembic_version SET version_num = ?", head);
     }
 }
