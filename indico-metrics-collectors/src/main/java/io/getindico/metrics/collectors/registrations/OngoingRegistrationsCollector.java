@@ -4,7 +4,6 @@ import static io.getindico.metrics.api.Value.sum;
 import static io.getindico.metrics.jooq.event_registration.tables.Forms.FORMS;
 import static io.getindico.metrics.jooq.event_registration.tables.Registrations.REGISTRATIONS;
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
-import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.count;
 import static org.jooq.impl.DSL.lateral;
 import static org.jooq.impl.DSL.select;
@@ -16,6 +15,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.internal.flags.Flags;
 import io.getindico.metrics.jooq.enums.RegistrationState;
 import java.util.List;
 import org.jooq.Table;
@@ -69,7 +69,7 @@ public final class OngoingRegistrationsCollector implements MetricCollector {
         Table<?> registrations = lateral(ofEvent());
         return List.of(FamilyQuery.from(EVENTS.join(registrations).on(trueCondition()))
                 .where(EVENTS.IS_DELETED.isFalse(), EVENTS.START_DT.le(context.now()), EVENTS.END_DT.ge(context.now()))
-                .by(STATE, condition(registrations.field(REGISTRATIONS.CHECKED_IN)), "checked_in", "expected")
+                .by(STATE, Flags.choose(registrations.field(REGISTRATIONS.CHECKED_IN), "checked_in", "expected"))
                 .value(ONGOING, sum(registrations.field(NUMBER, Long.class))));
     }
 

@@ -12,6 +12,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.flags.Flags;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,11 +92,13 @@ public final class RegistrationFormsCollector implements MetricCollector {
                 .where(FORMS.IS_DELETED.isFalse(), new DeadObjects().isEventAlive(FORMS.EVENT_ID))
                 .by(
                         STATE,
-                        when(FORMS.IS_PURGED.isTrue(), inline("purged"))
-                                .when(FORMS.START_DT.isNull(), inline("unscheduled"))
-                                .when(FORMS.START_DT.gt(now), inline("upcoming"))
-                                .when(FORMS.END_DT.le(now), inline("closed"))
-                                .otherwise(inline("open")))
+                        Flags.choose(
+                                FORMS.IS_PURGED,
+                                "purged",
+                                when(FORMS.START_DT.isNull(), inline("unscheduled"))
+                                        .when(FORMS.START_DT.gt(now), inline("upcoming"))
+                                        .when(FORMS.END_DT.le(now), inline("closed"))
+                                        .otherwise(inline("open"))))
                 .value(BY_STATE, countRows())
                 .value(OPENING_1D, countRows().where(isKept.and(Windows.next(FORMS.START_DT, now, Duration.ofDays(1)))))
                 .value(NEXT_OPENING, earliest(FORMS.START_DT).where(isKept.and(FORMS.START_DT.gt(now))));

@@ -19,6 +19,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.collectors.internal.flags.Flags;
 import io.getindico.metrics.collectors.internal.history.Instants;
 import java.time.Duration;
 import java.time.Instant;
@@ -90,9 +91,10 @@ public final class RemindersCollector implements MetricCollector {
                 .where(REMINDERS.IS_SENT.isFalse())
                 .by(
                         STATE,
-                        when(isSuppressed, inline("suppressed"))
-                                .when(isOverdue, inline("overdue"))
-                                .otherwise(inline("scheduled")))
+                        Flags.choose(
+                                isSuppressed,
+                                "suppressed",
+                                when(isOverdue, inline("overdue")).otherwise(inline("scheduled"))))
                 .value(UNSENT, countRows())
                 .value(OLDEST_DUE, earliest(REMINDERS.SCHEDULED_DT).where(isDue.and(isSuppressed.not())))
                 .since("3.2.6"));

@@ -18,6 +18,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.collectors.internal.flags.Flags;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
 import io.getindico.metrics.jooq.enums.SurveyItemType;
 import java.time.Instant;
@@ -122,7 +123,7 @@ public final class SurveysCollector implements MetricCollector {
                         .or(new DeadObjects().isEventAlive(SURVEYS.EVENT_ID).not()));
         return FamilyQuery.from(SUBMISSIONS)
                 .where(deadSurveys.doesNotContain(SUBMISSIONS.SURVEY_ID))
-                .by(SUBMISSION_STATE, SUBMISSIONS.IS_SUBMITTED.isTrue(), "submitted", "draft")
+                .by(SUBMISSION_STATE, Flags.choose(SUBMISSIONS.IS_SUBMITTED, "submitted", "draft"))
                 .value(BY_SUBMISSION_STATE, countRows());
     }
 }

@@ -20,11 +20,11 @@ import io.getindico.metrics.api.FamilyQuery;
 import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
+import io.getindico.metrics.collectors.internal.flags.Flags;
 import io.getindico.metrics.collectors.internal.history.Instants;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.jooq.CaseConditionStep;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -139,10 +139,10 @@ public final class CredentialsCollector implements MetricCollector {
         return FamilyQuery.from(TOKENS.join(USERS).on(USERS.ID.eq(TOKENS.USER_ID)))
                 .by(
                         TOKEN_STATE,
-                        used(
-                                when(TOKENS.REVOKED_DT.isNotNull().or(isUserDisabled()), inline("revoked")),
-                                TOKENS.LAST_USED_DT,
-                                now))
+                        Flags.choose(
+                                TOKENS.REVOKED_DT.isNotNull().or(isUserDisabled()),
+                                "revoked",
+                                used(TOKENS.LAST_USED_DT, now)))
                 .constant(CREDENTIAL, "personal_token")
                 .value(PERSONAL_TOKENS, countRows())
                 .value(USES, sum(TOKENS.USE_COUNT));
@@ -158,10 +158,10 @@ public final class CredentialsCollector implements MetricCollector {
                         .on(APPLICATIONS.ID.eq(APPLICATION_USER_LINKS.APPLICATION_ID)))
                 .by(
                         TOKEN_STATE,
-                        used(
-                                when(isUserDisabled().or(APPLICATIONS.IS_ENABLED.isFalse()), inline("revoked")),
-                                tokens.LAST_USED_DT,
-                                now))
+                        Flags.choose(
+                                isUserDisabled().or(APPLICATIONS.IS_ENABLED.isFalse()),
+                                "revoked",
+                                used(tokens.LAST_USED_DT, now)))
                 .constant(CREDENTIAL, "oauth_token")
                 .value(OAUTH_TOKENS, countRows())
                 .value(USES, sum(tokens.USE_COUNT));
@@ -171,11 +171,11 @@ public final class CredentialsCollector implements MetricCollector {
         return FamilyQuery.from(API_KEYS)
                 .by(
                         KEY_STATE,
-                        used(
-                                when(API_KEYS.IS_BLOCKED.isTrue(), inline("blocked"))
-                                        .when(API_KEYS.IS_ACTIVE.isFalse(), inline("replaced")),
-                                API_KEYS.LAST_USED_DT,
-                                now))
+                        Flags.choose(
+                                API_KEYS.IS_BLOCKED,
+                                "blocked",
+                                Flags.choose(
+                                        API_KEYS.IS_ACTIVE.isFalse(), "replaced", used(API_KEYS.LAST_USED_DT, now))))
                 .constant(CREDENTIAL, "api_key")
                 .value(KEYS, countRows())
                 .value(USES, sum(API_KEYS.USE_COUNT));
@@ -183,7 +183,7 @@ public final class CredentialsCollector implements MetricCollector {
 
     private static FamilyQuery applications() {
         return FamilyQuery.from(APPLICATIONS)
-                .by(APPLICATION_STATE, APPLICATIONS.IS_ENABLED.isTrue(), "enabled", "disabled")
+                .by(APPLICATION_STATE, Flags.choose(APPLICATIONS.IS_ENABLED, "enabled", "disabled"))
                 .value(OAUTH_APPLICATIONS, countRows());
     }
 
@@ -191,9 +191,9 @@ public final class CredentialsCollector implements MetricCollector {
         return USERS.IS_BLOCKED.isTrue().or(USERS.IS_DELETED.isTrue());
     }
 
-    /** Adds the states of credentials that still work. */
-    private static Field<String> used(CaseConditionStep<String> ended, Field<Instant> lastUsed, Instant now) {
-        return ended.when(lastUsed.isNull(), inline("unused"))
+    /** The states of credentials that still work. */
+    private static Field<String> used(Field<Instant> lastUsed, Instant now) {
+        return when(lastUsed.isNull(), inline("unused"))
                 .when(lastUsed.lt(now.minus(STALE_AFTER)), inline("stale"))
                 .otherwise(inline("active"));
     }

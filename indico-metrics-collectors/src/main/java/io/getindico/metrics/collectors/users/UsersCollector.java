@@ -17,6 +17,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.Profile;
+import io.getindico.metrics.collectors.internal.flags.Flags;
 import io.getindico.metrics.collectors.internal.history.Spans;
 import io.getindico.metrics.jooq.enums.UserLogRealm;
 import java.time.Duration;
@@ -126,12 +127,12 @@ public final class UsersCollector implements MetricCollector {
     }
 
     private static Field<String> state() {
-        return when(USERS.IS_SYSTEM.isTrue(), inline("system"))
-                .when(USERS.MERGED_INTO_ID.isNotNull(), inline("merged"))
-                .when(USERS.IS_DELETED.isTrue(), inline("deleted"))
-                .when(USERS.IS_PENDING.isTrue(), inline("pending"))
-                .when(USERS.IS_BLOCKED.isTrue(), inline("blocked"))
-                .otherwise(inline("active"));
+        Field<String> blocked = Flags.choose(USERS.IS_BLOCKED, "blocked", "active");
+        Field<String> pending = Flags.choose(USERS.IS_PENDING, "pending", blocked);
+        Field<String> deleted = Flags.choose(USERS.IS_DELETED, "deleted", pending);
+        Field<String> merged =
+                when(USERS.MERGED_INTO_ID.isNotNull(), inline("merged")).otherwise(deleted);
+        return Flags.choose(USERS.IS_SYSTEM, "system", merged);
     }
 
     private static DerivedRows accounts(Instant since) {
