@@ -11,11 +11,10 @@ import io.getindico.metrics.jooq.IndicoRelease;
 import io.getindico.metrics.testing.IndicoDatabase;
 import io.getindico.metrics.testing.WideCase;
 import io.getindico.metrics.testing.WideData;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jooq.DSLContext;
 
@@ -65,27 +64,27 @@ public final class WideIndico implements AutoCloseable {
 
     /** Describes in words where families differ from the catalogue in any case. */
     List<String> differences(MetricCollector... collectors) {
-        return differences(reading -> Set.of(), collectors);
+        return cases.stream()
+                .flatMap(wide -> differences(wide, read(wide, collectors), Set.of(), collectors))
+                .toList();
     }
 
-    /** The same for all collectors, without the families that this Indico is too old for. */
-    public List<String> differencesInWhatIsRead() {
-        return differences(WideIndico::tooNew, Gauges.collectors().toArray(MetricCollector[]::new));
+    /**
+     * The same in the first case, for all collectors, without the families that this Indico is too old for. What a
+     * migration changes does not depend on the instant or the zone.
+     */
+    public List<String> differencesAfterMigration() {
+        MetricCollector[] collectors = Gauges.collectors().toArray(MetricCollector[]::new);
+        Reading reading = read(cases.get(0), collectors);
+        return differences(cases.get(0), reading, tooNew(reading), collectors).toList();
     }
 
-    private List<String> differences(Function<Reading, Set<MetricFamily>> leftOut, MetricCollector... collectors) {
-        List<String> differences = new ArrayList<>();
-        for (WideCase wide : cases) {
-            Reading reading = read(wide, collectors);
-            Set<MetricFamily> without = leftOut.apply(reading);
-            for (MetricCollector collector : collectors) {
-                collector.families().stream()
-                        .filter(WideIndico::knows)
-                        .filter(family -> !without.contains(family))
-                        .forEach(family -> differences.addAll(wide.differences(family, reading)));
-            }
-        }
-        return differences;
+    private static Stream<String> differences(
+            WideCase wide, Reading reading, Set<MetricFamily> leftOut, MetricCollector... collectors) {
+        return Stream.of(collectors)
+                .flatMap(collector -> collector.families().stream())
+                .filter(family -> knows(family) && !leftOut.contains(family))
+                .flatMap(family -> wide.differences(family, reading).stream());
     }
 
     private static Set<MetricFamily> tooNew(Reading reading) {
