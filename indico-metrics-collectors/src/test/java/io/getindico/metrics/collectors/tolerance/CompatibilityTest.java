@@ -116,7 +116,9 @@ class CompatibilityTest {
                 Reading reading = indico.assertGoldenOnAnyRelease().reading();
                 byRelease.put(reading.status().release(), reading);
                 migration.run(wide.dsl());
-                assertThat(wide.differencesAfterMigration()).as(migration.head()).isEmpty();
+                assertThat(wide.differencesAfterMigration())
+                        .as(migration.head())
+                        .isEmpty();
             }
         }
     }
