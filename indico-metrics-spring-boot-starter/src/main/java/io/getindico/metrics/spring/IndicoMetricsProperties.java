@@ -15,8 +15,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled whether to read Indico's metrics
  * @param url the JDBC URL of Indico's database, such as jdbc:postgresql://db.example.org/indico; with several Indicos,
  *     instances.NAME.url
- * @param username the role that reads the database; it may be part of the URL
- * @param password the role's password; it may be part of the URL
+ * @param username the role that reads the database; by default the URL's parameter "user"
+ * @param password the role's password; by default the URL's parameter "password"
  * @param zone the time zone in which Indico runs, for room booking; by default that of Indico's root category
  * @param instances several Indicos by name, in place of url; each series gets the label "instance_name" with the name
  * @param profile which metrics to read

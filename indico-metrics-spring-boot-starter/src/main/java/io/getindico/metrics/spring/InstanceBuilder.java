@@ -17,8 +17,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 import org.springframework.boot.convert.DurationStyle;
 
 /** Builds the pools and metrics that the properties describe. Does not access the database. */
@@ -31,7 +33,15 @@ record InstanceBuilder(
     private static final Duration MAX_IDLE = Duration.ofSeconds(75);
     private static final Duration MAX_WAIT = Duration.ofSeconds(2);
     private static final String URL_REMEDY = "Set it to the JDBC URL of Indico's database, such as"
-            + " jdbc:postgresql://db.example.org/indico, or set indico.metrics.enabled=false.";
+            + " jdbc:postgresql://db.example.org:5432/indico, or set indico.metrics.enabled=false.";
+    private static final String NOT_BEFORE_AT = " Set the role and its password by indico.metrics.username and"
+            + " indico.metrics.password, not before an '@'.";
+
+    private static final String HOST = "(\\[[^]/?@]*]|[^:,/?@]*)(:\\d+)?";
+
+    /** What the driver may be asked about. It logs parts of other URLs, and they may be passwords. */
+    private static final Pattern URL =
+            Pattern.compile("jdbc:postgresql:(//" + HOST + "(," + HOST + ")*/)?[^/?@]*([?].*)?");
 
     /** The pool and the metrics of one Indico. */
     record Built(HikariDataSource pool, IndicoMetrics metrics) implements AutoCloseable {
@@ -77,9 +87,10 @@ record InstanceBuilder(
         if (url == null || url.isBlank()) {
             throw new PropertyException(property, "", URL_REMEDY);
         }
-        if (!url.startsWith("jdbc:postgresql:")) {
+        if (!URL.matcher(url).matches() || !new Driver().acceptsURL(url)) {
             // The rest may contain a password.
-            throw new PropertyException(property, url.replaceAll("[:/?].*", ":..."), URL_REMEDY);
+            String shown = url.replaceFirst("^((jdbc:)?[a-z]*:)?.*", "$1...");
+            throw new PropertyException(property, shown, URL_REMEDY + (url.contains("@") ? NOT_BEFORE_AT : ""));
         }
     }
 

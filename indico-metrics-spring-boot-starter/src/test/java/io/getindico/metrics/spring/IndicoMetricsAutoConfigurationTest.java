@@ -18,18 +18,26 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.StreamHandler;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -167,10 +175,62 @@ class IndicoMetricsAutoConfigurationTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            url                              |                                 | jdbc:postgresql://
-            url                              | postgresql://me:secret@host/db  | jdbc:postgresql://
-            instances.geneva.url             | jdbc:oracle:thin:@secret        | jdbc:postgresql://
-            profile                          | opt_in                          | compatible, default or full
+            url                  |                                          | jdbc:postgresql://
+            url                  | postgresql://me:secret@host/db           | jdbc:postgresql://
+            url                  | jdbc:postgresql://me:secret@host/db      | not before an '@'
+            url                  | jdbc:postgresql://me:secret@host:5432/db | not before an '@'
+            url                  | jdbc:postgresql://me:1/secret@host/db    | not before an '@'
+            url                  | jdbc:postgresql:me:secret@host/db        | not before an '@'
+            url                  | jdbc:postgresql://me:secret/db           | jdbc:postgresql://
+            url                  | jdbc:postgresql://host?password=secret   | jdbc:postgresql://
+            url                  | jdbc:postgresql://host:54x2/db           | jdbc:postgresql://
+            url                  | jdbc:postgresql://host:99999/db          | jdbc:postgresql://
+            instances.geneva.url | jdbc:oracle:thin:@secret                 | jdbc:postgresql://
+            """)
+    void aWrongUrlStopsTheStartAndShowsNoPassword(String name, @Nullable String url, String remedy) {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Handler handler = new StreamHandler() {
+            @Override
+            public synchronized void publish(LogRecord entry) {
+                logged.add(entry.getMessage() + Arrays.toString(entry.getParameters()));
+            }
+        };
+        Logger driver = Logger.getLogger("org.postgresql");
+        driver.addHandler(handler);
+        try {
+            assertThat(refusal(service, name + "=" + (url == null ? "" : url))).satisfies(analysis -> {
+                assertThat(analysis.getDescription())
+                        .contains("'indico.metrics." + name + "'")
+                        .doesNotContain("secret");
+                assertThat(analysis.getAction()).contains(remedy);
+            });
+        } finally {
+            driver.removeHandler(handler);
+        }
+        assertThat(logged).noneMatch(line -> line.contains("secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "//127.0.0.1:1/indico?user=me&password=s@cret",
+                "//[::1]:1,127.0.0.1:1/indico?user=me&password=s@cret"
+            })
+    void aPasswordInTheParametersOfTheUrlIsNotShown(String url) {
+        service.withPropertyValues("indico.metrics.url=jdbc:postgresql:" + url)
+                .withBean(PrometheusRegistry.class, () -> prometheus)
+                .run(context -> {
+                    IndicoHost host = context.getBean(IndicoHost.class);
+                    await("it is away", () -> host.health().status().equals("DOWN"));
+                    assertThat(host.health().details().toString())
+                            .contains("127.0.0.1:1")
+                            .doesNotContain("cret");
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            profile                          | opt-in                          | compatible, default or full
             collectors                       | rooms,rums                      | No collector is named [rums]; there are [
             exclude                          | rums                            | No collector is named [rums]; there are [
             families                         | indico_num_userz                | indico_num_userz
@@ -183,22 +243,24 @@ class IndicoMetricsAutoConfigurationTest {
             wait-limit                       | 0s                              | expected more than zero
             database-share                   | 2.0                             | at most 1
             """)
-    void aWrongPropertyStopsTheStartWithItsNameValueAndRemedy(String name, @Nullable String value, String remedy) {
-        ApplicationContextRunner base = name.contains("url") ? service : withUrl;
-        base.withPropertyValues("indico.metrics." + name + "=" + (value == null ? "" : value))
+    void aWrongPropertyStopsTheStartWithItsNameValueAndRemedy(String name, String value, String remedy) {
+        FailureAnalysis analysis = refusal(withUrl, name + "=" + value);
+        assertThat(analysis.getDescription())
+                .contains("'indico.metrics." + name + "'")
+                .contains("got '" + value + "'");
+        assertThat(analysis.getAction()).contains(remedy);
+        assertThat(prometheus.scrape()).isEmpty();
+    }
+
+    private static FailureAnalysis refusal(ApplicationContextRunner service, String... properties) {
+        AtomicReference<@Nullable FailureAnalysis> analysis = new AtomicReference<>();
+        service.withPropertyValues(
+                        Stream.of(properties).map("indico.metrics."::concat).toArray(String[]::new))
                 .run(context -> {
                     assertThat(context).hasFailed();
-                    FailureAnalysis analysis = new PropertyFailureAnalyzer().analyze(context.getStartupFailure());
-                    assertThat(analysis).isNotNull();
-                    assertThat(analysis.getDescription())
-                            .contains("'indico.metrics." + name + "'")
-                            .doesNotContain("secret");
-                    if (!name.contains("url") && !name.equals("profile")) {
-                        assertThat(analysis.getDescription()).contains("got '" + value + "'");
-                    }
-                    assertThat(analysis.getAction()).contains(remedy);
+                    analysis.set(new PropertyFailureAnalyzer().analyze(context.getStartupFailure()));
                 });
-        assertThat(prometheus.scrape()).isEmpty();
+        return Objects.requireNonNull(analysis.get());
     }
 
     @ParameterizedTest

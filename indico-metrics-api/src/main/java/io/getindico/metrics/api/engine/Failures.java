@@ -147,7 +147,14 @@ final class Failures {
         if (!(innermost instanceof IOException || innermost instanceof GeneralSecurityException)) {
             return "";
         }
-        String text = (innermost instanceof UnknownHostException ? "unknown host: " : "") + firstLine(innermost);
+        String text = innermost instanceof UnknownHostException
+                ? "unknown host: " + withoutCredentials(firstLine(innermost))
+                : firstLine(innermost);
         return firstLine(innermost).isEmpty() || alreadyTold.contains(text) ? "" : " (" + text + ")";
+    }
+
+    /** The driver takes USER:PASSWORD@HOST for the name of a host. */
+    private static String withoutCredentials(String host) {
+        return host.substring(host.lastIndexOf('@') + 1);
     }
 }

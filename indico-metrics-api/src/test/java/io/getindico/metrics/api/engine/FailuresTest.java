@@ -62,6 +62,7 @@ class FailuresTest {
         return Stream.of(
                 Arguments.of(new ConnectException("Network is unreachable"), " (Network is unreachable)"),
                 Arguments.of(new UnknownHostException("db"), " (unknown host: db)"),
+                Arguments.of(new UnknownHostException("me:s3cr@t@db"), " (unknown host: db)"),
                 Arguments.of(
                         new IOException("handshake", new CertificateExpiredException("NotAfter: 2021")),
                         " (NotAfter: 2021)"),
