@@ -88,10 +88,10 @@ final class IndicoHost implements SmartInitializingSingleton, DisposableBean {
             }
             building.complete(built);
         } catch (RuntimeException | Error e) {
+            building.completeExceptionally(e);
             if (!builder.mayRefuse()) {
                 LOG.error("Indico's metrics could not be built", e);
             }
-            building.completeExceptionally(e);
         }
     }
 

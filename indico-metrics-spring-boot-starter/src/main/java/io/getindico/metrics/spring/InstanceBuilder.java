@@ -190,12 +190,13 @@ record InstanceBuilder(
     /** A property that names collectors or families. */
     private record Choice(String property, String value, Consumer<IndicoMetricsBuilder> use) {}
 
+    /** Extra families come first, because the others only take metrics away. */
     private List<Choice> choices() {
         List<Choice> choices = new ArrayList<>();
+        names(choices, "extra-families", properties.extraFamilies(), IndicoMetricsBuilder::extraFamilies);
         names(choices, "collectors", properties.collectors(), IndicoMetricsBuilder::include);
         names(choices, "exclude", properties.exclude(), IndicoMetricsBuilder::exclude);
         names(choices, "families", properties.families(), IndicoMetricsBuilder::families);
-        names(choices, "extra-families", properties.extraFamilies(), IndicoMetricsBuilder::extraFamilies);
         names(choices, "exclude-families", properties.excludeFamilies(), IndicoMetricsBuilder::excludeFamilies);
         properties.ttl().forEach((name, ttl) -> choices.add(new Choice("ttl." + name, text(ttl), ttl(name, ttl))));
         properties
@@ -227,18 +228,26 @@ record InstanceBuilder(
 
     private static String text(Duration duration) {
         return DurationStyle.SIMPLE.print(
-                duration, duration.toMillis() % 1000 == 0 ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
+                duration, duration.toMillisPart() == 0 ? ChronoUnit.SECONDS : ChronoUnit.MILLIS);
     }
 
-    /** Builds with each choice alone, so that an error names its property. */
+    /** Builds after each choice, so that an error names its property. */
     private void checkChoices() {
         try (HikariDataSource unused = new HikariDataSource()) {
+            IndicoMetricsBuilder builder = empty(unused).profile(properties.profile());
             for (Choice choice : choices()) {
                 checked(choice.property(), choice.value(), value -> {
-                    IndicoMetricsBuilder builder = empty(unused);
                     choice.use().accept(builder);
-                    builder.build().close();
+                    checkIsAnyLeft(builder);
                 });
+            }
+        }
+    }
+
+    private static void checkIsAnyLeft(IndicoMetricsBuilder builder) {
+        try (IndicoMetrics metrics = builder.build()) {
+            if (metrics.status().collectors().isEmpty()) {
+                throw new IllegalArgumentException("this leaves no metric to read; choose others, or remove it");
             }
         }
     }

@@ -40,7 +40,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /** With a database that is away. The example of a service tests the rest on a real one. */
 class IndicoMetricsAutoConfigurationTest {
@@ -238,9 +241,11 @@ class IndicoMetricsAutoConfigurationTest {
             exclude-families                 | indico_num_userz                | indico_num_userz
             ttl.rums                         | 300s                            | No collector is named [rums]; there are [
             ttl.live                         | 0s                              | expected more than zero
+            ttl.heavy                        | 999999999999999999s             | expected at most
             collector.active_users.agee      | 48h                             | there are [age]
             collector.active_users.age       | soon                            | expected
             wait-limit                       | 0s                              | expected more than zero
+            wait-limit                       | 999999999999999999s             | expected at most
             database-share                   | 2.0                             | at most 1
             """)
     void aWrongPropertyStopsTheStartWithItsNameValueAndRemedy(String name, String value, String remedy) {
@@ -252,25 +257,60 @@ class IndicoMetricsAutoConfigurationTest {
         assertThat(prometheus.scrape()).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            profile=compatible        | families=indico_abstracts          | add it to the extra families
+            profile=compatible        | collectors=abstracts               | leaves no metric
+            collectors=rooms          | exclude=rooms                      | leaves no metric
+            collectors=rooms          | families=indico_num_users          | leaves no metric
+            families=indico_num_users | exclude-families=indico_num_*      | leaves no metric
+            """)
+    void ofTwoPropertiesThatAreWrongTogetherTheSecondIsNamed(String first, String second, String remedy) {
+        FailureAnalysis analysis = refusal(withUrl, first, second);
+        assertThat(analysis.getDescription())
+                .contains("'indico.metrics." + second.substring(0, second.indexOf('=')) + "'")
+                .contains("got '" + second.substring(second.indexOf('=') + 1) + "'");
+        assertThat(analysis.getAction()).contains(remedy);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            profile=full     | families=indico_agreements                         |
+            profile=compatible | collectors=abstracts | extra-families=indico_abstracts
+            collectors=rooms | collector.active_users.age=48h  | ttl.active_users=1h
+            """)
+    void propertiesThatAreRightOnlyTogetherAreAccepted(String first, String second, @Nullable String third) {
+        withUrl.withPropertyValues("indico.metrics." + first, "indico.metrics." + second)
+                .withPropertyValues(third == null ? new String[0] : new String[] {"indico.metrics." + third})
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pasword", "instances.geneva.pasword"})
+    void anUnknownPropertyStopsTheStartAndItsValueIsNotShown(String name) {
+        FailureAnalysis analysis = refusal(withUrl, name + "=secret");
+        assertThat(analysis.getDescription())
+                .contains("'indico.metrics." + name + "'", "unknown")
+                .doesNotContain("secret");
+        assertThat(analysis.getAction()).contains("Correct the name");
+    }
+
+    /** Returns what Boot prints. */
     private static FailureAnalysis refusal(ApplicationContextRunner service, String... properties) {
-        AtomicReference<@Nullable FailureAnalysis> analysis = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         service.withPropertyValues(
                         Stream.of(properties).map("indico.metrics."::concat).toArray(String[]::new))
                 .run(context -> {
                     assertThat(context).hasFailed();
-                    analysis.set(new PropertyFailureAnalyzer().analyze(context.getStartupFailure()));
+                    failure.set(context.getStartupFailure());
                 });
-        return Objects.requireNonNull(analysis.get());
-    }
-
-    @ParameterizedTest
-    @CsvSource({"indico.metrics.profil=full", "indico.metrics.profile=fool", "indico.metrics.zone=Mars"})
-    void springItselfReportsWhatItCannotBind(String property) {
-        withUrl.withPropertyValues(property)
-                .run(context -> assertThat(context)
-                        .hasFailed()
-                        .getFailure()
-                        .hasStackTraceContaining(property.substring(0, property.indexOf('='))));
+        // Some of Boot's analyzers need arguments, and are about other failures.
+        FailureHandler leaveOut = (type, name, e) -> {};
+        return SpringFactoriesLoader.forDefaultResourceLocation().load(FailureAnalyzer.class, leaveOut).stream()
+                .map(analyzer -> analyzer.analyze(Objects.requireNonNull(failure.get())))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {

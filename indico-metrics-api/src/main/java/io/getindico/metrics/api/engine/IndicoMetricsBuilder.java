@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 public final class IndicoMetricsBuilder {
     private static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(1);
     private static final Duration LONGEST_TIMEOUT = Duration.ofDays(1);
+    private static final Duration LONGEST = Duration.ofDays(3650);
 
     private final DataSource dataSource;
     private final List<MetricCollector> added = new ArrayList<>();
@@ -222,7 +223,7 @@ public final class IndicoMetricsBuilder {
      * it; otherwise some scrapes find the values still fresh and others do not.
      *
      * @param refreshClass the class
-     * @param ttl 55 s, 285 s and 30 min by default
+     * @param ttl 55 s, 285 s and 30 min by default; at most 3650 days
      * @return this
      */
     public IndicoMetricsBuilder ttl(RefreshClass refreshClass, Duration ttl) {
@@ -234,7 +235,7 @@ public final class IndicoMetricsBuilder {
      * Sets how long the values of one collector are fresh.
      *
      * @param collector its name
-     * @param ttl by default that of its class
+     * @param ttl by default that of its class; at most 3650 days
      * @return this
      */
     public IndicoMetricsBuilder ttl(String collector, Duration ttl) {
@@ -246,7 +247,8 @@ public final class IndicoMetricsBuilder {
      * Sets the age beyond which values are absent if no new ones can be read. Values that depend on the clock are
      * absent beyond the TTL.
      *
-     * @param age twice the TTL plus one query budget by default; a value below the TTL counts as the TTL
+     * @param age twice the TTL plus one query budget by default; a value below the TTL counts as the TTL; at most 3650
+     *     days
      * @return this
      */
     public IndicoMetricsBuilder maxAge(Duration age) {
@@ -258,7 +260,7 @@ public final class IndicoMetricsBuilder {
      * Sets how long a scrape through the registry may wait for a refresh. After that, the scrape gets the last good
      * values, and the refresh continues.
      *
-     * @param limit 4 seconds by default, since some clients give up after 5
+     * @param limit 4 seconds by default, since some clients give up after 5; at most 3650 days
      * @return this
      */
     public IndicoMetricsBuilder waitLimit(Duration limit) {
@@ -385,6 +387,9 @@ public final class IndicoMetricsBuilder {
     private static Duration positive(String what, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException(what + ": got " + duration + ", expected more than zero");
+        }
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(what + ": got " + duration + ", expected at most " + LONGEST);
         }
         return duration;
     }

@@ -299,7 +299,7 @@ class IndicoMetricsBuilderTest {
 
     @ParameterizedTest
     @MethodSource("durations")
-    void aDurationThatIsNotPositiveIsRefused(
+    void aDurationThatIsNotPositiveOrLongerThanTenYearsIsRefused(
             String name, BiFunction<IndicoMetricsBuilder, Duration, IndicoMetricsBuilder> setting) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.apply(builder, Duration.ZERO))
@@ -307,7 +307,12 @@ class IndicoMetricsBuilderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> setting.apply(builder, Duration.ofNanos(-1)))
                 .withMessage(name + ": got PT-0.000000001S, expected more than zero");
-        assertThat(setting.apply(builder, Duration.ofNanos(1))).isSameAs(builder);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> setting.apply(builder, Duration.ofDays(3650).plusNanos(1)))
+                .withMessage(name + ": got PT87600H0.000000001S, expected at most PT87600H");
+        for (Duration taken : List.of(Duration.ofNanos(1), Duration.ofDays(3650))) {
+            assertThat(setting.apply(builder, taken)).isSameAs(builder);
+        }
     }
 
     @ParameterizedTest
