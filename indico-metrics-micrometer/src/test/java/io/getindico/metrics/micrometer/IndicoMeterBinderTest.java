@@ -7,6 +7,7 @@ import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Measurement;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -15,6 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +30,11 @@ class IndicoMeterBinderTest {
     private final IndicoMeterBinder binder = new IndicoMeterBinder(metrics);
 
     private IndicoMetricsBuilder builder() {
-        return IndicoMetrics.builder(NoDatabase.dataSource())
+        return builder(new NoDatabase(), collector);
+    }
+
+    private static IndicoMetricsBuilder builder(NoDatabase database, ChangingCollector collector) {
+        return IndicoMetrics.builder(database.dataSource())
                 .collectors(collector)
                 .ttl(RefreshClass.STANDARD, Duration.ofNanos(1))
                 .maxAge(Duration.ofMinutes(5))
@@ -81,14 +89,35 @@ class IndicoMeterBinderTest {
     }
 
     @Test
-    void readingTheRegistryRunsNoCollector() throws Exception {
-        collector.series = Map.of("a", 1);
-        binder.bindTo(registry);
-        awaitSeries(Map.of("a", 1.0));
-        for (int i = 0; i < 1000; i++) {
-            series();
+    void readingTheRegistryNeverWaitsAndReadsMemoryOnly() throws Exception {
+        NoDatabase database = new NoDatabase();
+        database.gate.shut();
+        ChangingCollector itsCollector = new ChangingCollector();
+        itsCollector.series = Map.of("a", 1);
+        ExecutorService reader = Executors.newSingleThreadExecutor();
+        try (IndicoMetrics stuck = builder(database, itsCollector).build();
+                IndicoMeterBinder itsBinder = new IndicoMeterBinder(stuck)) {
+            try {
+                itsBinder.bindTo(registry);
+                Await.until("its value is there", () -> series().equals(Map.of("a", 1.0)));
+                itsCollector.gate.shut();
+                Await.until("both are stuck", () -> database.gate.isAnyWaiting() && itsCollector.gate.isAnyWaiting());
+                Thread thread = reader.submit(this::readThousandTimes).get(30, TimeUnit.SECONDS);
+                assertThat(database.gate.threads()).isNotEmpty().doesNotContain(thread);
+                assertThat(itsCollector.gate.threads()).isNotEmpty().doesNotContain(thread);
+            } finally {
+                database.gate.open();
+                itsCollector.gate.open();
+                reader.shutdownNow();
+            }
         }
-        assertThat(collector.thread).startsWith("indico-metrics-worker");
+    }
+
+    private Thread readThousandTimes() {
+        for (int i = 0; i < 1000; i++) {
+            registry.getMeters().forEach(meter -> meter.measure().forEach(Measurement::getValue));
+        }
+        return Thread.currentThread();
     }
 
     @Test
@@ -169,7 +198,7 @@ class IndicoMeterBinderTest {
         other.series = Map.of("a", 2);
         collector.series = Map.of("a", 1);
         try (IndicoMetrics geneva = builder().label("instance_name", "geneva").build();
-                IndicoMetrics vienna = IndicoMetrics.builder(NoDatabase.dataSource())
+                IndicoMetrics vienna = IndicoMetrics.builder(new NoDatabase().dataSource())
                         .collectors(other)
                         .refreshByTimer()
                         .label("instance_name", "vienna")
@@ -202,7 +231,7 @@ class IndicoMeterBinderTest {
 
     @Test
     void itNeedsTheTimer() {
-        try (IndicoMetrics untimed = IndicoMetrics.builder(NoDatabase.dataSource())
+        try (IndicoMetrics untimed = IndicoMetrics.builder(new NoDatabase().dataSource())
                 .collectors(collector)
                 .build()) {
             IndicoMeterBinder unbound = new IndicoMeterBinder(untimed);

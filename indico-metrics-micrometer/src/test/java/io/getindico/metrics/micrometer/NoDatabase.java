@@ -4,13 +4,14 @@ import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 
-/** A data source whose database is away. */
+/** A database that is away. Whoever connects passes the gate first. */
 final class NoDatabase {
-    private NoDatabase() {}
+    final Gate gate = new Gate();
 
-    static DataSource dataSource() {
+    DataSource dataSource() {
         return (DataSource) Proxy.newProxyInstance(
                 NoDatabase.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+                    gate.pass();
                     throw new SQLException("the connection was refused", "08001");
                 });
     }

@@ -18,7 +18,7 @@ class OtlpTest {
         ChangingCollector collector = new ChangingCollector();
         collector.series = Map.of("a", 1, "b", 2);
         try (OtlpReceiver receiver = new OtlpReceiver();
-                IndicoMetrics metrics = IndicoMetrics.builder(NoDatabase.dataSource())
+                IndicoMetrics metrics = IndicoMetrics.builder(new NoDatabase().dataSource())
                         .collectors(collector)
                         .ttl(RefreshClass.STANDARD, Duration.ofNanos(1))
                         .refreshByTimer()
