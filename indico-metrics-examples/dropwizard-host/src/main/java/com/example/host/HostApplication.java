@@ -3,11 +3,13 @@ package com.example.host;
 import io.dropwizard.core.Application;
 import io.dropwizard.core.setup.Environment;
 import io.dropwizard.db.ManagedDataSource;
+import io.dropwizard.jdbi3.JdbiFactory;
 import io.dropwizard.lifecycle.AutoCloseableManager;
 import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.prometheus.metrics.exporter.servlet.jakarta.PrometheusMetricsServlet;
 import io.prometheus.metrics.instrumentation.dropwizard.DropwizardExports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import org.jdbi.v3.core.Jdbi;
 
 public final class HostApplication extends Application<HostConfiguration> {
     public static void main(String[] args) throws Exception {
@@ -16,8 +18,7 @@ public final class HostApplication extends Application<HostConfiguration> {
 
     @Override
     public void run(HostConfiguration configuration, Environment environment) {
-        ManagedDataSource own = configuration.database.build(environment.metrics(), "service");
-        environment.lifecycle().manage(own);
+        Jdbi own = new JdbiFactory().build(environment, configuration.database, "service");
         environment.jersey().register(new Orders(own));
 
         PrometheusRegistry registry = new PrometheusRegistry();

@@ -2,24 +2,13 @@ package com.example.host;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
-import java.sql.SQLException;
-import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 
 /** What the service does in its own database. */
 @Path("/orders")
-public final class Orders {
-    private final DataSource own;
-
-    Orders(DataSource own) {
-        this.own = own;
-    }
-
+public record Orders(Jdbi own) {
     @GET
-    public long count() throws SQLException {
-        try (var connection = own.getConnection();
-                var rows = connection.createStatement().executeQuery("SELECT count(*) FROM orders")) {
-            rows.next();
-            return rows.getLong(1);
-        }
+    public long count() {
+        return own.withHandle(handle -> handle.select("SELECT count(*) FROM orders").mapTo(Long.class).one());
     }
 }

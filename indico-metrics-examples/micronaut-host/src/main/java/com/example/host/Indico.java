@@ -24,8 +24,7 @@ final class Indico {
         pool.setMinimumIdle(0);
         pool.setConnectionTimeout(2_000);
         pool.setInitializationFailTimeout(-1);
-        metrics = IndicoMetrics.builder(pool).discoverCollectors().build();
-        metrics.register(registry.getPrometheusRegistry());
+        metrics = IndicoMetrics.builder(pool).discoverCollectors().build().register(registry.getPrometheusRegistry());
     }
 
     @PreDestroy

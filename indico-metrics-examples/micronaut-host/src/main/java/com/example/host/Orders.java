@@ -2,27 +2,15 @@ package com.example.host;
 
 import io.micronaut.http.annotation.Controller;
 import io.micronaut.http.annotation.Get;
-import io.micronaut.scheduling.TaskExecutors;
-import io.micronaut.scheduling.annotation.ExecuteOn;
-import java.sql.SQLException;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
 
 /** What the service does in its own database. */
 @Controller("/orders")
-final class Orders {
-    private final DataSource own;
-
-    Orders(DataSource own) {
-        this.own = own;
-    }
-
+record Orders(DataSource own) {
     @Get
-    @ExecuteOn(TaskExecutors.BLOCKING)
-    long count() throws SQLException {
-        try (var connection = own.getConnection();
-                var rows = connection.createStatement().executeQuery("SELECT count(*) FROM orders")) {
-            rows.next();
-            return rows.getLong(1);
-        }
+    long count() {
+        return Jdbi.create(own).withHandle(handle ->
+                handle.select("SELECT count(*) FROM orders").mapTo(Long.class).one());
     }
 }
