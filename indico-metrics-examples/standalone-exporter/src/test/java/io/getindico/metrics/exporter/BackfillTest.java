@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.exporter.backfill.Period;
 import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.testing.SyntheticIndico;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -64,9 +66,11 @@ final class BackfillTest {
     }
 
     private int backfill(String... arguments) {
-        List<String> all = new ArrayList<>(
-                List.of("backfill", "--label=job=indico", "--label=instance=localhost", "--until=" + UNTIL));
+        List<String> all = new ArrayList<>(List.of("backfill", "--label=job=indico", "--label=instance=localhost"));
         all.addAll(List.of(arguments));
+        if (all.stream().noneMatch(argument -> argument.startsWith("--until="))) {
+            all.add("--until=" + UNTIL);
+        }
         return run(database.environment(), all.toArray(String[]::new));
     }
 
@@ -81,10 +85,7 @@ final class BackfillTest {
         assertThat(backfill("--from=2024-01-01T00:00:00Z", "--out=" + file))
                 .as(err())
                 .isZero();
-        long written;
-        try (Stream<String> lines = Files.lines(file)) {
-            written = lines.filter(line -> !line.startsWith("#")).count();
-        }
+        long written = samples(file);
         assertThat(written).isGreaterThan(100_000);
         assertThat(err()).contains("wrote " + written + " samples of ");
 
@@ -102,6 +103,12 @@ final class BackfillTest {
             assertThat(past).isBetween(500.0, 1100.0);
             String growth = "last_over_time(indico_num_events[2d] @ " + (LAST_MIDNIGHT - 86_400 * 365) + ")";
             assertThat(prometheus.query(growth).values().iterator().next()).isLessThan(past);
+        }
+    }
+
+    private static long samples(Path file) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> !line.startsWith("#")).count();
         }
     }
 
@@ -201,10 +208,60 @@ final class BackfillTest {
                 .anyMatch(line -> line.matches("indico_num_events +exact +\\d+ +\\d+ +equal"));
     }
 
+    @Test
+    void verifyReportsAnExactFamilyThatDiffers() {
+        database.execute("UPDATE events.events SET created_dt = now() + interval '1 day'"
+                + " WHERE id = (SELECT min(id) FROM events.events WHERE NOT is_deleted)");
+        try {
+            assertThat(run(database.environment(), "backfill", "--verify", "--families=indico_num_events"))
+                    .as(err())
+                    .isZero();
+            assertThat(out.toString(UTF_8).lines().skip(1))
+                    .singleElement()
+                    .asString()
+                    .matches("indico_num_events +exact +\\d+ +\\d+ +1 series differ: a bug, please report it");
+        } finally {
+            database.execute("UPDATE events.events SET created_dt = now() - interval '1 year' WHERE created_dt > now()");
+        }
+    }
+
+    @Test
+    void theDefaultEndIsTheLatestThatPrometheusDoesNotHaveInMemory() throws IOException {
+        Path file = folder.resolve("history.om");
+        Instant before = Instant.now();
+        assertThat(run(
+                        database.environment(),
+                        "backfill",
+                        "--from=" + before.minus(Duration.ofDays(1)),
+                        "--families=indico_num_active_events",
+                        "--out=" + file))
+                .as(err())
+                .isZero();
+        List<Instant> written = Files.readAllLines(file).stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1))))
+                .toList();
+        assertThat(written.get(written.size() - 1))
+                .isIn(Period.latestUntil(before), Period.latestUntil(Instant.now()));
+        assertThat(err()).doesNotContain("in memory");
+    }
+
+    @Test
+    void anEndThatPrometheusMayHaveInMemoryGetsAWarning() {
+        Path file = folder.resolve("history.om");
+        String until = Instant.now().minus(Duration.ofHours(1)).toString();
+        assertThat(backfill("--until=" + until, "--families=indico_num_events", "--out=" + file))
+                .as(err())
+                .isZero();
+        assertThat(err()).contains("--until: Prometheus may have values after ", " in memory");
+        assertThat(file).exists();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             --from=2026-07-01T00:00:00Z | --from: 2026-07-01T00:00:00Z is after --until
             --from=yesterday            | --from: got "yesterday", expected an instant
+            --until=2099-01-01T00:00:00Z | --until: 2099-01-01T00:00:00Z is in the future; give an instant before 20
             --label=job                 | --label: got 'job', expected NAME=VALUE
             --label=__name__=x          | --label: got '__name__=x', expected NAME=VALUE
             --label=job=x               | --label: 'job' is given twice

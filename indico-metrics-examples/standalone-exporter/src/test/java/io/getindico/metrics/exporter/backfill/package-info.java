@@ -1,0 +1,4 @@
+@NullMarked
+package io.getindico.metrics.exporter.backfill;
+
+import org.jspecify.annotations.NullMarked;
