@@ -2,6 +2,7 @@ package io.getindico.metrics.api.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.getindico.metrics.api.RefreshClass;
 import io.getindico.metrics.api.engine.RunTimes.Phase;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -59,5 +60,26 @@ class RunLimitsTest {
         spend(Phase.CONNECTING, Duration.ZERO);
         assertThatItEndsIn(
                 Duration.ofSeconds(10), FailureReason.CONNECTION, "no connection could be opened within 10 s");
+    }
+
+    @Test
+    void noTransactionOfAHistoryTakesOverAMinute() {
+        EngineSettings settings = new TestSettings()
+                .queryBudget(RefreshClass.HEAVY, Duration.ofHours(1))
+                .build();
+        RunLimits history = RunLimits.ofHistory(settings, Duration.ofHours(1));
+        assertThat(history.queryBudget().plus(RunLimits.JAVA)).isEqualTo(Duration.ofSeconds(60));
+        assertThat(history.ofStatement()).isEqualTo("the query budget is 55 s (the limit of a history)");
+    }
+
+    @Test
+    void aHistoryHasTheBudgetOfHeavyCollectorsOrItsOwnIfThatIsShorter() {
+        EngineSettings settings = new TestSettings()
+                .queryBudget(RefreshClass.HEAVY, Duration.ofSeconds(20))
+                .build();
+        assertThat(RunLimits.ofHistory(settings, Duration.ofHours(1)).ofStatement())
+                .isEqualTo("the query budget is 20 s (query-budget.heavy)");
+        assertThat(RunLimits.ofHistory(settings, Duration.ofSeconds(3)).ofStatement())
+                .isEqualTo("the query budget is 3 s (the limit of a history)");
     }
 }

@@ -39,6 +39,11 @@ final class TestSettings {
         return this;
     }
 
+    TestSettings queryBudget(RefreshClass refreshClass, Duration budget) {
+        queryBudgets.put(refreshClass, budget);
+        return this;
+    }
+
     TestSettings maxAge(Duration age) {
         this.maxAge = age;
         return this;
