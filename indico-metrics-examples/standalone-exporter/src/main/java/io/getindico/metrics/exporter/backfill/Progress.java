@@ -27,11 +27,11 @@ public interface Progress {
         return (done, all, what) -> lines.accept(done + 1 + " of " + all + ": " + what);
     }
 
-    /** A bar that overwrites itself. */
+    /** A bar that overwrites itself. It fits into 80 columns, because a line that wraps cannot be overwritten. */
     static Progress bar(PrintStream terminal) {
         return new Progress() {
             private static final int WIDTH = 30;
-            private static final int TEXT = 60;
+            private static final int TEXT = 40;
 
             @Override
             public void at(int done, int all, String what) {
