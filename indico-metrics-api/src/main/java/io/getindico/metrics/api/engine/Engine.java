@@ -20,7 +20,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -33,6 +32,9 @@ final class Engine implements AutoCloseable {
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration TIMER_PERIOD = Duration.ofSeconds(1);
 
+    /** How long a history that yielded leaves the table to the session that waited for it. */
+    private static final Duration YIELD = Duration.ofSeconds(5);
+
     private final EngineSettings settings;
     private final CollectorCatalog catalog;
     private final QueryCatalog queries;
@@ -44,7 +46,7 @@ final class Engine implements AutoCloseable {
     private final Map<Object, SingleFlight> flights = new ConcurrentHashMap<>();
 
     private final Set<Flight> readings = ConcurrentHashMap.newKeySet();
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     Engine(DataSource dataSource, EngineSettings settings, CollectorCatalog catalog) {
         this(dataSource, settings, catalog, new Threads());
@@ -88,7 +90,7 @@ final class Engine implements AutoCloseable {
 
     /** Starts the refreshes that are due for these names. */
     Scrape.Pending begin(Predicate<String> names) {
-        if (closed.get()) {
+        if (closed.isDone()) {
             return limit -> Scrape.NOTHING;
         }
         Map<RegisteredQuery, QueryState> before = states.current();
@@ -207,7 +209,7 @@ final class Engine implements AutoCloseable {
         readings.addAll(all);
         try {
             // Check after adding them to readings: from here on, close() ends them.
-            if (closed.get()) {
+            if (closed.isDone()) {
                 throw new IllegalStateException("these metrics are closed");
             }
             all.forEach(Flight::start);
@@ -228,7 +230,7 @@ final class Engine implements AutoCloseable {
                 .histories();
     }
 
-    /** Reads one history in a transaction of its own. */
+    /** Reads one history in transactions of its own. */
     HistoryOutcome readHistory(History history, Instant first, int steps, Duration budget, HistorySink sink) {
         RegisteredQuery query = history.query();
         RunLimits limits = RunLimits.ofHistory(settings, budget);
@@ -245,11 +247,16 @@ final class Engine implements AutoCloseable {
         return outcome.outcome() == Outcome.SUCCESS ? handOver(pass, outcome, limits) : outcome;
     }
 
-    private static boolean isNotEnough(QueryState read, HistoryPass pass) {
+    private boolean isNotEnough(QueryState read, HistoryPass pass) {
         Failure failure = read.failure();
-        return failure == null
-                ? read.lastSuccess() != null && !pass.isComplete()
-                : failure.reason() == FailureReason.TIMEOUT && pass.shrink();
+        if (failure == null) {
+            return read.lastSuccess() != null && !pass.isComplete();
+        }
+        return switch (failure.reason()) {
+            case TIMEOUT -> pass.shrink();
+            case CANCELLED_FOR_LOCK -> pass.mayRepeat() && !await(List.of(closed), YIELD);
+            default -> false;
+        };
     }
 
     private static HistoryOutcome handOver(HistoryPass pass, HistoryOutcome read, RunLimits limits) {
@@ -316,7 +323,7 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (!closed.complete(null)) {
             return;
         }
         Stream<Flight> running =

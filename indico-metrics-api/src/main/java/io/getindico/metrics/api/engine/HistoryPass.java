@@ -19,6 +19,9 @@ final class HistoryPass {
     private static final int LARGEST = 4;
     private static final int SMALLEST = 256;
 
+    /** How many transactions of a pass may yield to a session that waits for a lock. */
+    private static final int MOST_REPEATS = 10;
+
     private final HistorySpan span;
     private final HistorySink sink;
     private final Duration target;
@@ -28,6 +31,7 @@ final class HistoryPass {
     private long highest;
     private long from;
     private long ids;
+    private int repeats;
     private boolean isBegun;
     private boolean isInOne;
     private boolean isComplete;
@@ -121,6 +125,12 @@ final class HistoryPass {
         }
         ids = Math.max(fraction(SMALLEST), ids / 2);
         return true;
+    }
+
+    /** Counts a transaction that yielded. Returns false if there were so many that the pass fails. */
+    boolean mayRepeat() {
+        repeats++;
+        return repeats <= MOST_REPEATS;
     }
 
     /** Hands over the sum of the parts. There is no transaction meanwhile, because this may take seconds. */

@@ -180,7 +180,8 @@ public final class IndicoMetrics implements MultiCollector, AutoCloseable {
 
     /**
      * Reads the past of some families. Each transaction has the budget of the heavy class, and takes at most a minute.
-     * {@link FamilyHistory#inPartsOf} allows several transactions; otherwise there is one.
+     * {@link FamilyHistory#inPartsOf} allows several transactions; otherwise there is one. A transaction that yields to a
+     * session that waits for a lock is repeated after five seconds, at most ten times.
      * Blocks until it is read, or until {@link #close} cancels it.
      *
      * @param history one of {@link #histories()}

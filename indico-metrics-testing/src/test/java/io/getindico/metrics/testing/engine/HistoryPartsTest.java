@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.condition;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.table;
 import static org.jooq.impl.DSL.when;
 
 import io.getindico.metrics.api.CollectionContext;
@@ -19,6 +20,7 @@ import io.getindico.metrics.api.Label;
 import io.getindico.metrics.api.MetricCollector;
 import io.getindico.metrics.api.MetricFamily;
 import io.getindico.metrics.api.RefreshClass;
+import io.getindico.metrics.api.engine.IndicoMetrics;
 import io.getindico.metrics.api.engine.IndicoMetricsBuilder;
 import io.getindico.metrics.testing.HistoryText;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jooq.Condition;
 import org.jooq.Field;
 import org.junit.jupiter.api.BeforeEach;
@@ -160,6 +163,45 @@ class HistoryPartsTest extends EngineTest {
         IndicoMetricsBuilder builder =
                 engine(database().dataSource(), slow).queryBudget(RefreshClass.HEAVY, Duration.ofSeconds(1));
         assertThat(HistoryText.of(open(builder), FIRST, STEPS)).isEqualTo(whole);
+    }
+
+    /** The first part has no such rows. A later one sleeps for a minute, unless the table was altered before. */
+    private static News sleepsUntilAltered(Label title) {
+        return new News(true, title, condition("(id < 40 OR pg_sleep(CASE WHEN EXISTS (SELECT FROM pg_attribute"
+                + " WHERE attrelid = 'indico.news'::regclass AND attname = 'more') THEN 0 ELSE 60 END)::text = '')"));
+    }
+
+    private CompletableFuture<SortedMap<String, SortedMap<Instant, Double>>> readUntilItYields(IndicoMetrics metrics) {
+        CompletableFuture<SortedMap<String, SortedMap<Instant, Double>>> reading =
+                CompletableFuture.supplyAsync(() -> HistoryText.of(metrics, FIRST, STEPS));
+        Await.until(
+                "a part sleeps",
+                () -> reading.isDone()
+                        || database()
+                                .dsl()
+                                .fetchExists(
+                                        table("pg_stat_activity"),
+                                        condition("datname = current_database() AND wait_event = 'PgSleep'")));
+        database().dsl().execute("ALTER TABLE indico.news ADD COLUMN more integer");
+        return reading;
+    }
+
+    @Test
+    void aPartThatYieldsToAMigrationIsReadAgain() {
+        Label title = Label.open("title", 5);
+        SortedMap<String, SortedMap<Instant, Double>> whole = read(false, title, 2);
+        IndicoMetrics metrics = open(sleepsUntilAltered(title));
+        assertThat(readUntilItYields(metrics).join()).isEqualTo(whole);
+    }
+
+    @Test
+    void nothingIsReadAgainAfterTheEngineIsClosed() {
+        IndicoMetrics metrics = open(sleepsUntilAltered(Label.open("title", 5)));
+        CompletableFuture<?> reading = readUntilItYields(metrics);
+        metrics.close();
+        assertThatThrownBy(reading::join)
+                .hasRootCauseInstanceOf(AssertionError.class)
+                .hasMessageContaining("yielded to a session that waited");
     }
 
     /** The same counts in plain SQL. */
