@@ -3,6 +3,7 @@ package io.getindico.metrics.exporter;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.getindico.metrics.exporter.backfill.Period;
 import io.getindico.metrics.exporter.commands.ExporterMain;
 import io.getindico.metrics.testing.SyntheticIndico;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -103,6 +105,54 @@ final class BackfillTest {
             assertThat(past).isBetween(500.0, 1100.0);
             String growth = "last_over_time(indico_num_events[2d] @ " + (LAST_MIDNIGHT - 86_400 * 365) + ")";
             assertThat(prometheus.query(growth).values().iterator().next()).isLessThan(past);
+        }
+    }
+
+    @Test
+    void victoriaMetricsTakesEachSample() throws Exception {
+        String victoriaMetrics = Tools.require("victoria-metrics").toString();
+        Path file = folder.resolve("history.om");
+        assertThat(backfill("--from=2025-06-01T00:00:00Z", "--out=" + file))
+                .as(err())
+                .isZero();
+        long written = samples(file);
+        URI uri = URI.create("http://127.0.0.1:" + PrometheusServer.freePort() + "/");
+        List<String> command = List.of(
+                victoriaMetrics,
+                "-retentionPeriod=100y",
+                "-storageDataPath=" + folder.resolve("data"),
+                "-httpListenAddr=" + uri.getAuthority());
+        try (Program server = Program.start(command, Map.of())) {
+            Waiting.until("it serves: " + server.err(), () -> Curl.get(folder, uri.resolve("/health"))
+                    .isAnswered(200));
+            assertThat(Curl.get(folder, "-X", "POST", "-T", file, uri.resolve("/api/v1/import/prometheus"))
+                            .output())
+                    .contains("HTTP/1.1 204 ");
+            URI all = uri.resolve("/api/v1/export?match%5B%5D=%7Bjob=%22indico%22%7D");
+            Waiting.until("it has each sample", () -> exported(all) == written);
+            String events = "/api/v1/query?query=indico_num_events&time=" + LAST_MIDNIGHT;
+            assertThat(Curl.get(folder, uri.resolve(events)).output())
+                    .contains("\"value\":[" + LAST_MIDNIGHT + ",\"" + eventsAt(file, LAST_MIDNIGHT) + "\"]");
+        }
+    }
+
+    /** VictoriaMetrics exports each series as a line of JSON. */
+    private long exported(URI uri) throws IOException, InterruptedException {
+        long samples = 0;
+        for (String line : Curl.get(folder, uri).output().lines().toList()) {
+            if (line.startsWith("{\"metric\"")) {
+                samples += new ObjectMapper().readTree(line).path("values").size();
+            }
+        }
+        return samples;
+    }
+
+    private static String eventsAt(Path file, long second) throws IOException {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.filter(line -> line.startsWith("indico_num_events{") && line.endsWith(" " + second))
+                    .map(line -> line.split(" ", -1)[1])
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
