@@ -73,8 +73,8 @@ class RunningDemoTest {
                 .filter(line -> line.startsWith("indico_num_events{"))
                 .toList();
         assertThat(events)
-                .allMatch(line ->
-                        line.contains("instance=\"" + demo.uri().getAuthority() + "\"") && line.contains("job=\"indico\""));
+                .allMatch(line -> line.contains("instance=\"" + demo.uri().getAuthority() + "\"")
+                        && line.contains("job=\"indico\""));
         String first = events.get(0);
         assertThat(Instant.ofEpochSecond(Long.parseLong(first.substring(first.lastIndexOf(' ') + 1))))
                 .isBefore(yearsAgo(19));

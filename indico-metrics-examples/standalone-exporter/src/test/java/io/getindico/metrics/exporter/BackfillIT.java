@@ -50,8 +50,7 @@ final class BackfillIT {
     @ValueSource(ints = {64, 4096})
     void aFileWithoutRoomIsNamed(int limit) throws Exception {
         Path file = folder.resolve("history.om");
-        List<String> limited =
-                new ArrayList<>(List.of("bash", "-c", "ulimit -f " + limit + " && exec \"$@\"", "bash"));
+        List<String> limited = new ArrayList<>(List.of("bash", "-c", "ulimit -f " + limit + " && exec \"$@\"", "bash"));
         limited.addAll(Program.jar());
         try (TestDatabase database = new TestDatabase()) {
             SyntheticIndico.of(0.001).now(Instant.now()).fill(database.indico().dataSource());

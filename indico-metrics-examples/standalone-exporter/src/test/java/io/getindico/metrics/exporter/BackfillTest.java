@@ -123,8 +123,9 @@ final class BackfillTest {
                 "-storageDataPath=" + folder.resolve("data"),
                 "-httpListenAddr=" + uri.getAuthority());
         try (Program server = Program.start(command, Map.of())) {
-            Waiting.until("it serves: " + server.err(), () -> Curl.get(folder, uri.resolve("/health"))
-                    .isAnswered(200));
+            Waiting.until(
+                    "it serves: " + server.err(),
+                    () -> Curl.get(folder, uri.resolve("/health")).isAnswered(200));
             assertThat(Curl.get(folder, "-X", "POST", "-T", file, uri.resolve("/api/v1/import/prometheus"))
                             .output())
                     .contains("HTTP/1.1 204 ");
@@ -271,7 +272,8 @@ final class BackfillTest {
                     .asString()
                     .matches("indico_num_events +exact +\\d+ +\\d+ +1 series differ: a bug, please report it");
         } finally {
-            database.execute("UPDATE events.events SET created_dt = now() - interval '1 year' WHERE created_dt > now()");
+            database.execute(
+                    "UPDATE events.events SET created_dt = now() - interval '1 year' WHERE created_dt > now()");
         }
     }
 
@@ -291,8 +293,7 @@ final class BackfillTest {
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> Instant.ofEpochSecond(Long.parseLong(line.substring(line.lastIndexOf(' ') + 1))))
                 .toList();
-        assertThat(written.get(written.size() - 1))
-                .isIn(Period.latestUntil(before), Period.latestUntil(Instant.now()));
+        assertThat(written.get(written.size() - 1)).isIn(Period.latestUntil(before), Period.latestUntil(Instant.now()));
         assertThat(err()).doesNotContain("in memory");
     }
 

@@ -167,8 +167,12 @@ class HistoryPartsTest extends EngineTest {
 
     /** The first part has no such rows. A later one sleeps for a minute, unless the table was altered before. */
     private static News sleepsUntilAltered(Label title) {
-        return new News(true, title, condition("(id < 40 OR pg_sleep(CASE WHEN EXISTS (SELECT FROM pg_attribute"
-                + " WHERE attrelid = 'indico.news'::regclass AND attname = 'more') THEN 0 ELSE 60 END)::text = '')"));
+        return new News(
+                true,
+                title,
+                condition(
+                        "(id < 40 OR pg_sleep(CASE WHEN EXISTS (SELECT FROM pg_attribute"
+                                + " WHERE attrelid = 'indico.news'::regclass AND attname = 'more') THEN 0 ELSE 60 END)::text = '')"));
     }
 
     private CompletableFuture<SortedMap<String, SortedMap<Instant, Double>>> readUntilItYields(IndicoMetrics metrics) {
