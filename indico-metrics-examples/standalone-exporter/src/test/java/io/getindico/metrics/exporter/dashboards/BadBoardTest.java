@@ -87,10 +87,12 @@ final class BadBoardTest {
                 "sum by (state) (indico_users{state=\"active\"}) | sum by (state) (indico_users{state=\"active\",S})",
                 "last_over_time(indico_events[2d]) - 1 | last_over_time(indico_events{S}[2d]) - 1",
                 "{__name__=~\"indico_.+_oldest_.+_seconds\"} > 0 | {__name__=~\"indico_.+_oldest_.+_seconds\",S} > 0",
-                "max_over_time((time() - up)[1h:1m]) | max_over_time((time() - up{S})[1h:1m])",
-                "indico_up and on (job) up | indico_up{S} and on (job) up{S}",
+                "max_over_time((time() - up)[1h:1m]) | max_over_time((time() - up{T})[1h:1m])",
+                "scrape_duration_seconds | scrape_duration_seconds{T}",
+                "indico_up and on (job) up | indico_up{S} and on (job) up{T}",
             })
     void everySelectorIsRestrictedToTheChosenInstances(String expression, String scoped) {
-        assertThat(Expression.of(expression, CATALOGUE).scoped()).isEqualTo(scoped.replace("S", Expression.SCOPE));
+        assertThat(Expression.of(expression, CATALOGUE).scoped())
+                .isEqualTo(scoped.replace("S}", Expression.SCOPE + "}").replace("T}", Expression.TARGET + "}"));
     }
 }

@@ -79,6 +79,11 @@ public record Catalogue(Map<String, MetricFamily> families, List<CollectorStatus
                 .orElseThrow();
     }
 
+    /** Whether Prometheus adds all of these to a scrape. */
+    boolean areByPrometheus(List<MetricFamily> selected) {
+        return !selected.isEmpty() && BY_PROMETHEUS.containsAll(selected);
+    }
+
     boolean isRecorded(String name) {
         return recorded.contains(name);
     }

@@ -18,8 +18,11 @@ import java.util.regex.Pattern;
  * @param labels the labels of its families and of their targets
  */
 public record Expression(String scoped, Set<String> families, Set<String> labels) {
-    /** What the dashboard linter expects in each selector, and the Indico of an exporter that reads several. */
-    public static final String SCOPE = "job=~\"$job\",instance=~\"$instance\",instance_name=~\"$instance_name\"";
+    /** What the dashboard linter expects in each selector. */
+    public static final String TARGET = "job=~\"$job\",instance=~\"$instance\"";
+
+    /** The same, and the Indico of a service that reads several. Prometheus's own series never have this label. */
+    public static final String SCOPE = TARGET + ",instance_name=~\"$instance_name\"";
 
     private static final Set<String> TARGET_LABELS = Set.of("job", "instance", "instance_name", "environment");
     private static final Set<String> GROUPINGS = Set.of("by", "without", "on", "ignoring", "group_left", "group_right");
@@ -148,7 +151,7 @@ public record Expression(String scoped, Set<String> families, Set<String> labels
             boolean given = tokens.group().startsWith("{");
             copyTo(given ? tokens.end() - 1 : tokens.end());
             scoped.append(given ? (inside.isBlank() ? "" : ",") : "{")
-                    .append(SCOPE)
+                    .append(catalogue.areByPrometheus(selected) ? TARGET : SCOPE)
                     .append('}');
             copied = tokens.end();
         }
