@@ -27,7 +27,7 @@ public final class PrometheusServer implements AutoCloseable {
     private static final String NAME = "__name__";
 
     /** The labels that a scrape adds to each series. */
-    private static final Set<String> TARGET_LABELS = Set.of(NAME, "job", "instance");
+    private static final Set<String> TARGET_LABELS = Set.of(NAME, "job", "instance", "instance_name");
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final URI uri;

@@ -1,5 +1,8 @@
 package io.getindico.metrics.exporter.dashboards;
 
+import static io.getindico.metrics.api.Profile.DEFAULT;
+import static io.getindico.metrics.api.Profile.FULL;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -9,8 +12,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.getindico.metrics.api.Profile;
 import io.getindico.metrics.exporter.promql.Catalogue;
 import io.getindico.metrics.exporter.promql.Expression;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes a board in Grafana's classic model, with every option that it demands. */
 final class BoardJson {
@@ -281,27 +286,29 @@ final class BoardJson {
         overrides(fields.putArray("overrides"), panel);
     }
 
-    /** What a panel without data shows: the reason that the board gives, and the profile that the panel needs. */
+    /** What a panel without data shows: why it can be empty, and what it needs. */
     private String nothing(Panel panel, Row row) {
-        boolean isFull = panel.targets.stream().allMatch(target -> needs(target, Profile.FULL));
-        boolean isBeyondCompatible =
-                isFull || panel.targets.stream().anyMatch(target -> needs(target, Profile.DEFAULT));
-        String profile = isFull ? "profile full" : "profile default";
-        String needed = panel.nothing != null
-                ? panel.nothing
-                : row.needs() != null
-                        ? "needs " + row.needs()
-                        : board.interval().equals("1d") && !panel.kind.isInstant ? "needs a day of data" : null;
-        if (needed == null) {
-            return isBeyondCompatible ? "needs " + profile : "no data";
+        Set<String> needs = new LinkedHashSet<>();
+        if (panel.needs != null) {
+            needs.add(panel.needs);
+        } else if (row.needs() != null) {
+            needs.add(row.needs());
+        } else if (board.interval().equals("1d") && !panel.kind.isInstant) {
+            needs.add("a day of data");
         }
-        if (!isBeyondCompatible || needed.contains(profile)) {
-            return needed;
+        if (panel.targets.stream().allMatch(target -> shows(target, FULL))) {
+            needs.add("profile full");
+        } else if (panel.targets.stream().allMatch(target -> shows(target, DEFAULT) || shows(target, FULL))) {
+            needs.add("profile default");
         }
-        return needed + (needed.startsWith("needs ") ? " and " + profile : ", or needs " + profile);
+        if (needs.isEmpty()) {
+            return panel.nothing == null ? "no data" : panel.nothing;
+        }
+        String needed = "needs " + String.join(" and ", needs);
+        return panel.nothing == null ? needed : panel.nothing + ", or " + needed;
     }
 
-    private boolean needs(Target target, Profile profile) {
+    private boolean shows(Target target, Profile profile) {
         return target.check(catalogue).families().stream().anyMatch(catalogue.ofProfile(profile)::contains);
     }
 

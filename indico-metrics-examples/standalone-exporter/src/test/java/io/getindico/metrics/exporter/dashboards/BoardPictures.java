@@ -1,6 +1,5 @@
 package io.getindico.metrics.exporter.dashboards;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricFamily;
@@ -9,9 +8,6 @@ import io.getindico.metrics.exporter.PrometheusServer;
 import io.getindico.metrics.exporter.TestDatabase;
 import io.getindico.metrics.exporter.Tools;
 import io.getindico.metrics.exporter.promql.Catalogue;
-import io.getindico.metrics.testing.SyntheticIndico;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +16,8 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -29,11 +26,12 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Draws the boards of several Indicos. Only dashboards/render.sh runs it: no build selects a class of this name. */
 final class BoardPictures {
-    static final String FOLDER = "pictures.folder";
+    private static final String FOLDER = "pictures.folder";
+    private static final String SCENES = "pictures.scenes";
 
     private static final Catalogue CATALOGUE = Catalogue.declared();
     private static final long HOUR = 3600;
@@ -56,56 +54,23 @@ final class BoardPictures {
     @TempDir
     Path folder;
 
-    /** An Indico to draw. */
-    enum Scene {
-        BUSY("full", true, ""),
-        FRESH("default", false, ""),
-        BARE("default", true, """
-                DROP SCHEMA plugin_livesync CASCADE;
-                SET session_replication_role = replica;
-                DELETE FROM roombooking.reservation_occurrences;
-                DELETE FROM roombooking.reservations;
-                DELETE FROM roombooking.rooms;
-                DELETE FROM roombooking.locations;
-                UPDATE event_registration.registrations SET transaction_id = NULL;
-                DELETE FROM events.payment_transactions;
-                DELETE FROM events.vc_room_events;
-                DELETE FROM events.vc_rooms;
-                DELETE FROM events.requests"""),
-        COMPATIBLE("compatible", true, "");
-
-        private final String profile;
-        private final boolean isUsed;
-        private final String changes;
-
-        Scene(String profile, boolean isUsed, String changes) {
-            this.profile = profile;
-            this.isUsed = isUsed;
-            this.changes = changes;
-        }
-
-        String label() {
-            return name().toLowerCase(java.util.Locale.ROOT);
-        }
+    static List<Scene> scenes() {
+        return Stream.of(System.getProperty(SCENES).split(" "))
+                .map(scene -> Scene.valueOf(scene.toUpperCase(Locale.ROOT)))
+                .toList();
     }
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("scenes")
     void everyBoardIsDrawn(Scene scene) throws Exception {
         try (TestDatabase database = new TestDatabase()) {
-            if (scene.isUsed) {
-                SyntheticIndico.of(SIZE)
-                        .now(Instant.now())
-                        .fill(database.indico().dataSource());
-                database.execute("SET TIME ZONE 'UTC'; " + busy());
-            }
-            if (!scene.changes.isEmpty()) {
-                database.execute(scene.changes);
-            }
+            scene.fill(database, SIZE);
             try (Exporter exporter = BoardsIT.exporter(database, scene.profile)) {
                 Path configuration = BoardsIT.configuration(folder, exporter);
                 if (scene.isUsed) {
-                    importThePast(database, exporter, scene.profile);
+                    importYears(database, exporter, scene.profile);
+                } else {
+                    importFiveMinutes(exporter);
                 }
                 // A value of the past counts until the next day's.
                 try (PrometheusServer prometheus = PrometheusServer.start(
@@ -117,12 +82,6 @@ final class BoardPictures {
         }
     }
 
-    private static String busy() throws IOException {
-        try (InputStream in = BoardPictures.class.getResourceAsStream("busy.sql")) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), UTF_8);
-        }
-    }
-
     private void draw(Scene scene, PrometheusServer prometheus) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Tools.require("node").toString(),
@@ -131,8 +90,7 @@ final class BoardPictures {
                 System.getProperty(FOLDER),
                 scene.label()));
         for (Board board : Boards.all()) {
-            // A fresh Indico has only what was scraped since the start.
-            command.add(board.uid().substring("indico-".length()) + "=" + (scene.isUsed ? board.from() : "now-1m"));
+            command.add(board.uid().substring("indico-".length()) + "=" + (scene.isUsed ? board.from() : "now-5m"));
         }
         Path output = folder.resolve("draw");
         Process process = new ProcessBuilder(command)
@@ -143,18 +101,37 @@ final class BoardPictures {
         assertThat(process.exitValue()).as(Files.readString(output)).isZero();
     }
 
+    /** What Prometheus stores after a scrape. */
+    private static List<String> scraped(Exporter exporter) throws Exception {
+        List<String> exposition = BoardsIT.series(exporter.uri()).toList();
+        return Stream.concat(
+                        exposition.stream(),
+                        Stream.of("scrape_duration_seconds 0.006", "scrape_samples_scraped " + exposition.size()))
+                .toList();
+    }
+
+    private History history(Exporter exporter) {
+        return new History(
+                folder, Map.of("job", "indico", "instance", exporter.uri().getAuthority()));
+    }
+
+    private void importFiveMinutes(Exporter exporter) throws Exception {
+        makeUp(
+                history(exporter),
+                scraped(exporter).stream(),
+                LongStream.rangeClosed(0, 5).map(minute -> minute * 60));
+    }
+
     /**
      * Imports twenty years that the exporter reads from the database. What has no past is made up: a month by the hour, a
      * day by the minute, and for the board Growth two years by the day.
      */
-    private void importThePast(TestDatabase database, Exporter exporter, String profile) throws Exception {
-        History history = new History(folder, exporter.uri().getAuthority());
+    private void importYears(TestDatabase database, Exporter exporter, String profile) throws Exception {
+        History history = history(exporter);
         Set<String> known = history.backfill(database, profile, Instant.now().minus(Duration.ofDays(20 * 365)));
         // It also refreshes what became stale meanwhile, before Prometheus scrapes it.
-        List<String> exposition = BoardsIT.series(exporter.uri()).toList();
-        List<String> others = Stream.concat(
-                        exposition.stream(),
-                        Stream.of("scrape_duration_seconds 0.006", "scrape_samples_scraped " + exposition.size()))
+        List<String> scraped = scraped(exporter);
+        List<String> others = scraped.stream()
                 .filter(line -> !known.contains(History.family(line)))
                 .toList();
         Set<String> growing = GrowthBoard.board().panels().stream()
@@ -170,6 +147,14 @@ final class BoardPictures {
                 others.stream(),
                 LongStream.range(26, DAYS_OF_HOURS * 24).map(hour -> hour * HOUR));
         makeUp(history, others.stream(), LongStream.range(0, DAY_OF_MINUTES).map(minute -> minute * 60));
+        // The past that the exporter reads ends at the last full hour.
+        long now = Instant.now().getEpochSecond();
+        history.makeUp(
+                scraped.stream().filter(line -> known.contains(History.family(line))),
+                LongStream.rangeClosed(now / HOUR * 60 + 1, now / 60)
+                        .map(minute -> minute * 60)
+                        .toArray(),
+                (family, value, second) -> value);
     }
 
     private static void makeUp(History history, Stream<String> series, LongStream ages) throws Exception {
@@ -195,18 +180,19 @@ final class BoardPictures {
         }
         double size = Math.exp(-(now - second) / (YEARS_TO_GROW * 365 * DAY));
         boolean isMomentary = name.matches(".*(ongoing|active_events|in_use|starting_1h|livesync).*");
-        boolean isOfADay = name.matches(".*(_1d|active_users).*");
-        double activity = isMomentary ? activity(second) / activity(now) : isOfADay ? ofADay(second) / ofADay(now) : 1;
+        int hours = isMomentary ? 1 : name.contains("active_users") ? 48 : name.contains("_1d") ? 24 : 0;
+        double activity = hours == 0 ? 1 : activity(second, hours) / activity(now, hours);
         double then = value * size * activity;
         return value == Math.rint(value) ? Math.rint(then) : then;
     }
 
-    private static double activity(long second) {
-        return hour(second) * day(second);
-    }
-
-    private static double ofADay(long second) {
-        return day(second - DAY / 2);
+    /** The average of so many hours before a moment. */
+    private static double activity(long second, int hours) {
+        return LongStream.range(0, hours)
+                .map(hour -> second - hour * HOUR)
+                .mapToDouble(then -> hour(then) * day(then))
+                .average()
+                .orElseThrow();
     }
 
     /** Most happens at work, a little at night. */

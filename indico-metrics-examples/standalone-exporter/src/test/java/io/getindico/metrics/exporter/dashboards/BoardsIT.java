@@ -2,6 +2,7 @@ package io.getindico.metrics.exporter.dashboards;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.getindico.metrics.exporter.Answer;
 import io.getindico.metrics.exporter.DeployFile;
 import io.getindico.metrics.exporter.Exporter;
@@ -17,12 +18,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,8 +38,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Every expression of the boards, on a real Prometheus that scrapes the exporter. */
 final class BoardsIT {
     private static final Catalogue CATALOGUE = Catalogue.declared();
-    static final double SIZE = 0.003;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final double SIZE = 0.003;
     static final long DAY = 86_400;
+
+    /** The Indico that a reader of the boards chooses. */
+    private static final String NAME = "geneva";
 
     /** The boards compare with a year before, and look two days further back for a value. */
     private static final int LONGEST_LOOK = 368;
@@ -78,18 +88,29 @@ final class BoardsIT {
         try (TestDatabase database = new TestDatabase()) {
             fill(database);
             try (Exporter exporter = exporter(database, "full")) {
-                Path configuration = configuration(folder, exporter);
-                importHistory(database, exporter.uri(), exporter.uri().getAuthority());
+                Path configuration = configuration(
+                        folder,
+                        exporter,
+                        "metric_relabel_configs: [ { target_label: instance_name, replacement: %s } ]".formatted(NAME));
+                History history = new History(
+                        folder,
+                        Map.of("job", "indico", "instance", exporter.uri().getAuthority(), "instance_name", NAME));
+                importHistory(history, database, exporter.uri());
+                importTheLastExporter(history, exporter.uri());
                 // The default of 15 days deletes the imported values, unless one block has all of them.
                 try (PrometheusServer prometheus =
                         PrometheusServer.start(configuration, "--storage.tsdb.retention.time=100y")) {
                     awaitScrapes(prometheus);
+                    for (Board board : Boards.all()) {
+                        assertSurroundings(board, prometheus);
+                    }
                     StringBuilder listing =
                             new StringBuilder("| board | panel | expression | value |\n|---|---|---|---|\n");
                     for (Board board : Boards.all()) {
                         for (Panel panel : board.panels()) {
                             for (Target target : panel.targets) {
-                                SortedMap<String, Double> values = data(prometheus, target, ".+");
+                                data(prometheus, target, ".+", NAME);
+                                SortedMap<String, Double> values = data(prometheus, target, ".+", ".*");
                                 assertThat(values.values())
                                         .as(target.expression())
                                         .noneMatch(value -> value.isNaN());
@@ -108,17 +129,36 @@ final class BoardsIT {
         }
     }
 
-    private static SortedMap<String, Double> data(PrometheusServer prometheus, Target target, String instance)
-            throws Exception {
+    /** The annotation marks the new exporter, and the variables offer its job, its instance and its Indico. */
+    private static void assertSurroundings(Board board, PrometheusServer prometheus) throws Exception {
+        Surroundings surroundings = Surroundings.of(board, CATALOGUE);
+        for (String annotation : surroundings.annotations()) {
+            assertThat(prometheus.query(forTest(annotation, ".+", NAME)))
+                    .as(annotation)
+                    .anySatisfy((series, value) -> assertThat(series).contains("component=\"indico\""));
+        }
+        for (Surroundings.Variable variable : surroundings.variables()) {
+            String offered = "label_replace(count by (%1$s) (%2$s), \"offered\", \"$1\", \"%1$s\", \"(.+)\")"
+                    .formatted(variable.label(), forTest(variable.series(), ".+", ".*"));
+            assertThat(prometheus.query(offered).keySet())
+                    .as(offered)
+                    .singleElement()
+                    .asString()
+                    .startsWith("{offered=");
+        }
+    }
+
+    private static SortedMap<String, Double> data(
+            PrometheusServer prometheus, Target target, String instance, String instanceName) throws Exception {
         SortedMap<String, Double> values = new TreeMap<>();
         if (EMPTY.containsKey(target.expression())) {
-            assertThat(prometheus.query(forTest(target, instance)))
+            assertThat(prometheus.query(forTest(target, instance, instanceName)))
                     .as(target.expression())
                     .isEmpty();
         } else {
             // A subquery has data at full minutes only.
             Waiting.until("there is data for " + target.expression(), () -> {
-                values.putAll(prometheus.query(forTest(target, instance)));
+                values.putAll(prometheus.query(forTest(target, instance, instanceName)));
                 return !values.isEmpty();
             });
         }
@@ -148,7 +188,8 @@ final class BoardsIT {
             for (Map.Entry<String, TestDatabase> one : databases.entrySet()) {
                 URI probe = exporter.uri().resolve("/probe?target=" + one.getKey());
                 awaitCollectors(probe);
-                importHistory(one.getValue(), probe, one.getKey());
+                importHistory(
+                        new History(folder, Map.of("job", "indico", "instance", one.getKey())), one.getValue(), probe);
             }
             Path configuration = ProbeConfiguration.write(folder, exporter, """
                     global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
@@ -160,10 +201,10 @@ final class BoardsIT {
                 awaitScrapes(prometheus);
                 for (Target target : targets()) {
                     for (String instance : databases.keySet()) {
-                        data(prometheus, target, isOfTheExporter(target) ? ".+" : instance);
+                        data(prometheus, target, isOfTheExporter(target) ? ".+" : instance, ".*");
                     }
                     // Whoever chooses both gets sums, but no error.
-                    prometheus.query("count(" + forTest(target, ".+") + ")");
+                    prometheus.query("count(" + forTest(target, ".+", ".*") + ")");
                 }
                 Waiting.until(
                         "the alerts know both",
@@ -202,27 +243,77 @@ final class BoardsIT {
         return target.check(CATALOGUE).families().stream().allMatch(family -> family.startsWith("indico_exporter_"));
     }
 
-    /** Nothing is an error, not a number or red where there is nothing to see. */
+    /** Nothing is an error, not a number or red without a fault, and an empty panel says why. */
     @ParameterizedTest
-    @CsvSource({"default", "compatible"})
-    void aFreshIndicoShowsNoFault(String profile) throws Exception {
-        try (TestDatabase database = new TestDatabase();
-                Exporter exporter = exporter(database, profile);
-                PrometheusServer prometheus = PrometheusServer.start(configuration(folder, exporter))) {
-            awaitScrapes(prometheus);
-            for (Board board : Boards.all()) {
-                for (Panel panel : board.panels()) {
-                    for (Target target : panel.targets) {
-                        for (double value :
-                                prometheus.query(forTest(target, ".+")).values()) {
-                            assertThat(colour(panel, value))
-                                    .as("%s: %s: %s", board.name(), panel.title, value)
-                                    .isNotIn("orange", "red", "not a number");
+    @CsvSource({
+        "FRESH, default",
+        "FRESH, compatible",
+        "FRESH, full",
+        "BARE, default",
+        "COMPATIBLE, compatible",
+        "BUSY, full",
+    })
+    void noBoardShowsAFault(Scene scene, String profile) throws Exception {
+        try (TestDatabase database = new TestDatabase()) {
+            scene.fill(database, SIZE);
+            try (Exporter exporter = exporter(database, profile);
+                    PrometheusServer prometheus = PrometheusServer.start(configuration(folder, exporter))) {
+                awaitScrapes(prometheus);
+                List<String> faults = new ArrayList<>();
+                for (Board board : Boards.all()) {
+                    Iterator<String> reasons = reasons(board).iterator();
+                    for (Panel panel : board.panels()) {
+                        String reason = reasons.next();
+                        List<Double> values = values(prometheus, panel);
+                        values.stream()
+                                .filter(value -> !colour(panel, value).matches("green|blue"))
+                                .forEach(value -> faults.add(board.name() + ": " + panel.title + ": " + value));
+                        if (values.isEmpty() && isThere(reason, scene, profile)) {
+                            faults.add(board.name() + ": " + panel.title + ": " + reason);
                         }
                     }
                 }
+                assertThat(faults).isEmpty();
             }
         }
+    }
+
+    private static List<Double> values(PrometheusServer prometheus, Panel panel) throws Exception {
+        List<Double> values = new ArrayList<>();
+        for (Target target : panel.targets) {
+            values.addAll(prometheus.query(forTest(target, ".+", ".*")).values());
+        }
+        return values;
+    }
+
+    /** What each panel of a board says if it has no data. */
+    private static List<String> reasons(Board board) throws IOException {
+        return StreamSupport.stream(
+                        MAPPER.readTree(BoardJson.of(board, CATALOGUE))
+                                .path("panels")
+                                .spliterator(),
+                        false)
+                .filter(panel -> !panel.path("type").textValue().equals("row"))
+                .map(panel -> panel.at("/fieldConfig/defaults/noValue").textValue())
+                .toList();
+    }
+
+    /** Whether a panel without data says only that it needs what is there. */
+    private static boolean isThere(String reason, Scene scene, String profile) {
+        Set<String> there = new TreeSet<>(Set.of("a day of data"));
+        if (scene != Scene.BARE) {
+            there.add("the livesync plugin");
+        }
+        if (!profile.equals("compatible")) {
+            there.add("profile default");
+        }
+        if (profile.equals("full")) {
+            there.add("profile full");
+        }
+        return reason.equals("no data")
+                || reason.startsWith("needs ")
+                        && Stream.of(reason.substring("needs ".length()).split(" and "))
+                                .allMatch(need -> there.contains(need) || need.startsWith("Indico "));
     }
 
     private static String colour(Panel panel, double value) {
@@ -262,11 +353,20 @@ final class BoardsIT {
     }
 
     static Path configuration(Path folder, Exporter exporter) throws IOException {
+        return configuration(folder, exporter, "");
+    }
+
+    /**
+     * Writes a configuration of Prometheus with a short interval.
+     *
+     * @param more more settings of the job
+     */
+    private static Path configuration(Path folder, Exporter exporter, String more) throws IOException {
         return Files.writeString(
                 folder.resolve("prometheus.yml"),
                 "global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n"
-                        + "  - { job_name: indico, static_configs: [ { targets: [ '%s' ] } ] }\n"
-                                .formatted(exporter.uri().getAuthority()));
+                        + "  - { job_name: indico, static_configs: [ { targets: [ '%s' ] } ], %s }\n"
+                                .formatted(exporter.uri().getAuthority(), more));
     }
 
     /** An increase takes two scrapes. */
@@ -277,11 +377,13 @@ final class BoardsIT {
         });
     }
 
-    private static String forTest(Target target, String instance) {
-        return target.check(CATALOGUE)
-                .scoped()
-                .replace("$job", "indico")
-                .replace("$instance_name", ".*")
+    private static String forTest(Target target, String instance, String instanceName) {
+        return forTest(target.check(CATALOGUE).scoped(), instance, instanceName);
+    }
+
+    private static String forTest(String scoped, String instance, String instanceName) {
+        return scoped.replace("$job", "indico")
+                .replace("$instance_name", instanceName)
                 .replace("$instance", instance)
                 .replace("$__rate_interval", "1m");
     }
@@ -293,9 +395,8 @@ final class BoardsIT {
     }
 
     /** What has no past gets the present values, a little smaller. */
-    private void importHistory(TestDatabase database, URI metrics, String instance) throws Exception {
+    private void importHistory(History history, TestDatabase database, URI metrics) throws Exception {
         Instant now = Instant.now();
-        History history = new History(folder, instance);
         Set<String> known = history.backfill(database, "full", now.minus(Duration.ofDays(LONGEST_LOOK)));
         assertThat(known).hasSizeGreaterThan(60);
         history.makeUp(
@@ -304,6 +405,15 @@ final class BoardsIT {
                         .mapToLong(days -> now.getEpochSecond() - days * DAY)
                         .toArray(),
                 (family, value, second) -> value * (1 - (now.getEpochSecond() - second) / (1000.0 * DAY)));
+    }
+
+    /** Until now, the exporter had another version. */
+    private static void importTheLastExporter(History history, URI metrics) throws Exception {
+        long now = Instant.now().getEpochSecond();
+        history.makeUp(
+                series(metrics).filter(line -> History.family(line).equals("indico_up")),
+                LongStream.rangeClosed(-10, -1).map(minute -> now + minute * 60).toArray(),
+                (family, value, second) -> value);
     }
 
     /** The lines of the exposition that are samples. */

@@ -72,11 +72,11 @@ final class GrowthBoard {
                                         COUNT,
                                         "Change of the number of events over 30 days, so deletions count against it.")
                                 .every("30d")
-                                .nothing("needs 30 days of data")
+                                .needs("30 days of data")
                                 .show("events", days(30, "indico_num_events")),
                         lines("Growth of events in a year", SHARE, "Events compared with a year earlier.")
                                 .fromZero()
-                                .nothing("needs a year of data")
+                                .needs("a year of data")
                                 .show(
                                         "growth",
                                         latest("indico_num_events") + " / (" + ago(365, "indico_num_events")
@@ -155,7 +155,7 @@ final class GrowthBoard {
                                         "Accounts created",
                                         COUNT,
                                         "Accounts created in the last day, 7 and 30 days, according to the user log.")
-                                .nothing("needs Indico 3.3.6")
+                                .needs("Indico 3.3.6")
                                 .show("1 day", latest("indico_users_joined_1d"))
                                 .show("7 days", latest("indico_users_joined_7d"))
                                 .show("30 days", latest("indico_users_joined_30d")),
@@ -173,6 +173,7 @@ final class GrowthBoard {
                                         "Logins in use by provider",
                                         COUNT,
                                         "Login identities that were used in the last 30 days, by provider.")
+                                .nothing("no login yet")
                                 .show(
                                         "{{provider}}",
                                         "sum by (provider) (" + latest("indico_identities_used_30d") + ")"),
@@ -180,6 +181,7 @@ final class GrowthBoard {
                                         "Logins by provider",
                                         COUNT,
                                         "Login identities by provider; indico is a local password.")
+                                .nothing("no login yet")
                                 .show("{{provider}}", "sum by (provider) (" + latest("indico_identities") + ")"));
     }
 
@@ -190,11 +192,13 @@ final class GrowthBoard {
                                         "Stored bytes by source",
                                         BYTES,
                                         "Size of all stored files by what they belong to, including those of deleted objects.")
+                                .nothing("no file yet")
                                 .show("{{source}}", "sum by (source) (" + latest("indico_stored_file_bytes") + ") > 0"),
                         stacked(
                                         "Stored files by source",
                                         COUNT,
                                         "All stored files by what they belong to, including those of deleted objects.")
+                                .nothing("no file yet")
                                 .show("{{source}}", "sum by (source) (" + latest("indico_stored_files") + ") > 0"))
                 .line(
                         bars(
@@ -202,7 +206,7 @@ final class GrowthBoard {
                                         BYTES,
                                         "Change of the size of all versions of all attachments over 30 days.")
                                 .every("30d")
-                                .nothing("needs 30 days of data")
+                                .needs("30 days of data")
                                 .show("bytes", days(30, "indico_size_attachment_files")),
                         lines(
                                         "Attachments and database",
@@ -222,6 +226,7 @@ final class GrowthBoard {
                                 .show("bytes", latest("indico_attachment_uploads_1d_bytes")),
                         Panel.barGauge("Stored bytes by backend", BYTES, "Size of all stored files by storage backend.")
                                 .height(4)
+                                .nothing("no file yet")
                                 .show("{{backend}}", "sum by (backend) (" + latest("indico_stored_file_bytes") + ")"));
     }
 
@@ -230,11 +235,13 @@ final class GrowthBoard {
                 .line(
                         lines("Bookings", COUNT, "All bookings of rooms, and the accepted ones.")
                                 .fromZero()
-                                .show("all", latest("indico_num_bookings"))
-                                .show("accepted", latest("indico_num_valid_bookings")),
+                                .nothing("no booking yet")
+                                .show("all", latest("indico_num_bookings") + " > 0")
+                                .show("accepted", latest("indico_num_valid_bookings") + " > 0"),
                         lines("Booked days", COUNT, "Occurrences of bookings, one for each day, and the valid ones.")
                                 .fromZero()
-                                .show("all", latest("indico_num_booking_occurrences"))
-                                .show("valid", latest("indico_num_valid_booking_occurrences")));
+                                .nothing("no booking yet")
+                                .show("all", latest("indico_num_booking_occurrences") + " > 0")
+                                .show("valid", latest("indico_num_valid_booking_occurrences") + " > 0"));
     }
 }

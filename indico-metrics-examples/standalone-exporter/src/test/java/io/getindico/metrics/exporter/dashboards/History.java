@@ -14,6 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -25,10 +28,8 @@ final class History {
     /** Longer blocks than the two hours of the default: otherwise each day of the past becomes a block. */
     private static final String BLOCKS = "--max-block-duration=13122h";
 
-    private static final String TYPE = "# TYPE ";
-
     private final Path folder;
-    private final String instance;
+    private final Map<String, String> labels;
 
     /** The value that a series had at a second of the past. */
     interface Past {
@@ -37,31 +38,31 @@ final class History {
 
     /**
      * @param folder where the text is written, and {@code data} for Prometheus
-     * @param instance the address of the exporter's target
+     * @param labels the labels of all series, such as the job
      */
-    History(Path folder, String instance) {
+    History(Path folder, Map<String, String> labels) {
         this.folder = folder;
-        this.instance = instance;
+        this.labels = labels;
     }
 
     /**
-     * Imports what the command {@code backfill} reads.
+     * Imports what the command {@code backfill} reads, up to now.
      *
-     * @return the names of the families that have a past
+     * @return the names of the families that have values in the past
      */
     Set<String> backfill(TestDatabase database, String profile, Instant from) throws Exception {
         Path text = folder.resolve("backfill.om");
-        String[] command = {
-            "backfill", "--label=job=indico", "--label=instance=" + instance, "--from=" + from, "--out=" + text
-        };
+        List<String> command =
+                new ArrayList<>(List.of("backfill", "--from=" + from, "--until=" + Instant.now(), "--out=" + text));
+        labels.forEach((name, value) -> command.add("--label=" + name + "=" + value));
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream out = new PrintStream(said, true, UTF_8);
-        assertThat(ExporterMain.run(command, database.environment("profile", profile), out, out))
+        assertThat(ExporterMain.run(command.toArray(String[]::new), database.environment("profile", profile), out, out))
                 .as(said.toString(UTF_8))
                 .isZero();
         try (Stream<String> lines = Files.lines(text)) {
-            Set<String> families = lines.filter(line -> line.startsWith(TYPE))
-                    .map(line -> line.substring(TYPE.length()).split(" ", 2)[0])
+            Set<String> families = lines.filter(line -> !line.startsWith("#"))
+                    .map(History::family)
                     .collect(Collectors.toCollection(TreeSet::new));
             importText(text);
             return families;
@@ -88,10 +89,11 @@ final class History {
         String series = line.substring(0, blank);
         double now = Double.parseDouble(line.substring(blank + 1));
         String family = family(line);
-        String labels = "job=\"indico\",instance=\"" + instance + '"';
-        String labelled = family.equals(series)
-                ? series + "{" + labels + "}"
-                : series.substring(0, series.length() - 1) + "," + labels + "}";
+        String added = labels.entrySet().stream()
+                .map(label -> label.getKey() + "=\"" + label.getValue() + '"')
+                .collect(Collectors.joining(",", "", "}"));
+        String labelled =
+                family.equals(series) ? series + "{" + added : series.substring(0, series.length() - 1) + "," + added;
         LongStream.of(seconds).forEach(second -> {
             try {
                 out.write(labelled + " " + past.value(family, now, second) + " " + second + "\n");

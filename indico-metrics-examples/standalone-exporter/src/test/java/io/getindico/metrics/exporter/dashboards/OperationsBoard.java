@@ -69,7 +69,7 @@ final class OperationsBoard {
                                         "Search lag",
                                         SECONDS,
                                         "Age of the oldest change that the search engine does not have, without changes of categories.")
-                                .nothing("no queue")
+                                .nothing("no change waits")
                                 .limits(1800, 2700)
                                 .show("age", "max(time() - indico_livesync_queue_oldest_entry_timestamp_seconds)"),
                         stat("Announcement", NONE, "Whether Indico shows an announcement on every page.")
@@ -85,6 +85,7 @@ final class OperationsBoard {
                                         "Time since the newest",
                                         SECONDS,
                                         "Time since people last did something in Indico; a copy or a stalled replica stands still.")
+                                .nothing("nothing yet")
                                 .show("log entry", "time() - indico_event_log_newest_entry_timestamp_seconds")
                                 .show("login", "time() - indico_users_newest_login_timestamp_seconds")
                                 .show("event", "time() - indico_events_newest_created_timestamp_seconds"),
@@ -122,7 +123,7 @@ final class OperationsBoard {
                                         COUNT,
                                         "Reminders that are not sent, by state; suppressed ones belong to events that are deleted or do not happen.")
                                 .fromZero()
-                                .nothing("needs Indico 3.2.6")
+                                .needs("Indico 3.2.6")
                                 .show("{{state}}", "sum by (state) (indico_unsent_reminders)"))
                 .line(
                         stat(
@@ -135,7 +136,7 @@ final class OperationsBoard {
                                         "Application log in a day",
                                         COUNT,
                                         "Entries of the log of administrators in the last day, by area.")
-                                .nothing("needs Indico 3.3.7 and profile full")
+                                .needs("Indico 3.3.7")
                                 .show("{{realm}}", "sum by (realm) (indico_app_log_entries_1d)"));
     }
 
@@ -177,7 +178,7 @@ final class OperationsBoard {
                                         "Exports of personal data",
                                         COUNT,
                                         "Newest export of personal data of each user, by state.")
-                                .nothing("needs Indico 3.3")
+                                .needs("Indico 3.3")
                                 .show("{{state}}", "sum by (state) (indico_data_export_requests)"));
     }
 
@@ -189,12 +190,14 @@ final class OperationsBoard {
                                         "Queue by object",
                                         COUNT,
                                         "Changes that the search engine does not have yet, by the kind of object.")
+                                .nothing("the queue is empty")
                                 .show("{{object_type}}", "sum by (object_type) (indico_livesync_queue_entries) > 0"),
                         lines(
                                         "Oldest change",
                                         MINUTES,
                                         "Largest age, in the hour before each moment, of the oldest change that the search engine does not have, by agent.")
                                 .fromZero()
+                                .nothing("the queue is empty")
                                 .show(
                                         "{{agent}}",
                                         "max_over_time((time() - indico_livesync_queue_oldest_entry_timestamp_seconds)[1h:1m]) / 60")
@@ -206,6 +209,7 @@ final class OperationsBoard {
                                         MINUTES,
                                         "Longest time since a run in the hour before each moment, by agent; agents run every 15 minutes.")
                                 .fromZero()
+                                .nothing("no run yet")
                                 .limits(30, 45)
                                 .show(
                                         "{{agent}}",
@@ -215,6 +219,7 @@ final class OperationsBoard {
                                         "Agents",
                                         "The agents, whether their initial export is done (1), and how many processed changes are kept.")
                                 .height(4)
+                                .nothing("no agent")
                                 .column("Info", NONE, "indico_livesync_agent_info")
                                 .column(
                                         "Initial export",
@@ -259,6 +264,7 @@ final class OperationsBoard {
                                         SHARE,
                                         "Largest age of a collector's values as a multiple of its TTL, in the half hour before each moment; beyond 300 % an alert fires.")
                                 .fromZero()
+                                .needs("a minute of data")
                                 .limits(2, 3)
                                 .show(
                                         "oldest",
@@ -313,7 +319,6 @@ final class OperationsBoard {
                                 .fromZero()
                                 .show("size", "indico_database_size_bytes"),
                         barGauge("Largest schemas", BYTES, "The ten largest schemas, including their indexes.")
-                                .nothing("needs profile full")
                                 .show("{{schema}}", "topk(10, indico_schema_size_bytes)"),
                         stat(
                                         "Replication lag",

@@ -39,7 +39,7 @@ final class OverviewBoard {
                         stat("Bookings awaiting approval", COUNT, "Pending bookings that are not over.")
                                 .show("bookings", "indico_num_pending_bookings"),
                         stat("Search queue", COUNT, "Changes that the search engine does not have yet.")
-                                .nothing("needs the livesync plugin")
+                                .needs("the livesync plugin")
                                 .show("changes", "indico_size_livesync_queues"),
                         stat(
                                         "Exporter",
@@ -89,16 +89,16 @@ final class OverviewBoard {
                                 .show("stored versions", "indico_size_attachment_files"))
                 .line(
                         stat("Events in 30 days", COUNT, "Change of the number of events in 30 days.")
-                                .nothing("needs 30 days of data")
+                                .needs("30 days of data")
                                 .show("events", Since.days(30, "indico_num_events")),
                         stat("Users in 30 days", COUNT, "Change of the number of users in 30 days.")
-                                .nothing("needs 30 days of data")
+                                .needs("30 days of data")
                                 .show("users", Since.days(30, "indico_num_users")),
                         stat("Files in 30 days", COUNT, "Versions of files that were added in 30 days.")
-                                .nothing("needs 30 days of data")
+                                .needs("30 days of data")
                                 .show("files", Since.days(30, "indico_num_attachment_files")),
                         stat("Storage in 30 days", BYTES, "Size of the versions of files that were added in 30 days.")
-                                .nothing("needs 30 days of data")
+                                .needs("30 days of data")
                                 .show("bytes", Since.days(30, "indico_size_attachment_files")));
     }
 

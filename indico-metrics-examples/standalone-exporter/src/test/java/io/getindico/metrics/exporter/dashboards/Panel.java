@@ -64,9 +64,13 @@ final class Panel {
     @Nullable
     Double critical;
 
-    /** What the panel shows if there is no data; without it, what its row needs. */
+    /** Why the panel has no data although it has what it needs, such as an empty queue. */
     @Nullable
     String nothing;
+
+    /** What the panel needs, if it is not what its row needs. */
+    @Nullable
+    String needs;
 
     boolean isFromZero;
 
@@ -160,6 +164,11 @@ final class Panel {
 
     Panel nothing(String text) {
         nothing = text;
+        return this;
+    }
+
+    Panel needs(String what) {
+        needs = what;
         return this;
     }
 

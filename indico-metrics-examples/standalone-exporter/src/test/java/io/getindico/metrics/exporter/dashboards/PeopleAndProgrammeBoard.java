@@ -11,6 +11,8 @@ import static io.getindico.metrics.exporter.dashboards.Unit.SHARE;
 /** Events of today, registration, payment, abstracts, papers, editing, and what waits for a manager. */
 final class PeopleAndProgrammeBoard {
     private static final String NONE_WAITS = "none waits";
+    private static final String NO_PAYMENT = "no payment yet";
+    private static final String NO_REQUEST = "no request yet";
 
     private PeopleAndProgrammeBoard() {}
 
@@ -66,7 +68,7 @@ final class PeopleAndProgrammeBoard {
                         stat("Move requests", COUNT, "Requests to move an event into a moderated category.")
                                 .show("requests", "indico_event_move_requests{state=\"pending\"}"),
                         stat("Service requests", COUNT, "Pending service requests of events that are not over.")
-                                .nothing("no request yet")
+                                .nothing(NO_REQUEST)
                                 .show("requests", "sum(indico_waiting_event_requests)"),
                         stat(
                                         "Retention overdue",
@@ -135,13 +137,16 @@ final class PeopleAndProgrammeBoard {
                 .needs("events with payment")
                 .line(
                         barGauge("Newest payment", SECONDS, "Time since the newest successful payment, by provider.")
+                                .nothing(NO_PAYMENT)
                                 .show("{{provider}}", "time() - indico_payments_newest_successful_timestamp_seconds"),
                         barGauge(
                                         "Transactions",
                                         COUNT,
                                         "Payment transactions by state; a payment that fails at the provider leaves no trace.")
+                                .nothing(NO_PAYMENT)
                                 .show("{{state}}", "sum by (state) (indico_payment_transactions)"),
                         stacked("Successful payments", COUNT, "Successful payment transactions, by provider.")
+                                .nothing(NO_PAYMENT)
                                 .show(
                                         "{{provider}}",
                                         "sum by (provider) (indico_payment_transactions{state=\"successful\"})"));
@@ -172,17 +177,17 @@ final class PeopleAndProgrammeBoard {
                         stacked("Papers by state", COUNT, "Papers by the state of their newest revision.")
                                 .show("{{state}}", "sum by (state) (indico_papers)"),
                         stacked("Editables by state", COUNT, "Papers, slides and posters in editing, by state.")
-                                .nothing("needs Indico 3.3")
+                                .needs("Indico 3.3")
                                 .show("{{state}}", "sum by (state) (indico_editables)"))
                 .line(
                         barGauge(
                                         "Ready for review without an editor",
                                         COUNT,
                                         "Editables that are ready for review and have no editor, by type.")
-                                .nothing("needs Indico 3.3")
+                                .needs("Indico 3.3")
                                 .show("{{editable_type}}", "sum by (editable_type) (indico_unassigned_editables)"),
                         barGauge("Published", COUNT, "Editables with a published revision, by type.")
-                                .nothing("needs Indico 3.3")
+                                .needs("Indico 3.3")
                                 .show("{{editable_type}}", "sum by (editable_type) (indico_published_editables)"));
     }
 
@@ -194,8 +199,10 @@ final class PeopleAndProgrammeBoard {
                                         "Waiting requests",
                                         COUNT,
                                         "Pending service requests of events that are not over, by type.")
+                                .nothing(NO_REQUEST)
                                 .show("{{request_type}}", "sum by (request_type) (indico_waiting_event_requests)"),
                         barGauge("Requests by state", COUNT, "Service requests by state.")
+                                .nothing(NO_REQUEST)
                                 .show("{{state}}", "sum by (state) (indico_event_requests)"));
     }
 

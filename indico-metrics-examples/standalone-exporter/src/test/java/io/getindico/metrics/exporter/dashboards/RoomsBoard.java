@@ -50,9 +50,9 @@ final class RoomsBoard {
                                         "Age of the oldest pending booking that is not over.")
                                 .nothing("none waits")
                                 .show("age", "time() - indico_room_bookings_oldest_pending_timestamp_seconds"),
-                        stat("Booked today", SECONDS, "Total time for which rooms are booked today.")
+                        stat("Hours booked today", COUNT, "Hours for which rooms are booked today, of all rooms.")
                                 .nothing(NO_ROOMS)
-                                .show("time", "sum(indico_room_booked_today_seconds)"))
+                                .show("hours", "sum(indico_room_booked_today_seconds) / 3600"))
                 .line(
                         gauge("Occupied now", "Rooms in use as a share of the rooms that can be booked.")
                                 .nothing(NO_ROOMS)
@@ -98,11 +98,11 @@ final class RoomsBoard {
                                         "{{location}}",
                                         "sum by (location) (indico_room_worktime_booked_30d_seconds) / (sum by (location) (indico_room_worktime_30d_seconds) > 0)"),
                         barGauge(
-                                        "Booked today by location",
-                                        SECONDS,
-                                        "Total time for which rooms are booked today, by location.")
+                                        "Hours booked today by location",
+                                        COUNT,
+                                        "Hours for which rooms are booked today, by location.")
                                 .nothing(NO_ROOMS)
-                                .show("{{location}}", "sum by (location) (indico_room_booked_today_seconds)"));
+                                .show("{{location}}", "sum by (location) (indico_room_booked_today_seconds) / 3600"));
     }
 
     private static Row bookings() {
@@ -170,11 +170,13 @@ final class RoomsBoard {
                                         COUNT,
                                         "Videoconference rooms of ongoing events, by type.")
                                 .fromZero()
+                                .nothing("none yet")
                                 .show("{{vc_type}}", "sum by (vc_type) (indico_ongoing_vc_rooms)"),
                         barGauge(
                                         "Videoconference rooms",
                                         COUNT,
                                         "Videoconference rooms by type and state; deleted ones are gone at the provider.")
+                                .nothing("none yet")
                                 .show("{{vc_type}}, {{state}}", "sum by (vc_type, state) (indico_vc_rooms)"));
     }
 }
