@@ -11,8 +11,11 @@ export function seconds(text) {
 }
 
 export function timeRange(from) {
-  const to = Date.now();
-  const start = to - seconds(from.replace('now-', '')) * 1000;
+  const length = seconds(from.replace('now-', ''));
+  const now = Date.now();
+  // The axis of a short range has ticks at full and half minutes. A time that stands at its end would be cut.
+  const to = length < UNITS.h ? now - ((now - 45_000) % 60_000) : now;
+  const start = to - length * 1000;
   const range = { from: dateTime(start), to: dateTime(to) };
   return { ...range, raw: range };
 }

@@ -207,7 +207,16 @@ function Panel({ panel, range, width, height }) {
       <div style={{ margin: `0 ${PADDING}px`, ...inner }}>
         {frames?.length > 0 && <Kind panel={panel} frames={frames} range={range} {...inner} />}
         {frames?.length === 0 && (
-          <div style={{ display: 'flex', height: '100%', alignItems: 'center', justifyContent: 'center', opacity: 0.65 }}>
+          <div
+            style={{
+              display: 'flex',
+              height: '100%',
+              alignItems: 'center',
+              justifyContent: 'center',
+              textAlign: 'center',
+              opacity: 0.65,
+            }}
+          >
             {panel.fieldConfig.defaults.noValue}
           </div>
         )}

@@ -196,7 +196,7 @@ final class BoardsTest {
             for (Target target : panel.targets) {
                 assertThat(target.expression())
                         .as(panel.title)
-                        .doesNotContainPattern("/ (?!\\(.* > 0\\)|indico_collector_ttl_seconds|60$|3600$)");
+                        .doesNotContainPattern("/ (?!\\(.* > 0\\)|indico_collector_ttl_seconds|60$|3600\\)$)");
                 if (target.expression().contains("_timestamp_seconds")) {
                     assertThat(target.expression()).as(panel.title).contains("time()");
                     assertThat(panel.unit).as(panel.title).isIn(Unit.SECONDS, Unit.MINUTES, Unit.SHARE, Unit.NONE);

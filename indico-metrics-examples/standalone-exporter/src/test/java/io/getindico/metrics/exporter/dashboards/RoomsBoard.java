@@ -52,7 +52,7 @@ final class RoomsBoard {
                                 .show("age", "time() - indico_room_bookings_oldest_pending_timestamp_seconds"),
                         stat("Hours booked today", COUNT, "Hours for which rooms are booked today, of all rooms.")
                                 .nothing(NO_ROOMS)
-                                .show("hours", "sum(indico_room_booked_today_seconds) / 3600"))
+                                .show("hours", "round(sum(indico_room_booked_today_seconds) / 3600)"))
                 .line(
                         gauge("Occupied now", "Rooms in use as a share of the rooms that can be booked.")
                                 .nothing(NO_ROOMS)
@@ -102,7 +102,9 @@ final class RoomsBoard {
                                         COUNT,
                                         "Hours for which rooms are booked today, by location.")
                                 .nothing(NO_ROOMS)
-                                .show("{{location}}", "sum by (location) (indico_room_booked_today_seconds) / 3600"));
+                                .show(
+                                        "{{location}}",
+                                        "round(sum by (location) (indico_room_booked_today_seconds) / 3600)"));
     }
 
     private static Row bookings() {

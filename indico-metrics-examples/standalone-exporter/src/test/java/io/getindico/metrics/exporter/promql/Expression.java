@@ -53,7 +53,8 @@ public record Expression(String scoped, Set<String> families, Set<String> labels
             "last_over_time",
             "vector",
             "absent",
-            "abs");
+            "abs",
+            "round");
 
     private static final Pattern TOKEN =
             Pattern.compile("\"[^\"]*\"|\\[[^\\]]*\\]|\\{[^}]*\\}|\\d[\\w.]*|[A-Za-z_:][\\w:]*|\\S");

@@ -30,6 +30,10 @@ FROM unnest(ARRAY['Campus north', 'Campus south', 'Library', 'Town hall']) WITH 
 UPDATE roombooking.rooms SET location_id = CASE WHEN id % 5 > 0 THEN 10 + id % 5 ELSE location_id END,
   capacity = 8 + id % 12 * 6;
 
+-- The synthetic Indico books what lies far ahead all at once.
+UPDATE roombooking.reservations SET created_dt = localtimestamp - id % 720 * interval '1 hour'
+WHERE created_dt > localtimestamp - interval '1 hour';
+
 -- Bookings begin at different hours of the day, and some begin soon.
 UPDATE roombooking.reservation_occurrences SET
   start_dt = start_dt + reservation_id % 3 * interval '1 hour',
