@@ -48,7 +48,7 @@ final class History {
     /**
      * Imports what the command {@code backfill} reads, up to now.
      *
-     * @return the names of the families that have values in the past
+     * @return the names of the families that were not always 0
      */
     Set<String> backfill(TestDatabase database, String profile, Instant from) throws Exception {
         Path text = folder.resolve("backfill.om");
@@ -61,7 +61,7 @@ final class History {
                 .as(said.toString(UTF_8))
                 .isZero();
         try (Stream<String> lines = Files.lines(text)) {
-            Set<String> families = lines.filter(line -> !line.startsWith("#"))
+            Set<String> families = lines.filter(line -> !line.startsWith("#") && value(line) != 0)
                     .map(History::family)
                     .collect(Collectors.toCollection(TreeSet::new));
             importText(text);
@@ -101,6 +101,12 @@ final class History {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** The value of a line that ends with a time. */
+    private static double value(String line) {
+        int end = line.lastIndexOf(' ');
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ', end - 1) + 1, end));
     }
 
     /** The family of a line of an exposition. */
