@@ -59,8 +59,7 @@ for (const board of boards) {
   });
   const address = new URLSearchParams({ board: `indico-${name}.json`, from, prometheus: '' });
   await page.goto(`${origin}/index.html?${address}`);
-  await page.waitForFunction(() => window.isDrawn?.(), null, { timeout: 60000 });
-  await page.waitForTimeout(1500);
+  await page.waitForFunction(() => window.isDrawn?.(), null, { timeout: 120000 });
   if (/NaN|undefined|Infinity/.test(await page.innerText('body'))) {
     complain('shows NaN, undefined or Infinity');
   }

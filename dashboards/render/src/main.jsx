@@ -190,13 +190,16 @@ const KINDS = { stat: Stat, bargauge: Bars, gauge: Gauge, table: Table, timeseri
 function Panel({ panel, range, width, height }) {
   const [frames, setFrames] = useState();
   useEffect(() => {
-    load(panel, range, variables, parameters.get('prometheus'), theme)
-      .then(setFrames, (error) => {
-        console.error(`${panel.title}: ${error}`);
-        setFrames([]);
-      })
-      .finally(() => waiting.delete(panel.id));
+    load(panel, range, variables, parameters.get('prometheus'), theme).then(setFrames, (error) => {
+      console.error(`${panel.title}: ${error}`);
+      setFrames([]);
+    });
   }, []);
+  useEffect(() => {
+    if (frames) {
+      waiting.delete(panel.id);
+    }
+  }, [frames]);
   const inner = { width: width - 2 * PADDING, height: height - HEADING - PADDING };
   const Kind = KINDS[panel.type];
   return (
@@ -262,8 +265,16 @@ function Board({ board }) {
   );
 }
 
+// The components measure what they have drawn, and draw it again.
+const UNCHANGED = 1000;
+let lastChange = 0;
+new MutationObserver(() => (lastChange = performance.now())).observe(document.body, {
+  attributes: true,
+  childList: true,
+  subtree: true,
+});
 // The program that takes the picture waits for this.
-window.isDrawn = () => waiting.size === 0;
+window.isDrawn = () => lastChange > 0 && waiting.size === 0 && performance.now() - lastChange > UNCHANGED;
 // The components measure texts before they draw them.
 await Promise.all([document.fonts.load('14px Inter'), document.fonts.load('500 14px Inter')]);
 const board = await (await fetch(parameters.get('board'))).json();
