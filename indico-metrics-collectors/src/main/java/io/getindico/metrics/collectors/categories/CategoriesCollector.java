@@ -145,8 +145,9 @@ public final class CategoriesCollector implements MetricCollector {
                                 .by(EVENT_CREATION_MODE, CATEGORIES.EVENT_CREATION_MODE)
                                 .value(LIVE_CATEGORIES, countRows())
                                 .value(BY_MODE, countRows()),
-                        "The log of categories, which Indico has since 3.1, says when they were created and deleted; older"
-                                + " ones count from the beginning.")
+                        "The log of categories, which Indico has since 3.1, says when they were created and deleted; those"
+                                + " that were created before count from the beginning, and those that were deleted before"
+                                + " never count.")
                 .except(BY_MODE, Exactness.APPROXIMATE, "A category has its present setting from the beginning.")
                 .from(field(DSL.name("changes", "created_at"), type))
                 .until(when(CATEGORIES.IS_DELETED.isTrue(), deletedAt)));

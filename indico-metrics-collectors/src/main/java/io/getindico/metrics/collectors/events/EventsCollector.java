@@ -237,8 +237,9 @@ public final class EventsCollector implements MetricCollector {
                                         .value(LIVE_EVENTS, countRows())
                                         .value(EVENTS_BY_TYPE, countRows())
                                         .value(UNLISTED, countRows().where(EVENTS.CATEGORY_ID.isNull())),
-                                "Rows say when events were created, and the log says when they were deleted or restored;"
-                                        + " deletions before 2017 are not in the log, and these events never count.")
+                                "Rows say when events were created, and the log says when they were deleted or restored; those"
+                                        + " that were deleted before 2017 never count, and those that were restored before Indico"
+                                        + " 3.0 may count while they were deleted.")
                         .except(EVENTS_BY_TYPE, Exactness.NEAR_EXACT, typeOfToday)
                         .except(
                                 UNLISTED,

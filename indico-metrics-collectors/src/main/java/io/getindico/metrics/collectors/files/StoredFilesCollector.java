@@ -46,8 +46,6 @@ import org.jooq.Table;
  * @since 0.1.0
  */
 public final class StoredFilesCollector implements MetricCollector {
-    private static final String UNDATED = "Indico keeps no date, so only the last value is known.";
-
     @Override
     public String name() {
         return "stored_files";
@@ -101,8 +99,10 @@ public final class StoredFilesCollector implements MetricCollector {
                                 "A file counts from the submission of its registration on.")
                         .from(REGISTRATIONS.SUBMITTED_DT)
                         .inPartsOf(REGISTRATIONS.ID, REGISTRATION_DATA.REGISTRATION_ID),
-                FamilyHistory.approximate(paperTemplates(), UNDATED).undated(),
-                FamilyHistory.approximate(designerImages(), UNDATED).undated());
+                FamilyHistory.approximate(
+                                paperTemplates(), "Indico keeps no date of a template, so only the last value is known.")
+                        .undated(),
+                FamilyHistory.nearExact(designerImages(), StoredFiles.WHY).from(DESIGNER_IMAGE_FILES.CREATED_DT));
     }
 
     private static FamilyQuery editing() {

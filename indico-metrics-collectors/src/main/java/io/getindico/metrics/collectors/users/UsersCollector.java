@@ -170,9 +170,10 @@ public final class UsersCollector implements MetricCollector {
                                 "Indico has dated users since 3.3; older ones count from the beginning. A user has its present"
                                         + " state from the beginning, and those that were deleted for good are missing.")
                         .from(USERS.CREATED_DT),
-                joined.limit(FamilyHistory.exact(
+                joined.limit(FamilyHistory.nearExact(
                                 joined.count(FamilyQuery.from(accounts.table())).since("3.3.6"),
-                                "The user log, which Indico has since 3.3.6, says when accounts were created."))
+                                "The user log, which Indico has since 3.3.6, says when accounts were created; those that were deleted or"
+                                        + " anonymised since are missing."))
                         .from(createdAt));
     }
 }
