@@ -52,7 +52,8 @@ final class BackfillPageTest {
         }
         return "\n| metric | past | step | why |\n|---|---|---|---|\n"
                 + rows.values().stream().map(of -> String.join("", of)).collect(joining())
-                + "\nThese metrics have no past, because Indico does not keep what they would need:\n"
+                + "\nThese metrics have no past. For most of them, Indico does not keep what they need. For others, a backfill"
+                + " cannot\ncompute it (distinct counts, earliest and latest dates), or it would be a guess or of little use:\n"
                 + String.join(",\n", without) + ".\n\n";
     }
 }
