@@ -7,6 +7,7 @@ import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRAC
 import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static org.jooq.impl.DSL.choose;
 import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.least;
 import static org.jooq.impl.DSL.noCondition;
 import static org.jooq.impl.DSL.when;
 
@@ -22,6 +23,7 @@ import io.getindico.metrics.api.Value;
 import io.getindico.metrics.collectors.internal.events.EventLabels;
 import io.getindico.metrics.collectors.internal.events.EventPhase;
 import io.getindico.metrics.collectors.internal.events.Windows;
+import io.getindico.metrics.collectors.internal.history.Decision;
 import io.getindico.metrics.collectors.internal.history.PhasesOfEvent;
 import io.getindico.metrics.collectors.internal.history.Spans;
 import io.getindico.metrics.collectors.internal.liveness.DeadObjects;
@@ -130,12 +132,8 @@ public final class AbstractsCollector implements MetricCollector {
     }
 
     private static Field<String> displayedState() {
-        IdSet reviewed = IdSet.of("reviewed_abstracts", ABSTRACT_REVIEWS.ABSTRACT_ID, ABSTRACT_REVIEWS, noCondition());
         return choose(ABSTRACTS.STATE)
-                .when(
-                        AbstractState.SUBMITTED,
-                        when(reviewed.contains(ABSTRACTS.ID), inline("under_review"))
-                                .otherwise(inline("awaiting")))
+                .when(AbstractState.SUBMITTED, stateBeforeJudgment())
                 .when(AbstractState.WITHDRAWN, "withdrawn")
                 .when(AbstractState.ACCEPTED, "accepted")
                 .when(AbstractState.REJECTED, "rejected")
@@ -144,24 +142,32 @@ public final class AbstractsCollector implements MetricCollector {
                 .when(AbstractState.INVITED, "invited");
     }
 
+    private static Field<String> stateBeforeJudgment() {
+        IdSet reviewed = IdSet.of("reviewed_abstracts", ABSTRACT_REVIEWS.ABSTRACT_ID, ABSTRACT_REVIEWS, noCondition());
+        return when(reviewed.contains(ABSTRACTS.ID), inline("under_review")).otherwise(inline("awaiting"));
+    }
+
     @Override
     public List<FamilyHistory> histories(CollectionContext context) {
         Condition isAlive = ABSTRACTS.IS_DELETED.isFalse().and(new DeadObjects().isEventAlive(ABSTRACTS.EVENT_ID));
+        Decision judgment = new Decision(
+                ABSTRACTS.SUBMITTED_DT, ABSTRACTS.STATE.eq(AbstractState.SUBMITTED), ABSTRACTS.JUDGMENT_DT);
         Spans submitted = new Spans(SUBMITTED_1D, SUBMITTED_7D, SUBMITTED_30D);
         return List.of(
                 FamilyHistory.approximate(
                                 FamilyQuery.from(ABSTRACTS
                                                 .join(EVENTS)
                                                 .on(EVENTS.ID.eq(ABSTRACTS.EVENT_ID))
+                                                .crossJoin(judgment.table())
                                                 .crossJoin(PhasesOfEvent.table()))
-                                        .where(isAlive)
-                                        .by(STATE, displayedState())
+                                        .where(judgment.exists(), isAlive)
+                                        .by(STATE, judgment.state(stateBeforeJudgment(), displayedState()))
                                         .by(EventLabels.PHASE, PhasesOfEvent.PHASE)
                                         .value(BY_STATE, countRows()),
-                                "An abstract has its present state, and an event its present dates, from the beginning; deleted"
-                                        + " ones are missing.")
-                        .from(PhasesOfEvent.begin(ABSTRACTS.SUBMITTED_DT))
-                        .until(PhasesOfEvent.END)
+                                "A reviewed abstract is under review from its submission on, a withdrawn one never waits, an event"
+                                        + " has its present dates from the beginning, and deleted abstracts are missing.")
+                        .from(PhasesOfEvent.begin(judgment.begin()))
+                        .until(least(PhasesOfEvent.END, judgment.until()))
                         .inPartsOf(ABSTRACTS.ID),
                 submitted
                         .limit(FamilyHistory.nearExact(

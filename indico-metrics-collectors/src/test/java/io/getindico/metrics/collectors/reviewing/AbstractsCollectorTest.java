@@ -1,13 +1,16 @@
 package io.getindico.metrics.collectors.reviewing;
 
+import static io.getindico.metrics.collectors.Past.day;
 import static io.getindico.metrics.collectors.reviewing.ReviewingRows.LONG_AGO;
 import static io.getindico.metrics.jooq.event_abstracts.tables.AbstractReviews.ABSTRACT_REVIEWS;
 import static io.getindico.metrics.jooq.event_abstracts.tables.Abstracts.ABSTRACTS;
+import static io.getindico.metrics.jooq.events.tables.Events.EVENTS;
 import static io.getindico.metrics.testing.ExpositionText.NOW;
 import static io.getindico.metrics.testing.ExpositionText.TICK;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.getindico.metrics.api.MetricCollector;
+import io.getindico.metrics.collectors.Past;
 import io.getindico.metrics.jooq.enums.AbstractState;
 import io.getindico.metrics.testing.CollectorContract;
 import io.getindico.metrics.testing.ExpositionText;
@@ -16,6 +19,8 @@ import io.getindico.metrics.testing.IndicoRows;
 import io.getindico.metrics.testing.UnknownCode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +106,28 @@ final class AbstractsCollectorTest extends CollectorContract {
                 .containsEntry(series("unknown", "upcoming"), 1.0)
                 .containsEntry("indico_abstracts_submitted_1d", 1.0)
                 .doesNotContainKey(OLDEST);
+    }
+
+    @Test
+    void inThePastAnAbstractWaitsUntilItsJudgment(IndicoDatabase database, IndicoRows rows) {
+        int event = rows.row(EVENTS)
+                .with(EVENTS.START_DT, day(3))
+                .with(EVENTS.END_DT, day(9))
+                .insert();
+        int accepted = submit(rows, event, AbstractState.ACCEPTED, day(0));
+        rows.update(ABSTRACTS, accepted, ABSTRACTS.JUDGMENT_DT, day(2));
+        review(rows, accepted);
+        int rejected = submit(rows, event, AbstractState.REJECTED, day(1));
+        rows.update(ABSTRACTS, rejected, ABSTRACTS.JUDGMENT_DT, day(4));
+        submit(rows, event, AbstractState.WITHDRAWN, day(0));
+        Map<String, Collection<Double>> past = Past.of(collector(), database, 5);
+        assertThat(past.get(series("under_review", "upcoming"))).containsExactly(1.0, 1.0, 0.0, 0.0, 0.0);
+        assertThat(past.get(series("accepted", "upcoming"))).containsExactly(0.0, 0.0, 1.0, 0.0, 0.0);
+        assertThat(past.get(series("accepted", "ongoing"))).containsExactly(0.0, 0.0, 0.0, 1.0, 1.0);
+        assertThat(past.get(series("awaiting", "upcoming"))).containsExactly(0.0, 1.0, 1.0, 0.0, 0.0);
+        assertThat(past.get(series("awaiting", "ongoing"))).containsExactly(0.0, 0.0, 0.0, 1.0, 0.0);
+        assertThat(past.get(series("rejected", "ongoing"))).containsExactly(0.0, 0.0, 0.0, 0.0, 1.0);
+        assertThat(past.get(series("withdrawn", "upcoming"))).containsExactly(1.0, 1.0, 1.0, 0.0, 0.0);
     }
 
     private static Instant daysAgo(int days) {

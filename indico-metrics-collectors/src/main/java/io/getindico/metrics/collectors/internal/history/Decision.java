@@ -45,7 +45,19 @@ public record Decision(Field<Instant> created, Condition isOpen, Field<Instant> 
      * @return an expression for the query that joins {@link #table}
      */
     public <T> Field<T> state(T open, Field<T> present) {
-        return when(IS_MADE, present).otherwise(inline(open, present));
+        return state(inline(open, present), present);
+    }
+
+    /**
+     * The state of the object, if objects wait in different states.
+     *
+     * @param open its state before the decision
+     * @param present its present state
+     * @param <T> the type of the states
+     * @return an expression for the query that joins {@link #table}
+     */
+    public <T> Field<T> state(Field<T> open, Field<T> present) {
+        return when(IS_MADE, present).otherwise(open);
     }
 
     /** {@return when the time begins} */
