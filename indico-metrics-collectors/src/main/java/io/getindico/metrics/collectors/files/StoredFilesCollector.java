@@ -100,7 +100,8 @@ public final class StoredFilesCollector implements MetricCollector {
                         .from(REGISTRATIONS.SUBMITTED_DT)
                         .inPartsOf(REGISTRATIONS.ID, REGISTRATION_DATA.REGISTRATION_ID),
                 FamilyHistory.approximate(
-                                paperTemplates(), "Indico keeps no date of a template, so only the last value is known.")
+                                paperTemplates(),
+                                "Indico keeps no date of a template, so only the last value is known.")
                         .undated(),
                 FamilyHistory.nearExact(designerImages(), StoredFiles.WHY).from(DESIGNER_IMAGE_FILES.CREATED_DT));
     }
