@@ -42,7 +42,9 @@ final class Ours {
         /** The metrics whose past is exact, as a scrape reads them. */
         PRESENT,
         /** The metrics whose past is exact, as a backfill reads them. */
-        PAST
+        PAST,
+        /** The names of the metrics whose past is exact. Their values are 1. */
+        EXACT
     }
 
     /** What Indico computes itself. */
@@ -83,6 +85,7 @@ final class Ours {
             switch (wanted) {
                 case GAUGES, STATES, PRESENT -> answer(metrics.readOnce(at));
                 case PAST -> metrics.histories().forEach(history -> answer(metrics, history, at));
+                case EXACT -> names(metrics).forEach(name -> System.out.println(name + " 1"));
             }
             System.out.println();
         }
@@ -94,7 +97,7 @@ final class Ours {
         return switch (wanted) {
             case GAUGES -> builder.profile(Profile.COMPATIBLE).build();
             case STATES -> builder.profile(Profile.COMPATIBLE).extraFamilies(STATES).build();
-            case PRESENT, PAST -> builder.profile(Profile.FULL).families(namesOfExactPasts(builder)).build();
+            case PRESENT, PAST, EXACT -> builder.profile(Profile.FULL).families(namesOfExactPasts(builder)).build();
         };
     }
 
@@ -113,7 +116,14 @@ final class Ours {
         return exact;
     }
 
-    /** An older Indico lacks what some pasts need. */
+    private static Set<String> names(IndicoMetrics metrics) {
+        return metrics.histories().stream()
+                .flatMap(history -> history.families().stream())
+                .map(MetricFamily::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** An older Indico lacks what some pasts need. These have no values. */
     private static void answer(IndicoMetrics metrics, History history, Instant at) {
         HistoryOutcome outcome = metrics.readHistory(history, at, 1, new HistorySink() {
             @Override
@@ -128,7 +138,7 @@ final class Ours {
                 System.out.println(family.name() + labels(labels.build()) + " " + value);
             }
         });
-        if (outcome.outcome() == Outcome.FAILED) {
+        if (outcome.outcome() != Outcome.SUCCESS && outcome.skipReason() != SkipReason.RELEASE) {
             System.out.println("error " + history + ": " + outcome.detail());
         }
     }

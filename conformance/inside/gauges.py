@@ -61,14 +61,17 @@ class Ours:
     def values(self, at, zone, wanted='GAUGES'):
         instant = at.astimezone(ZoneInfo('UTC')).isoformat().replace('+00:00', 'Z')
         print(instant, zone, wanted, file=self.process.stdin, flush=True)
-        values = {}
+        values, errors = {}, []
         while line := self.process.stdout.readline():
             if line == '\n':
+                if errors:
+                    raise RuntimeError(''.join(errors))
                 return values
             name, value = line.split(' ', 1)
             if name == 'error':
-                raise RuntimeError(value)
-            values[name] = float(value)
+                errors.append(value)
+            else:
+                values[name] = float(value)
         raise RuntimeError(f'our process ended with {self.process.wait()}')
 
     def close(self):

@@ -1,6 +1,18 @@
 """Whether a backfill gives for a past instant what a scrape read at that instant."""
 
+import indico
+from packaging.version import Version
+
 ZONE = 'Europe/Zurich'
+# The metrics with an exact past that an older Indico cannot give, and the first release that can.
+SINCE = {
+    # The log of users is new.
+    'indico_users_joined_1d': '3.3.6',
+    'indico_users_joined_7d': '3.3.6',
+    'indico_users_joined_30d': '3.3.6',
+    # The log of the application is new.
+    'indico_app_log_entries_1d': '3.3.7',
+}
 
 
 class Replay:
@@ -15,20 +27,29 @@ class Replay:
     def record(self, at):
         self.scrapes.append((at, self.ours.values(at, ZONE, 'PRESENT')))
 
-    def differences(self):
-        """Compares the metrics whose past is exact, and returns the number of differences."""
-        differing = 0
-        pasts = [(at, scraped, self.ours.values(at, ZONE, 'PAST')) for at, scraped in self.scrapes]
-        # An older Indico lacks what some pasts need. These have no values at all.
-        self.metrics = {name_of(series) for _, _, past in pasts for series in past}
-        for at, scraped, past in pasts:
-            for series in sorted(series for series in scraped.keys() | past.keys() if name_of(series) in self.metrics):
+    def faults(self):
+        """Compares the metrics whose past is exact, and returns what is wrong. A series that only one side has counts as 0
+        on the other."""
+        first, before = self.scrapes[0]
+        release = Version(indico.__version__)
+        exact = self.ours.values(first, ZONE, 'EXACT')
+        self.metrics = {name for name in exact if Version(SINCE.get(name, '0')) <= release}
+        faults, changed, unexpected = [], set(), set()
+        for at, scraped in self.scrapes:
+            past = self.ours.values(at, ZONE, 'PAST')
+            for series in sorted(scraped.keys() | past.keys()):
                 self.compared += 1
                 then, later = scraped.get(series, 0), past.get(series, 0)
                 if then != later:
-                    differing += 1
-                    print(f'DIFFERS at {at}: {series}: scraped {then}, from the past {later}')
-        return differing
+                    faults.append(f'DIFFERS at {at}: {series}: scraped {then}, from the past {later}')
+            series = before.keys() | scraped.keys()
+            changed |= {name_of(one) for one in series if before.get(one, 0) != scraped.get(one, 0)}
+            unexpected |= {name_of(one) for one in series | past.keys()} - self.metrics
+            before = scraped
+        # The past of a metric that stays the same would be right by chance.
+        faults += [f'NEVER CHANGED: {name}, whose past is exact' for name in sorted(self.metrics - changed)]
+        faults += [f'TOO NEW: {name} has values although it needs a newer Indico' for name in sorted(unexpected)]
+        return faults
 
     def report(self):
         return f'{self.compared} past values of {len(self.metrics)} metrics compared'
