@@ -34,18 +34,19 @@ class Replay:
         release = Version(indico.__version__)
         exact = self.ours.values(first, ZONE, 'EXACT')
         self.metrics = {name for name in exact if Version(SINCE.get(name, '0')) <= release}
-        faults, changed, unexpected = [], set(), set()
+        differing, changed, unexpected = {}, set(), set()
         for at, scraped in self.scrapes:
             past = self.ours.values(at, ZONE, 'PAST')
             for series in sorted(scraped.keys() | past.keys()):
                 self.compared += 1
                 then, later = scraped.get(series, 0), past.get(series, 0)
                 if then != later:
-                    faults.append(f'DIFFERS at {at}: {series}: scraped {then}, from the past {later}')
+                    differing.setdefault(series, []).append(f'at {at} scraped {then}, from the past {later}')
             series = before.keys() | scraped.keys()
             changed |= {name_of(one) for one in series if before.get(one, 0) != scraped.get(one, 0)}
             unexpected |= {name_of(one) for one in series | past.keys()} - self.metrics
             before = scraped
+        faults = [f'DIFFERS {len(texts)} times: {series}: first {texts[0]}' for series, texts in differing.items()]
         # The past of a metric that stays the same would be right by chance.
         faults += [f'NEVER CHANGED: {name}, whose past is exact' for name in sorted(self.metrics - changed)]
         faults += [f'TOO NEW: {name} has values although it needs a newer Indico' for name in sorted(unexpected)]
