@@ -6,10 +6,6 @@ from packaging.version import Version
 ZONE = 'Europe/Zurich'
 # The metrics with an exact past that an older Indico cannot give, and the first release that can.
 SINCE = {
-    # The log of users is new.
-    'indico_users_joined_1d': '3.3.6',
-    'indico_users_joined_7d': '3.3.6',
-    'indico_users_joined_30d': '3.3.6',
     # The log of the application is new.
     'indico_app_log_entries_1d': '3.3.7',
 }
