@@ -33,20 +33,22 @@ class Replay:
         differing, changed, unexpected = {}, set(), set()
         for at, scraped in self.scrapes:
             past = self.ours.values(at, ZONE, 'PAST')
-            for series in sorted(scraped.keys() | past.keys()):
+            for series in before.keys() | scraped.keys() | past.keys():
                 self.compared += 1
-                then, later = scraped.get(series, 0), past.get(series, 0)
+                name, then, later = name_of(series), scraped.get(series, 0), past.get(series, 0)
                 if then != later:
-                    differing.setdefault(series, []).append(f'at {at} scraped {then}, from the past {later}')
-            series = before.keys() | scraped.keys()
-            changed |= {name_of(one) for one in series if before.get(one, 0) != scraped.get(one, 0)}
-            unexpected |= {name_of(one) for one in series | past.keys()} - self.metrics
+                    differing.setdefault(series, []).append(f'at {at}: scraped {then}, from the past {later}')
+                if then != before.get(series, 0):
+                    changed.add(name)
+                if name not in self.metrics:
+                    unexpected.add(name)
             before = scraped
-        faults = [f'DIFFERS {len(texts)} times: {series}: first {texts[0]}' for series, texts in differing.items()]
-        # The past of a metric that stays the same would be right by chance.
-        faults += [f'NEVER CHANGED: {name}, whose past is exact' for name in sorted(self.metrics - changed)]
-        faults += [f'TOO NEW: {name} has values although it needs a newer Indico' for name in sorted(unexpected)]
-        return faults
+        return [
+            *(f'DIFFERS {len(times)} times: {series}, first {times[0]}' for series, times in sorted(differing.items())),
+            # The past of a metric that stays the same would be right by chance.
+            *(f'NEVER CHANGED: {name}, whose past is exact' for name in sorted(self.metrics - changed)),
+            *(f'HAS VALUES: {name}, which only a newer Indico should have' for name in sorted(unexpected)),
+        ]
 
     def report(self):
         return f'{self.compared} past values of {len(self.metrics)} metrics compared'
