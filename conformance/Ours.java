@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.dbcp2.BasicDataSource;
 
 /**
- * Reads the metrics repeatedly over one connection. Each line of standard input has an instant, a zone and what to read.
+ * Reads the metrics repeatedly. Each line of standard input has an instant, a zone and what to read.
  * The answer is a line for each series and an empty line. The program runs from its source, on the exporter's jar.
  */
 final class Ours {
@@ -73,7 +73,8 @@ final class Ours {
         JOOQ.setLevel(Level.WARNING);
         BasicDataSource database = new BasicDataSource();
         database.setUrl(args[0]);
-        database.setMaxTotal(1);
+        // One for the values. A read that takes over a second needs the other, to check for sessions that wait for it.
+        database.setMaxTotal(2);
         Map<String, IndicoMetrics> bySettings = new HashMap<>();
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
