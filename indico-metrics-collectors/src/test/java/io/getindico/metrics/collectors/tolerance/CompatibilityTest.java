@@ -68,7 +68,8 @@ class CompatibilityTest {
                 + measured("Against Indico's own plugin", "releases", """
                         `conformance/run` does in real Indico what its users do, and also fills its tables at random. After each
                         step it compares our gauges with those of the plugin, at several instants and in several zones. The
-                        values that differ are at the end of this page.
+                        values that differ are at the end of this page. After the last step it compares what a backfill computes
+                        for each earlier step with what a scrape read then, for the metrics whose past is exact.
                         """)
                 + measured("Indico's own migrations", "heads", """
                         `conformance/heads` takes the golden rows of 3.2.9 back to 3.2.0. From there, Indico itself runs the
