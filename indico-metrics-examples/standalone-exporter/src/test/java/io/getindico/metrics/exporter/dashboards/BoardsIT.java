@@ -311,9 +311,9 @@ final class BoardsIT {
             there.add("profile full");
         }
         return reason.equals("no data")
-                || reason.startsWith("needs ")
+                || (reason.startsWith("needs ")
                         && Stream.of(reason.substring("needs ".length()).split(" and "))
-                                .allMatch(need -> there.contains(need) || need.startsWith("Indico "));
+                                .allMatch(need -> there.contains(need) || need.startsWith("Indico ")));
     }
 
     private static String colour(Panel panel, double value) {
