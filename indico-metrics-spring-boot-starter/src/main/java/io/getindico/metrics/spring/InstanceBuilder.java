@@ -89,7 +89,7 @@ record InstanceBuilder(
         }
         if (!URL.matcher(url).matches() || !new Driver().acceptsURL(url)) {
             // The rest may contain a password.
-            String shown = url.replaceFirst("^((jdbc:)?[a-z]*:)?.*", "$1...");
+            String shown = url.replaceFirst("(?s)^((jdbc:)?[a-z]*:)?.*", "$1...");
             throw new PropertyException(property, shown, URL_REMEDY + (url.contains("@") ? NOT_BEFORE_AT : ""));
         }
     }
