@@ -145,11 +145,11 @@ class HostTest {
 
     @Test
     @ExtendWith(OutputCaptureExtension.class)
-    void anUnknownPropertyStopsTheStart(CapturedOutput output) {
-        assertThatThrownBy(() -> RunningHost.start(context -> {}, "--indico.metrics.profil=full"));
+    void anUnknownPropertyStopsTheStartWithItsNameAndRemedy(CapturedOutput output) {
+        assertThatThrownBy(() -> RunningHost.start(context -> {}, "--indico.metrics.pasword=secret"));
         assertThat(output)
-                .contains("Property: indico.metrics.profil", "Value: \"full\"", "Action:")
-                .doesNotContain("\tat ");
+                .contains("Property 'indico.metrics.pasword' (", "unknown", "Correct the name, or remove the property.")
+                .doesNotContain("\tat ", "secret");
     }
 
     private static long threads() {
