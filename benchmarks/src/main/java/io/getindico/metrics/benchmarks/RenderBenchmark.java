@@ -73,7 +73,7 @@ final class RenderBenchmark {
         return Section.of(
                 "From snapshot to answer",
                 """
-                What a scrape sends, on a database with rows in every table that a metric reads. The self-metrics are without
+                What a scrape sends, on a database with a hundredth of the rows. The self-metrics are those without
                 `collector-metrics: all`.
 
                 %s
