@@ -273,12 +273,12 @@ public final class Exporter implements AutoCloseable {
             PluginFolder.check(settings);
             Access next = Access.of(settings, access.web());
             settings.indicos().values().forEach(MetricsAssembly::check);
-            OtlpPush nextPush = prepare(OtlpSettings.of(settings));
+            OtlpSettings otlp = OtlpSettings.of(settings);
             boolean areJarsNew = haveJarsChanged(settings);
             indicos.accept(settings);
             accepted.accept(settings);
             access = next;
-            replacePush(nextPush);
+            replacePush(prepare(otlp));
             LOG.info("the settings are read again");
             warn(settings);
             warnIfOpen();
