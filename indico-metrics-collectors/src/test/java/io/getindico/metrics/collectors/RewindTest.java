@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 /** The past is what a scrape read then: the test takes back what happened since, and scrapes. */
 class RewindTest {
     private static final Instant NOW = Instant.parse("2026-06-01T10:00:00Z");
+
     /**
      * A quarter, half and three quarters of the twenty years ago, when rows were made in many tables. Each is reached by
      * going back from the one before.

@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 
 /** What {@code web.config.file} says now. The file and its certificates are read again when they change. */
 public final class LiveWebConfig {
-    /** The name that a scrape shows. */
     public static final MetricFamily EXPIRY = MetricFamily.gauge(
                     "indico_exporter_web_certificate_expiry_timestamp_seconds")
             .unit("seconds")
