@@ -23,7 +23,7 @@ public final class Past {
         return FIRST.plus(Duration.ofDays(number));
     }
 
-    /** The values of each series from day 0 on. */
+    /** The values of each series, from the first day on that has one. */
     public static Map<String, Collection<Double>> of(MetricCollector collector, IndicoDatabase database, int days) {
         try (IndicoMetrics metrics = IndicoMetrics.builder(database.dataSource())
                 .collectors(collector)

@@ -99,7 +99,9 @@ class MutationTest {
         WideData.RELEASES.forEach(release -> readGolden(WideData.of(release)));
         readRandom();
         readSynthetic();
-        assertThat(compiled).as("mutants").isGreaterThan(ONLY.isEmpty() ? 600 / EVERY : 0);
+        assertThat(compiled)
+                .as("mutants; a collector without conditions has none")
+                .isGreaterThan(ONLY.isEmpty() ? 600 / EVERY : 0);
         List<String> unnoticed = new ArrayList<>();
         living.forEach(mutant -> unnoticed.add(mutant.mutant().change()));
         if (EVERY == 1 && ONLY.isEmpty()) {
